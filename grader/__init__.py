@@ -1,0 +1,1 @@
+"""An automated grader for PyTorch exercise notebooks."""

@@ -1,0 +1,1 @@
+"""From one source to an assignment and its released notebook."""

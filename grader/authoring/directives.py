@@ -1,0 +1,189 @@
+"""The `#|` header of an exercise: its schema, and how it is read.
+
+Quarto and nbdev write such headers; black turns `#|` into `# |`, so both are read. Cell magics may
+stand above. The header is YAML in block style.
+"""
+
+import ast
+import keyword
+import re
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from grader.model.assignment import Aspect, Check, Comparison
+
+_LINE = re.compile(r"#\s?\|(.*)")
+_MAGIC = re.compile(r"\s*%%?\w")
+
+
+class HeaderError(ValueError):
+    """A header cannot be understood. line: within the cell, from 1, where it is known."""
+
+    def __init__(self, problem: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(problem)
+
+
+def _expression(text: str) -> str:
+    text = text.strip()
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError as error:
+        raise ValueError(f"`{text}` is not a Python expression") from error
+    return text
+
+
+def _code(text: str) -> str:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise ValueError(f"not Python code (line {error.lineno}: {error.msg})") from error
+    return text
+
+
+def _names(value: Any) -> Any:
+    # `of: w, b` and a block list say the same.
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _name(text: str) -> str:
+    if not text.isidentifier() or keyword.iskeyword(text):
+        raise ValueError(f"`{text}` is not a name")
+    return text
+
+
+_Expression = Annotated[str, AfterValidator(_expression)]
+_Names = Annotated[list[Annotated[str, AfterValidator(_name)]], BeforeValidator(_names)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _CheckHeader(_Strict):
+    expr: _Expression | None = None
+    recompute: _Expression | None = None
+    of: _Names = []
+    hidden: bool = False
+    given: Annotated[str, AfterValidator(_code)] = ""
+    compare: Comparison = "close"
+    margin: Annotated[float, Field(ge=0)] = 0.0
+    rtol: Annotated[float, Field(ge=0)] | None = None
+    atol: Annotated[float, Field(ge=0)] | None = None
+    aspects: Annotated[list[Aspect], Field(min_length=1)] = [
+        "type",
+        "shape",
+        "dtype",
+        "device",
+        "values",
+    ]
+    points: Annotated[float, Field(gt=0)] = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if isinstance(value, bool | int | float):
+            raise ValueError(f"a check is an expression in text: put `{value}` in quotes")
+        return {"expr": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "_CheckHeader":
+        if (self.expr is None) == (self.recompute is None):
+            raise ValueError("a check has either `expr` or `recompute`")
+        if (self.recompute is None) != (not self.of):
+            raise ValueError(
+                "`recompute` comes with `of`: the student's names that it is computed from"
+            )
+        if self.recompute is not None and self.given:
+            raise ValueError("`given` belongs to `expr`, not to `recompute`")
+        if self.margin and self.compare != "at_most":
+            raise ValueError("`margin` belongs to `compare: at_most`")
+        return self
+
+    def check(self) -> Check:
+        expression = self.expr if self.expr is not None else self.recompute
+        assert expression is not None
+        return Check(
+            expression=expression,
+            of=tuple(self.of),
+            hidden=self.hidden,
+            given=self.given,
+            compare=self.compare,
+            margin=self.margin,
+            rtol=self.rtol,
+            atol=self.atol,
+            aspects=tuple(self.aspects),
+            weight=self.points,
+        )
+
+
+class ExerciseHeader(_Strict):
+    """What an author may say about an exercise."""
+
+    exercise: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+    title: str | dict[str, str] = {}
+    points: Annotated[float, Field(gt=0)] = 1.0
+    checks: Annotated[list[_CheckHeader], Field(min_length=1)]
+    forbid: list[str] = []
+    needs: Literal["cuda"] | None = None
+    limit: Annotated[float, Field(gt=0)] | None = None
+    blank: str | None = None
+
+
+def split(source: str) -> tuple[str, str, str]:
+    """Return the magics above the header, the header's YAML, and the rest of a cell."""
+    lines = source.split("\n")
+    start = 0
+    while start < len(lines) and (not lines[start].strip() or _MAGIC.match(lines[start])):
+        start += 1
+    end = start
+    while end < len(lines) and _LINE.match(lines[end]):
+        end += 1
+    if end == start:
+        return "", "", source
+    header = [match[1] for line in lines[start:end] if (match := _LINE.match(line))]
+    # One blank after the bar is part of the mark, where every line has it.
+    if all(line.startswith(" ") or not line for line in header):
+        header = [line[1:] for line in header]
+    return "\n".join(lines[:start]), "\n".join(header), "\n".join(lines[end:])
+
+
+def read_exercise(header: str) -> ExerciseHeader:
+    """Return the header of an exercise. Raises HeaderError, which names the line and the fix."""
+    try:
+        raw = yaml.safe_load(header)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "not valid YAML"
+        raise HeaderError(
+            f"the header is not valid YAML: {problem} (write lists in block style)",
+            line=mark.line + 1 if mark else None,
+        ) from error
+    if not isinstance(raw, dict):
+        raise HeaderError("the header should be `key: value` lines")
+    if "exercise" not in raw:
+        raise HeaderError("the header has no `exercise: name`; only exercises have headers")
+    try:
+        return ExerciseHeader.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(
+            str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"]
+        )
+        what = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(ExerciseHeader.model_fields)
+            if len(first["loc"]) > 1:
+                known = ", ".join(_CheckHeader.model_fields)
+            what = f"no such key; there are: {known}"
+        raise HeaderError(f"`{where}`: {what}") from error

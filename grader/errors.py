@@ -1,0 +1,90 @@
+"""Reasons why something could not be graded.
+
+A wrong answer is never an exception; these are for what cannot be answered at all.
+
+GraderError
+├── UsageError        the command line asks for what is not there          exit code 2
+├── SourceError       the source of an assignment is faulty                exit code 2
+├── CannotGrade       a submission gets a row and a reason, not a score    exit code 1
+│   ├── Unreadable        the file cannot be opened
+│   ├── EmptyFile         nothing in it
+│   ├── NotANotebook      something else under this name
+│   ├── DamagedNotebook   was a notebook once
+│   ├── OtherLanguage     a notebook, but not in Python
+│   ├── TooLarge          over a limit, which the message names
+│   └── NoSuchAssignment  answers none of the known assignments
+└── NeedsReview       the grader's own fault: no score until a person looks  exit code 3
+    ├── KernelFailed      no kernel could be started
+    └── BadAnswer         a kernel answered with what is no observation
+"""
+
+from pathlib import Path
+
+
+class GraderError(Exception):
+    """Base of everything the grader raises on purpose."""
+
+
+class UsageError(GraderError):
+    """The command line asks for something that is not there; the message says what to do."""
+
+
+class SourceError(GraderError):
+    """The source of an assignment is faulty.
+
+    The message names the file, the cell (counted from 1), the line where it is known, and the fix.
+    """
+
+    def __init__(
+        self, problem: str, *, path: Path | str, cell: int | None = None, line: int | None = None
+    ) -> None:
+        self.problem = problem
+        self.path = str(path)
+        self.cell = cell
+        self.line = line
+        where = str(path) + (f":{line}" if line else "") + (f", cell {cell}" if cell else "")
+        super().__init__(f"{where}: {problem}")
+
+
+class CannotGrade(GraderError):
+    """A submission cannot be graded; the message is the reason that its row shows."""
+
+
+class Unreadable(CannotGrade):
+    """The file cannot be opened."""
+
+
+class EmptyFile(CannotGrade):
+    """There is nothing in the file."""
+
+
+class NotANotebook(CannotGrade):
+    """The file holds something else than a notebook."""
+
+
+class DamagedNotebook(CannotGrade):
+    """The file was a notebook and is cut off or mangled."""
+
+
+class OtherLanguage(CannotGrade):
+    """The notebook is written in another language than Python."""
+
+
+class TooLarge(CannotGrade):
+    """The file exceeds a limit that the message names."""
+
+
+class NoSuchAssignment(CannotGrade):
+    """The notebook answers none of the known assignments."""
+
+
+class NeedsReview(GraderError):
+    """The grader itself failed: the submission has no score until a person has looked."""
+
+
+class KernelFailed(NeedsReview):
+    """A kernel could not be started or did not answer at its start."""
+
+
+class BadAnswer(NeedsReview):
+    """A kernel sent what is not a well-formed observation, or more than the limits allow."""

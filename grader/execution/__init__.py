@@ -1,0 +1,1 @@
+"""Kernels, and the running of a notebook in one of them."""

@@ -1,0 +1,262 @@
+"""The cold kernel: nbclient with a fresh ipykernel, on any system.
+
+The kernel is the interpreter that runs the grader, whatever the notebook names. It gets an empty
+folder of its own as working and home folder, and an environment with nothing in it but what Python
+needs. The probe answers on a message type of its own, as ipykernel's comm messages do, so a
+question neither passes through the student's namespace nor shows among the outputs.
+"""
+
+import asyncio
+import contextlib
+import os
+import queue
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Coroutine
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from grader.errors import KernelFailed
+from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
+from grader.model.observation import Payload
+
+START = 90  # seconds that a kernel may take to come up
+GRACE = 3.0  # seconds between an interrupt and a kill
+MAX_OUTPUT = 1_000_000  # bytes of one cell that are kept
+STOP_OUTPUT = 10_000_000  # bytes of one cell after which it is interrupted
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_HOME")
+
+_T = TypeVar("_T")
+
+_CONNECT = """
+def connect(source):
+    import sys, types
+    from IPython import get_ipython
+    shell = get_ipython()
+    sys.path.append("")  # last: a torch.py beside the notebook shadows nothing
+    probe = types.ModuleType("tensorgrader_probe")
+    exec(compile(source, "probe.py", "exec"), probe.__dict__)
+    answer = probe.Probe(shell.user_ns).answer
+    send = shell.kernel.session.send
+    def handle(stream, ident, message):
+        try:
+            buffers = answer(*(bytes(part) for part in message["buffers"]))
+        except BaseException as error:
+            buffers = [repr(type(error)).encode(), b""]
+        send(stream, "probe_reply", {}, parent=message, ident=ident, buffers=list(buffers))
+    shell.kernel.shell_handlers["probe_request"] = handle
+connect(__SOURCE__)
+del connect
+"""
+
+
+class _Client(NotebookClient):
+    """nbclient's runner, with the outputs of a cell capped as they come in."""
+
+    output_bytes = 0
+    overflow: asyncio.Event
+
+    def output(
+        self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> Any:
+        within = self.output_bytes <= MAX_OUTPUT
+        self.output_bytes += len(str(msg.get("content")))
+        if self.output_bytes <= MAX_OUTPUT:
+            return super().output(outs, msg, display_id, cell_index)
+        if self.output_bytes > STOP_OUTPUT:
+            self.overflow.set()
+        if within:
+            outs.append(new_output("stream", name="stderr", text="\n… output cut off here\n"))
+        if msg.get("msg_type") == "error":
+            name = str(msg["content"].get("ename"))[:100]
+            outs.append(new_output("error", ename=name, evalue="", traceback=[name]))
+        return None
+
+
+class ColdKernel:
+    """One ipykernel process and the folder it lives in. Raises KernelFailed where none starts."""
+
+    def __init__(self, device: str) -> None:
+        self._loop = asyncio.Runner()
+        self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        self._alive = False
+        try:
+            self._run(self._start(device))
+        except (RuntimeError, OSError, KernelDied, AnswerTimedOut, DeadKernelError) as error:
+            self.close()
+            raise KernelFailed(f"no kernel could be started: {error}") from error
+
+    def run_cell(self, source: str, *, limit: float) -> CellRun:
+        """See Kernel."""
+        return self._run(self._run_cell(source, limit))
+
+    def ask(self, question: Payload, *, limit: float) -> Payload:
+        """See Kernel."""
+        return self._run(self._ask(question, limit))
+
+    def close(self) -> None:
+        """See Kernel."""
+        self._alive = False
+        if hasattr(self, "_manager"):
+            self._run(self._stop())
+        self._loop.close()
+        self._folder.cleanup()
+
+    @property
+    def alive(self) -> bool:
+        """See Kernel."""
+        return self._alive
+
+    def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        return self._loop.run(work)
+
+    async def _start(self, device: str) -> None:
+        top = Path(self._folder.name)
+        home = top / "home"
+        home.mkdir()
+        spec = KernelSpec(
+            argv=[
+                sys.executable,
+                "-I",  # neither the folder nor PYTHON* variables reach the import path
+                "-m",
+                "ipykernel_launcher",
+                "-f",
+                "{connection_file}",
+                "--InteractiveShellApp.ignore_cwd=True",
+                "--HistoryManager.enabled=False",
+            ],
+            language="python",
+            display_name="Python 3",
+        )
+        self._manager = AsyncKernelManager(connection_file=str(top / "kernel.json"))
+        self._manager._kernel_spec = spec
+        if os.name == "posix":
+            # Sockets in the folder: no ports to clash, nothing for others to connect to.
+            self._manager.transport = "ipc"
+            self._manager.ip = str(top / "kernel")
+        self._client = _Client(new_notebook(cells=[new_code_cell()]), km=self._manager)
+        self._client.allow_errors = True
+        self._client.startup_timeout = START
+        self._client.overflow = asyncio.Event()
+        await self._client.async_start_new_kernel(cwd=str(home), env=_environment(home, device))
+        await self._client.async_start_new_kernel_client()
+        self._alive = True
+        probe = files("grader").joinpath("probe.py").read_text(encoding="utf-8")
+        connect = _CONNECT.replace("__SOURCE__", repr(probe))
+        done = await self._run_cell(connect, START, silent=True)
+        if done.ending != "done":
+            raise RuntimeError(f"the probe did not start ({done.ending}): {done.outputs}")
+
+    async def _run_cell(self, source: str, limit: float, silent: bool = False) -> CellRun:
+        started = time.monotonic()
+        cell, client = new_code_cell(source), self._client
+        client.output_bytes = 0
+        client.overflow.clear()
+        client.reset_execution_trackers()
+        running = asyncio.ensure_future(
+            client.async_execute_cell(cell, 0, store_history=not silent)
+        )
+        overflow = asyncio.ensure_future(client.overflow.wait())
+        ending: Ending = "done"
+        await asyncio.wait({running, overflow}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            ending = "too much output" if overflow.done() else "timed out"
+            await self._stop_work({running})
+        overflow.cancel()
+        try:
+            if running.done():
+                running.result()
+            else:
+                running.cancel()
+        except (DeadKernelError, RuntimeError):
+            self._alive = False
+            ending = "crashed" if ending == "done" else ending
+        if ending == "done" and any(output.output_type == "error" for output in cell.outputs):
+            ending = "error"
+        return CellRun(
+            ending=ending,
+            outputs=[dict(output) for output in cell.outputs],
+            count=cell.execution_count,
+            seconds=time.monotonic() - started,
+        )
+
+    async def _ask(self, question: Payload, limit: float) -> Payload:
+        client = self._client.kc
+        assert client is not None
+        message = client.session.msg("probe_request", {})
+        message["buffers"] = [question.header, question.tensors]
+        client.shell_channel.send(message)
+        reply = asyncio.ensure_future(self._reply(message["header"]["msg_id"]))
+        await asyncio.wait({reply}, timeout=limit)
+        if reply.done():
+            return reply.result()
+        await self._stop_work({reply})
+        reply.cancel()
+        raise AnswerTimedOut
+
+    async def _reply(self, asked: str) -> Payload:
+        client = self._client.kc
+        assert client is not None
+        while True:
+            try:
+                reply = await client.shell_channel.get_msg(timeout=1)
+            except queue.Empty:
+                if not await self._manager.is_alive():
+                    self._alive = False
+                    raise KernelDied from None
+                continue
+            except (ValueError, TypeError, KeyError):
+                continue  # not a message of the protocol: whoever forged it gains nothing
+            if reply["parent_header"].get("msg_id") == asked:
+                header, tensors = (*reply.get("buffers", ()), b"", b"")[:2]
+                return Payload(header=bytes(header), tensors=bytes(tensors))
+
+    async def _stop_work(self, work: set[asyncio.Future[Any]]) -> None:
+        """Interrupt what the kernel is doing; kill it where that does not help."""
+        await self._manager.interrupt_kernel()
+        await asyncio.wait(work, timeout=GRACE)
+        if not all(item.done() for item in work):
+            self._alive = False
+            _kill_session(self._manager)
+            await asyncio.wait(work, timeout=GRACE)
+
+    async def _stop(self) -> None:
+        _kill_session(self._manager)
+        if self._client.kc is not None:
+            self._client.kc.stop_channels()
+        if self._manager.has_kernel:
+            await self._manager.shutdown_kernel(now=True)
+
+
+def _kill_session(manager: AsyncKernelManager) -> None:
+    pid = getattr(manager.provisioner, "pid", None)
+    if pid is not None and os.name == "posix":
+        # The kernel leads a session of its own, in which its children are.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def _environment(home: Path, device: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    if device == "cpu":
+        kept["CUDA_VISIBLE_DEVICES"] = ""
+    elif "CUDA_VISIBLE_DEVICES" in os.environ:
+        kept["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
+    # One thread: sums come out the same on every machine, and kernels do not fight for cores.
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    folders = dict.fromkeys(
+        ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"), str(home)
+    )
+    return {**kept, **threads, **folders, "PYTHONHASHSEED": "0"}
+
+
+COLD = KernelKind(name="cold", isolation="none", start=ColdKernel)

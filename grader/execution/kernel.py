@@ -1,0 +1,95 @@
+"""The seam between running a notebook and the process that runs it.
+
+`Kernel` is what a run needs of a process with student code in it. `grader.execution.cold` is one:
+nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has looked at yet.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from grader.model.observation import Payload
+
+Ending = Literal["done", "error", "timed out", "too much output", "crashed"]
+
+
+class KernelDied(Exception):
+    """The process is gone; a fresh kernel has to take over. Caught in `grader.execution.run`."""
+
+
+class AnswerTimedOut(Exception):
+    """A question was not answered in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellRun:
+    """What running one cell gave.
+
+    outputs: in nbformat's form, capped. count: the execution count, as in `In [3]`.
+    seconds: wall time.
+    """
+
+    ending: Ending
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    count: int | None = None
+    seconds: float = 0.0
+
+
+class Kernel(Protocol):
+    """One process with a namespace in which cells run."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there; where not, nothing can be run or asked."""
+        ...
+
+    def run_cell(self, source: str, *, limit: float) -> CellRun:
+        """Run a cell for at most `limit` seconds; never raises for what the cell does.
+
+        A cell that takes longer, or prints too much, is interrupted; where that does not stop it,
+        the process is killed, and `alive` says so.
+        """
+        ...
+
+    def ask(self, question: Payload, *, limit: float) -> Payload:
+        """Return the probe's answer about the state as it is now.
+
+        Raises AnswerTimedOut after `limit` seconds (`alive` says whether an interrupt was enough),
+        or KernelDied.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the process and everything it started."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelKind:
+    """A way to make kernels. start: opens a fresh one, for a device ("cpu" or "cuda")."""
+
+    name: str
+    isolation: str
+    start: Callable[[str], Kernel]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long things may take, in seconds. cell: also for each call of a check."""
+
+    cell: float = 30.0
+    submission: float = 300.0
+
+
+def stream_text(outputs: list[dict[str, Any]]) -> str:
+    """Return what outputs printed, errors aside."""
+    parts = []
+    for output in outputs:
+        if output.get("output_type") == "stream":
+            parts.append(str(output.get("text", "")))
+        elif output.get("output_type") in ("execute_result", "display_data"):
+            data = output.get("data")
+            text = data.get("text/plain") if isinstance(data, Mapping) else None
+            if isinstance(text, str):
+                parts.append(text + "\n")
+    return "".join(parts)

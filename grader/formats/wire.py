@@ -1,0 +1,275 @@
+"""Values to bytes and back: JSON for what they are, safetensors for their numbers.
+
+A question to a kernel is `{"ask": ..., "values": {name: tree}, ...}`, an answer is
+`{"values": {key: tree}}`; the trees are the models below, and tensors are named by `ref` in the
+safetensors file beside them. Never pickle. Answers are hostile input: everything is checked.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import safetensors.torch
+import torch
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from grader.errors import BadAnswer
+from grader.model.observation import (
+    MappingValue,
+    NoValue,
+    NumberValue,
+    OpaqueValue,
+    Payload,
+    RaisedValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+    Value,
+)
+
+MAX_HEADER = 32 * 2**20  # bytes
+MAX_TENSORS = 80 * 2**20  # bytes; the probe stops at 64 MiB
+MAX_DEPTH = 25  # nested values; the probe stops at 20
+MAX_DIGITS = 1_300
+
+_Text = Annotated[str, Field(max_length=25_000)]
+_Name = Annotated[str, Field(max_length=1_000)]
+
+
+class _Tree(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    type: _Name
+
+
+class _TensorTree(_Tree):
+    k: Literal["tensor", "array"]
+    shape: Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=64)]
+    dtype: _Name
+    device: _Name
+    layout: _Name
+    requires_grad: bool
+    ref: _Name
+    grad: _TensorTree | None = None
+
+
+class _NumberTree(_Tree):
+    k: Literal["number"]
+    v: bool | Annotated[str, Field(max_length=MAX_DIGITS)] | list[_Name]
+    of: Literal["int", "float", "complex"] | None = None
+
+
+class _TextTree(_Tree):
+    k: Literal["text"]
+    v: _Text
+
+
+class _SequenceTree(_Tree):
+    k: Literal["sequence"]
+    items: list[_AnyTree]
+
+
+class _MappingTree(_Tree):
+    k: Literal["mapping"]
+    module: bool
+    entries: dict[_Text, _AnyTree]
+
+
+class _RaisedTree(_Tree):
+    k: Literal["raised"]
+    message: _Text
+    bases: Annotated[list[_Name], Field(max_length=40)]
+    line: int | None = None
+    source: _Text | None = None
+
+
+class _OpaqueTree(_Tree):
+    k: Literal["opaque"]
+    reason: _Name
+
+
+_AnyTree = Annotated[
+    _TensorTree
+    | _NumberTree
+    | _TextTree
+    | _SequenceTree
+    | _MappingTree
+    | _RaisedTree
+    | _OpaqueTree,
+    Field(discriminator="k"),
+]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    values: dict[_Text, _AnyTree]
+
+
+_ANSWER = TypeAdapter(_Answer)
+
+
+def question(ask: str, *, values: Mapping[str, Value] | None = None, **fields: Any) -> Payload:
+    """Return the message that asks a kernel for something, with data put in."""
+    return _payload(values or {}, ask=ask, **fields)
+
+
+def encode(values: Mapping[str, Value]) -> Payload:
+    """Return an answer that decodes to these values."""
+    return _payload(values)
+
+
+def _payload(values: Mapping[str, Value], **fields: Any) -> Payload:
+    tensors: dict[str, torch.Tensor] = {}
+    trees = {name: _tree(value, tensors) for name, value in values.items()}
+    header = json.dumps({**fields, "values": trees}).encode()
+    return Payload(header=header, tensors=safetensors.torch.save(tensors) if tensors else b"")
+
+
+def decode(payload: Payload) -> dict[str, Value]:
+    """Return the values of an answer.
+
+    Raises BadAnswer where it is too large, too deep, malformed, or contradicts itself.
+    """
+    if len(payload.header) > MAX_HEADER or len(payload.tensors) > MAX_TENSORS:
+        raise BadAnswer("the answer is larger than an observation may be")
+    try:
+        raw = json.loads(payload.header.decode("utf-8", "replace"))
+        _refuse_depth(raw)
+        answer = _ANSWER.validate_python(raw)
+        tensors = safetensors.torch.load(payload.tensors) if payload.tensors else {}
+        return {key: _value(tree, tensors) for key, tree in answer.values.items()}
+    except RecursionError as error:
+        raise BadAnswer("the answer is nested too deeply") from error
+    except ValidationError as error:
+        raise BadAnswer(f"the answer is not an observation: {error.errors()[0]['msg']}") from error
+    except (ValueError, TypeError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
+        raise BadAnswer(f"the answer cannot be decoded: {type(error).__name__}") from error
+
+
+def _refuse_depth(raw: Any) -> None:
+    # Each nested value is two levels of JSON; looked at without recursion.
+    level, depth = [raw], 0
+    while level:
+        depth += 1
+        if depth > 2 * MAX_DEPTH + 6:
+            raise BadAnswer("the answer is nested too deeply")
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+
+
+def _value(tree: _AnyTree, tensors: Mapping[str, torch.Tensor]) -> Value:
+    match tree:
+        case _TensorTree():
+            return _tensor(tree, tensors)
+        case _NumberTree():
+            return NumberValue(type=tree.type, value=_number(tree))
+        case _TextTree():
+            return TextValue(type=tree.type, value=tree.v)
+        case _SequenceTree():
+            items = tuple(_value(item, tensors) for item in tree.items)
+            return SequenceValue(type=tree.type, items=items)
+        case _MappingTree():
+            entries = {name: _value(entry, tensors) for name, entry in tree.entries.items()}
+            return MappingValue(type=tree.type, entries=entries, module=tree.module)
+        case _RaisedTree():
+            return RaisedValue(
+                type=tree.type,
+                message=tree.message,
+                bases=tuple(tree.bases),
+                line=tree.line,
+                source=tree.source,
+            )
+        case _OpaqueTree():
+            return OpaqueValue(type=tree.type, reason=tree.reason)
+
+
+def _number(tree: _NumberTree) -> bool | int | float | complex:
+    if isinstance(tree.v, bool):
+        return tree.v
+    if isinstance(tree.v, list):
+        real, imaginary = tree.v
+        return complex(float(real), float(imaginary))
+    return int(tree.v) if tree.of == "int" else float(tree.v)
+
+
+def _tensor(tree: _TensorTree, tensors: Mapping[str, torch.Tensor]) -> TensorValue:
+    data = tensors[tree.ref]
+    if tree.dtype.startswith("complex"):
+        data = torch.view_as_complex(data)
+    if list(data.shape) != tree.shape or data.numel() != math.prod(tree.shape):
+        raise ValueError("the shape is not that of the numbers")
+    if tree.k == "tensor" and str(data.dtype) != f"torch.{tree.dtype}":
+        raise ValueError("the dtype is not that of the numbers")
+    grad = None if tree.grad is None else _tensor(tree.grad, tensors)
+    return TensorValue(
+        kind=tree.k,
+        type=tree.type,
+        shape=tuple(tree.shape),
+        dtype=tree.dtype,
+        device=tree.device,
+        layout=tree.layout,
+        requires_grad=tree.requires_grad,
+        data=data,
+        grad=grad,
+    )
+
+
+def _tree(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
+    match value:
+        case TensorValue():
+            ref = str(len(tensors))
+            complex_ = value.data.is_complex()
+            tensors[ref] = torch.view_as_real(value.data).clone() if complex_ else value.data
+            return {
+                "k": value.kind,
+                "type": value.type,
+                "shape": list(value.shape),
+                "dtype": value.dtype,
+                "device": value.device,
+                "layout": value.layout,
+                "requires_grad": value.requires_grad,
+                "ref": ref,
+                "grad": None if value.grad is None else _tree(value.grad, tensors),
+            }
+        case NumberValue():
+            return {"k": "number", "type": value.type, **_digits(value.value)}
+        case TextValue():
+            return {"k": "text", "type": value.type, "v": value.value}
+        case SequenceValue():
+            items = [_tree(item, tensors) for item in value.items]
+            return {"k": "sequence", "type": value.type, "items": items}
+        case MappingValue():
+            entries = {name: _tree(entry, tensors) for name, entry in value.entries.items()}
+            return {
+                "k": "mapping",
+                "type": value.type,
+                "module": value.module,
+                "entries": entries,
+            }
+        case RaisedValue():
+            return {
+                "k": "raised",
+                "type": value.type,
+                "message": value.message,
+                "bases": list(value.bases),
+                "line": value.line,
+                "source": value.source,
+            }
+        case OpaqueValue():
+            return {"k": "opaque", "type": value.type, "reason": value.reason}
+        case NoValue():
+            raise TypeError("nothing was seen, so there is nothing to encode")
+
+
+def _digits(number: bool | int | float | complex) -> dict[str, Any]:
+    if isinstance(number, bool):
+        return {"v": number}
+    if isinstance(number, complex):
+        return {"v": [repr(number.real), repr(number.imag)], "of": "complex"}
+    return {"v": repr(number), "of": "int" if isinstance(number, int) else "float"}

@@ -1,0 +1,60 @@
+"""From paths on the command line to what each student handed in."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader.errors import Unreadable, UsageError
+from grader.model.submission import Handin
+
+_IGNORED = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
+
+
+def receive(paths: Sequence[Path]) -> list[Handin]:
+    """Return what was handed in, in order of student and path.
+
+    A file is one student's, named for it. In a folder each file is one student's, and so is each
+    folder in it: there the notebooks count, or, where there is none, whatever there is.
+    Raises UsageError for a path that does not exist and where there is nothing at all.
+    """
+    found: list[Handin] = []
+    for path in paths:
+        if path.is_dir():
+            found.extend(_folder(path))
+        elif path.exists():
+            found.append(Handin(student=path.stem, path=path, shown=str(path)))
+        else:
+            raise UsageError(f"{path} does not exist")
+    if not found:
+        raise UsageError(f"there are no submissions in {', '.join(map(str, paths))}")
+    unique = {handin.path.resolve(): handin for handin in found}
+    return sorted(unique.values(), key=lambda handin: (handin.student, handin.shown))
+
+
+def read(handin: Handin) -> bytes:
+    """Return the bytes of what was handed in. Raises Unreadable with the reason."""
+    try:
+        return handin.path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"the file cannot be read: {error.strerror}") from error
+
+
+def _folder(folder: Path) -> Iterator[Handin]:
+    for entry in sorted(folder.iterdir()):
+        if _ignored(entry):
+            continue
+        if not entry.is_dir():
+            yield Handin(student=entry.stem, path=entry, shown=str(entry))
+            continue
+        files = [
+            file
+            for file in sorted(entry.rglob("*"))
+            if file.is_file() and not any(map(_ignored, [file, *file.relative_to(entry).parents]))
+        ]
+        notebooks = [file for file in files if file.suffix == ".ipynb"]
+        for file in notebooks or files:
+            yield Handin(student=entry.name, path=file, shown=str(file))
+
+
+def _ignored(path: Path) -> bool:
+    name = path.name
+    return name.startswith((".", "~$")) or name in _IGNORED or name.endswith("-checkpoint.ipynb")

@@ -1,0 +1,1 @@
+"""Pure functions on values: what differs, and what it is worth."""

@@ -1,0 +1,191 @@
+"""From observations to checks, and from checks to what an exercise is worth."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from grader.judging import words
+from grader.judging.compare import Comparison, compare, numbers
+from grader.judging.recompute import recompute
+from grader.model.assignment import Check, Exercise
+from grader.model.observation import NoValue, RaisedValue, TensorValue, Value
+from grader.model.result import CheckResult, Curve, ExerciseOutcome, ExerciseResult, Fault
+from grader.model.submission import Answer
+
+CURVE = 10  # the fewest numbers that make a curve
+POINTS = 300  # at most so many of a curve are kept
+
+Values = Mapping[str, Value]
+
+
+def judge(exercise: Exercise, *, actual: Values, expected: Values) -> tuple[CheckResult, ...]:
+    """Compare the values of one look with the reference's, check by check.
+
+    expected: the reference's values of the checks, of the names in `of`, and of the other names
+    that a recomputed expression reads.
+    """
+    total = sum(Fraction(check.weight) for check in exercise.checks)
+    results = []
+    for check in exercise.checks:
+        worth = float(Fraction(exercise.points) * Fraction(check.weight) / total)
+        results.append(_judge(check, worth, actual, expected))
+    return tuple(results)
+
+
+def is_right(results: Sequence[CheckResult]) -> bool:
+    """Whether every check passed."""
+    return all(result.outcome == "passed" for result in results)
+
+
+def grade(
+    answer: Answer,
+    looks: Sequence[tuple[str, tuple[CheckResult, ...]]],
+    *,
+    title: str,
+    ending: str | None,
+    fault: Fault | None,
+    output: str = "",
+) -> ExerciseResult:
+    """Decide what an exercise is worth: the best of its looks counts.
+
+    looks: when in the run each was taken, and what it found, in order. ending: of its cell.
+    """
+    exercise = answer.exercise
+    when, checks = max(looks, key=lambda look: sum(c.score for c in look[1]))
+    score = sum(check.score for check in checks)
+    seen = "" if when == looks[0][0] else f", {when}"
+    outcome: ExerciseOutcome
+    if answer.banned:
+        outcome, rule, score = "wrong", f"uses {', '.join(answer.banned)}: forbidden here", 0.0
+        checks = tuple(replace(check, score=0.0) for check in checks)
+    elif is_right(checks):
+        outcome, rule, score = "right", f"all checks passed{seen}", exercise.points
+    elif answer.state == "blank":
+        outcome, rule = "blank", "not filled in"
+    elif answer.state == "missing":
+        outcome, rule = "missing", "there is no cell for it"
+    elif ending == "timed out":
+        outcome, rule = "timed out", "its cell took too long and was stopped"
+    elif ending == "too much output":
+        outcome, rule = "timed out", "its cell printed without end and was stopped"
+    elif ending == "crashed":
+        outcome, rule = "crashed", "its cell ended the kernel"
+    else:
+        passed = sum(check.outcome == "passed" for check in checks)
+        outcome = "partly right" if score > 0 else "wrong"
+        rule = f"{passed} of {len(checks)} checks passed{seen}"
+    if outcome in ("blank", "missing"):
+        score, fault, output = 0.0, None, ""
+        checks = tuple(_skipped(check) for check in checks)
+    return ExerciseResult(
+        exercise=exercise.name,
+        title=title,
+        score=_round(score),
+        max_score=_round(exercise.points),
+        outcome=outcome,
+        rule=rule,
+        error=fault,
+        checks=tuple(
+            replace(check, score=_round(check.score), max_score=_round(check.max_score))
+            for check in checks
+        ),
+        code=answer.code,
+        output=output,
+    )
+
+
+def _judge(check: Check, worth: float, actual: Values, expected: Values) -> CheckResult:
+    result = CheckResult(
+        check=check.expression,
+        hidden=check.hidden,
+        outcome="error",
+        score=0.0,
+        max_score=worth,
+    )
+    if check.of:
+        return _recomputed(check, result, actual, expected)
+    value = actual.get(check.expression, NoValue(reason="not asked"))
+    result = replace(result, seen=words.describe(value))
+    if (error := _error(check, value)) is not None:
+        return replace(result, error=error)
+    wanted = expected[check.expression]
+    found = compare(actual=value, expected=wanted, check=check, path=check.expression)
+    return replace(_compared(result, found), curve=_curve(value, wanted))
+
+
+def _compared(result: CheckResult, found: Comparison) -> CheckResult:
+    return replace(
+        result,
+        outcome="passed" if found.right else "failed",
+        score=result.max_score if found.right else 0.0,
+        aspects=found.aspects,
+        mismatches=found.mismatches,
+    )
+
+
+def _recomputed(check: Check, result: CheckResult, actual: Values, expected: Values) -> CheckResult:
+    for name in check.of:
+        value = actual.get(name, NoValue(reason="not asked"))
+        if (error := _error(check, value, name)) is not None:
+            return replace(result, error=error)
+        # The expression is worked out only on what has the reference's form: (300, 1) in place
+        # of (300,) would broadcast to something large and meaningless.
+        form = replace(check, aspects=("type", "shape", "dtype"), of=())
+        same = compare(actual=value, expected=expected[name], check=form, path=name)
+        if not same.right:
+            return _compared(result, same)
+    context = {name: expected[name] for name in check.free_names if name in expected}
+    wanted = recompute(check.expression, context)
+    student = {**context, **{name: actual[name] for name in check.of}}
+    try:
+        value = recompute(check.expression, student)
+    except ValueError as error:
+        return replace(result, error=f"cannot be computed from {', '.join(check.of)}: {error}")
+    values = replace(check, aspects=("values",))
+    found = compare(actual=value, expected=wanted, check=values, path=check.expression)
+    return replace(_compared(result, found), seen=words.describe(value))
+
+
+def _error(check: Check, value: Value, name: str | None = None) -> str | None:
+    what = name or check.expression
+    if isinstance(value, NoValue):
+        return {
+            "timed out": f"{what} took too long and was stopped",
+            "crashed": f"{what} ended the kernel",
+            "not asked": f"{what} was not looked at: the notebook had ended before",
+        }[value.reason]
+    if isinstance(value, RaisedValue):
+        if value.type == "NameError" and value.line is None:
+            return f"{what} is not defined"
+        at = f" (line `{value.source}`)" if value.source else ""
+        return f"{what} raised {value.type}{at}"
+    return None
+
+
+def _skipped(check: CheckResult) -> CheckResult:
+    return CheckResult(
+        check=check.check,
+        hidden=check.hidden,
+        outcome="skipped",
+        score=0.0,
+        max_score=check.max_score,
+    )
+
+
+def _curve(actual: Value, expected: Value) -> Curve | None:
+    wanted, found = numbers(expected), numbers(actual)
+    if wanted is None or len(wanted) < CURVE or isinstance(expected, TensorValue):
+        return None
+    return Curve(actual=_thinned(found or []), expected=_thinned(wanted))
+
+
+def _thinned(curve: Sequence[float]) -> tuple[tuple[int, float], ...]:
+    """Keep the first few steps, where a loss moves most, and an even share of the rest."""
+    stride = -(-len(curve) // POINTS)
+    kept = (n for n in range(len(curve)) if n < 20 or n % stride == 0 or n == len(curve) - 1)
+    return tuple((n + 1, float(f"{curve[n]:.6g}")) for n in kept if math.isfinite(curve[n]))
+
+
+def _round(points: float) -> float:
+    return round(points, 6)

@@ -1,0 +1,1 @@
+"""The vocabulary of the grader: plain records, no behaviour that grades."""

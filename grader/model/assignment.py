@@ -1,0 +1,120 @@
+"""An assignment as its author wrote it: cells, exercises, checks."""
+
+import ast
+import builtins
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+Aspect = Literal["type", "shape", "dtype", "device", "requires_grad", "values", "grad"]
+ASPECTS: tuple[Aspect, ...] = (
+    "type",
+    "shape",
+    "dtype",
+    "device",
+    "requires_grad",
+    "values",
+    "grad",
+)
+Role = Literal["prose", "given", "exercise", "self_check"]
+Comparison = Literal["close", "exact", "at_most"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One expression that is evaluated in the student's run and in the reference run.
+
+    of: where not empty, the expression is evaluated on the trusted side alone, with the student's
+        observed values of these names (`recompute` in a header).
+    given: code whose names are shipped as data into both runs; empty for none.
+    margin: for `at_most`, how far over the expected value is still right, as a share of it.
+    weight: this check's share of the exercise's points, relative to its siblings.
+    """
+
+    expression: str
+    of: tuple[str, ...] = ()
+    hidden: bool = False
+    given: str = ""
+    compare: Comparison = "close"
+    margin: float = 0.0
+    rtol: float | None = None
+    atol: float | None = None
+    aspects: tuple[Aspect, ...] = ("type", "shape", "dtype", "device", "values")
+    weight: float = 1.0
+
+    @cached_property
+    def is_call(self) -> bool:
+        """Whether evaluating it runs code of the student's, rather than looking up a name."""
+        plain = (ast.Expression, ast.Name, ast.Attribute, ast.Load)
+        return not all(
+            isinstance(node, plain) for node in ast.walk(ast.parse(self.expression, mode="eval"))
+        )
+
+    @cached_property
+    def free_names(self) -> tuple[str, ...]:
+        """The names that the expression reads, builtins aside, in order of appearance."""
+        tree = ast.parse(self.expression, mode="eval")
+        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        return tuple(dict.fromkeys(name for name in names if not hasattr(builtins, name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One blank to fill in, and what is checked about it.
+
+    title: by language; limit: seconds that its cell, and each call of a check, may take.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    points: float
+    checks: tuple[Check, ...]
+    forbid: tuple[str, ...] = ()
+    needs_cuda: bool = False
+    limit: float | None = None
+
+    def title_in(self, language: str | None) -> str:
+        """Return the title in a language, or in the first there is."""
+        return _in_language(self.title, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of the source, or of the released notebook that is made from it.
+
+    source: its text as students get it; solution: as the reference runs it, equal but in exercises.
+    language: the only language that it is released in; None for all.
+    """
+
+    id: str
+    role: Role
+    source: str
+    solution: str
+    exercise: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What one source file says.
+
+    digest: of the source's bytes, so that results name what they were graded against.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    path: Path
+    languages: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    exercises: tuple[Exercise, ...]
+    digest: str
+
+    def title_in(self, language: str | None) -> str:
+        """Return the title in a language, or in the first there is."""
+        return _in_language(self.title, language)
+
+
+def _in_language(texts: Mapping[str, str], language: str | None) -> str:
+    return texts.get(language or "") or next(iter(texts.values()))

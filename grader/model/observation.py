@@ -1,0 +1,115 @@
+"""What was seen when an expression was evaluated: values as data, never verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TensorValue:
+    """A tensor or a NumPy array, with what safetensors does not carry beside its numbers.
+
+    data: the numbers on the CPU, of shape `shape`; a complex tensor as itself.
+    grad: the `.grad` of a leaf, if it had one.
+    """
+
+    kind: Literal["tensor", "array"]
+    type: str
+    shape: tuple[int, ...]
+    dtype: str
+    device: str
+    layout: str
+    requires_grad: bool
+    data: torch.Tensor
+    grad: TensorValue | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberValue:
+    """A Python number or boolean, or a NumPy scalar."""
+
+    type: str
+    value: bool | int | float | complex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextValue:
+    """A value that equals another where its type and its text do: str, None, a dtype, a device."""
+
+    type: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceValue:
+    """A list, tuple, torch.Size or the like."""
+
+    type: str
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingValue:
+    """A dict with text keys, or the state_dict of an nn.Module (`module`)."""
+
+    type: str
+    entries: Mapping[str, Value]
+    module: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedValue:
+    """An exception in place of a value.
+
+    bases: the names of its classes, its own first.
+    line, source: where in the student's own cell it was raised, if it was there.
+    """
+
+    type: str
+    message: str
+    bases: tuple[str, ...] = ()
+    line: int | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpaqueValue:
+    """A value that cannot cross the boundary, and why."""
+
+    type: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoValue:
+    """Nothing was seen."""
+
+    reason: Literal["timed out", "crashed", "not asked"]
+
+
+Value = (
+    TensorValue
+    | NumberValue
+    | TextValue
+    | SequenceValue
+    | MappingValue
+    | RaisedValue
+    | OpaqueValue
+    | NoValue
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """One message across the boundary, not yet (or no longer) trusted.
+
+    header: JSON, UTF-8. tensors: a safetensors file, or empty.
+    """
+
+    header: bytes
+    tensors: bytes = b""

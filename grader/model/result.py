@@ -1,0 +1,120 @@
+"""What a grading found: the content of `result.json`, from which every view is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from grader.model.assignment import Aspect
+
+Outcome = Literal["graded", "not graded", "needs review"]
+ExerciseOutcome = Literal[
+    "right",
+    "right by follow-through",
+    "partly right",
+    "wrong",
+    "blank",
+    "missing",
+    "timed out",
+    "crashed",
+    "not graded here",
+]
+AspectOutcome = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """One difference between what was seen and what was expected.
+
+    path: from the checked expression to the place that differs, `losses[3]`; `actual` and
+    `expected` in words; extent: how much of it differs, in words that give no value away.
+    """
+
+    path: str
+    aspect: Aspect
+    actual: str
+    expected: str
+    extent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Two lists of numbers by step (counted from 1), thinned for drawing."""
+
+    actual: tuple[tuple[int, float], ...]
+    expected: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """An error in the student's code.
+
+    line (from 1) and source: the student's own line where there was one; traceback: as the kernel
+    printed it, with its ANSI colours.
+    """
+
+    name: str
+    message: str
+    line: int | None = None
+    source: str | None = None
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What one check found. seen: the observed value in words; error: why nothing was compared."""
+
+    check: str
+    hidden: bool
+    outcome: Literal["passed", "failed", "skipped", "error"]
+    score: float
+    max_score: float
+    aspects: Mapping[Aspect, AspectOutcome] = field(default_factory=dict)
+    mismatches: tuple[Mismatch, ...] = ()
+    seen: str = ""
+    error: str | None = None
+    curve: Curve | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseResult:
+    """What one exercise is worth, and by which rule.
+
+    code: the student's; output: what it printed; error: what its cell raised.
+    """
+
+    exercise: str
+    title: str
+    score: float
+    max_score: float
+    outcome: ExerciseOutcome
+    rule: str
+    error: Fault | None = None
+    checks: tuple[CheckResult, ...] = ()
+    code: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that is known about one submission.
+
+    score and max_score are None where there is no score; duration_s in seconds.
+    """
+
+    assignment: str | None
+    title: str
+    student: str
+    source: str
+    outcome: Outcome
+    reason: str | None
+    score: float | None
+    max_score: float | None
+    notes: tuple[str, ...]
+    seed: int
+    device: str
+    kernel: str
+    isolation: str
+    versions: Mapping[str, str]
+    hashes: Mapping[str, str | None]
+    duration_s: float
+    exercises: tuple[ExerciseResult, ...] = ()

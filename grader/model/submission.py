@@ -1,0 +1,95 @@
+"""What was handed in, and how its cells answer an assignment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from grader.model.assignment import Exercise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handin:
+    """One file that stands for one student's attempt; its content has not been looked at.
+
+    shown: the path as the person who started the grading wrote it.
+    """
+
+    student: str
+    path: Path
+    shown: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebookCell:
+    """A cell of a notebook, without its saved outputs."""
+
+    kind: Literal["code", "markdown", "raw"]
+    source: str
+    id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """A notebook as data. notes: what had to be mended to read it."""
+
+    cells: tuple[NotebookCell, ...]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A notebook that a student handed in. digest: of the file's bytes."""
+
+    student: str
+    source: str
+    notebook: Notebook
+    digest: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One piece of code to run.
+
+    released: the id of the released cell that it stands for; before it, the generators of random
+        numbers are set to the state that the reference had there. None for a student's own cell.
+    exercise: whose cell it is, or, for a student's own cell, the exercise that stands before it.
+    cell: the index in the submitted notebook; None for a given cell that was put back.
+    """
+
+    source: str
+    role: Literal["given", "exercise", "own"]
+    released: str | None = None
+    exercise: str | None = None
+    cell: int | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a submission holds for one exercise, before anything runs.
+
+    code: the student's code for it, own cells below included; banned: what it uses, and on which
+    line of `code`, although the exercise forbids it.
+    """
+
+    exercise: Exercise
+    state: Literal["filled", "blank", "missing"]
+    code: str = ""
+    banned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment:
+    """The steps to run, in the student's order, and what answers each exercise.
+
+    notes: what was mended or guessed, in plain words for the report.
+    """
+
+    steps: tuple[Step, ...]
+    answers: tuple[Answer, ...]
+    notes: tuple[str, ...] = ()

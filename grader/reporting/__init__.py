@@ -1,0 +1,1 @@
+"""Views of a report; nothing here computes a mark."""

@@ -1,0 +1,114 @@
+"""Reports and the index as self-contained HTML.
+
+What goes back to the student shows what was seen and which aspects differ, and for what is not
+hidden also the student's own numbers. Expected types, shapes, dtypes and devices are shown;
+expected numbers never are. Everything from a student is escaped: by Jinja2's autoescape, or by
+nbconvert's filters, which escape what they colour.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert.filters import Highlight2HTML, ansi2html, clean_html, markdown2html
+from pygments.formatters import HtmlFormatter
+
+from grader.model.result import CheckResult, ExerciseResult, Mismatch, Report
+from grader.reporting import plots
+
+_OUTCOMES = {
+    "right": "right",
+    "right by follow-through": "right, given your earlier answer",
+    "partly right": "partly right",
+    "wrong": "not right yet",
+    "blank": "not filled in",
+    "missing": "cell not found",
+    "timed out": "took too long",
+    "crashed": "ended the kernel",
+    "not graded here": "not graded here",
+    "graded": "graded",
+    "not graded": "could not be graded",
+    "needs review": "needs review",
+}
+_NAMES = {"type": "Type", "shape": "Shape", "dtype": "Dtype", "device": "Device"}
+
+
+def report(report: Report) -> str:
+    """Return the page that goes back to the student."""
+    return _environment().get_template("report.html.j2").render(report=report)
+
+
+def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
+    """Write the staff's overview, with a link to the files of each report, given its place."""
+    rows = [(report, quote(place.as_posix())) for report, place in reports]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page = _environment().get_template("index.html.j2").render(rows=rows)
+    path.write_text(page, encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("grader.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        code=_code,
+        ansi=lambda text: Markup(ansi2html(text)),
+        title=_title,
+        points=_points,
+        sentence=_sentence,
+        curve=plots.curve,
+        error=_error,
+    )
+    made.globals.update(
+        outcomes=_OUTCOMES,
+        code_style=Markup(HtmlFormatter().get_style_defs(".highlight")),
+        slug=lambda text: text.replace(" ", "-"),
+    )
+    return made
+
+
+def _code(source: str) -> Markup:
+    return Markup(Highlight2HTML()(source, language="ipython3"))
+
+
+def _title(text: str) -> Markup:
+    """Render an author's line of Markdown; no tag but a few inline ones is kept."""
+    return Markup(clean_html(re.sub(r"</?p>", "", markdown2html(text))).strip())
+
+
+def _points(number: float | None) -> str:
+    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _sentence(mismatch: Mismatch, check: CheckResult) -> str:
+    """Put a mismatch into words for the student."""
+    inside = mismatch.path.removeprefix(check.check)
+    where = f" at {inside}" if inside else ""
+    if mismatch.aspect == "requires_grad":
+        return f"requires_grad is {mismatch.actual}{where}, expected {mismatch.expected}."
+    if mismatch.aspect in _NAMES:
+        name = _NAMES[mismatch.aspect]
+        return f"{name}{where}: {mismatch.actual}, expected {mismatch.expected}."
+    what = "Gradient" if mismatch.aspect == "grad" else "Value"
+    extent = f" ({mismatch.extent})" if mismatch.extent else ""
+    if check.hidden:
+        return f"{what}{where}: not the expected one{extent}."
+    return f"{what}{where}: {mismatch.actual} is not the expected one{extent}."
+
+
+def _error(result: ExerciseResult) -> str:
+    assert result.error is not None
+    if result.outcome == "timed out":
+        return "The cell was stopped while it was here:"
+    if result.error.name == "StdinNotImplementedError":
+        return "The cell asks for input, which nobody can give here."
+    return ": ".join(filter(None, (result.error.name, result.error.message)))

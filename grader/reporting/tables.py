@@ -1,0 +1,47 @@
+"""`grades.csv`: one row a submission."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.model.result import Report
+
+
+def write(path: Path, reports: Sequence[Report]) -> None:
+    """Write the table; an exercise's column is empty where a submission has no score for it.
+
+    With more than one assignment the columns are named `assignment/exercise`.
+    """
+    several = len({report.assignment for report in reports if report.exercises}) > 1
+    columns: dict[tuple[str | None, str], str] = {}
+    for report in reports:
+        for result in report.exercises:
+            name = f"{report.assignment}/{result.exercise}" if several else result.exercise
+            columns[report.assignment, result.exercise] = name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark is for Excel
+        table = csv.writer(file)
+        head = ["student", "assignment", "outcome", "score", "max_score"]
+        table.writerow([*head, *columns.values(), "reason"])
+        for report in reports:
+            scores = {(report.assignment, r.exercise): r.score for r in report.exercises}
+            table.writerow(
+                [
+                    _text(report.student),
+                    report.assignment or "",
+                    report.outcome,
+                    _number(report.score),
+                    _number(report.max_score),
+                    *(_number(scores.get(key)) for key in columns),
+                    _text(report.reason or ""),
+                ]
+            )
+
+
+def _text(text: str) -> str:
+    # A spreadsheet would run a name that begins like a formula.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _number(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
