@@ -155,8 +155,9 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
                 cell.pop("outputs", None)
                 if cell.get("cell_type") == "code":
                     cell["outputs"] = []
-        old = nbformat.from_dict({"metadata": {}, **raw, "nbformat": 3})
-        return dict(nbformat.v4.upgrade(old))
+        # The reader joins the lines of each cell, which the converter takes for granted.
+        old = nbformat.reader.reads(json.dumps({"metadata": {}, **raw, "nbformat": 3}))
+        return dict(nbformat.convert(old, 4))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise DamagedNotebook("the notebook is of an old format and damaged") from error
 
