@@ -13,7 +13,7 @@ import os
 import random
 import sys
 import warnings
-from typing import ClassVar
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -31,18 +31,17 @@ _detach, _cpu, _clone = _Tensor.detach, _Tensor.cpu, _Tensor.clone
 _contiguous, _to_dense = _Tensor.contiguous, _Tensor.to_dense
 _as_real, _as_complex = torch.view_as_real, torch.view_as_complex
 _from_numpy, _no_functions = torch.from_numpy, torch._C.DisableTorchFunctionSubclass
-_state_dict = _Module.state_dict
+_state_dict, _dict_items = _Module.state_dict, dict.items
 _inference_mode, _device = torch.inference_mode, torch.device
-_list_iter, _tuple_iter, _dict_items = list.__iter__, tuple.__iter__, dict.items
+_SEQUENCES = tuple((cls, cls.__iter__) for cls in (list, tuple, range))
 _catch_warnings, _simplefilter = warnings.catch_warnings, warnings.simplefilter
 _loads, _dumps, _getline = json.loads, json.dumps, linecache.getline
-_dup, _dup2, _close, _chdir, _getcwd = os.dup, os.dup2, os.close, os.chdir, os.getcwd
+_dup, _dup2, _close, _open = os.dup, os.dup2, os.close, open
+_chdir, _getcwd = os.chdir, os.getcwd
+_FLOATS = {str(d): d for d in (torch.float16, torch.bfloat16, torch.float32, torch.float64)}
+_NEW = object()
 _NUMBERS = (bool, int, float, complex)
 _TEXTS = (torch.dtype, torch.device, torch.layout, type(None))
-
-
-class _TooMuch(Exception):
-    """The answer is over one of the limits above."""
 
 
 class _Encoder:
@@ -53,22 +52,19 @@ class _Encoder:
 
     def encode(self, value, depth=0):
         """Return the tree of a value; what cannot cross is named as opaque."""
-        kind = type(value).__name__
+        kind = type(value).__name__[:200]
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+            return _opaque(kind, "too many nested values")
+        if id(value) in self.open:
+            return _opaque(kind, "contains itself")
+        self.open.add(id(value))
         try:
-            self.nodes += 1
-            if self.nodes > MAX_NODES or depth > MAX_DEPTH:
-                raise _TooMuch("too many nested values")
-            if id(value) in self.open:
-                return _opaque(kind, "contains itself")
-            self.open.add(id(value))
-            try:
-                return self._encode(value, kind, depth)
-            finally:
-                self.open.discard(id(value))
-        except (_TooMuch, RecursionError) as error:
-            return _opaque(kind, str(error) or "nested too deeply")
+            return self._encode(value, kind, depth)
         except Exception as error:  # a hostile or broken object: named, never fatal
-            return _opaque(kind, "cannot be read: " + type(error).__name__)
+            return _opaque(kind, "cannot be read: " + type(error).__name__[:200])
+        finally:
+            self.open.discard(id(value))
 
     def _encode(self, value, kind, depth):
         cls = type(value)
@@ -84,11 +80,9 @@ class _Encoder:
             return {"k": "text", "type": kind, "v": str.__str__(value)[:MAX_TEXT]}
         if issubclass(cls, _TEXTS):
             return {"k": "text", "type": kind, "v": str(value)}
-        if issubclass(cls, list | tuple):
-            items = _list_iter(value) if issubclass(cls, list) else _tuple_iter(value)
-            return self._sequence(items, kind, depth)
-        if cls is range:
-            return self._sequence(value, kind, depth)
+        for base, iterate in _SEQUENCES:
+            if issubclass(cls, base):
+                return self._sequence(iterate(value), kind, depth)
         if issubclass(cls, dict):
             return self._mapping(_dict_items(value), kind, depth, module=False)
         if issubclass(cls, _Module):
@@ -113,17 +107,18 @@ class _Encoder:
         return {"k": "mapping", "type": kind, "module": module, "entries": entries}
 
     def _number(self, value, kind):
+        tree = {"k": "number", "type": kind}
         if isinstance(value, bool):
-            return {"k": "number", "type": kind, "v": value}
+            return {**tree, "v": value}
         if isinstance(value, int):
             if value.bit_length() > 4 * MAX_DIGITS:
                 return _opaque(kind, "an integer of more than 1000 digits")
-            return {"k": "number", "type": kind, "v": int.__repr__(value), "of": "int"}
+            return {**tree, "v": int.__repr__(value), "of": "int"}
         if isinstance(value, float):
-            return {"k": "number", "type": kind, "v": float.__repr__(value), "of": "float"}
+            return {**tree, "v": float.__repr__(value), "of": "float"}
         if isinstance(value, complex):
             parts = [float.__repr__(value.real), float.__repr__(value.imag)]
-            return {"k": "number", "type": kind, "v": parts, "of": "complex"}
+            return {**tree, "v": parts, "of": "complex"}
         return _opaque(kind, "not a value that is compared")
 
     def _array(self, value, kind):
@@ -139,10 +134,8 @@ class _Encoder:
 
     def _tensor(self, value, kind):
         with _no_functions():
-            if value.device.type == "meta":
-                return _opaque(kind, "a tensor on the meta device, which holds no numbers")
-            if value.is_quantized or value.is_nested:
-                return _opaque(kind, "a quantized or nested tensor")
+            if value.device.type == "meta" or value.is_quantized or value.is_nested:
+                return _opaque(kind, "a tensor on the meta device, or a quantized or nested one")
             tree = {
                 "k": "tensor",
                 "type": kind,
@@ -189,11 +182,8 @@ def _decode(tree, tensors):
             value.grad = _decode(tree["grad"], tensors)
         return value
     if kind == "number":
-        if tree["v"] is True or tree["v"] is False:
-            return tree["v"]
-        if tree["of"] == "complex":
-            return complex(*(float(part) for part in tree["v"]))
-        return int(tree["v"]) if tree["of"] == "int" else float(tree["v"])
+        make = {None: bool, "int": int, "float": float}.get(tree.get("of"))
+        return make(tree["v"]) if make else complex(*map(float, tree["v"]))
     if kind == "text":
         return None if tree["type"] == "NoneType" else tree["v"]
     if kind == "sequence":
@@ -204,23 +194,21 @@ def _decode(tree, tensors):
     raise ValueError("not data: " + kind)
 
 
-class _Quiet:
-    """Throws away what is printed, by Python or below it, while something is evaluated."""
-
-    def __enter__(self):
-        self.streams = sys.stdout, sys.stderr
-        self.descriptors = _dup(1), _dup(2)
-        self.null = open(os.devnull, "w")  # noqa: PTH123
-        sys.stdout = sys.stderr = self.null
-        _dup2(self.null.fileno(), 1)
-        _dup2(self.null.fileno(), 2)
-
-    def __exit__(self, *_):
-        sys.stdout, sys.stderr = self.streams
-        for target, saved in zip((1, 2), self.descriptors, strict=True):
-            _dup2(saved, target)
-            _close(saved)
-        self.null.close()
+@contextmanager
+def _quiet():
+    """Throw away what is printed, by Python or below it, while something is evaluated."""
+    streams, saved = (sys.stdout, sys.stderr), (_dup(1), _dup(2))
+    with _open(os.devnull, "w") as null:
+        sys.stdout = sys.stderr = null
+        try:
+            for target in (1, 2):
+                _dup2(null.fileno(), target)
+            yield
+        finally:
+            sys.stdout, sys.stderr = streams
+            for target, copy in zip((1, 2), saved, strict=True):
+                _dup2(copy, target)
+                _close(copy)
 
 
 def _folder():
@@ -237,24 +225,14 @@ class _Switches:
     what was found, or what `found` was set to meanwhile.
     """
 
-    readers = (
-        torch.get_default_dtype,
-        torch.get_default_device,
-        torch.get_num_threads,
-        torch.are_deterministic_algorithms_enabled,
-        torch.is_grad_enabled,
-        _folder,
+    both = (
+        (torch.get_default_dtype, torch.set_default_dtype),
+        (torch.get_default_device, torch.set_default_device),
+        (torch.get_num_threads, torch.set_num_threads),
+        (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+        (torch.is_grad_enabled, torch._C._set_grad_enabled),
+        (_folder, _chdir),
     )
-    writers = (
-        torch.set_default_dtype,
-        torch.set_default_device,
-        torch.set_num_threads,
-        torch.use_deterministic_algorithms,
-        torch._C._set_grad_enabled,
-        _chdir,
-    )
-    dtypes: ClassVar = {str(dtype): dtype for dtype in (torch.float16, torch.bfloat16)}
-    dtypes |= {str(dtype): dtype for dtype in (torch.float32, torch.float64)}
 
     def __init__(self):
         self.usual = self.found = self._read()
@@ -265,14 +243,14 @@ class _Switches:
 
     def restore(self, state):
         dtype, device, *plain = state
-        self.found = [self.dtypes[dtype], _device(device), *plain, self.usual[-1]]
+        self.found = [_FLOATS[dtype], _device(device), *plain, self.usual[-1]]
 
     def _read(self):
-        return [read() for read in self.readers]
+        return [read() for read, _ in self.both]
 
     def _write(self, values):
         # Only what differs: some of these import half of torch when they are called.
-        for now, value, write in zip(self._read(), values, self.writers, strict=True):
+        for now, value, (_, write) in zip(self._read(), values, self.both, strict=True):
             if now != value and value is not None:
                 write(value)
 
@@ -307,6 +285,16 @@ class _Generators:
         self.torch.manual_seed(seed)
         if self.cuda is not None:
             self.cuda.manual_seed_all(seed)
+
+    @contextmanager
+    def seeded(self, seed):
+        """Draw from a seed meanwhile, and go on afterwards as if nothing had been drawn."""
+        before = self.save()
+        self.seed(seed)
+        try:
+            yield
+        finally:
+            self.restore(before)
 
     def save(self):
         version, words, gauss = self.python.getstate()
@@ -344,22 +332,16 @@ class Probe:
             loaded = _load_tensors(tensors) if tensors else {}
             data = {key: _decode(tree, loaded) for key, tree in question["values"].items()}
         encoder = _Encoder()
-        with _Quiet(), self.switches:
+        with _quiet(), self.switches:
             answers = getattr(self, "_" + question["ask"])(question, data, encoder)
             blob = _save_tensors(encoder.tensors) if encoder.tensors else b""
         return _dumps({"values": answers}).encode("utf-8", "surrogatepass"), blob
 
     def _hello(self, question, data, encoder):
-        versions = {
-            "python": ".".join(str(part) for part in sys.version_info[:3]),
-            "torch": str(torch.__version__),
-            "numpy": str(np.__version__),
-        }
-        return {"versions": encoder.encode(versions)}
-
-    def _seed(self, question, data, encoder):
         self.generators.seed(question["seed"])
-        return {}
+        python = ".".join(map(str, sys.version_info[:3]))
+        versions = {"python": python, "torch": torch.__version__, "numpy": np.__version__}
+        return {"versions": encoder.encode(versions)}
 
     def _save(self, question, data, encoder):
         state = {"generators": self.generators.save(), "switches": self.switches.save()}
@@ -372,46 +354,37 @@ class Probe:
 
     def _observe(self, question, data, encoder):
         """Evaluate expressions in a copy of the namespace with the given data put in."""
-        before = self.generators.save()
         values = {}
-        try:
-            for key, expression in question["expressions"].items():
-                self.generators.seed(question["seed"])
-                scope = dict(self.namespace)
-                scope.update(data)
-                try:
+        for key, expression in question["expressions"].items():
+            scope = {**self.namespace, **data}
+            try:
+                with self.generators.seeded(question["seed"]):
                     value = eval(compile(expression, "<check>", "eval"), scope)
-                except BaseException as error:
-                    values[key] = self._raised(error)
-                else:
-                    values[key] = encoder.encode(value)
-        finally:
-            self.generators.restore(before)
+                values[key] = encoder.encode(value)
+            except BaseException as error:
+                values[key] = self._raised(error)
         return values
 
     def _give(self, question, data, encoder):
         """Run code in a copy of the namespace and return the names that it binds."""
-        before = self.generators.save()
-        scope = dict(self.namespace)
+        old, scope = self.namespace, {**self.namespace, "__builtins__": __builtins__}
         try:
-            self.generators.seed(question["seed"])
-            exec(compile(question["code"], "<given>", "exec"), scope)
+            with self.generators.seeded(question["seed"]):
+                exec(compile(question["code"], "<given>", "exec"), scope)
         except BaseException as error:
             return {"": self._raised(error)}
-        finally:
-            self.generators.restore(before)
-        old = self.namespace
-        fresh = {n: v for n, v in scope.items() if n not in old or old[n] is not v}
-        return {n: encoder.encode(v) for n, v in fresh.items() if n != "__builtins__"}
+        del scope["__builtins__"]
+        bound = {name: value for name, value in scope.items() if old.get(name, _NEW) is not value}
+        return {name: encoder.encode(value) for name, value in bound.items()}
 
     def _raised(self, error):
         line, source = None, None
         step = error.__traceback__
         while step is not None:
-            frame = step.tb_frame
-            if frame.f_globals is self.namespace:
+            # The deepest frame of the student's own: code that was defined in a cell.
+            if step.tb_frame.f_globals is self.namespace:
                 line = step.tb_lineno
-                source = _getline(frame.f_code.co_filename, line).strip()[:200]
+                source = _getline(step.tb_frame.f_code.co_filename, line).strip()[:200]
             step = step.tb_next
         try:
             message = str(error)[:MAX_TEXT]
@@ -419,9 +392,9 @@ class Probe:
             message = "(its message cannot be read)"
         return {
             "k": "raised",
-            "type": type(error).__name__,
+            "type": type(error).__name__[:200],
             "message": message,
-            "bases": [cls.__name__ for cls in type(error).__mro__][:20],
+            "bases": [cls.__name__[:200] for cls in type(error).__mro__][:20],
             "line": line,
             "source": source or None,
         }

@@ -102,7 +102,8 @@ class _CheckHeader(_Strict):
             raise ValueError("a check has either `expr` or `recompute`")
         if (self.recompute is None) != (not self.of):
             raise ValueError(
-                "`recompute` comes with `of`: the student's names that it is computed from"
+                "`recompute` comes with `of`, the student's names that it is computed from,"
+                " and `of` with `recompute`"
             )
         if self.recompute is not None and self.given:
             raise ValueError("`given` belongs to `expr`, not to `recompute`")
@@ -176,7 +177,8 @@ def read_exercise(header: str) -> ExerciseHeader:
     try:
         return ExerciseHeader.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A mistyped key comes first: that another one is missing mostly follows from it.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         where = ".".join(
             str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"]
         )

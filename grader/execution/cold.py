@@ -126,7 +126,8 @@ class ColdKernel:
         spec = KernelSpec(
             argv=[
                 sys.executable,
-                "-I",  # neither the folder nor PYTHON* variables reach the import path
+                "-P",  # the working folder is not on the import path
+                "-s",  # nor is what a user has installed for themselves
                 "-m",
                 "ipykernel_launcher",
                 "-f",
@@ -253,10 +254,10 @@ def _environment(home: Path, device: str) -> dict[str, str]:
         kept["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
     # One thread: sums come out the same on every machine, and kernels do not fight for cores.
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    folders = dict.fromkeys(
-        ("HOME", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"), str(home)
-    )
-    return {**kept, **threads, **folders, "PYTHONHASHSEED": "0"}
+    own = dict.fromkeys(("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"), str(home.parent))
+    # A fixed hash seed: the order of a set of strings is the same in every run.
+    fixed = {"HOME": str(home), "TMPDIR": str(home.parent), "PYTHONHASHSEED": "0"}
+    return {**kept, **threads, **own, **fixed}
 
 
 COLD = KernelKind(name="cold", isolation="none", start=ColdKernel)

@@ -261,9 +261,8 @@ class Run:
             return None
         self._kernels += 1
         self._kernel = kernel = self._kind.start(self._device)
-        answer = wire.decode(kernel.ask(wire.question("hello"), limit=ASK))
+        answer = wire.decode(kernel.ask(wire.question("hello", seed=SEED), limit=ASK))
         self.versions = _versions(answer.get("versions"))
-        kernel.ask(wire.question("seed", seed=SEED), limit=ASK)
         if not first:
             self._note("the kernel was lost; a fresh one ran the earlier cells again")
             self._replay(kernel)

@@ -3,15 +3,16 @@
  1. A code cell with the id of a released code cell is that cell.
  2. So is one whose metadata names a released cell (`tensorgrader: {cell: ...}`).
  3. So is one whose header, `#| exercise: name` or `# | exercise: name`, names an exercise.
- 4. Of the cells left over, the one most like a released cell is that cell, in order, if it is
+ 4. So is one with the very text of a released cell.
+ 5. Of the cells left over, the one most like a released cell is that cell, in order, if it is
     alike enough.
- 5. Of several copies of an exercise, the last one that is not blank counts; else the first.
- 6. Of several copies of a given cell the first counts.
- 7. A given cell that is missing is put back before the first cell that comes after it in the
+ 6. Of several copies of an exercise, the last one that is not blank counts; else the first.
+ 7. Of several copies of a given cell the first counts.
+ 8. A given cell that is missing is put back before the first cell that comes after it in the
     release; of an edited one the released code runs, then what the student added to it.
- 8. A self-check is not run; an edited one is a student's own cell.
- 9. Every other code cell is the student's own, and belongs to the exercise before it.
-10. A cell turned into prose is not run; its exercise is missing, and the note says why.
+ 9. A self-check is not run; an edited one is a student's own cell.
+10. Every other code cell is the student's own, and belongs to the exercise before it.
+11. A cell turned into prose is not run; its exercise is missing, and the note says why.
 
 Nothing here raises on any notebook; what was mended or guessed becomes a note.
 """
@@ -40,22 +41,23 @@ def likeness(notebook: Notebook, released: Sequence[Cell]) -> float:
 
 
 def _match(cells: Sequence[NotebookCell], released: Sequence[Cell]) -> dict[int, str]:
-    """Return the released id of each submitted code cell that has one, by rules 1 to 4."""
+    """Return the released id of each submitted code cell that has one, by rules 1 to 5."""
     known = {cell.id: cell for cell in released if cell.role != "prose"}
     by_exercise = {cell.exercise: id for id, cell in known.items() if cell.role == "exercise"}
+    by_text = {cell.source.strip(): id for id, cell in known.items()}
     matched: dict[int, str] = {}
     for index, cell in enumerate(cells):
         if cell.kind != "code":
             continue
         about = cell.metadata.get("tensorgrader")
         named = about.get("cell") if isinstance(about, Mapping) else None
-        header = by_exercise.get(code.header(cell.source))
+        derived = by_exercise.get(code.header(cell.source)) or by_text.get(cell.source.strip())
         if cell.id in known:
             matched[index] = cell.id
         elif isinstance(named, str) and named in known:
             matched[index] = named
-        elif header is not None:
-            matched[index] = header
+        elif derived is not None:
+            matched[index] = derived
     _match_by_likeness(cells, list(known.values()), matched)
     return matched
 
@@ -121,7 +123,7 @@ class _Aligner:
         )
 
     def _chosen(self) -> dict[str, int]:
-        """Return the submitted cell that counts for each released one, by rules 5 and 6."""
+        """Return the submitted cell that counts for each released one, by rules 6 and 7."""
         chosen: dict[str, int] = {}
         for id, cell in self.released.items():
             places = [index for index in sorted(self.matched) if self.matched[index] == id]
@@ -191,7 +193,7 @@ class _Aligner:
         return [step, Step(source=added, role="own", exercise=exercise, cell=index)]
 
     def _with_missing(self, steps: list[Step]) -> list[Step]:
-        """Put missing given cells back, by rule 7."""
+        """Put missing given cells back, by rule 8."""
         order = [cell.id for cell in self.released.values() if cell.role in ("given", "exercise")]
         for position, id in enumerate(order):
             cell = self.released[id]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -34,20 +35,25 @@ _OUTCOMES = {
     "not graded": "could not be graded",
     "needs review": "needs review",
 }
+# Terminal escapes, and marks that turn the direction of text, so that it reads as what it is not.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _NAMES = {"type": "Type", "shape": "Shape", "dtype": "Dtype", "device": "Device"}
 
 
 def report(report: Report) -> str:
     """Return the page that goes back to the student."""
-    return _environment().get_template("report.html.j2").render(report=report)
+    return _rendered("report.html.j2", report=report)
 
 
 def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
     """Write the staff's overview, with a link to the files of each report, given its place."""
     rows = [(report, quote(place.as_posix())) for report, place in reports]
     path.parent.mkdir(parents=True, exist_ok=True)
-    page = _environment().get_template("index.html.j2").render(rows=rows)
-    path.write_text(page, encoding="utf-8")
+    path.write_text(_rendered("index.html.j2", rows=rows), encoding="utf-8")
+
+
+def _rendered(template: str, **names: Any) -> str:
+    return _CONTROLS.sub("", _environment().get_template(template).render(names))
 
 
 @cache

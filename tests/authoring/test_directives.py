@@ -1,0 +1,72 @@
+import pytest
+
+from grader.authoring.directives import HeaderError, read_exercise, split
+
+
+def test_a_header_is_split_from_magics_and_code():
+    source = "%%time\n\n#| exercise: one\n#| checks:\n#|   - x\nx = 1\n# | not a header"
+    magics, header, body = split(source)
+    assert magics == "%%time\n"
+    assert header == "exercise: one\nchecks:\n  - x"
+    assert body == "x = 1\n# | not a header"
+
+
+def test_the_form_that_black_writes_is_read_too():
+    _, header, _ = split("# | exercise: one\n# | checks:\n# |   - x\nx = 1")
+    assert read_exercise(header).exercise == "one"
+
+
+def test_a_cell_without_a_header():
+    assert split("x = 1") == ("", "", "x = 1")
+
+
+def test_short_and_long_checks():
+    header = read_exercise(
+        "exercise: one\n"
+        "points: 2.5\n"
+        "checks:\n"
+        "  - w.grad\n"
+        "  - expr: f(x, y)\n"
+        "    hidden: true\n"
+        "    given: |\n"
+        "      x = 1\n"
+        "  - recompute: w.sum()\n"
+        "    of: w, b\n"
+        "    compare: at_most\n"
+        "    margin: 0.1\n"
+    )
+    plain, hidden, recomputed = (check.check() for check in header.checks)
+    assert (plain.expression, plain.hidden, plain.is_call) == ("w.grad", False, False)
+    assert (hidden.hidden, hidden.given, hidden.is_call) == (True, "x = 1\n", True)
+    assert (recomputed.of, recomputed.margin) == (("w", "b"), 0.1)
+    assert recomputed.free_names == ("w",)
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("exercise: one\n  checks: [x", "not valid YAML"),
+        ("- one", "key: value"),
+        ("title: one", "no `exercise: name`"),
+        ("exercise: one", "`checks`"),
+        ("exercise: one\nchecks: []", "`checks`"),
+        ("exercise: One Two\nchecks:\n  - x", "`exercise`"),
+        ("exercise: one\nchecks:\n  - x\nlimits: 3", "`limits`: no such key; there are: exercise"),
+        ("exercise: one\nchecks:\n  - exp: x", "`checks.1.exp`: no such key; there are: expr"),
+        ("exercise: one\nchecks:\n  - x = 1", "not a Python expression"),
+        ("exercise: one\nchecks:\n  - 3", "put `3` in quotes"),
+        ("exercise: one\nchecks:\n  - hidden: true", "either `expr` or `recompute`"),
+        ("exercise: one\nchecks:\n  - recompute: x", "comes with `of`"),
+        ("exercise: one\nchecks:\n  - expr: x\n    of: x", "and `of` with `recompute`"),
+        ("exercise: one\nchecks:\n  - recompute: x\n    of: x-y", "is not a name"),
+        ("exercise: one\nchecks:\n  - recompute: x\n    of: x\n    given: y = 1", "`given`"),
+        ("exercise: one\nchecks:\n  - expr: x\n    margin: 1", "at_most"),
+        ("exercise: one\nchecks:\n  - expr: x\n    given: 'x ='", "not Python code"),
+        ("exercise: one\nchecks:\n  - expr: x\n    aspects:\n      - size", "aspects"),
+        ("exercise: one\npoints: 0\nchecks:\n  - x", "`points`"),
+        ("exercise: one\nneeds: gpu\nchecks:\n  - x", "`needs`"),
+    ],
+)
+def test_a_faulty_header_is_named_with_its_fix(header, problem):
+    with pytest.raises(HeaderError, match=problem):
+        read_exercise(header)

@@ -1,0 +1,124 @@
+import json
+
+import pytest
+
+from grader.authoring.source import load
+from grader.errors import SourceError
+from tests.conftest import write_source
+
+HEADER = "# %%\n#| exercise: one\n#| checks:\n#|   - x\n"
+
+
+def cell(tmp_path, text):
+    """Return the exercise cell of a source that has nothing else."""
+    (found,) = load(write_source(tmp_path, text)).cells
+    return found
+
+
+def test_an_assignment(small_assignment):
+    assert small_assignment.name == "small"
+    assert small_assignment.title_in("en") == "Small"
+    assert small_assignment.languages == ("en",)
+    assert [exercise.name for exercise in small_assignment.exercises] == ["means", "total", "fit"]
+    assert [(c.id, c.role) for c in small_assignment.cells] == [
+        ("prose-1", "prose"),
+        ("given-2", "given"),
+        ("exercise-means", "exercise"),
+        ("exercise-total", "exercise"),
+        ("given-5", "given"),
+        ("exercise-fit", "exercise"),
+    ]
+    means, total, fit = small_assignment.exercises
+    assert (means.points, total.limit, fit.forbid) == (2, 3, ("torch.optim",))
+
+
+def test_a_region_in_a_function_becomes_a_blank(small_assignment):
+    found = small_assignment.cells[2]
+    assert found.source == (
+        "#| exercise: means\ndef column_means(table):\n    # YOUR CODE HERE\n    ...\n\n\n"
+        "means = column_means(data)"
+    )
+    assert "return table.mean(dim=0)" in found.solution
+    assert "SOLUTION" not in found.solution
+
+
+def test_one_line_becomes_an_assignment_of_nothing(tmp_path):
+    found = cell(tmp_path, HEADER + "y = 2\nx = y + 1  # SOLUTION\n")
+    assert found.source == "#| exercise: one\ny = 2\nx = ...  # YOUR CODE HERE"
+    assert found.solution == "#| exercise: one\ny = 2\nx = y + 1"
+
+
+def test_one_line_that_is_no_assignment(tmp_path):
+    found = cell(tmp_path, HEADER + "if True:\n    print(1)  # SOLUTION\n")
+    assert found.source.endswith("if True:\n    # YOUR CODE HERE\n    ...")
+
+
+def test_the_authors_blank_is_put_where_the_solution_was(tmp_path):
+    blank = "#| blank: |\n#|   for i in range(3):\n#|       ...\n"
+    body = "if True:\n    ### BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION\n"
+    found = cell(tmp_path, HEADER + blank + body)
+    assert found.source.endswith("if True:\n    for i in range(3):\n        ...")
+
+
+def test_magics_stay_on_top(tmp_path):
+    found = cell(tmp_path, HEADER.replace("# %%\n", "# %%\n# %%time\n") + "x = 1  # SOLUTION\n")
+    assert found.source.startswith("%%time\n#| exercise: one\n")
+
+
+def test_an_ipynb_is_a_source_too(tmp_path):
+    source = "#| exercise: one\n#| checks:\n#|   - x\nx = 1  # SOLUTION"
+    cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": []}]
+    path = tmp_path / "nb.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
+    assert load(path).exercises[0].name == "one"
+
+
+def test_prose_of_one_language_is_marked(tmp_path):
+    text = '# %% [markdown] lang="ru"\n# Текст\n\n# %% [markdown] lang="en"\n# Text\n\n'
+    found = load(write_source(tmp_path, text + HEADER + "x = 1  # SOLUTION\n"))
+    assert [c.language for c in found.cells] == ["ru", "en", None]
+    assert found.languages == ("en", "ru")
+
+
+def test_the_digest_is_of_the_bytes(tmp_path):
+    one = load(write_source(tmp_path, HEADER + "x = 1  # SOLUTION\n", "a"))
+    other = load(write_source(tmp_path, HEADER + "x = 2  # SOLUTION\n", "b"))
+    assert one.digest != other.digest
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("# %%\nx = 1\n", "there is no exercise"),
+        (HEADER + "x = 1\n", "cell 1: an exercise has one solution"),
+        (HEADER + "x = 1  # SOLUTION\ny = 1  # SOLUTION\n", "an exercise has one solution"),
+        (HEADER + "### BEGIN SOLUTION\nx = 1\n", "an exercise has one solution"),
+        (HEADER + "### BEGIN SOLUTION\n### END SOLUTION\n", "the solution is empty"),
+        (HEADER + "### BEGIN SOLUTION\nx =\n### END SOLUTION\n", "does not parse"),
+        (HEADER + "x = (1 +  # SOLUTION\n     2)\n", "parse"),
+        ("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", "a solution without a header"),
+        ((HEADER + "x = 1  # SOLUTION\n\n") * 2, "cell 2: two exercises are named `one`"),
+        ("# %%\n#| exercise: one\n#| chekcs:\n#|   - x\nx = 1  # SOLUTION\n", "no such key"),
+    ],
+)
+def test_a_faulty_source_is_named_with_its_place(tmp_path, text, problem):
+    with pytest.raises(SourceError, match=problem) as caught:
+        load(write_source(tmp_path, text))
+    assert "small.py" in str(caught.value)
+
+
+def test_the_line_of_a_faulty_header_is_the_files(tmp_path):
+    text = "# %%\nx = 0\n\n# %%\n#| exercise: one\n#| checks:\n#|   - [x\ny = 1  # SOLUTION\n"
+    with pytest.raises(SourceError) as caught:
+        load(write_source(tmp_path, text))
+    assert caught.value.cell == 2
+    assert caught.value.line in (6, 7, 8)
+
+
+def test_what_cannot_be_read_is_an_error_with_the_path(tmp_path):
+    with pytest.raises(SourceError, match=r"nothing\.py"):
+        load(tmp_path / "nothing.py")
+    broken = tmp_path / "broken.py"
+    broken.write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(SourceError, match="UTF-8"):
+        load(broken)

@@ -1,0 +1,144 @@
+"""What the tests share: small sources, references that are run once, notebooks to fill in."""
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import settings
+
+from grader.authoring.source import load
+from grader.execution.cold import COLD
+from grader.execution.kernel import Limits
+from grader.model.assignment import Assignment
+from grader.reference import Reference, prepare
+
+# No deadline: the machine may be busy. Derandomized: a run says the same as the one before it.
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
+
+TOP = Path(__file__).parent.parent
+
+# A tiny assignment with every kind of check.
+SMALL = """
+# ---
+# jupyter:
+#   tensorgrader:
+#     title: Small
+# ---
+
+# %% [markdown]
+# # Small
+
+# %%
+import torch
+torch.manual_seed(3)
+data = torch.randn(4, 3)
+
+# %%
+#| exercise: means
+#| points: 2
+#| checks:
+#|   - means
+#|   - expr: column_means(table)
+#|     hidden: true
+#|     given: |
+#|       table = torch.randn(5, 3)
+def column_means(table):
+    ### BEGIN SOLUTION
+    return table.mean(dim=0)
+    ### END SOLUTION
+
+
+means = column_means(data)
+
+# %%
+#| exercise: total
+#| checks:
+#|   - total
+#| limit: 3
+total = data.sum()  # SOLUTION
+
+# %%
+noise = torch.randn(3)
+
+# %%
+#| exercise: fit
+#| points: 3
+#| checks:
+#|   - losses
+#|   - recompute: torch.mean((slope - noise) ** 2)
+#|     of: slope
+#|     compare: at_most
+#|     margin: 0.05
+#| forbid:
+#|   - torch.optim
+#| blank: |
+#|   losses = ...
+slope = torch.zeros(3)
+### BEGIN SOLUTION
+losses = []
+for _ in range(20):
+    losses.append(torch.mean((slope - noise) ** 2).item())
+    slope = slope - 0.3 * (slope - noise)
+### END SOLUTION
+"""
+
+
+def write_source(folder: Path, text: str, name: str = "small") -> Path:
+    path = folder / f"{name}.py"
+    path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+    return path
+
+
+def reference_of(path: Path) -> Reference:
+    return prepare(load(path), kind=COLD, device="cpu", limits=Limits())
+
+
+@pytest.fixture(scope="session")
+def small_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_source(tmp_path_factory.mktemp("small"), SMALL)
+
+
+@pytest.fixture(scope="session")
+def small_assignment(small_path: Path) -> Assignment:
+    return load(small_path)
+
+
+@pytest.fixture(scope="session")
+def small(small_path: Path) -> Reference:
+    return reference_of(small_path)
+
+
+@pytest.fixture(scope="session")
+def gradient_descent() -> Reference:
+    return reference_of(TOP / "reference" / "gradient_descent.py")
+
+
+def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:
+    """Return a notebook file with these code cells; ids as Jupyter would make them."""
+    nodes = [nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=nodes)).encode()
+
+
+@pytest.fixture
+def small_answers() -> Callable[..., list[str]]:
+    """Return the code cells of a right submission to SMALL, some of them replaced."""
+
+    def answers(**changes: str) -> list[str]:
+        cells = {
+            "start": "import torch\ntorch.manual_seed(3)\ndata = torch.randn(4, 3)",
+            "means": "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
+            "means = column_means(data)",
+            "total": "#| exercise: total\ntotal = data.sum()",
+            "noise": "noise = torch.randn(3)",
+            "fit": "#| exercise: fit\nslope = torch.zeros(3)\nlosses = []\n"
+            "for _ in range(20):\n"
+            "    losses.append(torch.mean((slope - noise) ** 2).item())\n"
+            "    slope = slope - 0.3 * (slope - noise)",
+        }
+        assert set(changes) <= set(cells)
+        return list({**cells, **changes}.values())
+
+    return answers

@@ -1,0 +1,71 @@
+"""A kernel without a process, for tests of what stands on the seam: fast, and it fails on cue."""
+
+import traceback
+
+from grader.execution.kernel import (
+    AnswerTimedOut,
+    CellRun,
+    KernelDied,
+    KernelKind,
+)
+from grader.model.observation import Payload
+from grader.probe import Probe
+
+
+class InProcessKernel:
+    """Runs cells with exec. `DIE`, `HANG` and `HANG_AND_DIE` in a cell, or in the expression of a
+    question, stand for what real code would do to a process.
+    """
+
+    def __init__(self, device):
+        self.namespace = {}
+        self.probe = Probe(self.namespace)
+        self.alive = True
+        self.closed = False
+        self.cells = []
+
+    def run_cell(self, source, *, limit):
+        assert limit > 0
+        self.cells.append(source)
+        if "DIE" in source:
+            self.alive = False
+        if "HANG" in source:
+            return CellRun(ending="timed out")
+        if "DIE" in source:
+            return CellRun(ending="crashed")
+        try:
+            exec(source, self.namespace)
+        except BaseException as error:
+            output = {
+                "output_type": "error",
+                "ename": type(error).__name__,
+                "evalue": str(error),
+                "traceback": [traceback.format_exc()],
+            }
+            return CellRun(ending="error", outputs=[output], count=len(self.cells))
+        return CellRun(ending="done", count=len(self.cells))
+
+    def ask(self, question, *, limit):
+        assert limit > 0
+        if b"DIE" in question.header:
+            self.alive = False
+        if b"HANG" in question.header:
+            raise AnswerTimedOut
+        if b"DIE" in question.header:
+            raise KernelDied
+        header, tensors = self.probe.answer(question.header, question.tensors)
+        return Payload(header=header, tensors=tensors)
+
+    def close(self):
+        self.closed = True
+
+
+def in_process():
+    """Return a kind of kernel, and the list of all kernels it has started."""
+    started = []
+
+    def start(device):
+        started.append(InProcessKernel(device))
+        return started[-1]
+
+    return KernelKind(name="in process", isolation="none", start=start), started

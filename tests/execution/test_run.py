@@ -1,0 +1,230 @@
+import pytest
+import torch
+
+from grader.errors import BadAnswer
+from grader.execution.kernel import Limits
+from grader.execution.run import MAX_KERNELS, GivenRaised, Recording, Run
+from grader.model.assignment import Check, Exercise
+from grader.model.observation import NoValue, NumberValue, Payload, RaisedValue
+from grader.model.submission import Answer, Step
+from tests.execution.in_process import in_process
+
+
+def exercise(name, *expressions, **changes):
+    checks = tuple(c if isinstance(c, Check) else Check(expression=c) for c in expressions)
+    return Exercise(name=name, title={"": name}, points=1, checks=checks, **changes)
+
+
+def given(source, id):
+    return Step(source=source, role="given", released=id)
+
+
+def answer(source, name, id=None):
+    return Step(source=source, role="exercise", released=id or f"exercise-{name}", exercise=name)
+
+
+def own(source, name=None):
+    return Step(source=source, role="own", exercise=name)
+
+
+def execute(steps, exercises, recording=None, submission=300.0):
+    kind, started = in_process()
+    answers = [Answer(exercise=one, state="filled") for one in exercises]
+    run = Run(
+        steps,
+        answers,
+        recording=recording or Recording(),
+        kind=kind,
+        device="cpu",
+        limits=Limits(submission=submission),
+    )
+    with run:
+        run.execute()
+    return run, started
+
+
+def values(run, name, place=-1):
+    """Return the numbers of a look, whatever is no number as it is."""
+    return {
+        key: value.value if isinstance(value, NumberValue) else value
+        for key, value in run.looks[name][place].values.items()
+    }
+
+
+def test_an_exercise_is_looked_at_after_its_cell_and_below():
+    steps = [answer("x = 1", "a"), own("x = 2", "a"), own("y = 0", "a"), answer("x = 3", "b")]
+    run, started = execute(steps, [exercise("a", "x"), exercise("b", "x")])
+    assert [(look.when, look.values["x"].value) for look in run.looks["a"]] == [
+        ("right after its cell", 1),
+        ("after the cells added below it", 2),
+    ]
+    assert values(run, "b") == {"x": 3}
+    assert len(started) == 1
+    assert started[0].closed
+    assert run.versions["torch"] == torch.__version__
+
+
+def test_a_last_look_sees_the_end():
+    kind, _ = in_process()
+    exercises = [exercise("a", "x")]
+    run = Run(
+        [answer("x = 1", "a"), own("pass"), own("x = 5")],
+        [Answer(exercise=exercises[0], state="filled")],
+        recording=Recording(),
+        kind=kind,
+        device="cpu",
+        limits=Limits(),
+    )
+    with run:
+        run.execute()
+        run.look_again(exercises)
+    assert run.looks["a"][-1].when == "at the end of the notebook"
+    assert values(run, "a") == {"x": 5}
+
+
+def test_an_error_stops_neither_the_cell_after_it_nor_the_look():
+    run, _ = execute(
+        [answer("x = 1\nraise ValueError('no')", "a"), answer("y = 2", "b")],
+        [exercise("a", "x"), exercise("b", "y", "z")],
+    )
+    assert values(run, "a") == {"x": 1}
+    assert run.ending("a") == "error"
+    assert run.fault("a").name == "ValueError"
+    assert isinstance(values(run, "b")["z"], RaisedValue)
+    assert run.fault("b") is None
+
+
+DRAW = "import torch\ntorch.manual_seed(0)\nfirst = torch.rand(1).item()"
+
+
+def test_a_run_follows_the_random_numbers_of_the_one_before_it():
+    exercises = [exercise("a", "first"), exercise("b", "second")]
+    steps = [given(DRAW, "g"), answer("pass", "a"), answer("second = torch.rand(1).item()", "b")]
+    recording = Recording()
+    reference, _ = execute(steps, exercises, recording)
+    wasteful = [*steps[:1], own("torch.rand(1000)", None), *steps[1:]]
+    student, _ = execute(wasteful, exercises, recording)
+    assert values(student, "b") == values(reference, "b")
+
+
+def test_a_switch_left_thrown_costs_no_other_exercise():
+    exercises = [exercise("a", "x"), exercise("b", "grad()")]
+    steps = [
+        given("import torch", "g"),
+        answer("x = 1", "a"),
+        answer("def grad(): return torch.is_grad_enabled()\nnow = torch.is_grad_enabled()", "b"),
+    ]
+    recording = Recording()
+    execute(steps, exercises, recording)
+    thrown = [steps[0], answer("torch.set_grad_enabled(False); x = 1", "a"), steps[2]]
+    try:
+        run, started = execute(thrown, exercises, recording)
+        assert values(run, "b") == {"grad()": True}
+        assert started[0].namespace["now"] is True
+    finally:
+        torch.set_grad_enabled(True)
+
+
+HIDDEN = Check(expression="f(n)", hidden=True, given="n = torch.randint(0, 10**9, ()).item()")
+
+
+def test_given_data_is_made_once_and_the_same_for_both():
+    exercises = [exercise("a", HIDDEN)]
+    recording = Recording()
+    steps = [given("import torch", "g"), answer("def f(n): return n", "a")]
+    reference, _ = execute(steps, exercises, recording)
+    student, started = execute(steps, exercises, recording)
+    assert values(student, "a") == values(reference, "a")
+    assert "n" not in started[0].namespace
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [("n = 1 / 0", "ZeroDivisionError"), ("n = print", "`n` is not data")]
+)
+def test_given_that_is_no_data_is_refused(code, reason):
+    check = Check(expression="f(n)", given=code)
+    with pytest.raises(GivenRaised, match=reason):
+        execute([answer("def f(n): return n", "a")], [exercise("a", check)])
+
+
+def test_a_hung_cell_is_left_out_when_the_kernel_had_to_be_killed():
+    steps = [given("g = 1", "g"), answer("a = 'HANG_AND_DIE'", "a"), answer("b = g + 1", "b")]
+    run, started = execute(steps, [exercise("a", "a"), exercise("b", "b")])
+    assert len(started) == 2
+    assert started[1].cells == ["g = 1", "b = g + 1"]
+    assert values(run, "b") == {"b": 2}
+    assert run.ending("a") == "timed out"
+    assert any("fresh one" in note for note in run.notes)
+
+
+def test_a_call_that_hangs_costs_its_check_alone_and_is_not_asked_again():
+    calls = Check(expression="HANG_AND_DIE()"), Check(expression="g()")
+    exercises = [exercise("a", "x", *calls)]
+    kind, started = in_process()
+    run = Run(
+        [answer("x = 1\ndef g(): return 2", "a"), own("pass", "a")],
+        [Answer(exercise=exercises[0], state="filled")],
+        recording=Recording(),
+        kind=kind,
+        device="cpu",
+        limits=Limits(),
+    )
+    with run:
+        run.execute()
+        run.look_again(exercises)
+    hung = NoValue(reason="timed out")
+    assert [values(run, "a", place) for place in range(3)] == [
+        {"x": 1, "HANG_AND_DIE()": hung, "g()": 2}
+    ] * 3
+    assert len(started) == 2
+
+
+def test_a_dead_kernel_says_crashed():
+    run, _ = execute([answer("x = 'DIE'", "a")], [exercise("a", "y")])
+    assert run.ending("a") == "crashed"
+    assert isinstance(values(run, "a")["y"], RaisedValue)
+
+
+def test_kernels_are_not_started_for_ever():
+    steps = [answer("'DIE'", f"e{n}") for n in range(20)]
+    run, started = execute(steps, [exercise(f"e{n}", "x") for n in range(20)])
+    assert len(started) == MAX_KERNELS
+    assert any("lost too often" in note for note in run.notes)
+
+
+def test_a_submission_has_a_time_of_its_own():
+    run, _ = execute([answer("x = 1", "a")], [exercise("a", "x")], submission=1e-9)
+    assert run.ran == []
+    assert any("time for the whole notebook" in note for note in run.notes)
+
+
+def test_a_forged_answer_is_no_value():
+    kind, started = in_process()
+    exercises = [exercise("a", "x")]
+    run = Run(
+        [answer("x = 1", "a")],
+        [Answer(exercise=exercises[0], state="filled")],
+        recording=Recording(states={"exercise-a": {}}),
+        kind=kind,
+        device="cpu",
+        limits=Limits(),
+    )
+
+    def forged(question, *, limit):
+        if b"hello" in question.header:
+            return Payload(header=b'{"values": {}}')
+        return Payload(header=b'{"values": {"0": "right"}}')
+
+    with run:
+        original = kind.start
+
+        def start(device):
+            kernel = original(device)
+            kernel.ask = forged
+            return kernel
+
+        object.__setattr__(kind, "start", start)
+        run.execute()
+    assert run.looks["a"][0].values == {"x": NoValue(reason="crashed")}
+    assert started
+    assert issubclass(BadAnswer, Exception)

@@ -1,0 +1,157 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from grader.judging import score
+from grader.model.assignment import Check, Exercise
+from grader.model.observation import (
+    MappingValue,
+    NoValue,
+    NumberValue,
+    RaisedValue,
+    SequenceValue,
+)
+from grader.model.result import Fault
+from grader.model.submission import Answer
+from tests.formats.test_wire import tensor_value
+
+EXERCISE = Exercise(
+    name="e",
+    title={"": "E"},
+    points=2,
+    checks=(Check(expression="a"), Check(expression="b"), Check(expression="c()", hidden=True)),
+)
+GOOD, BAD = tensor_value(torch.ones(2)), tensor_value(torch.zeros(2))
+EXPECTED = {"a": GOOD, "b": GOOD, "c()": GOOD}
+FAULT = Fault(name="ValueError", message="no")
+
+
+def judged(**changes):
+    actual = {**EXPECTED, **{name.replace("_", "()"): value for name, value in changes.items()}}
+    return score.judge(EXERCISE, actual=actual, expected=EXPECTED)
+
+
+def graded(*looks, state="filled", banned=(), ending="done", fault=None):
+    answer = Answer(exercise=EXERCISE, state=state, code="code", banned=banned)
+    moments = ["right after its cell", "after the cells added below it", "at the end"]
+    return score.grade(
+        answer,
+        list(zip(moments, looks, strict=False)),
+        title="E",
+        ending=ending,
+        fault=fault,
+        output="printed",
+    )
+
+
+def test_points_are_shared_by_weight_and_add_up():
+    result = graded(judged())
+    assert (result.outcome, result.score, result.max_score) == ("right", 2.0, 2.0)
+    partly = graded(judged(a=BAD))
+    assert partly.outcome == "partly right"
+    assert partly.score == pytest.approx(4 / 3, abs=1e-6)
+    assert partly.rule == "2 of 3 checks passed"
+
+
+def test_nothing_right_is_wrong():
+    result = graded(judged(a=BAD, b=BAD, c_=BAD), fault=FAULT)
+    assert (result.outcome, result.score) == ("wrong", 0.0)
+    assert result.error == FAULT
+
+
+def test_the_best_look_counts_and_says_when():
+    result = graded(judged(a=BAD, b=BAD), judged(), judged(a=BAD))
+    assert (result.outcome, result.score) == ("right", 2.0)
+    assert result.rule == "all checks passed, after the cells added below it"
+
+
+@pytest.mark.parametrize("state", ["blank", "missing"])
+def test_an_answer_elsewhere_counts_but_no_part_of_one(state):
+    assert graded(judged(), state=state).outcome == "right"
+    result = graded(judged(a=BAD), state=state, fault=FAULT)
+    assert (result.outcome, result.score, result.error, result.output) == (state, 0.0, None, "")
+    assert {check.outcome for check in result.checks} == {"skipped"}
+
+
+def test_what_is_forbidden_costs_the_exercise():
+    result = graded(judged(), banned=("torch.optim.SGD (line 3)",))
+    assert (result.outcome, result.score) == ("wrong", 0.0)
+    assert "torch.optim.SGD (line 3)" in result.rule
+    assert sum(check.score for check in result.checks) == 0
+
+
+@pytest.mark.parametrize(
+    ("ending", "outcome"),
+    [("timed out", "timed out"), ("too much output", "timed out"), ("crashed", "crashed")],
+)
+def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
+    result = graded(judged(a=BAD), ending=ending)
+    assert result.outcome == outcome
+    assert result.score > 0
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        (NoValue(reason="timed out"), "c() took too long and was stopped"),
+        (NoValue(reason="crashed"), "c() ended the kernel"),
+        (NoValue(reason="not asked"), "c() was not looked at: the notebook had ended before"),
+        (RaisedValue(type="NameError", message="name 'c' is not defined"), "c() is not defined"),
+        (
+            RaisedValue(type="ValueError", message="secret", line=2, source="raise ValueError"),
+            "c() raised ValueError (line `raise ValueError`)",
+        ),
+    ],
+)
+def test_what_was_not_seen_is_said(value, error):
+    result = judged(c_=value)[2]
+    assert (result.outcome, result.error, result.score) == ("error", error, 0.0)
+
+
+def recomputed(actual, **changes):
+    check = Check(
+        expression="torch.mean((x - w) ** 2)",
+        of=("w",),
+        **{"compare": "at_most", "margin": 0.5, **changes},
+    )
+    exercise = replace(EXERCISE, checks=(check,))
+    x = tensor_value(torch.tensor([1.0, 3.0]))
+    expected = {"w": tensor_value(torch.tensor([2.0, 2.0])), "x": x}
+    return score.judge(exercise, actual={"w": actual}, expected=expected)[0]
+
+
+def test_a_loss_is_computed_from_the_students_values():
+    assert recomputed(tensor_value(torch.tensor([1.0, 3.0]))).outcome == "passed"
+    worse = recomputed(tensor_value(torch.tensor([9.0, 9.0])))
+    assert worse.outcome == "failed"
+    assert [mismatch.actual for mismatch in worse.mismatches] == ["50"]
+
+
+def test_a_loss_is_not_computed_from_what_has_another_form():
+    column = recomputed(tensor_value(torch.zeros(2, 1)))
+    assert column.aspects["shape"] == "failed"
+    assert recomputed(NoValue(reason="crashed")).outcome == "error"
+    module = MappingValue(type="Linear", entries={}, module=True)
+    assert recomputed(module).aspects["type"] == "failed"
+
+
+def curve(*numbers):
+    items = tuple(NumberValue(type="float", value=number) for number in numbers)
+    return SequenceValue(type="list", items=items)
+
+
+def test_a_list_of_losses_is_drawn_with_what_is_finite_and_the_first_steps():
+    check = Check(expression="losses")
+    exercise = replace(EXERCISE, checks=(check,))
+    wanted = [1000 / (n + 1) for n in range(2000)]
+    actual = [*wanted[:1999], float("nan")]
+    (result,) = score.judge(
+        exercise, actual={"losses": curve(*actual)}, expected={"losses": curve(*wanted)}
+    )
+    assert result.outcome == "failed"
+    drawn = result.curve
+    assert len(drawn.expected) <= 330
+    assert [step for step, _ in drawn.expected[:20]] == list(range(1, 21))
+    assert drawn.expected[-1] == (2000, 0.5)
+    assert drawn.actual[-1][0] < 2000

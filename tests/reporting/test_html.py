@@ -1,0 +1,229 @@
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from grader.model.result import (
+    CheckResult,
+    Curve,
+    ExerciseResult,
+    Fault,
+    Mismatch,
+    Report,
+)
+from grader.reporting import html, record
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m]]>'
+
+WRONG = ExerciseResult(
+    exercise="descent",
+    title="The *loop* of `descend`",
+    score=0.5,
+    max_score=2.0,
+    outcome="partly right",
+    rule="1 of 4 checks passed",
+    error=Fault(
+        name="ValueError",
+        message="no",
+        line=2,
+        source="raise ValueError",
+        traceback="\x1b[31mE\x1b[0m",
+    ),
+    checks=(
+        CheckResult(
+            check="w",
+            hidden=False,
+            outcome="failed",
+            score=0.0,
+            max_score=0.5,
+            aspects={"type": "passed", "shape": "failed", "values": "skipped"},
+            mismatches=(Mismatch(path="w", aspect="shape", actual="(1, 2)", expected="(2,)"),),
+            seen="tensor of float32, shape (1, 2): [1, 2]",
+        ),
+        CheckResult(
+            check="losses",
+            hidden=False,
+            outcome="failed",
+            score=0.0,
+            max_score=0.5,
+            aspects={"values": "failed"},
+            mismatches=(
+                Mismatch(
+                    path="losses[3]",
+                    aspect="values",
+                    actual="12.25",
+                    expected="7.125",
+                    extent="3 of 9 values differ",
+                ),
+            ),
+            seen="list of 9 items",
+            curve=Curve(actual=((1, 100.0), (2, 12.25)), expected=((1, 100.0), (2, 1.0))),
+        ),
+        CheckResult(
+            check="f(secret)",
+            hidden=True,
+            outcome="failed",
+            score=0.0,
+            max_score=0.5,
+            aspects={"values": "failed"},
+            mismatches=(
+                Mismatch(
+                    path="f(secret)[0]", aspect="values", actual="41.5", expected="42.5", extent=""
+                ),
+            ),
+            seen="tensor of float32: 41.5",
+        ),
+        CheckResult(check="g", hidden=False, outcome="passed", score=0.5, max_score=0.5),
+    ),
+    code="#| exercise: descent\nraise ValueError",
+    output="step 1\n",
+)
+REPORT = Report(
+    assignment="gradient_descent",
+    title="Gradient descent",
+    student="Анна",
+    source="in/anna.ipynb",
+    outcome="graded",
+    reason=None,
+    score=2.5,
+    max_score=5.0,
+    notes=("given code was changed (cell 1); it was run as released",),
+    seed=0,
+    device="cpu",
+    kernel="cold",
+    isolation="none",
+    versions={"python": "3.11", "torch": "2.13.0"},
+    hashes={"submission": "abcdef0123456789", "assignment": "1", "reference": "2"},
+    duration_s=1.5,
+    exercises=(
+        WRONG,
+        replace(
+            WRONG, exercise="one", outcome="right", score=2.0, error=None, checks=WRONG.checks[3:]
+        ),
+        replace(
+            WRONG, exercise="two", outcome="blank", score=0.0, error=None, checks=(), output=""
+        ),
+    ),
+)
+
+
+def test_the_report_is_as_it_was():
+    """Look at the difference; if it is meant, write the new page over the old one."""
+    page = html.report(REPORT)
+    # Pygments' styles come with its version.
+    page = re.sub(
+        r"\n\.highlight[^\n]*|\npre \{[^\n]*|\ntd\.linenos[^\n]*|\nspan\.linenos[^\n]*", "", page
+    )
+    golden = GOLDEN / "report.html"
+    if not golden.exists():
+        golden.write_text(page, encoding="utf-8")
+        pytest.fail(f"{golden} is new: look at it, and run again")
+    assert page == golden.read_text(encoding="utf-8")
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would act on."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes, self.ids = set(), set(), set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.ids |= {value for name, value in attrs if name == "id"}
+
+
+def hostile_report():
+    fault = Fault(name=HOSTILE, message=HOSTILE, line=1, source=HOSTILE, traceback=HOSTILE)
+    mismatch = Mismatch(path=HOSTILE, aspect="values", actual=HOSTILE, expected=HOSTILE)
+    shape = replace(mismatch, aspect="shape")
+    check = replace(
+        WRONG.checks[0], mismatches=(mismatch, shape), seen=HOSTILE, error=HOSTILE, check=HOSTILE
+    )
+    exercise = replace(
+        WRONG, error=fault, checks=(check,), code=HOSTILE, output=HOSTILE, rule=HOSTILE
+    )
+    return replace(
+        REPORT,
+        student=HOSTILE,
+        source=HOSTILE,
+        notes=(HOSTILE,),
+        exercises=(exercise,),
+        versions={HOSTILE: HOSTILE},
+        hashes={"submission": HOSTILE},
+    )
+
+
+@pytest.mark.parametrize("title", ["Title", HOSTILE])
+def test_nothing_from_a_student_is_more_than_text(tmp_path, title):
+    report = replace(hostile_report(), title=title)
+    pages = [html.report(report), html.report(replace(report, score=None, reason=HOSTILE))]
+    html.write_index(tmp_path / "index.html", [(report, Path(HOSTILE))])
+    pages.append((tmp_path / "index.html").read_text(encoding="utf-8"))
+    for page in pages:
+        found = Tags(page)
+        assert not {"script", "iframe", "object", "embed", "link", "img"} & found.tags
+        assert not {name for name in found.attributes if name.startswith("on")}
+        assert "\x1b" not in page
+
+
+def test_a_report_loads_nothing(tmp_path):
+    page = html.report(REPORT)
+    assert "default-src 'none'" in page
+    assert not re.search(r'(src|href)="(?!#)', page)
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_expected_numbers_are_not_shown_and_hidden_ones_not_at_all():
+    page = html.report(REPORT)
+    assert "12.25" in page
+    for secret in ("7.125", "41.5", "42.5"):
+        assert secret not in page
+    assert "(2,)" in page
+
+
+def test_words_for_people():
+    page = html.report(REPORT)
+    for text in ("partly right", "not filled in", "Shape: (1, 2), expected (2,)", "hidden data"):
+        assert text in page
+    assert "The <em>loop</em> of <code>descend</code>" in page
+    timed_out = replace(WRONG, outcome="timed out")
+    page = html.report(replace(REPORT, exercises=(timed_out,)))
+    assert "stopped while it was here" in page
+    asked = replace(WRONG, error=Fault(name="StdinNotImplementedError", message="raw_input was"))
+    assert "asks for input" in html.report(replace(REPORT, exercises=(asked,)))
+
+
+def test_a_submission_without_a_score_is_not_a_zero():
+    report = replace(
+        REPORT, outcome="not graded", reason="the file is empty", score=None, max_score=None,
+        exercises=(), title="", assignment=None,
+    )  # fmt: skip
+    page = html.report(report)
+    assert "The file is empty" in page
+    assert "not the same as a score of 0" in page
+
+
+def test_the_index_links_to_every_file(tmp_path):
+    html.write_index(tmp_path / "index.html", [(REPORT, Path("Анна #1/gradient_descent"))])
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    place = "%D0%90%D0%BD%D0%BD%D0%B0%20%231/gradient_descent"
+    assert f'href="feedback/{place}/report.html"' in page
+    assert f'href="results/{place}/result.json"' in page
+    assert "2.5 / 5" in page
+
+
+def test_a_result_is_read_back_as_it_was_written():
+    assert record.load(record.dump(REPORT)) == REPORT
+
+
+def test_the_published_schema_is_the_codes():
+    """If this fails: `python -m json.tool` on record.schema() gives the new file."""
+    assert record.published_schema() == json.loads(json.dumps(record.schema()))

@@ -1,0 +1,50 @@
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+
+from grader.model.result import Curve
+from grader.reporting import plots
+
+
+def drawn(actual, expected):
+    svg = str(plots.curve(Curve(actual=tuple(actual), expected=tuple(expected))))
+    root = ElementTree.fromstring(svg)
+    lines = {line.get("class"): line.get("points").split() for line in root.iter("polyline")}
+    return lines, [text.text for text in root.iter("text")]
+
+
+def test_both_curves_are_drawn_to_one_scale():
+    points = [(step, 100.0 / step) for step in range(1, 11)]
+    lines, labels = drawn(points, points)
+    assert lines["actual"] == lines["expected"]
+    assert len(lines["actual"]) == 10
+    assert {"1", "10"} <= set(labels)
+
+
+def test_a_wide_range_is_drawn_logarithmically():
+    points = [(step, 10.0 ** (4 - step)) for step in range(1, 9)]
+    lines, labels = drawn([], points)
+    ys = [float(point.split(",")[1]) for point in lines["expected"]]
+    gaps = [round(b - a, 0) for a, b in pairwise(ys)]
+    assert len(set(gaps)) <= 2
+    assert "0.01" in labels
+
+
+def test_a_curve_that_blows_up_does_not_flatten_the_other():
+    wanted = [(step, 10.0 - step) for step in range(1, 9)]
+    wild = [(step, 10.0**step) for step in range(1, 30)]
+    lines, _ = drawn(wild, wanted)
+    inside = [float(point.split(",")[1]) for point in lines["actual"]]
+    assert all(0 <= y <= plots.HEIGHT for y in inside)
+    assert 0 < len(inside) < 29
+
+
+@pytest.mark.parametrize(
+    "points",
+    [[(1, 0.0), (2, 0.0)], [(1, -5.0), (2, 5.0)], [(1, 3.0)], [(1, 1e-30), (2, 1e30)]],
+)
+def test_odd_curves_are_drawn(points):
+    lines, _ = drawn(points, points)
+    assert all(re.fullmatch(r"[\d.]+,[\d.]+", point) for point in lines["expected"])

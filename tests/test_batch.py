@@ -1,0 +1,210 @@
+import csv
+import json
+
+import jsonschema
+import pytest
+
+from grader.authoring.source import load
+from grader.batch import Batch
+from grader.errors import KernelFailed, SourceError
+from grader.execution.kernel import KernelKind, Limits
+from grader.intake.receive import receive
+from grader.reporting import record
+from tests.conftest import SMALL, notebook_of, write_source
+from tests.execution.in_process import in_process
+
+OTHER = """
+# %%
+#| exercise: other
+#| checks:
+#|   - z
+z = 26  # SOLUTION
+"""
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """Write files into a folder of submissions; returns it."""
+    folder = tmp_path / "submissions"
+
+    def write(**files):
+        for name, data in files.items():
+            path = folder / name.replace("__", "/")
+            path = path if path.suffix else path.with_suffix(".ipynb")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return folder
+
+    return write
+
+
+def run(tmp_path, folder, *sources, kind=None, chosen=False):
+    texts = sources or (("small", SMALL),)
+    batch = Batch(
+        assignments=[load(write_source(tmp_path, text, name)) for name, text in texts],
+        out=tmp_path / "out",
+        kind=kind or in_process()[0],
+        device="cpu",
+        limits=Limits(),
+        chosen=chosen,
+    )
+    return list(batch.grade(receive([folder])))
+
+
+def rows(tmp_path):
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_submission_gets_its_files(tmp_path, handed_in, small_answers):
+    folder = handed_in(ann=notebook_of(small_answers()), bob=b"<html>")
+    reports = run(tmp_path, folder)
+    assert [(r.student, r.outcome, r.score) for r in reports] == [
+        ("ann", "graded", 6),
+        ("bob", "not graded", None),
+    ]
+    files = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
+    assert files == {
+        "index.html",
+        "grades.csv",
+        "feedback/ann/small/report.html",
+        "feedback/bob/unknown/report.html",
+        "results/ann/small/result.json",
+        "results/ann/small/executed.ipynb",
+        "results/bob/unknown/result.json",
+    }
+
+
+def test_the_table_has_a_row_each_and_a_column_an_exercise(tmp_path, handed_in, small_answers):
+    folder = handed_in(
+        ann=notebook_of(small_answers(total="#| exercise: total\ntotal = 1")), bob=b"<html>"
+    )
+    run(tmp_path, folder)
+    ann, bob = rows(tmp_path)
+    assert list(ann) == [
+        "student", "assignment", "outcome", "score", "max_score", "means", "total", "fit", "reason",
+    ]  # fmt: skip
+    assert (ann["score"], ann["max_score"], ann["total"], ann["fit"]) == ("5", "6", "0", "3")
+    assert (bob["outcome"], bob["score"], bob["total"]) == ("not graded", "", "")
+    assert "web page" in bob["reason"]
+
+
+def test_results_keep_to_the_published_schema(tmp_path, handed_in, small_answers):
+    run(tmp_path, handed_in(ann=notebook_of(small_answers()), bob=b""))
+    validator = jsonschema.Draft202012Validator(record.published_schema())
+    for path in (tmp_path / "out" / "results").rglob("result.json"):
+        data = json.loads(path.read_text(encoding="utf-8"))
+        validator.validate(data)
+        assert {"source", "seed", "kernel", "isolation", "hashes", "duration_s"} <= set(data)
+
+
+def test_a_notebook_finds_its_assignment(tmp_path, handed_in, small_answers):
+    other = notebook_of(["#| exercise: other\nz = 26"])
+    neither = notebook_of(["print('hello')"])
+    folder = handed_in(ann=notebook_of(small_answers()), bob=other, cyd=neither)
+    reports = run(tmp_path, folder, ("small", SMALL), ("other", OTHER))
+    assert [(r.assignment, r.outcome) for r in reports] == [
+        ("small", "graded"),
+        ("other", "graded"),
+        (None, "not graded"),
+    ]
+    assert "small, other" in reports[2].reason
+    assert "small/means" in rows(tmp_path)[0]
+
+
+def test_metadata_names_the_assignment(tmp_path, handed_in):
+    data = json.loads(notebook_of(["z = 26"]))
+    data["metadata"]["tensorgrader"] = {"assignment": "other", "language": ["x"]}
+    folder = handed_in(ann=json.dumps(data).encode())
+    (report,) = run(tmp_path, folder, ("small", SMALL), ("other", OTHER))
+    assert (report.assignment, report.outcome) == ("other", "graded")
+
+
+def test_the_assignment_that_the_person_chose_is_taken(tmp_path, handed_in):
+    (report,) = run(tmp_path, handed_in(ann=notebook_of(["x = 1"])), chosen=True)
+    assert report.outcome == "graded"
+    assert {result.outcome for result in report.exercises} == {"missing"}
+
+
+def test_two_files_of_one_student_are_two_rows(tmp_path, handed_in, small_answers):
+    good = notebook_of(small_answers())
+    bad = notebook_of(small_answers(total="#| exercise: total\ntotal = 1"))
+    reports = run(tmp_path, handed_in(ann__one=good, ann__two=bad))
+    assert [(r.student, r.score) for r in reports] == [("ann", 6), ("ann (2)", 5)]
+    assert "more than one file" in reports[1].notes[-1]
+    assert (tmp_path / "out/feedback/ann (2)/small/report.html").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["a..", "a\\..\\b", "con:", "=1+1", "Анна 🎓", "x" * 150, "%2e%2e"]
+)
+def test_no_name_leaves_the_output_folder(tmp_path, handed_in, name):
+    folder = handed_in()
+    (tmp_path / "submissions").mkdir()
+    try:
+        (folder / f"{name}.ipynb").write_bytes(b"")
+    except OSError:
+        pytest.skip("this file system does not take the name")
+    before = set(tmp_path.iterdir())
+    run(tmp_path, folder)
+    assert set(tmp_path.iterdir()) - before == {tmp_path / "out", tmp_path / "small.py"}
+    (place,) = (tmp_path / "out" / "results").iterdir()
+    assert (place / "unknown" / "result.json").exists()
+    (row,) = rows(tmp_path)
+    assert not row["student"].startswith("=")
+
+
+def failing(error):
+    def start(device):
+        raise error
+
+    return KernelKind(name="failing", isolation="none", start=start)
+
+
+def test_a_fault_of_the_graders_own_is_no_score(tmp_path, handed_in, small_answers):
+    folder = handed_in(ann=notebook_of(small_answers()), bob=b"")
+    kind, _ = in_process()
+    broken = iter([kind.start])
+
+    def start(device):
+        make = next(broken, None)
+        if make is None:
+            raise KernelFailed("no kernel could be started: no memory")
+        return make(device)
+
+    reports = run(
+        tmp_path, folder, kind=KernelKind(name="x", isolation="none", start=start), chosen=True
+    )
+    ann, bob = reports
+    assert (ann.outcome, ann.score, bob.outcome) == ("needs review", None, "not graded")
+    assert "no memory" in ann.reason
+
+
+def test_a_bug_of_the_graders_own_is_no_score_either(tmp_path, handed_in, small_answers, caplog):
+    folder = handed_in(ann=notebook_of(small_answers()))
+    (report,) = run(tmp_path, folder, kind=failing(ZeroDivisionError("a bug")))
+    assert (report.outcome, report.score) == ("needs review", None)
+    assert "ZeroDivisionError" in report.reason
+    assert "ann.ipynb" in caplog.text
+
+
+def test_a_faulty_source_that_was_chosen_stops_the_batch(tmp_path, handed_in, small_answers):
+    folder = handed_in(ann=notebook_of(small_answers()))
+    faulty = ("other", OTHER.replace("- z", "- y"))
+    with pytest.raises(SourceError, match="`y` raises NameError"):
+        run(tmp_path, folder, faulty, chosen=True)
+
+
+def test_a_caller_that_stops_leaves_what_is_done(tmp_path, handed_in, small_answers):
+    folder = handed_in(ann=notebook_of(small_answers()), bob=b"", cyd=b"")
+    batch = Batch(
+        assignments=[load(write_source(tmp_path, SMALL))],
+        out=tmp_path / "out",
+        kind=in_process()[0],
+        device="cpu",
+        limits=Limits(),
+    )
+    reports = batch.grade(receive([folder]))
+    next(reports)
+    reports.close()
+    assert [row["student"] for row in rows(tmp_path)] == ["ann"]
