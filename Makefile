@@ -19,7 +19,7 @@ test: $(VENV)/stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/grader build --check
 	$(BIN)/python examples/make_submissions.py --check
 	$(BIN)/pytest --numprocesses=auto
