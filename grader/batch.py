@@ -4,8 +4,8 @@ Nothing that one submission does stops the others; each gets a report as soon as
 """
 
 import hashlib
-import logging
 import re
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -15,7 +15,7 @@ from grader.errors import CannotGrade, NeedsReview, NoSuchAssignment, SourceErro
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.run import SEED
 from grader.formats import notebook
-from grader.grade import grade
+from grader.grade import Graded, grade
 from grader.intake import receive
 from grader.intake.align import likeness
 from grader.model.assignment import Assignment
@@ -31,8 +31,9 @@ ENOUGH = 0.5  # the share of exercises that a notebook must have cells for, to c
 class Batch:
     """What is the same for all submissions of one run.
 
-    assignments: those that a submission may answer. chosen: whether the person named them, so that
-    a single one is taken without looking. language: of the reports; None for the notebook's own.
+    assignments: those that a submission may answer; chosen: whether the person named them, so that
+    what a notebook says of itself does not count.
+    language: of the reports; None for the notebook's own.
     """
 
     assignments: Sequence[Assignment]
@@ -42,8 +43,8 @@ class Batch:
     limits: Limits
     chosen: bool = False
     language: str | None = None
-    _references: dict[str, Reference] = field(default_factory=dict)
-    _places: set[Path] = field(default_factory=set)
+    _references: dict[str, Reference | SourceError] = field(default_factory=dict)
+    _places: set[str] = field(default_factory=set)
 
     def grade(self, handins: Sequence[Handin]) -> Iterator[Report]:
         """Grade what was handed in, and yield each report once its files are written.
@@ -54,50 +55,57 @@ class Batch:
         if self.chosen:
             for assignment in self.assignments:
                 self._reference(assignment)
-        placed: list[tuple[Report, Path]] = []
+        done: list[tuple[Report, Path]] = []
         try:
             for handin in handins:
-                report, executed = self._grade(handin)
-                report, place = self._placed(report)
-                write(report, executed, self.out, place)
-                placed.append((report, place))
-                yield report
+                done.append(self._finished(handin))
+                yield done[-1][0]
         finally:
-            tables.write(self.out / "grades.csv", [report for report, _ in placed])
-            html.write_index(self.out / "index.html", placed)
+            tables.write(self.out / "grades.csv", [report for report, _ in done])
+            html.write_index(self.out / "index.html", done)
 
-    def _grade(self, handin: Handin) -> tuple[Report, str | None]:
+    def _finished(self, handin: Handin) -> tuple[Report, Path]:
+        """Grade one hand-in and write its files; returns its report and their place."""
         known: dict[str, str] = {}
         outcome: Outcome
+        trace: str | None = None
         try:
-            data = receive.read(handin)
-            known["digest"] = hashlib.sha256(data).hexdigest()
-            read = notebook.read(data)
-            assignment = self._answered(read)
-            known["assignment"] = assignment.name
-            submission = Submission(
-                student=handin.student,
-                source=handin.shown,
-                notebook=read,
-                digest=known["digest"],
-                notes=handin.notes,
-            )
-            graded = grade(
-                submission,
-                self._reference(assignment),
-                kind=self.kind,
-                limits=self.limits,
-                language=self._language(assignment, read),
-            )
-            return graded.report, graded.executed
+            graded = self._graded(handin, known)
+            report, place = self._placed(graded.report)
+            write(report, self.out, place, executed=graded.executed)
+            return report, place
         except CannotGrade as error:
             outcome, reason = "not graded", str(error)
         except (NeedsReview, SourceError) as error:
             outcome, reason = "needs review", str(error)
-        except Exception as error:  # a fault of the grader's own: no score, and the others go on
-            logging.getLogger(__name__).exception("%s could not be graded", handin.shown)
+        except Exception as error:  # noqa: BLE001 - a fault of the grader's own: the others go on
             outcome, reason = "needs review", f"the grader failed: {type(error).__name__}: {error}"
-        return self._without_score(handin, known, outcome, reason), None
+            trace = traceback.format_exc()
+        report, place = self._placed(self._without_score(handin, known, outcome, reason))
+        write(report, self.out, place, error=trace)
+        return report, place
+
+    def _graded(self, handin: Handin, known: dict[str, str]) -> Graded:
+        """Grade one hand-in; what is known of it when it cannot be graded is left in `known`."""
+        data = receive.read(handin, at_most=notebook.MAX_BYTES)
+        known["digest"] = hashlib.sha256(data).hexdigest()
+        read = notebook.read(data)
+        assignment = self._answered(read)
+        known["assignment"] = assignment.name
+        submission = Submission(
+            student=handin.student,
+            source=handin.shown,
+            notebook=read,
+            digest=known["digest"],
+            notes=handin.notes,
+        )
+        return grade(
+            submission,
+            self._reference(assignment),
+            kind=self.kind,
+            limits=self.limits,
+            language=self._language(assignment, read),
+        )
 
     def _without_score(
         self, handin: Handin, known: dict[str, str], outcome: Outcome, reason: str
@@ -129,62 +137,88 @@ class Batch:
 
     def _answered(self, read: Notebook) -> Assignment:
         """Return the assignment that a notebook answers: as told, as it says, or as it looks."""
-        if self.chosen and len(self.assignments) == 1:
-            return self.assignments[0]
-        names = ", ".join(assignment.name for assignment in self.assignments)
-        about = read.metadata.get("tensorgrader")
-        named = about.get("assignment") if isinstance(about, dict) else None
-        for assignment in self.assignments:
-            if assignment.name == named:
-                return assignment
-        best = max(self.assignments, key=lambda one: likeness(read, one.cells))
-        if likeness(read, best.cells) < ENOUGH:
+        named = {one.name: one for one in self.assignments}.get(str(read.about.get("assignment")))
+        if named is not None and not self.chosen:
+            return named
+        alike = [(likeness(read, one.cells), one) for one in self.assignments]
+        share, best = max(alike, key=lambda pair: pair[0])
+        claimed = read.about.get("assignment")
+        if self.chosen and share < ENOUGH and isinstance(claimed, str) and claimed != best.name:
+            raise NoSuchAssignment(f"the notebook says that it is for {claimed[:50]}")
+        if self.chosen and share > 0:
+            return best
+        if self.chosen:
+            raise NoSuchAssignment(f"the notebook has no exercise of {best.name}")
+        if share < ENOUGH:
+            names = ", ".join(one.name for one in self.assignments)
             raise NoSuchAssignment(
                 f"the notebook answers none of the assignments ({names}); name one with -a"
             )
         return best
 
     def _language(self, assignment: Assignment, read: Notebook) -> str:
-        about = read.metadata.get("tensorgrader")
-        named = about.get("language") if isinstance(about, dict) else None
-        for language in (self.language, named):
+        for language in (self.language, read.about.get("language")):
             if language in assignment.languages:
                 return str(language)
         return assignment.languages[0]
 
     def _reference(self, assignment: Assignment) -> Reference:
+        """Return the reference, prepared once; one that failed fails again without being run."""
         if assignment.name not in self._references:
-            self._references[assignment.name] = prepare(
-                assignment, kind=self.kind, device=self.device, limits=self.limits
-            )
-        return self._references[assignment.name]
+            try:
+                prepared = prepare(assignment, kind=self.kind, device=self.device)
+                self._references[assignment.name] = prepared
+            except SourceError as error:
+                self._references[assignment.name] = error
+        found = self._references[assignment.name]
+        if isinstance(found, SourceError):
+            raise found
+        return found
 
     def _placed(self, report: Report) -> tuple[Report, Path]:
         """Return where the files of a report go, with the student renamed where that is taken."""
         for attempt in count(1):
-            student = report.student if attempt == 1 else f"{report.student} ({attempt})"
-            place = Path(_safe(student)) / _safe(report.assignment or "unknown")
-            if place not in self._places:
+            suffix = f" ({attempt})" if attempt > 1 else ""
+            folder = _safe(report.student) + suffix
+            place = Path(folder) / _safe(report.assignment or "unknown")
+            # Some file systems take Anna and anna for one.
+            key = place.as_posix().casefold()
+            if key not in self._places:
                 break
-        self._places.add(place)
-        if attempt == 1:
+        self._places.add(key)
+        if not suffix:
             return report, place
         note = f"{report.student} handed in more than one file; this is number {attempt}"
+        student = report.student + suffix
         return replace(report, student=student, notes=(*report.notes, note)), place
 
 
-def write(report: Report, executed: str | None, out: Path, place: Path) -> None:
+def write(
+    report: Report,
+    out: Path,
+    place: Path,
+    *,
+    executed: str | None = None,
+    error: str | None = None,
+) -> None:
     """Write what goes back to the student, and what is for the staff."""
-    feedback, results = out / "feedback" / place, out / "results" / place
-    for folder in (feedback, results):
-        folder.mkdir(parents=True, exist_ok=True)
-    (feedback / "report.html").write_text(html.report(report), encoding="utf-8")
-    (results / "result.json").write_text(record.dump(report), encoding="utf-8")
-    if executed is not None:
-        (results / "executed.ipynb").write_text(executed, encoding="utf-8")
+    results = out / "results" / place
+    files = {
+        out / "feedback" / place / "report.html": html.report(report),
+        results / "result.json": record.dump(report),
+        results / "executed.ipynb": executed,
+        results / "error.txt": error,
+    }
+    for path, text in files.items():
+        if text is None:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Half a character, which Python can hold and no file can, comes from students too.
+        path.write_text(text, encoding="utf-8", errors="replace")
 
 
 def _safe(name: str) -> str:
-    """Return a name that is one folder on every system."""
-    cleaned = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", name).strip(" .")
-    return cleaned[:100] or "_"
+    """Return a name that is one folder on every system, of at most 100 bytes."""
+    cleaned = re.sub(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]', "_", name)
+    cut = cleaned.encode("utf-8", "replace")[:100].decode("utf-8", "ignore")
+    return cut.strip(" .") or "_"

@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that `grader --help` answers 
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Sequence
 from enum import StrEnum
 from importlib.metadata import version
@@ -46,15 +47,13 @@ class Device(StrEnum):
 
 def main() -> None:
     """Run the command line; what is wrong with its use is one line and exit code 2."""
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    logging.disable(logging.CRITICAL)  # what matters is in reasons and results, not in the log
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end from outside writes too
     try:
         app()
-    except GraderError as error:
+    except (GraderError, OSError) as error:
         errors.print(f"grader: {error}", markup=False, soft_wrap=True)
         raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        errors.print("grader: stopped; what was graded before is written")
-        raise SystemExit(130) from None
 
 
 def _version(wanted: bool) -> None:
@@ -113,8 +112,11 @@ def grade(
     from grader.execution.kernel import Limits
     from grader.intake.receive import receive
 
+    assignments = _assignments(assignment)
+    if language is not None and not any(language in one.languages for one in assignments):
+        raise UsageError(f"no assignment is in `{language}`")
     batch = Batch(
-        assignments=_assignments(assignment),
+        assignments=assignments,
         out=out,
         kind=COLD,
         device=_device(device),
@@ -123,6 +125,7 @@ def grade(
         language=language,
     )
     handins = receive(paths)
+    out.mkdir(parents=True, exist_ok=True)
     reports: list[Report] = []
     columns = (
         TextColumn("grading"),
@@ -133,10 +136,16 @@ def grade(
     )
     with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
         task = progress.add_task("grading", total=len(handins), student="")
-        for report in batch.grade(handins):
-            reports.append(report)
-            progress.update(task, advance=1, student=report.student)
-            progress.console.print(_line(report), markup=False, soft_wrap=True)
+        try:
+            for report in batch.grade(handins):
+                reports.append(report)
+                progress.update(task, advance=1, student=report.student)
+                progress.console.print(_line(report), markup=False, soft_wrap=True)
+        except KeyboardInterrupt:
+            errors.print(
+                f"grader: stopped after {len(reports)} of {len(handins)}; they are written"
+            )
+            raise typer.Exit(130) from None
     typer.echo(f"index:   {out / 'index.html'}")
     typer.echo(f"table:   {out / 'grades.csv'}")
     typer.echo(f"reports: {out / 'feedback'}")
@@ -159,13 +168,12 @@ def build(
     """Write the notebooks that students get, made from the sources."""
     from grader.authoring.release import write
     from grader.execution.cold import COLD
-    from grader.execution.kernel import Limits
     from grader.reference import prepare
 
     stale = []
     for name in names or (None,):
         for assignment in _assignments(name):
-            reference = prepare(assignment, kind=COLD, device="cpu", limits=Limits())
+            reference = prepare(assignment, kind=COLD, device="cpu")
             for language, cells in reference.released.items():
                 path = out / language / f"{assignment.name}.ipynb"
                 text = write(assignment, cells, language)
@@ -190,7 +198,11 @@ def _assignments(named: str | None) -> list[Assignment]:
     if named is None:
         if not sources:
             raise UsageError(f"there is no source in {SOURCES}/; name one with -a PATH")
-        return [load(path) for path in sources]
+        loaded = [load(path) for path in sources]
+        names = [one.name for one in loaded]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise UsageError(f"two sources in {SOURCES}/ are named `{min(twice)}`; rename one")
+        return loaded
     for path in sources:
         if path.stem == named:
             return [load(path)]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from grader.execution import executed
 from grader.execution.kernel import KernelKind, Limits, stream_text
-from grader.execution.run import SEED, Run
+from grader.execution.run import SEED, Look, Run, fault
 from grader.intake.align import align
 from grader.judging import score
-from grader.model.assignment import Exercise
-from grader.model.result import CheckResult, ExerciseResult, Report
-from grader.model.submission import Submission
+from grader.judging.score import Judged
+from grader.model.result import ExerciseResult, Report
+from grader.model.submission import Answer, Submission
 from grader.reference import Reference
 
 MAX_OUTPUT = 4_000  # characters of what a cell printed that the report shows
@@ -34,36 +34,31 @@ def grade(
     started = time.monotonic()
     assignment, exercises = reference.assignment, reference.gradable
     alignment = align(submission.notebook, reference.released[language], assignment.exercises)
-    answers = {a.exercise.name: a for a in alignment.answers if a.exercise in exercises}
-    looks: dict[str, list[tuple[str, tuple[CheckResult, ...]]]] = {}
+    looks: dict[str, list[Judged]] = {exercise.name: [] for exercise in exercises}
+
+    def see(look: Look) -> None:
+        expected = reference.expected[look.exercise.name]
+        checks = score.judge(look.exercise, actual=look.values, expected=expected)
+        judged = Judged(when=look.when, below=look.below, checks=checks)
+        looks[look.exercise.name].append(judged)
+
     with Run(
         alignment.steps,
-        tuple(answers.values()),
+        exercises,
         recording=reference.recording,
+        see=see,
         kind=kind,
         device=reference.device,
         limits=limits,
     ) as run:
         run.execute()
-        looks = {exercise.name: _judged(run, exercise, reference) for exercise in exercises}
         # Cells in another order, or a repair further down: what is not right yet gets a last look.
-        late = [
-            e for e in exercises if not any(score.is_right(found) for _, found in looks[e.name])
-        ]
-        run.look_again(late)
-        looks |= {exercise.name: _judged(run, exercise, reference) for exercise in late}
+        run.look_again([e for e in exercises if not any(j.right for j in looks[e.name])])
     results = [
-        score.grade(
-            answers[exercise.name],
-            looks[exercise.name],
-            title=exercise.title_in(language),
-            ending=run.ending(exercise.name),
-            fault=run.fault(exercise.name),
-            output=_printed(run, exercise),
-        )
-        if exercise in exercises
-        else _not_here(exercise, language)
-        for exercise in assignment.exercises
+        _result(answer, looks[answer.exercise.name], run, language)
+        if answer.exercise in exercises
+        else score.not_here(answer.exercise, title=answer.exercise.title_in(language))
+        for answer in alignment.answers
     ]
     report = Report(
         assignment=assignment.name,
@@ -93,32 +88,15 @@ def grade(
     )
 
 
-def _judged(
-    run: Run, exercise: Exercise, reference: Reference
-) -> list[tuple[str, tuple[CheckResult, ...]]]:
-    expected = reference.expected[exercise.name]
-    return [
-        (look.when, score.judge(exercise, actual=look.values, expected=expected))
-        for look in run.looks[exercise.name]
-    ]
-
-
-def _not_here(exercise: Exercise, language: str) -> ExerciseResult:
-    return ExerciseResult(
-        exercise=exercise.name,
-        title=exercise.title_in(language),
-        score=0.0,
-        max_score=0.0,
-        outcome="not graded here",
-        rule="needs a CUDA device; its points are not counted",
+def _result(answer: Answer, looks: list[Judged], run: Run, language: str) -> ExerciseResult:
+    name = answer.exercise.name
+    ran = run.of(name)
+    printed = [output for r in run.ran if r.step.exercise == name for output in r.run.outputs]
+    return score.grade(
+        answer,
+        looks,
+        title=answer.exercise.title_in(language),
+        ending=ran.run.ending if ran else None,
+        fault=fault(ran) if ran else None,
+        output=stream_text(printed)[:MAX_OUTPUT],
     )
-
-
-def _printed(run: Run, exercise: Exercise) -> str:
-    outputs = [
-        output
-        for ran in run.ran
-        if ran.step.exercise == exercise.name
-        for output in ran.run.outputs
-    ]
-    return stream_text(outputs)[:MAX_OUTPUT]

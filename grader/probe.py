@@ -13,14 +13,14 @@ import os
 import random
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 import torch
 from safetensors.torch import load as _load_tensors
 from safetensors.torch import save as _save_tensors
 
-MAX_BYTES = 64 * 2**20  # of tensors in one answer
+MAX_BYTES = 64 * 2**20  # of tensors and text in one answer
 MAX_NODES = 200_000  # values in one answer
 MAX_DEPTH = 20
 MAX_TEXT = 20_000  # characters of one string
@@ -30,17 +30,18 @@ _Tensor, _Module = torch.Tensor, torch.nn.Module
 _detach, _cpu, _clone = _Tensor.detach, _Tensor.cpu, _Tensor.clone
 _contiguous, _to_dense = _Tensor.contiguous, _Tensor.to_dense
 _as_real, _as_complex = torch.view_as_real, torch.view_as_complex
-_from_numpy, _no_functions = torch.from_numpy, torch._C.DisableTorchFunctionSubclass
-_state_dict, _dict_items = _Module.state_dict, dict.items
-_inference_mode, _device = torch.inference_mode, torch.device
+_from_numpy, _inference_mode = torch.from_numpy, torch.inference_mode
+_no_functions = torch._C.DisableTorchFunctionSubclass
+_state_dict, _dict_items, _device = _Module.state_dict, dict.items, torch.device
 _SEQUENCES = tuple((cls, cls.__iter__) for cls in (list, tuple, range))
 _catch_warnings, _simplefilter = warnings.catch_warnings, warnings.simplefilter
 _loads, _dumps, _getline = json.loads, json.dumps, linecache.getline
-_dup, _dup2, _close, _open = os.dup, os.dup2, os.close, open
-_chdir, _getcwd = os.chdir, os.getcwd
+_dup, _dup2, _close, _open, _chdir, _getcwd = os.dup, os.dup2, os.close, open, os.chdir, os.getcwd
+_WHOLE = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "bool")
 _FLOATS = {str(d): d for d in (torch.float16, torch.bfloat16, torch.float32, torch.float64)}
-_NEW = object()
-_NUMBERS = (bool, int, float, complex)
+_DTYPES = {*_FLOATS.values(), *(getattr(torch, name) for name in _WHOLE if hasattr(torch, name))}
+_DTYPES |= {torch.complex64, torch.complex128, torch.float8_e4m3fn, torch.float8_e5m2}
+_NEW, _NUMBERS = object(), (bool, int, float, complex)
 _TEXTS = (torch.dtype, torch.device, torch.layout, type(None))
 
 
@@ -77,6 +78,9 @@ class _Encoder:
         if issubclass(cls, _NUMBERS):
             return self._number(value, kind)
         if issubclass(cls, str):
+            self.bytes += 4 * min(len(value), MAX_TEXT)
+            if self.bytes > MAX_BYTES:
+                return _opaque(kind, "too much text")
             return {"k": "text", "type": kind, "v": str.__str__(value)[:MAX_TEXT]}
         if issubclass(cls, _TEXTS):
             return {"k": "text", "type": kind, "v": str(value)}
@@ -134,18 +138,15 @@ class _Encoder:
 
     def _tensor(self, value, kind):
         with _no_functions():
-            if value.device.type == "meta" or value.is_quantized or value.is_nested:
-                return _opaque(kind, "a tensor on the meta device, or a quantized or nested one")
-            tree = {
-                "k": "tensor",
-                "type": kind,
-                "shape": [int(n) for n in value.shape],
-                "dtype": str(value.dtype).removeprefix("torch."),
-                "device": value.device.type,
-                "layout": str(value.layout).removeprefix("torch."),
-                "requires_grad": bool(value.requires_grad),
-                "grad": None,
-            }
+            if value.device.type == "meta" or value.is_nested or value.dtype not in _DTYPES:
+                return _opaque(
+                    kind, f"a tensor that cannot be sent ({value.device}, {value.dtype})"
+                )
+            tree = {"k": "tensor", "type": kind, "shape": [int(n) for n in value.shape]}
+            tree["dtype"] = str(value.dtype).removeprefix("torch.")
+            tree["layout"] = str(value.layout).removeprefix("torch.")
+            tree["device"], tree["grad"] = value.device.type, None
+            tree["requires_grad"] = bool(value.requires_grad)
             size = math.prod(tree["shape"]) * value.element_size()
             self.bytes += size
             if self.bytes > MAX_BYTES:
@@ -197,25 +198,30 @@ def _decode(tree, tensors):
 @contextmanager
 def _quiet():
     """Throw away what is printed, by Python or below it, while something is evaluated."""
-    streams, saved = (sys.stdout, sys.stderr), (_dup(1), _dup(2))
+    streams, saved = (sys.stdout, sys.stderr), {}
     with _open(os.devnull, "w") as null:
         sys.stdout = sys.stderr = null
         try:
             for target in (1, 2):
+                with suppress(OSError):  # the student has closed it
+                    saved[target] = _dup(target)
                 _dup2(null.fileno(), target)
             yield
         finally:
             sys.stdout, sys.stderr = streams
-            for target, copy in zip((1, 2), saved, strict=True):
+            for target, copy in saved.items():
                 _dup2(copy, target)
                 _close(copy)
 
 
 def _folder():
-    try:
+    with suppress(OSError):  # the student has deleted it
         return _getcwd()
-    except OSError:  # the student has deleted it
-        return None
+
+
+def _enter(folder):
+    with suppress(OSError):
+        _chdir(folder)
 
 
 class _Switches:
@@ -231,7 +237,7 @@ class _Switches:
         (torch.get_num_threads, torch.set_num_threads),
         (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
         (torch.is_grad_enabled, torch._C._set_grad_enabled),
-        (_folder, _chdir),
+        (_folder, _enter),
     )
 
     def __init__(self):
@@ -390,11 +396,5 @@ class Probe:
             message = str(error)[:MAX_TEXT]
         except BaseException:
             message = "(its message cannot be read)"
-        return {
-            "k": "raised",
-            "type": type(error).__name__[:200],
-            "message": message,
-            "bases": [cls.__name__[:200] for cls in type(error).__mro__][:20],
-            "line": line,
-            "source": source or None,
-        }
+        tree = {"k": "raised", "type": type(error).__name__[:200], "message": message}
+        return {**tree, "line": line, "source": source or None}

@@ -10,69 +10,61 @@ from dataclasses import dataclass
 from grader.authoring.release import release
 from grader.errors import SourceError
 from grader.execution.kernel import KernelKind, Limits
-from grader.execution.run import GivenRaised, Recording, Run, Values
+from grader.execution.run import GivenRaised, Look, Recording, Run, fault
 from grader.formats import wire
-from grader.judging.recompute import NAMES, recompute
+from grader.intake.forbid import uses
+from grader.judging.recompute import NAMES
+from grader.judging.score import judge
 from grader.model.assignment import Assignment, Cell, Exercise
-from grader.model.observation import NoValue, OpaqueValue, RaisedValue, Value
-from grader.model.submission import Answer, Step
+from grader.model.observation import NoValue, OpaqueValue, RaisedValue, Values
+from grader.model.submission import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """An assignment that has been run.
 
+    released: the cells of the released notebook, by language.
     expected: by exercise, the values of its checks and of what recomputed expressions read.
+    gradable: the exercises that can be graded on this device.
     digest: of all expected values.
     """
 
     assignment: Assignment
     released: Mapping[str, tuple[Cell, ...]]
     expected: Mapping[str, Values]
+    gradable: tuple[Exercise, ...]
     recording: Recording
     device: str
     digest: str
 
-    @property
-    def gradable(self) -> tuple[Exercise, ...]:
-        """The exercises that can be graded on this device."""
-        return gradable(self.assignment, self.device)
+
+LIMITS = Limits(cell=120.0, submission=1_200.0)  # those of a submission do not bind an author
 
 
-def gradable(assignment: Assignment, device: str) -> tuple[Exercise, ...]:
-    """Return the exercises that can be graded on a device."""
-    return tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
-
-
-def prepare(assignment: Assignment, *, kind: KernelKind, device: str, limits: Limits) -> Reference:
+def prepare(assignment: Assignment, *, kind: KernelKind, device: str) -> Reference:
     """Run the solutions and keep the values of every check.
 
     Raises SourceError where a cell or a check fails, since then there is nothing to compare with.
     """
-    exercises = gradable(assignment, device)
-    names = {exercise.name for exercise in exercises}
-    steps = [
-        Step(
-            source=cell.solution,
-            role="exercise" if cell.role == "exercise" else "given",
-            released=cell.id,
-            exercise=cell.exercise,
-            limit=next((e.limit for e in exercises if e.name == cell.exercise), None),
-        )
-        for cell in assignment.cells
-        if cell.role in ("given", "exercise") and (cell.exercise is None or cell.exercise in names)
-    ]
-    answers = [Answer(exercise=exercise, state="filled") for exercise in exercises]
-    read = {exercise.name: _read_by_recomputed(exercise) for exercise in exercises}
-    recording = Recording()
+    exercises = tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
+    expected: dict[str, Values] = {}
+
+    def see(look: Look) -> None:
+        expected[look.exercise.name] = look.values
+
+    _refuse_forbidden(assignment)
+    steps, recording = _steps(assignment, exercises), Recording()
     with Run(
         steps,
-        answers,
+        exercises,
         recording=recording,
+        see=see,
         kind=kind,
         device=device,
-        limits=limits,
-        extra=read,
+        limits=LIMITS,
+        records=True,
+        read={exercise.name: _read_by_recomputed(exercise) for exercise in exercises},
     ) as run:
         try:
             run.execute()
@@ -82,26 +74,50 @@ def prepare(assignment: Assignment, *, kind: KernelKind, device: str, limits: Li
             ) from error
     for ran in run.ran:
         if ran.run.ending != "done":
+            found = fault(ran)
+            what = f"{found.name}: {found.message}" if found else ran.run.ending
             where = ran.step.exercise or f"cell {ran.step.released}"
-            output = [o for o in ran.run.outputs if o.get("output_type") == "error"]
-            what = f"{output[-1]['ename']}: {output[-1]['evalue']}" if output else ran.run.ending
             raise _fault(assignment, where, f"the reference itself fails: {what}")
-    expected = {name: looks[0].values for name, looks in run.looks.items()}
+    if len(run.ran) < len(steps):
+        raise _fault(assignment, "the reference", "; ".join(run.notes))
     for exercise in exercises:
         _refuse_unusable(assignment, exercise, expected[exercise.name])
-    seen = {
-        (name, key): value for name, values in expected.items() for key, value in values.items()
-    }
     return Reference(
         assignment=assignment,
         released={
-            language: release(assignment, seen, language) for language in assignment.languages
+            language: release(assignment, expected, language) for language in assignment.languages
         },
         expected=expected,
+        gradable=exercises,
         recording=recording,
         device=device,
         digest=_digest(expected),
     )
+
+
+def _refuse_forbidden(assignment: Assignment) -> None:
+    for exercise in assignment.exercises:
+        solution = next(
+            cell.solution for cell in assignment.cells if cell.exercise == exercise.name
+        )
+        for use in uses(solution, exercise.forbid):
+            problem = f"the solution itself uses {use.name}, which the exercise forbids"
+            raise _fault(assignment, exercise.name, problem)
+
+
+def _steps(assignment: Assignment, exercises: tuple[Exercise, ...]) -> list[Step]:
+    limits = {exercise.name: exercise.limit for exercise in exercises}
+    return [
+        Step(
+            source=cell.solution,
+            role="exercise" if cell.exercise is not None else "given",
+            released=cell.id,
+            exercise=cell.exercise,
+            limit=limits.get(cell.exercise or ""),
+        )
+        for cell in assignment.cells
+        if cell.role != "prose" and (cell.exercise is None or cell.exercise in limits)
+    ]
 
 
 def _read_by_recomputed(exercise: Exercise) -> tuple[str, ...]:
@@ -116,25 +132,25 @@ def _read_by_recomputed(exercise: Exercise) -> tuple[str, ...]:
 
 
 def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values) -> None:
+    """Refuse values that nobody could get marks for; the reference must pass its own checks."""
     for name, value in values.items():
         if isinstance(value, RaisedValue):
-            raise _fault(
-                assignment, exercise.name, f"`{name}` raises {value.type}: {value.message}"
-            )
+            problem = f"`{name}` raises {value.type}: {value.message}"
+            raise _fault(assignment, exercise.name, problem)
         if isinstance(value, OpaqueValue | NoValue):
             what = getattr(value, "type", "nothing")
-            raise _fault(
-                assignment, exercise.name, f"`{name}` cannot be compared ({what}: {value.reason})"
-            )
-    for check in exercise.checks:
-        if check.of:
-            context: dict[str, Value] = {n: values[n] for n in check.free_names if n in values}
-            try:
-                recompute(check.expression, context)
-            except ValueError as error:
-                raise _fault(
-                    assignment, exercise.name, f"`recompute: {check.expression}` {error}"
-                ) from error
+            problem = f"`{name}` cannot be compared ({what}: {value.reason})"
+            raise _fault(assignment, exercise.name, problem)
+    try:
+        results = judge(exercise, actual=values, expected=values)
+    except (TypeError, ValueError) as error:
+        raise _fault(assignment, exercise.name, str(error)) from error
+    for result in results:
+        if result.outcome != "passed":
+            reasons = [f"{m.path}: {m.aspect} {m.actual}" for m in result.mismatches]
+            why = result.error or "; ".join(reasons) or "nothing is compared"
+            problem = f"the reference fails its own check `{result.check}` ({why})"
+            raise _fault(assignment, exercise.name, problem)
 
 
 def _fault(assignment: Assignment, where: str, problem: str) -> SourceError:

@@ -13,17 +13,17 @@
 # # Gradient descent by hand
 #
 # In this notebook you train models without an optimizer. You compute a loss, find its gradient, and
-# take the steps yourself. First for two numbers and a bias, then for a linear layer, and at the end
+# take the steps yourself: first for two weights and a bias, then for a linear layer, and at the end
 # for a small neural network. The code stays almost the same, and that is the point: once you have
 # written the loop by hand, `torch.optim` holds no secrets.
 #
-# **How to work.** Replace each `# YOUR CODE HERE` and leave the code around it as it is. The cell
-# after an exercise checks shapes and dtypes for you; whether the *values* are right, the grader tells
-# you. The exercises do not depend on each other: if one resists, go on with the next.
+# **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
+# leave the code around it as it is. The cell after an exercise checks shapes and dtypes for you;
+# whether the *values* are right, the grader tells you. Each exercise begins by making its data anew,
+# so the exercises do not depend on each other: if one resists, go on with the next, and run any cell
+# as often as you like.
 
 # %%
-import copy
-
 import torch
 from torch import nn
 
@@ -39,35 +39,41 @@ from torch import nn
 # %%
 n_objects = 300
 
-torch.manual_seed(0)
-w_true = torch.randn(2)
-b_true = torch.randn(1)
 
-spread = torch.tensor([10.0, 30.0])
-x = (torch.rand(n_objects, 2) - 0.5) * spread
-noise = torch.randn(n_objects)
-y = x @ w_true + b_true + noise
+def two_features():
+    """Return the features, the targets, and where the descent starts: x, y, w, b, layer."""
+    torch.manual_seed(0)
+    w_true = torch.randn(2)
+    b_true = torch.randn(1)
 
-# Where the descent starts, for the exercises below.
-w_start = torch.rand(2)
-b_start = torch.rand(1)
-layer_start = nn.Linear(in_features=2, out_features=1)
+    spread = torch.tensor([10.0, 30.0])
+    x = (torch.rand(n_objects, 2) - 0.5) * spread
+    noise = torch.randn(n_objects)
+    y = x @ w_true + b_true + noise
 
-print("x:", x.shape, " y:", y.shape, " w:", w_start.shape, " b:", b_start.shape)
+    w = torch.rand(2)
+    b = torch.rand(1)
+    layer = nn.Linear(in_features=2, out_features=1)
+    return x, y, w, b, layer
+
+
+x, y, w, b, layer = two_features()
+print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 
 # %% [markdown]
 # ## 1. Predictions and their error
 #
 # A linear model predicts $\hat y_i = \sum_j x_{ij} w_j + b$ for each object $i$. For all objects at
 # once that is one product of a matrix and a vector: `x` has the shape `(300, 2)`, `w` the shape
-# `(2,)`, their product the shape `(300,)`. The bias has the shape `(1,)` and is added to every row.
+# `(2,)`, their product the shape `(300,)`. The bias has the shape `(1,)` and is added to every
+# prediction.
 #
 # The mean squared error, $\mathrm{MSE} = \frac1n \sum_i (\hat y_i - y_i)^2$, says with one number how
 # far off the predictions are. It is a tensor without axes: its shape is `()`.
 #
 # Write both as functions.
 #
-# *Checked:* `y_pred` and `mse` for the starting weights, and both functions on other data.
+# *Checked:* `y_pred` and `mse` for the starting weights `w` and `b`, and both functions on other data.
 
 # %%
 #| exercise: predictions
@@ -91,6 +97,9 @@ print("x:", x.shape, " y:", y.shape, " w:", w_start.shape, " b:", b_start.shape)
 #|
 #|   def mean_squared_error(y_pred, y):
 #|       ...  # YOUR CODE HERE
+x, y, w, b, _ = two_features()
+
+
 ### BEGIN SOLUTION
 def predict(x, w, b):
     return x @ w + b
@@ -101,7 +110,7 @@ def mean_squared_error(y_pred, y):
 ### END SOLUTION
 
 
-y_pred = predict(x, w_start, b_start)
+y_pred = predict(x, w, b)
 mse = mean_squared_error(y_pred, y)
 
 # %% [markdown]
@@ -113,7 +122,8 @@ mse = mean_squared_error(y_pred, y)
 # grows by $x_{ij}$ when $w_j$ grows by one, and by $1$ when $b$ does.
 #
 # Put that together and write the gradient as a function that returns two tensors: one of the shape of
-# `w`, one of the shape of `b`. Do not use autograd here.
+# `w`, one of the shape of `b`. Do it without autograd: your function is called on other data with
+# gradients switched off, where `backward()` fails.
 #
 # *Checked:* the gradient at the starting weights, and your function on other data.
 
@@ -122,8 +132,8 @@ mse = mean_squared_error(y_pred, y)
 #| title: The gradient by formula
 #| points: 3
 #| checks:
-#|   - mse_gradient(x, y, w_start, b_start)
-#|   - expr: mse_gradient(features, target, weights, bias)
+#|   - mse_gradient(x, y, w, b)
+#|   - expr: torch.no_grad()(mse_gradient)(features, target, weights, bias)
 #|     hidden: true
 #|     points: 2
 #|     given: |
@@ -131,6 +141,10 @@ mse = mean_squared_error(y_pred, y)
 #|       weights, bias = torch.randn(4), torch.randn(1)
 #| forbid:
 #|   - torch.autograd
+#|   - torch.func
+x, y, w, b, _ = two_features()
+
+
 def mse_gradient(x, y, w, b):
     ### BEGIN SOLUTION
     error = x @ w + b - y
@@ -162,8 +176,9 @@ def mse_gradient(x, y, w, b):
 #| checks:
 #|   - w.grad
 #|   - b.grad
-w = w_start.clone().requires_grad_()
-b = b_start.clone().requires_grad_()
+x, y, w, b, _ = two_features()
+w.requires_grad_()
+b.requires_grad_()
 ### BEGIN SOLUTION
 loss = torch.mean((x @ w + b - y) ** 2)
 loss.backward()
@@ -182,9 +197,25 @@ loss.backward()
 #    what is differentiated;
 # 4. empties the gradients: `backward()` *adds* to `.grad`, it does not replace it.
 #
-# Write the loop as a function. It starts from copies of `w` and `b` (`w.clone()`), so that it can be
-# called again, and returns the final `w`, the final `b` and the list of losses, one a step. The loss
-# belongs to the weights *before* the step. No `torch.optim` here: it comes soon enough.
+# What you need for that, shown on a tensor that has nothing to do with the task:
+#
+# ```python
+# a = torch.tensor([1.0, 3.0])
+# a = a.clone().requires_grad_()   # a copy, with gradients switched on
+# total = (a ** 2).sum()
+# total.item()                     # 10.0, a Python number
+# total.backward()
+# with torch.no_grad():
+#     a -= 0.5 * a.grad            # in place: `a` stays the tensor that collects the gradient
+# a.grad.zero_()                   # all zeros again
+# ```
+#
+# With `a = a - ...` in the third step you would get a *new* tensor, which has no gradient, and the
+# next turn would fail.
+#
+# Write the loop as a function. It starts from copies of `w` and `b`, so that it can be called again,
+# and returns the final `w`, the final `b` and the list of losses, one a step. The loss belongs to the
+# weights *before* the step. No `torch.optim` here: it comes soon enough.
 #
 # With these data the loss should end a little above 1. Lower is hardly possible: the noise alone has
 # a variance of 1.
@@ -216,6 +247,9 @@ loss.backward()
 #| blank: |
 #|   # YOUR CODE HERE
 #|   return ..., ..., ...
+x, y, w_start, b_start, _ = two_features()
+
+
 def descend(x, y, w, b, n_steps, step_size):
     ### BEGIN SOLUTION
     w = w.clone().requires_grad_()
@@ -244,14 +278,22 @@ w, b, losses = descend(x, y, w_start, b_start, n_steps=200, step_size=1e-2)
 # at what their difference is:
 
 # %%
-print("layer(x):    ", layer_start(x).shape)
+x, y, _, _, layer = two_features()
+print("layer(x):    ", layer(x).shape)
 print("y:           ", y.shape)
-print("layer(x) - y:", (layer_start(x) - y).shape)
+print("layer(x) - y:", (layer(x) - y).shape)
+
+
+def layer_of(weight, bias):
+    """Return a linear layer with this weight and bias. The grader makes other layers with it."""
+    made = nn.Linear(weight.shape[1], weight.shape[0])
+    made.load_state_dict({"weight": weight, "bias": bias})
+    return made
 
 # %% [markdown]
 # Broadcasting has turned the vector into a row and subtracted every target from every prediction.
-# Nothing fails, a mean can be taken, the loss even falls, and the model learns nonsense. So bring both
-# to one shape before you subtract.
+# Nothing fails: a mean can be taken, and the loss even falls at first. But the model learns to
+# predict the average of `y` for every object. So bring both to one shape before you subtract.
 #
 # Write the training loop for a layer as a function. It changes the layer in place and returns the list
 # of losses. Take the steps by hand again, for `layer.weight` and `layer.bias`; `layer.zero_grad()`
@@ -278,6 +320,9 @@ print("layer(x) - y:", (layer_start(x) - y).shape)
 #|   - torch.optim
 #| blank: |
 #|   ...  # YOUR CODE HERE
+x, y, _, _, layer = two_features()
+
+
 def train_layer(layer, x, y, n_steps, step_size):
     ### BEGIN SOLUTION
     losses = []
@@ -293,36 +338,32 @@ def train_layer(layer, x, y, n_steps, step_size):
     ### END SOLUTION
 
 
-def layer_of(weight, bias):
-    """Return a linear layer with this weight and bias."""
-    made = nn.Linear(weight.shape[1], weight.shape[0])
-    made.load_state_dict({"weight": weight, "bias": bias})
-    return made
-
-
-layer = copy.deepcopy(layer_start)
 layer_losses = train_layer(layer, x, y, n_steps=200, step_size=1e-2)
 
 # %% [markdown]
 # ## 5. More features, smaller steps
 #
 # Now there are five features, each spread wider than the one before, and no bias in the data. The
-# widest feature has by far the largest gradient. A step that suits it is tiny for the narrowest one:
-# so the steps are ten times smaller here, and there are ten times as many of them.
+# widest feature has by far the largest gradient, and a step size that is small enough for its weight
+# moves the weight of the narrowest feature very little. So the steps are ten times smaller here, and
+# there are ten times as many of them.
 #
-# The cell below also draws the layers of the last exercise.
+# The function below also returns the two layers of the last exercise.
 
 # %%
-torch.manual_seed(0)
-w_true_5 = torch.randn(5)
+def five_features():
+    """Return the features, the targets, and untrained layers: x, y, layer, hidden, output."""
+    torch.manual_seed(0)
+    w_true = torch.randn(5)
 
-spread_5 = torch.tensor([10.0, 30.0, 50.0, 70.0, 90.0])
-x5 = (torch.rand(n_objects, 5) - 0.5) * spread_5
-y5 = x5 @ w_true_5 + torch.randn(n_objects)
+    spread = torch.tensor([10.0, 30.0, 50.0, 70.0, 90.0])
+    x = (torch.rand(n_objects, 5) - 0.5) * spread
+    y = x @ w_true + torch.randn(n_objects)
 
-layer_5_start = nn.Linear(in_features=5, out_features=1)
-hidden_start = nn.Linear(in_features=5, out_features=3)
-output_start = nn.Linear(in_features=3, out_features=1)
+    layer = nn.Linear(in_features=5, out_features=1)
+    hidden = nn.Linear(in_features=5, out_features=3)
+    output = nn.Linear(in_features=3, out_features=1)
+    return x, y, layer, hidden, output
 
 # %% [markdown]
 # Train `layer_5` for 2000 steps of `1e-3` and keep the losses in `losses_5`, one a step, as Python
@@ -347,9 +388,9 @@ output_start = nn.Linear(in_features=3, out_features=1)
 #|   - torch.optim
 #| blank: |
 #|   losses_5 = ...  # YOUR CODE HERE
+x5, y5, layer_5, _, _ = five_features()
 n_steps = 2000
 step_size = 1e-3
-layer_5 = copy.deepcopy(layer_5_start)
 ### BEGIN SOLUTION
 losses_5 = []
 for i in range(n_steps):
@@ -376,7 +417,8 @@ for i in range(n_steps):
 # gradients of all four at once; that is what it is for. Train for 2000 steps of `5e-4` and keep the
 # losses in `network_losses`.
 #
-# *Checked:* `network_losses`, both trained layers, and the error that your network really has.
+# *Checked:* `network_losses`, the weights of both trained layers, and the error that your network
+# really has.
 
 # %%
 #| exercise: two-layers
@@ -397,10 +439,9 @@ for i in range(n_steps):
 #|   - torch.optim
 #| blank: |
 #|   network_losses = ...  # YOUR CODE HERE
+x5, y5, _, hidden, output = five_features()
 n_steps = 2000
 step_size = 5e-4
-hidden = copy.deepcopy(hidden_start)
-output = copy.deepcopy(output_start)
 activation = nn.ReLU()
 ### BEGIN SOLUTION
 network_losses = []

@@ -10,7 +10,6 @@ from hypothesis import settings
 
 from grader.authoring.source import load
 from grader.execution.cold import COLD
-from grader.execution.kernel import Limits
 from grader.model.assignment import Assignment
 from grader.reference import Reference, prepare
 
@@ -93,7 +92,7 @@ def write_source(folder: Path, text: str, name: str = "small") -> Path:
 
 
 def reference_of(path: Path) -> Reference:
-    return prepare(load(path), kind=COLD, device="cpu", limits=Limits())
+    return prepare(load(path), kind=COLD, device="cpu")
 
 
 @pytest.fixture(scope="session")

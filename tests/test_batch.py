@@ -121,9 +121,11 @@ def test_metadata_names_the_assignment(tmp_path, handed_in):
 
 
 def test_the_assignment_that_the_person_chose_is_taken(tmp_path, handed_in):
-    (report,) = run(tmp_path, handed_in(ann=notebook_of(["x = 1"])), chosen=True)
-    assert report.outcome == "graded"
-    assert {result.outcome for result in report.exercises} == {"missing"}
+    folder = handed_in(ann=notebook_of(["#| exercise: fit\nx = 1"]), bob=notebook_of(["x = 1"]))
+    ann, bob = run(tmp_path, folder, chosen=True)
+    assert ann.outcome == "graded"
+    assert {r.outcome for r in ann.exercises} == {"missing", "wrong"}
+    assert (bob.outcome, bob.reason) == ("not graded", "the notebook has no exercise of small")
 
 
 def test_two_files_of_one_student_are_two_rows(tmp_path, handed_in, small_answers):
@@ -136,7 +138,7 @@ def test_two_files_of_one_student_are_two_rows(tmp_path, handed_in, small_answer
 
 
 @pytest.mark.parametrize(
-    "name", ["a..", "a\\..\\b", "con:", "=1+1", "Анна 🎓", "x" * 150, "%2e%2e"]
+    "name", ["a..", "a\\..\\b", "con:", "=1+1", "Анна 🎓", "x" * 150, "%2e%2e", "\udcd0"]
 )
 def test_no_name_leaves_the_output_folder(tmp_path, handed_in, name):
     folder = handed_in()
@@ -152,6 +154,15 @@ def test_no_name_leaves_the_output_folder(tmp_path, handed_in, name):
     assert (place / "unknown" / "result.json").exists()
     (row,) = rows(tmp_path)
     assert not row["student"].startswith("=")
+
+
+def test_long_names_and_names_that_differ_in_case_get_places_of_their_own(tmp_path, handed_in):
+    long = "я" * 120
+    folder = handed_in(**{f"{long}__one": b"", f"{long}__two": b"", "Ann__x": b"", "ann__x": b""})
+    run(tmp_path, folder)
+    places = {place.name.casefold() for place in (tmp_path / "out" / "results").iterdir()}
+    assert len(places) == 4
+    assert all(len(name.encode()) <= 120 for name in places)
 
 
 def failing(error):
@@ -180,12 +191,16 @@ def test_a_fault_of_the_graders_own_is_no_score(tmp_path, handed_in, small_answe
     assert "no memory" in ann.reason
 
 
-def test_a_bug_of_the_graders_own_is_no_score_either(tmp_path, handed_in, small_answers, caplog):
+def test_a_bug_of_the_graders_own_is_no_score_either(tmp_path, handed_in, small_answers):
     folder = handed_in(ann=notebook_of(small_answers()))
     (report,) = run(tmp_path, folder, kind=failing(ZeroDivisionError("a bug")))
     assert (report.outcome, report.score) == ("needs review", None)
     assert "ZeroDivisionError" in report.reason
-    assert "ann.ipynb" in caplog.text
+    trace = tmp_path / "out" / "results" / "ann" / "small" / "error.txt"
+    assert "ZeroDivisionError" in trace.read_text()
+    page = (tmp_path / "out" / "feedback" / "ann" / "small" / "report.html").read_text()
+    assert "The grader failed" in page
+    assert "ZeroDivisionError" not in page
 
 
 def test_a_faulty_source_that_was_chosen_stops_the_batch(tmp_path, handed_in, small_answers):

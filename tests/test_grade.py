@@ -91,9 +91,9 @@ def test_the_reason_of_a_mistake_is_seen(gradient_descent):
     assert exception.error.name == "RuntimeError"
     assert exception.error.source == "mse = torch.mean((layer_5(x5.T).ravel() - y5) ** 2)"
     optim = result(example("uses_optim", gradient_descent), "two-layers")
-    assert "torch.optim.SGD (line 7)" in optim.rule
+    assert "torch.optim.SGD (line 6)" in optim.rule
     syntax = result(example("syntax_error", gradient_descent), "gradient-autograd")
-    assert (syntax.error.name, syntax.error.line) == ("SyntaxError", 4)
+    assert (syntax.error.name, syntax.error.line) == ("SyntaxError", 5)
 
 
 def test_the_small_assignment_is_graded(small, small_answers):
@@ -106,6 +106,36 @@ def test_the_small_assignment_is_graded(small, small_answers):
         "assignment": small.assignment.digest,
         "reference": small.digest,
     }
+
+
+HARMFUL = [
+    "list = [1]\nbytes = str = type = None",
+    "import os, shutil\nshutil.rmtree(os.getcwd())",
+    "import os\nos.close(1)\nos.close(2)",
+    "exit()",
+    "import torch\ntorch.set_default_dtype(torch.float64)\ntorch.set_grad_enabled(False)",
+    "import os\nos.chdir('/')",
+    "from IPython.display import display\ndisplay({'text/plain': 5}, raw=True)",
+    "import sys\nsys.stdout.close()",
+    "print('\\ud800')",
+]
+
+
+@pytest.mark.parametrize("code", HARMFUL)
+def test_a_careless_cell_costs_no_exercise(small, small_answers, code):
+    start, means, *rest = small_answers()
+    report = graded(notebook_of([start, code, means, code, *rest]), small).report
+    assert outcomes(report) == dict.fromkeys(("means", "total", "fit"), "right")
+
+
+def test_functions_that_end_the_kernel_cost_their_checks_alone(small, small_answers):
+    deadly = (
+        "#| exercise: means\nimport os\ndef column_means(table):\n"
+        "    if len(table) == 5: os._exit(1)\n    return table.mean(0)\n\n\n"
+        "means = column_means(data)"
+    )
+    report = graded(notebook_of(small_answers(means=deadly)), small).report
+    assert outcomes(report) == {"means": "partly right", "total": "right", "fit": "right"}
 
 
 def test_the_same_submission_gets_the_same_report(small, small_answers):

@@ -162,7 +162,7 @@ def nested(depth):
         (iter([1]), "not a value"),
         ({1, 2}, "not a value"),
         (np.array([object()]), "an array of object"),
-        (torch.empty(2, device="meta"), "meta device"),
+        (torch.empty(2, device="meta"), "cannot be sent (meta"),
         pytest.param(10**5_000, "1000 digits", id="a huge integer"),
         (torch.zeros(20 * 2**20), "over the limit"),
     ],
@@ -192,7 +192,6 @@ def test_an_expression_that_raises_says_where():
     value = observe(namespace, "f()")
     assert isinstance(value, RaisedValue)
     assert (value.type, value.message, value.line) == ("ValueError", "no", 2)
-    assert "Exception" in value.bases
     assert observe({}, "nothing").type == "NameError"
 
 

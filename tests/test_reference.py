@@ -55,7 +55,16 @@ def source(checks, body="x = 1  # SOLUTION", given=""):
         (source("  - x", body="x = 1 / 0  # SOLUTION"), "one: the reference itself fails: ZeroDi"),
         (source("  - x", given="# %%\nimport no_such\n\n"), "given-1: the reference itself fails"),
         (source("  - expr: abs(n)\n    given: n = nothing"), "`given` of `abs.n.`: NameError"),
-        (source("  - recompute: x.missing\n    of: x"), "`recompute: x.missing`"),
+        (source("  - recompute: x.missing\n    of: x"), "one: `x.missing` raises AttributeError"),
+        (
+            source("  - x", body="x = [print]  # SOLUTION"),
+            "one: the reference has nothing to compare",
+        ),
+        (source("  - expr: x\n    aspects:\n      - grad"), "fails its own check `x`"),
+        (
+            source("  - x\nforbid:\n  - math", body="import math\nx = math.pi  # SOLUTION"),
+            "the solution itself uses math, which",
+        ),
         (source("  - recompute: helper(x)\n    of: x"), "`helper` raises NameError"),
     ],
 )

@@ -20,9 +20,9 @@ from pydantic import (
     model_validator,
 )
 
-from grader.model.assignment import Aspect, Check, Comparison
+from grader.model.assignment import DEFAULT_ASPECTS, Aspect, Check, Comparison
 
-_LINE = re.compile(r"#\s?\|(.*)")
+_HEADER_LINE = re.compile(r"#\s?\|(.*)")
 _MAGIC = re.compile(r"\s*%%?\w")
 
 
@@ -62,6 +62,8 @@ def _name(text: str) -> str:
     return text
 
 
+_NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Expression = Annotated[str, AfterValidator(_expression)]
 _Names = Annotated[list[Annotated[str, AfterValidator(_name)]], BeforeValidator(_names)]
 
@@ -77,17 +79,11 @@ class _CheckHeader(_Strict):
     hidden: bool = False
     given: Annotated[str, AfterValidator(_code)] = ""
     compare: Comparison = "close"
-    margin: Annotated[float, Field(ge=0)] = 0.0
-    rtol: Annotated[float, Field(ge=0)] | None = None
-    atol: Annotated[float, Field(ge=0)] | None = None
-    aspects: Annotated[list[Aspect], Field(min_length=1)] = [
-        "type",
-        "shape",
-        "dtype",
-        "device",
-        "values",
-    ]
-    points: Annotated[float, Field(gt=0)] = 1.0
+    margin: _NotNegative = 0.0
+    rtol: _NotNegative | None = None
+    atol: _NotNegative | None = None
+    aspects: Annotated[list[Aspect], Field(min_length=1)] = list(DEFAULT_ASPECTS)
+    points: _Positive = 1.0
 
     @model_validator(mode="before")
     @classmethod
@@ -107,6 +103,8 @@ class _CheckHeader(_Strict):
             )
         if self.recompute is not None and self.given:
             raise ValueError("`given` belongs to `expr`, not to `recompute`")
+        if self.recompute is not None and (spare := set(self.of) - set(self.check().free_names)):
+            raise ValueError(f"`recompute` does not read `{min(spare)}` of `of`")
         if self.margin and self.compare != "at_most":
             raise ValueError("`margin` belongs to `compare: at_most`")
         return self
@@ -128,17 +126,38 @@ class _CheckHeader(_Strict):
         )
 
 
+def _distinct(checks: list[_CheckHeader]) -> list[_CheckHeader]:
+    expressions = [check.check().expression for check in checks]
+    for expression in expressions:
+        if expressions.count(expression) > 1:
+            raise ValueError(f"two checks are `{expression}`; name their given data differently")
+    return checks
+
+
 class ExerciseHeader(_Strict):
     """What an author may say about an exercise."""
 
     exercise: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
     title: str | dict[str, str] = {}
-    points: Annotated[float, Field(gt=0)] = 1.0
-    checks: Annotated[list[_CheckHeader], Field(min_length=1)]
+    points: _Positive = 1.0
+    checks: Annotated[list[_CheckHeader], Field(min_length=1), AfterValidator(_distinct)]
     forbid: list[str] = []
     needs: Literal["cuda"] | None = None
-    limit: Annotated[float, Field(gt=0)] | None = None
+    limit: _Positive | None = None
     blank: str | None = None
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader, which takes a key that stands twice for the mistake that it is."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for key, _ in node.value:
+            if keys.count(key.value) > 1:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"`{key.value}` stands twice", problem_mark=key.start_mark
+                )
+        return dict(super().construct_mapping(node, deep))
 
 
 def split(source: str) -> tuple[str, str, str]:
@@ -148,11 +167,11 @@ def split(source: str) -> tuple[str, str, str]:
     while start < len(lines) and (not lines[start].strip() or _MAGIC.match(lines[start])):
         start += 1
     end = start
-    while end < len(lines) and _LINE.match(lines[end]):
+    while end < len(lines) and _HEADER_LINE.match(lines[end]):
         end += 1
     if end == start:
         return "", "", source
-    header = [match[1] for line in lines[start:end] if (match := _LINE.match(line))]
+    header = [match[1] for line in lines[start:end] if (match := _HEADER_LINE.match(line))]
     # One blank after the bar is part of the mark, where every line has it.
     if all(line.startswith(" ") or not line for line in header):
         header = [line[1:] for line in header]
@@ -162,7 +181,7 @@ def split(source: str) -> tuple[str, str, str]:
 def read_exercise(header: str) -> ExerciseHeader:
     """Return the header of an exercise. Raises HeaderError, which names the line and the fix."""
     try:
-        raw = yaml.safe_load(header)
+        raw = yaml.load(header, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not valid YAML"
@@ -179,13 +198,12 @@ def read_exercise(header: str) -> ExerciseHeader:
     except ValidationError as error:
         # A mistyped key comes first: that another one is missing mostly follows from it.
         first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        where = ".".join(
-            str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"]
-        )
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
         what = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            known = ", ".join(ExerciseHeader.model_fields)
-            if len(first["loc"]) > 1:
-                known = ", ".join(_CheckHeader.model_fields)
-            what = f"no such key; there are: {known}"
-        raise HeaderError(f"`{where}`: {what}") from error
+            known = _CheckHeader if len(first["loc"]) > 1 else ExerciseHeader
+            what = f"no such key; there are: {', '.join(known.model_fields)}"
+        key = next((part for part in reversed(first["loc"]) if isinstance(part, str)), "")
+        lines = header.split("\n")
+        line = next((n for n, text in enumerate(lines, start=1) if f"{key}:" in text), None)
+        raise HeaderError(f"`{where}`: {what}", line=line) from error

@@ -6,13 +6,15 @@ from typing import Any
 
 from grader.formats import notebook
 from grader.model.assignment import Assignment, Cell, Exercise
-from grader.model.observation import SequenceValue, TensorValue, Value
+from grader.model.observation import (
+    NumberValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+    Value,
+    Values,
+)
 from grader.model.submission import NotebookCell
-
-_KERNEL = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 # Plain Python, so that the notebook needs nothing but itself; `_shape` says the same of a value.
 _TOOLS = """\
@@ -32,6 +34,8 @@ def self_check(name, value, expected):
         print(f"[ ] {name}: not filled in yet")
         return
     found = describe(value)
+    if isinstance(value, (int, float)) and expected.endswith("of shape ()"):
+        found = expected  # a Python number will do for a tensor without axes
     assert found == expected, f"{name} should be a {expected}, but it is a {found}"
     print(f"[x] {name}: {expected}")"""
 LINE = 100  # characters
@@ -39,15 +43,18 @@ _ABOVE = "# Self-check: run it after the cell above."
 
 
 def release(
-    assignment: Assignment, seen: Mapping[tuple[str, str], Value], language: str
+    assignment: Assignment, expected: Mapping[str, Values], language: str
 ) -> tuple[Cell, ...]:
     """Return the cells of the released notebook, self-checks included.
 
-    seen: what the reference's checks gave, by exercise and expression; the self-checks ask for
-    its shapes and dtypes.
+    expected: what the reference's checks gave, by exercise; the self-checks ask for its shapes and
+    dtypes.
     """
     cells: list[Cell] = []
-    checks = {exercise.name: _self_check(exercise, seen) for exercise in assignment.exercises}
+    checks = {
+        exercise.name: _self_check(exercise, expected.get(exercise.name, {}))
+        for exercise in assignment.exercises
+    }
     tools_given = False
     for cell in assignment.cells:
         if cell.language not in (None, language):
@@ -82,16 +89,18 @@ def write(assignment: Assignment, cells: Iterable[Cell], language: str) -> str:
         )
         nodes.append((node, [], None))
     about = {"assignment": assignment.name, "language": language}
-    return notebook.write(nodes, metadata={**_KERNEL, "tensorgrader": about})
+    return notebook.write(nodes, about=about)
 
 
-def _self_check(exercise: Exercise, seen: Mapping[tuple[str, str], Value]) -> str:
+def _self_check(exercise: Exercise, expected: Values) -> str:
     calls = []
     for check in exercise.checks:
-        value = seen.get((exercise.name, check.expression))
-        if check.hidden or check.given or check.of or value is None:
+        if check.hidden or check.given or check.of or check.expression not in expected:
             continue
-        arguments = [_quoted(check.expression), check.expression, _quoted(_shape(value))]
+        shape = _shape(expected[check.expression])
+        if shape is None:
+            continue
+        arguments = [_quoted(check.expression), check.expression, _quoted(shape)]
         call = f"self_check({', '.join(arguments)})"
         if len(call) > LINE:
             call = "\n".join(["self_check(", *(f"    {part}," for part in arguments), ")"])
@@ -99,18 +108,23 @@ def _self_check(exercise: Exercise, seen: Mapping[tuple[str, str], Value]) -> st
     return "\n".join([_ABOVE, *calls]) if calls else ""
 
 
-def _shape(value: Value) -> str:
-    """Describe a value as the `describe` of the released notebook does."""
+def _shape(value: Value) -> str | None:
+    """Describe a value as the `describe` of the released notebook does; None for what it cannot."""
     match value:
         case TensorValue():
             module = "torch." if value.kind == "tensor" else ""
             return f"{module}{value.dtype} tensor of shape {value.shape}"
         case SequenceValue(type="tuple"):
-            return f"tuple of ({', '.join(map(_shape, value.items))})"
-        case SequenceValue():
-            return f"{value.type} of length {len(value.items)}"
+            shapes = [_shape(item) for item in value.items]
+            return None if None in shapes else f"tuple of ({', '.join(map(str, shapes))})"
+        case SequenceValue(type="list"):
+            return f"list of length {len(value.items)}"
+        case NumberValue(type="int" | "float" | "bool" | "complex"):
+            return value.type
+        case TextValue(type="str"):
+            return "str"
         case _:
-            return value.type if hasattr(value, "type") else ""
+            return None
 
 
 def _quoted(text: str) -> str:

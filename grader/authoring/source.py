@@ -19,7 +19,7 @@ from grader.model.submission import NotebookCell
 
 _BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*### END SOLUTION\s*$")
-_LINE = re.compile(r"\s*#\s*SOLUTION\s*$")
+_ONE_LINE = re.compile(r"\s*#\s*SOLUTION\s*$")
 _TODO = "# YOUR CODE HERE"
 
 
@@ -64,7 +64,8 @@ def load(path: Path) -> Assignment:
             continue
         magics, header, body = split(raw.source)
         if not header:
-            if any(map(_BEGIN.match, body.split("\n"))):
+            lines = body.split("\n")
+            if any(map(_BEGIN.match, lines)) or any(mark for _, mark in _comments(lines)):
                 raise SourceError(
                     "a solution without a header; write `#| exercise: name` above it",
                     path=path,
@@ -77,9 +78,9 @@ def load(path: Path) -> Assignment:
             parsed = read_exercise(header)
             region = _region(body, parsed.blank)
         except HeaderError as error:
-            raise SourceError(
-                str(error), path=path, cell=number, line=_line(text, raw.source, error.line)
-            ) from error
+            above = magics.count("\n") + 1 if magics else 0
+            line = _line(text, raw.source, above + (error.line or 1))
+            raise SourceError(str(error), path=path, cell=number, line=line) from error
         if parsed.exercise in {exercise.name for exercise in exercises}:
             raise SourceError(
                 f"two exercises are named `{parsed.exercise}`", path=path, cell=number
@@ -96,13 +97,17 @@ def load(path: Path) -> Assignment:
                 exercise=parsed.exercise,
             )
         )
+    name, languages = str(about.get("name", path.stem)), _languages(about, cells)
+    for part in (name, *languages):
+        if not re.fullmatch(r"[\w-]+", part):
+            raise SourceError(f"`{part}` is no name: letters, digits, - and _ only", path=path)
     if not exercises:
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
     return Assignment(
-        name=str(about.get("name", path.stem)),
+        name=name,
         title=_title(about.get("title", path.stem.replace("_", " "))),
         path=path,
-        languages=_languages(about, cells),
+        languages=languages,
         cells=tuple(cells),
         exercises=tuple(exercises),
         digest=hashlib.sha256(data).hexdigest(),
@@ -117,6 +122,9 @@ def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[
             raise SourceError(str(error), path=path) from error
         return read.cells, read.metadata
     try:
+        if front := re.match(r"# ---\n(.*?)^# ---$", text, re.DOTALL | re.MULTILINE):
+            # Jupytext takes a header that it cannot read for a comment.
+            yaml.safe_load(re.sub(r"(?m)^# ?", "", front[1]))
         node = jupytext.reads(text, fmt="py:percent")
     except (ValueError, SyntaxError, yaml.YAMLError) as error:
         raise SourceError(f"not in Jupytext's percent format: {error}", path=path) from error
@@ -187,7 +195,7 @@ def _region(body: str, blank: str | None) -> _Region:
 def _comments(lines: list[str]) -> Iterator[tuple[str, bool]]:
     for line in lines:
         code, hash_, comment = line.rpartition("#")
-        is_mark = bool(hash_ and code.strip() and _LINE.match(hash_ + comment))
+        is_mark = bool(hash_ and code.strip() and _ONE_LINE.match(hash_ + comment))
         yield (code.rstrip() if is_mark else line), is_mark
 
 
@@ -204,9 +212,9 @@ def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
     return [f"{indent}{_TODO}", f"{indent}..."]
 
 
-def _line(text: str, source: str, within: int | None) -> int | None:
+def _line(text: str, source: str, within: int) -> int | None:
     """Return the line of the file at which a cell's line stands, if the cell is found as it is."""
     start = text.find(source)
     if start < 0:
         return None
-    return text.count("\n", 0, start) + (within or 1)
+    return text.count("\n", 0, start) + within

@@ -11,18 +11,21 @@ import contextlib
 import os
 import queue
 import signal
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Coroutine
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
+import zmq
+import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.errors import KernelFailed
@@ -31,31 +34,40 @@ from grader.model.observation import Payload
 
 START = 90  # seconds that a kernel may take to come up
 GRACE = 3.0  # seconds between an interrupt and a kill
+MAX_MESSAGE = 200 * 2**20  # bytes of one message from the kernel
 MAX_OUTPUT = 1_000_000  # bytes of one cell that are kept
 STOP_OUTPUT = 10_000_000  # bytes of one cell after which it is interrupted
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_HOME")
 
 _T = TypeVar("_T")
 
+# Runs as a cell, but defines everything in a namespace of its own: what a student calls `list` or
+# `bytes` is not what is called here.
 _CONNECT = """
-def connect(source):
-    import sys, types
+import builtins as _
+exec(__SOURCE__, {"__name__": "tensorgrader_probe", "__builtins__": dict(vars(_))})
+del _
+"""
+_HANDLER = """
+
+def _connect():
     from IPython import get_ipython
+
     shell = get_ipython()
     sys.path.append("")  # last: a torch.py beside the notebook shadows nothing
-    probe = types.ModuleType("tensorgrader_probe")
-    exec(compile(source, "probe.py", "exec"), probe.__dict__)
-    answer = probe.Probe(shell.user_ns).answer
-    send = shell.kernel.session.send
+    shell.ask_exit = lambda: None  # `exit()` ends no kernel that is run headless
+    answer, send = Probe(shell.user_ns).answer, shell.kernel.session.send
+
     def handle(stream, ident, message):
         try:
             buffers = answer(*(bytes(part) for part in message["buffers"]))
         except BaseException as error:
             buffers = [repr(type(error)).encode(), b""]
         send(stream, "probe_reply", {}, parent=message, ident=ident, buffers=list(buffers))
+
     shell.kernel.shell_handlers["probe_request"] = handle
-connect(__SOURCE__)
-del connect
+
+_connect()
 """
 
 
@@ -64,6 +76,14 @@ class _Client(NotebookClient):
 
     output_bytes = 0
     overflow: asyncio.Event
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except (LookupError, TypeError, ValueError, AttributeError, ValidationError):
+            return None  # no message of the protocol: whoever made it up has no output there
 
     def output(
         self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
@@ -88,7 +108,14 @@ class ColdKernel:
     def __init__(self, device: str) -> None:
         self._loop = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-        self._alive = False
+        self._alive = self._closed = False
+        # Limits on what is taken in, set before the sockets are made: more ends the connection.
+        self._context = zmq.asyncio.Context()
+        self._context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+        self._manager = AsyncKernelManager(
+            connection_file=str(Path(self._folder.name) / "kernel.json"), context=self._context
+        )
+        self._client = _Client(new_notebook(cells=[new_code_cell()]), km=self._manager)
         try:
             self._run(self._start(device))
         except (RuntimeError, OSError, KernelDied, AnswerTimedOut, DeadKernelError) as error:
@@ -106,8 +133,10 @@ class ColdKernel:
     def close(self) -> None:
         """See Kernel."""
         self._alive = False
-        if hasattr(self, "_manager"):
-            self._run(self._stop())
+        if self._closed:
+            return
+        self._closed = True
+        self._run(self._stop())
         self._loop.close()
         self._folder.cleanup()
 
@@ -138,27 +167,29 @@ class ColdKernel:
             language="python",
             display_name="Python 3",
         )
-        self._manager = AsyncKernelManager(connection_file=str(top / "kernel.json"))
         self._manager._kernel_spec = spec
         if os.name == "posix":
             # Sockets in the folder: no ports to clash, nothing for others to connect to.
             self._manager.transport = "ipc"
             self._manager.ip = str(top / "kernel")
-        self._client = _Client(new_notebook(cells=[new_code_cell()]), km=self._manager)
         self._client.allow_errors = True
         self._client.startup_timeout = START
         self._client.overflow = asyncio.Event()
-        await self._client.async_start_new_kernel(cwd=str(home), env=_environment(home, device))
+        await self._client.async_start_new_kernel(
+            cwd=str(home),
+            env=_environment(home, device),
+            stdout=subprocess.DEVNULL,  # what gets past ipykernel is not for the grader's terminal
+            stderr=subprocess.DEVNULL,
+        )
         await self._client.async_start_new_kernel_client()
         self._alive = True
         probe = files("grader").joinpath("probe.py").read_text(encoding="utf-8")
-        connect = _CONNECT.replace("__SOURCE__", repr(probe))
+        connect = _CONNECT.replace("__SOURCE__", repr(probe + _HANDLER))
         done = await self._run_cell(connect, START, silent=True)
         if done.ending != "done":
             raise RuntimeError(f"the probe did not start ({done.ending}): {done.outputs}")
 
     async def _run_cell(self, source: str, limit: float, silent: bool = False) -> CellRun:
-        started = time.monotonic()
         cell, client = new_code_cell(source), self._client
         client.output_bytes = 0
         client.overflow.clear()
@@ -187,7 +218,6 @@ class ColdKernel:
             ending=ending,
             outputs=[dict(output) for output in cell.outputs],
             count=cell.execution_count,
-            seconds=time.monotonic() - started,
         )
 
     async def _ask(self, question: Payload, limit: float) -> Payload:
@@ -236,6 +266,7 @@ class ColdKernel:
             self._client.kc.stop_channels()
         if self._manager.has_kernel:
             await self._manager.shutdown_kernel(now=True)
+        self._context.destroy(linger=0)
 
 
 def _kill_session(manager: AsyncKernelManager) -> None:

@@ -7,8 +7,6 @@ from grader.execution.run import Ran
 from grader.formats import notebook
 from grader.model.submission import Notebook, NotebookCell, Step
 
-_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-
 _Cell = tuple[NotebookCell, list[dict[str, Any]], int | None]
 
 
@@ -38,4 +36,4 @@ def write(submitted: Notebook, steps: Sequence[Step], ran: Sequence[Ran]) -> str
             kept = NotebookCell(kind=cell.kind, source=cell.source, id=cell.id)
             cells.append((kept, [], None))
     take(None, None)
-    return notebook.write(cells, metadata={"kernelspec": _KERNEL})
+    return notebook.write(cells)

@@ -26,13 +26,11 @@ class CellRun:
     """What running one cell gave.
 
     outputs: in nbformat's form, capped. count: the execution count, as in `In [3]`.
-    seconds: wall time.
     """
 
     ending: Ending
     outputs: list[dict[str, Any]] = field(default_factory=list)
     count: int | None = None
-    seconds: float = 0.0
 
 
 class Kernel(Protocol):
@@ -60,7 +58,7 @@ class Kernel(Protocol):
         ...
 
     def close(self) -> None:
-        """End the process and everything it started."""
+        """End the process and everything it started; a second call does nothing."""
         ...
 
 

@@ -8,8 +8,8 @@ that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs 
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
@@ -17,7 +17,6 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.execution.kernel import (
     AnswerTimedOut,
     CellRun,
-    Ending,
     Kernel,
     KernelDied,
     KernelKind,
@@ -34,16 +33,16 @@ from grader.model.observation import (
     TensorValue,
     TextValue,
     Value,
+    Values,
 )
 from grader.model.result import Fault
-from grader.model.submission import Answer, Step
+from grader.model.submission import Step
 
 SEED = 0  # set once, before the first cell; after that only the source's own seeds act
 ASK = 30.0  # seconds for a question that runs none of the student's code
 MAX_KERNELS = 6  # fresh kernels for one submission
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-Values = Mapping[str, Value]
 
 
 class GivenRaised(Exception):
@@ -55,24 +54,29 @@ class GivenRaised(Exception):
         super().__init__(reason)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What the reference's run leaves for those that follow it.
 
     states: of the generators of random numbers and of torch's global switches, by released cell;
-    given: the data of each `given`, by its check.
+    given: the data of each `given`, by exercise and expression.
     """
 
     states: dict[str, Values] = field(default_factory=dict)
-    given: dict[str, Values] = field(default_factory=dict)
+    given: dict[tuple[str, str], Values] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The values of an exercise's checks, by expression, at one moment of the run."""
+    """The values of an exercise's checks, by expression, at one moment of the run.
 
+    when: in words; below: whether cells after the exercise's own had run by then.
+    """
+
+    exercise: Exercise
     when: str
     values: Values
+    below: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,34 +90,38 @@ class Ran:
 class Run:
     """One notebook in one kernel after another; a context manager that ends the last of them.
 
-    looks: by exercise, in the order they were taken. ran: the steps that were run.
+    see: called with each look as it is taken; what it does not keep is not kept.
+    records: whether this is the reference's run, which fills the recording, or one that follows it.
+    read: by exercise, further names to look at.
+    ran: the steps that were run; notes: what a reader of the report should know.
     """
 
     def __init__(
         self,
         steps: Sequence[Step],
-        answers: Sequence[Answer],
+        exercises: Sequence[Exercise],
         *,
         recording: Recording,
+        see: Callable[[Look], None],
         kind: KernelKind,
         device: str,
         limits: Limits,
-        extra: Mapping[str, tuple[str, ...]] | None = None,
+        records: bool = False,
+        read: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        self.steps = steps
-        self.exercises = {answer.exercise.name: answer.exercise for answer in answers}
-        self.recording = recording
-        self.limits = limits
-        self.extra = extra or {}
-        self.looks: dict[str, list[Look]] = {name: [] for name in self.exercises}
         self.ran: list[Ran] = []
         self.notes: list[str] = []
         self.versions: dict[str, str] = {}
-        self._kind, self._device = kind, device
+        self._steps = steps
+        self._exercises = {exercise.name: exercise for exercise in exercises}
+        self._recording, self._records = recording, records
+        self._see, self._read = see, read or {}
+        self._kind, self._device, self._limits = kind, device, limits
         self._deadline = time.monotonic() + limits.submission
         self._kernels = 0
         self._kernel: Kernel | None = None
-        self._hung: set[tuple[str, str]] = set()  # questions that are not asked a second time
+        # Questions that hung or ended the kernel are not asked a second time.
+        self._costly: dict[tuple[str, str], NoValue] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -126,154 +134,167 @@ class Run:
     ) -> None:
         if self._kernel is not None:
             self._kernel.close()
-            self._kernel = None
 
     def execute(self) -> None:
         """Run every step, and look at each exercise after its cell and after its own cells below.
 
-        Raises KernelFailed or BadAnswer where the grader itself cannot go on.
+        Raises KernelFailed or BadAnswer where the grader itself cannot go on, and GivenRaised.
         """
-        for number, step in enumerate(self.steps):
+        for number, step in enumerate(self._steps):
             if self._remaining() <= 0:
                 self._note("the time for the whole notebook was up; later cells were not run")
                 return
             kernel = self._ready()
             if kernel is None:
                 return
-            limit = min(step.limit or self.limits.cell, self._remaining())
-            try:
-                self._follow(kernel, step)
-                run = kernel.run_cell(step.source, limit=limit)
-            except (KernelDied, AnswerTimedOut):
-                run = CellRun(ending="crashed")
-            self.ran.append(Ran(step=step, run=run))
-            if (when := self._when(number)) and step.exercise in self.exercises:
-                self._look(self.exercises[step.exercise], when)
+            self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
+            if (when := self._when(number)) and step.exercise in self._exercises:
+                below = step.role == "own"
+                self._look(self._exercises[step.exercise], when, below=below)
 
     def look_again(self, exercises: Sequence[Exercise]) -> None:
         """Look at exercises once more, at the end of the notebook."""
         for exercise in exercises:
-            self._look(exercise, "at the end of the notebook")
+            self._look(exercise, "at the end of the notebook", below=True)
 
-    def fault(self, exercise: str) -> Fault | None:
-        """Return what the exercise's cell raised, or how it ended."""
-        for ran in self.ran:
-            if ran.step.exercise == exercise and ran.step.role == "exercise":
-                return _fault(ran)
-        return None
+    def of(self, exercise: str) -> Ran | None:
+        """Return the exercise's own cell as it ran; None where it did not."""
+        cells = (ran for ran in self.ran if ran.step.role == "exercise")
+        return next((ran for ran in cells if ran.step.exercise == exercise), None)
 
-    def ending(self, exercise: str) -> Ending | None:
-        """Return how the exercise's cell ended; None where it did not run."""
-        for ran in self.ran:
-            if ran.step.exercise == exercise and ran.step.role == "exercise":
-                return ran.run.ending
-        return None
+    def _run_step(self, kernel: Kernel, step: Step) -> CellRun:
+        limit = min(step.limit or self._limits.cell, max(self._remaining(), 0.1))
+        try:
+            self._follow(kernel, step)
+        except (KernelDied, AnswerTimedOut):
+            # It went before this step began: what ran last had left something behind.
+            if self.ran:
+                self.ran[-1] = replace(self.ran[-1], run=CellRun(ending="crashed"))
+            fresh = self._ready()
+            return CellRun(ending="crashed") if fresh is None else self._run_step(fresh, step)
+        return kernel.run_cell(step.source, limit=limit)
 
     def _when(self, number: int) -> str | None:
         """Return in words why this is a moment to look, None where it is not one."""
-        step = self.steps[number]
+        step = self._steps[number]
         if step.role == "exercise":
             return "right after its cell"
-        following = self.steps[number + 1 : number + 2]
-        if step.role == "own" and (not following or following[0].role != "own"):
+        following = self._steps[number + 1 : number + 2]
+        if step.role == "own" and not any(
+            other.role == "own" and other.exercise == step.exercise for other in following
+        ):
             return "after the cells added below it"
         return None
 
-    def _look(self, exercise: Exercise, when: str) -> None:
+    def _look(self, exercise: Exercise, when: str, *, below: bool) -> None:
         values: dict[str, Value] = {}
-        for expressions, given, limit in self._questions(exercise):
-            if (exercise.name, expressions[0]) in self._hung:
-                values[expressions[0]] = NoValue(reason="timed out")
-                continue
-            kernel = self._ready()
-            if kernel is None or self._remaining() <= 0:
-                values.update({name: NoValue(reason="not asked") for name in expressions})
-                continue
-            asked = {str(place): name for place, name in enumerate(expressions)}
-            question = wire.question("observe", values=given, expressions=asked, seed=SEED)
-            try:
-                answer = wire.decode(kernel.ask(question, limit=min(limit, self._remaining())))
-            except AnswerTimedOut:
-                self._hung.add((exercise.name, expressions[0]))
-                values.update({name: NoValue(reason="timed out") for name in expressions})
-                continue
-            except (KernelDied, BadAnswer):
-                values.update({name: NoValue(reason="crashed") for name in expressions})
-                continue
-            missing = NoValue(reason="crashed")
-            values.update({name: answer.get(key, missing) for key, name in asked.items()})
-        self.looks[exercise.name].append(Look(when=when, values=values))
+        for expressions, check in self._questions(exercise):
+            key = exercise.name, expressions[0]
+            if key not in self._costly:
+                try:
+                    values.update(self._ask(exercise, expressions, check))
+                    continue
+                except AnswerTimedOut:
+                    self._costly[key] = NoValue(reason="timed out")
+                except KernelDied:
+                    self._costly[key] = NoValue(reason="crashed")
+                except BadAnswer:
+                    self._costly[key] = NoValue(reason="unreadable")
+            values.update(dict.fromkeys(expressions, self._costly[key]))
+        self._see(Look(exercise=exercise, when=when, values=values, below=below))
 
-    def _questions(self, exercise: Exercise) -> Iterator[tuple[tuple[str, ...], Values, float]]:
+    def _questions(self, exercise: Exercise) -> Iterator[tuple[tuple[str, ...], Check | None]]:
         """Yield what to ask: plain names in one question, each call in one of its own."""
-        names = dict.fromkeys(self.extra.get(exercise.name, ()))
+        names = dict.fromkeys(self._read.get(exercise.name, ()))
         for check in exercise.checks:
             names.update(dict.fromkeys(check.of))
             if not check.of and not check.is_call:
                 names[check.expression] = None
         if names:
-            yield tuple(names), {}, ASK
-        limit = exercise.limit or self.limits.cell
+            yield tuple(names), None
         for check in exercise.checks:
             if not check.of and check.is_call:
-                yield (check.expression,), self._given(exercise, check), limit
+                yield (check.expression,), check
 
-    def _given(self, exercise: Exercise, check: Check) -> Values:
-        if not check.given:
-            return {}
-        place = f"{exercise.name}: {check.expression}"
-        if place not in self.recording.given:
-            kernel = self._ready()
-            if kernel is None:
-                raise KernelFailed("the kernel of the reference is gone")
+    def _ask(
+        self, exercise: Exercise, expressions: Sequence[str], check: Check | None
+    ) -> dict[str, Value]:
+        """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer."""
+        kernel = self._ready()
+        if kernel is None or self._remaining() <= 0:
+            return dict.fromkeys(expressions, NoValue(reason="not asked"))
+        given = self._given(kernel, exercise, check) if check is not None else {}
+        limit = ASK if check is None else exercise.limit or self._limits.cell
+        asked = {str(place): name for place, name in enumerate(expressions)}
+        question = wire.question("observe", values=given, expressions=asked, seed=SEED)
+        answer = wire.decode(kernel.ask(question, limit=min(limit, self._remaining())))
+        missing = NoValue(reason="unreadable")
+        return {name: answer.get(key, missing) for key, name in asked.items()}
+
+    def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
+        place = exercise.name, check.expression
+        if self._records and check.given:
             question = wire.question("give", code=check.given, seed=SEED + 1)
-            values = wire.decode(kernel.ask(question, limit=self.limits.cell))
+            try:
+                values = wire.decode(kernel.ask(question, limit=self._limits.cell))
+            except (AnswerTimedOut, KernelDied, BadAnswer) as error:
+                raise GivenRaised(exercise.name, check, "it does not come to an end") from error
             for name, value in values.items():
                 if isinstance(value, RaisedValue):
                     raise GivenRaised(exercise.name, check, f"{value.type}: {value.message}")
                 if not _is_data(value):
                     raise GivenRaised(exercise.name, check, f"`{name}` is not data")
-            self.recording.given[place] = values
-        return self.recording.given[place]
+            self._recording.given[place] = values
+        return self._recording.given.get(place, {})
 
     def _follow(self, kernel: Kernel, step: Step) -> None:
         """Put back the recorded state before a released cell, or record it."""
         if step.released is None:
             return
-        if (state := self.recording.states.get(step.released)) is not None:
+        state: Values | None
+        if self._records:
+            state = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
+            self._recording.states[step.released] = state
+        elif (state := self._recording.states.get(step.released)) is not None:
             kernel.ask(wire.question("restore", values=state), limit=ASK)
-        else:
-            answer = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
-            self.recording.states[step.released] = answer
 
     def _ready(self) -> Kernel | None:
-        """Return a kernel in the state that the steps so far left.
+        """Return a kernel in the state that the steps so far left; None where there is none left.
 
         Where the last one is gone, a fresh one replays the earlier steps without the culprits.
         """
-        if self._kernel is not None and self._kernel.alive:
-            return self._kernel
-        first = self._kernel is None
-        if self._kernel is not None:
-            self._kernel.close()
-        if self._kernels >= MAX_KERNELS:
-            self._note("the kernel was lost too often; later cells were not run")
-            return None
-        self._kernels += 1
-        self._kernel = kernel = self._kind.start(self._device)
-        answer = wire.decode(kernel.ask(wire.question("hello", seed=SEED), limit=ASK))
-        self.versions = _versions(answer.get("versions"))
-        if not first:
-            self._note("the kernel was lost; a fresh one ran the earlier cells again")
+        while self._kernel is None or not self._kernel.alive:
+            if self._kernel is not None:
+                self._kernel.close()
+                self._kernel = None
+                self._note("the kernel was lost; a fresh one ran the earlier cells again")
+            if self._kernels >= MAX_KERNELS:
+                self._note("the kernel was lost too often; later cells were not run")
+                return None
+            self._kernels += 1
+            self._kernel = kernel = self._kind.start(self._device)
+            try:
+                answer = wire.decode(kernel.ask(wire.question("hello", seed=SEED), limit=ASK))
+            except (KernelDied, AnswerTimedOut) as error:
+                raise KernelFailed("a fresh kernel does not answer") from error
+            self.versions = _versions(answer.get("versions"))
             self._replay(kernel)
-        return kernel
+        return self._kernel
 
     def _replay(self, kernel: Kernel) -> None:
-        for ran in self.ran:
-            if ran.run.ending in ("done", "error") and self._remaining() > 0 and kernel.alive:
+        for place, ran in enumerate(self.ran):
+            if ran.run.ending not in ("done", "error"):
+                continue
+            try:
                 self._follow(kernel, ran.step)
-                limit = ran.step.limit or self.limits.cell
-                kernel.run_cell(ran.step.source, limit=min(limit, self._remaining()))
+                limit = ran.step.limit or self._limits.cell
+                again = kernel.run_cell(ran.step.source, limit=min(limit, self._remaining()))
+            except (KernelDied, AnswerTimedOut):
+                again = CellRun(ending="crashed")
+            if again.ending not in ("done", "error"):
+                self.ran[place] = Ran(step=ran.step, run=again)
+            if not kernel.alive or self._remaining() <= 0:
+                return
 
     def _remaining(self) -> float:
         return self._deadline - time.monotonic()
@@ -281,6 +302,27 @@ class Run:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
+
+
+def fault(ran: Ran) -> Fault | None:
+    """Return the error that a cell ended with."""
+    errors = [output for output in ran.run.outputs if output.get("output_type") == "error"]
+    if not errors:
+        return None
+    error = errors[-1]
+    traceback = "\n".join(map(str, error.get("traceback", ())))[:20_000]
+    plain = _ANSI.sub("", traceback)
+    found = re.findall(rf"Cell In\[{ran.run.count}\], line (\d{{1,7}})\b", plain)
+    lines = ran.step.source.split("\n")
+    # The deepest frame in this very cell: the student's own line.
+    line = next((int(number) for number in reversed(found) if 0 < int(number) <= len(lines)), None)
+    return Fault(
+        name=str(error.get("ename", ""))[:200],
+        message=str(error.get("evalue", ""))[:2_000],
+        line=line,
+        source=lines[line - 1].strip() if line else None,
+        traceback=traceback,
+    )
 
 
 def _versions(value: Value | None) -> dict[str, str]:
@@ -296,22 +338,3 @@ def _is_data(value: Value) -> bool:
             return not value.module and all(map(_is_data, value.entries.values()))
         case _:
             return isinstance(value, TensorValue | NumberValue | TextValue)
-
-
-def _fault(ran: Ran) -> Fault | None:
-    errors = [output for output in ran.run.outputs if output.get("output_type") == "error"]
-    if not errors:
-        return None
-    error = errors[-1]
-    traceback = "\n".join(map(str, error.get("traceback", ())))[:20_000]
-    found = re.findall(rf"Cell In\[{ran.run.count}\], line (\d+)", _ANSI.sub("", traceback))
-    lines = ran.step.source.split("\n")
-    # The deepest frame in this very cell: the student's own line.
-    line = next((int(number) for number in reversed(found) if int(number) <= len(lines)), None)
-    return Fault(
-        name=str(error.get("ename", "")),
-        message=str(error.get("evalue", ""))[:2_000],
-        line=line,
-        source=lines[line - 1].strip() if line else None,
-        traceback=traceback,
-    )

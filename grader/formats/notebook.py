@@ -36,6 +36,10 @@ _SIGNATURES = (
     (b"version https://git-lfs", "a Git LFS pointer; the notebook itself was not downloaded"),
 )
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 _PYTHON = re.compile(r"i?python\d*(\.\d+)*$", re.IGNORECASE)
 
 
@@ -76,9 +80,13 @@ def read(data: bytes) -> Notebook:
 def write(
     cells: Iterable[tuple[NotebookCell, list[dict[str, Any]], int | None]],
     *,
-    metadata: Mapping[str, Any],
+    about: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return a valid notebook file, from cells with their outputs and execution counts."""
+    """Return a valid notebook file, from cells with their outputs and execution counts.
+
+    An output that is not valid is left out: what a kernel sends is the student's to make up.
+    about: what the metadata says of the assignment.
+    """
     nodes, used = [], set[str]()
     for position, (cell, outputs, count) in enumerate(cells, start=1):
         id = cell.id
@@ -91,7 +99,7 @@ def write(
             node = new_code_cell(
                 source=cell.source,
                 metadata=dict(cell.metadata),
-                outputs=[nbformat.from_dict(output) for output in outputs],
+                outputs=[nbformat.from_dict(output) for output in outputs if _is_output(output)],
                 execution_count=count,
                 id=id,
             )
@@ -99,9 +107,18 @@ def write(
             maker: Any = new_markdown_cell if cell.kind == "markdown" else new_raw_cell
             node = maker(source=cell.source, metadata=dict(cell.metadata), id=id)
         nodes.append(node)
-    notebook = new_notebook(cells=nodes, metadata=nbformat.from_dict(dict(metadata)))
+    metadata = {**_METADATA, **({"tensorgrader": dict(about)} if about else {})}
+    notebook = new_notebook(cells=nodes, metadata=nbformat.from_dict(metadata))
     nbformat.validate(notebook)
     return str(nbformat.writes(notebook, ensure_ascii=False)) + "\n"
+
+
+def _is_output(output: dict[str, Any]) -> bool:
+    try:
+        nbformat.validate(nbformat.from_dict(output), ref="output", version=4)
+    except nbformat.ValidationError:
+        return False
+    return True
 
 
 def _text(data: bytes, notes: list[str]) -> str:
@@ -146,6 +163,8 @@ def _parse(text: str) -> Any:
         raise DamagedNotebook(
             f"the file is not valid JSON: {error.msg} (line {error.lineno})"
         ) from error
+    except ValueError as error:  # Python refuses to read numbers of thousands of digits
+        raise DamagedNotebook("the file holds a number that no notebook has") from error
 
 
 def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
@@ -158,7 +177,7 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
         # The reader joins the lines of each cell, which the converter takes for granted.
         old = nbformat.reader.reads(json.dumps({"metadata": {}, **raw, "nbformat": 3}))
         return dict(nbformat.convert(old, 4))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, AssertionError) as error:
         raise DamagedNotebook("the notebook is of an old format and damaged") from error
 
 
@@ -168,8 +187,7 @@ def _refuse_other_language(metadata: Mapping[str, Any]) -> None:
         language = section.get(key) if isinstance(section, dict) else None
         if isinstance(language, str) and language.strip():
             if not _PYTHON.match(language.strip()):
-                article = "an" if language[0] in "AEIOURaeiou" and language != "U" else "a"
-                raise OtherLanguage(f"{article} {language} notebook, not a Python one")
+                raise OtherLanguage(f"the notebook is in {language.strip()[:40]}, not in Python")
             return
 
 

@@ -28,6 +28,7 @@ from grader.model.observation import (
     TensorValue,
     TextValue,
     Value,
+    Values,
 )
 
 MAX_HEADER = 32 * 2**20  # bytes
@@ -80,7 +81,6 @@ class _MappingTree(_Tree):
 class _RaisedTree(_Tree):
     k: Literal["raised"]
     message: _Text
-    bases: Annotated[list[_Name], Field(max_length=40)]
     line: int | None = None
     source: _Text | None = None
 
@@ -110,17 +110,17 @@ class _Answer(BaseModel):
 _ANSWER = TypeAdapter(_Answer)
 
 
-def question(ask: str, *, values: Mapping[str, Value] | None = None, **fields: Any) -> Payload:
+def question(ask: str, *, values: Values | None = None, **fields: Any) -> Payload:
     """Return the message that asks a kernel for something, with data put in."""
     return _payload(values or {}, ask=ask, **fields)
 
 
-def encode(values: Mapping[str, Value]) -> Payload:
+def encode(values: Values) -> Payload:
     """Return an answer that decodes to these values."""
     return _payload(values)
 
 
-def _payload(values: Mapping[str, Value], **fields: Any) -> Payload:
+def _payload(values: Values, **fields: Any) -> Payload:
     tensors: dict[str, torch.Tensor] = {}
     trees = {name: _tree(value, tensors) for name, value in values.items()}
     header = json.dumps({**fields, "values": trees}).encode()
@@ -181,7 +181,6 @@ def _value(tree: _AnyTree, tensors: Mapping[str, torch.Tensor]) -> Value:
             return RaisedValue(
                 type=tree.type,
                 message=tree.message,
-                bases=tuple(tree.bases),
                 line=tree.line,
                 source=tree.source,
             )
@@ -257,7 +256,6 @@ def _tree(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
                 "k": "raised",
                 "type": value.type,
                 "message": value.message,
-                "bases": list(value.bases),
                 "line": value.line,
                 "source": value.source,
             }

@@ -12,13 +12,15 @@
     release; of an edited one the released code runs, then what the student added to it.
  9. A self-check is not run; an edited one is a student's own cell.
 10. Every other code cell is the student's own, and belongs to the exercise before it.
-11. A cell turned into prose is not run; its exercise is missing, and the note says why.
+11. An exercise is blank where neither its cell nor the student's own cells for it hold an answer.
+12. A cell turned into prose is not run; its exercise is missing, and the note says why.
 
 Nothing here raises on any notebook; what was mended or guessed becomes a note.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Literal
 
 from grader.intake import code, forbid
@@ -26,6 +28,7 @@ from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Alignment, Answer, Notebook, NotebookCell, Step
 
 ALIKE = 0.6  # the least likeness that makes a match, from 0 to 1
+LOOKED_AT = 60  # cells, and 2000 characters of each: a long notebook must not take minutes
 
 
 def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
@@ -49,8 +52,7 @@ def _match(cells: Sequence[NotebookCell], released: Sequence[Cell]) -> dict[int,
     for index, cell in enumerate(cells):
         if cell.kind != "code":
             continue
-        about = cell.metadata.get("tensorgrader")
-        named = about.get("cell") if isinstance(about, Mapping) else None
+        named = cell.about.get("cell")
         derived = by_exercise.get(code.header(cell.source)) or by_text.get(cell.source.strip())
         if cell.id in known:
             matched[index] = cell.id
@@ -76,11 +78,10 @@ def _match_by_likeness(
             (i for i, id in matched.items() if id in after and i >= start), default=len(cells)
         )
         best, score = None, ALIKE
-        for index in range(start, end):
+        free = (i for i in range(start, end) if i not in matched and cells[i].kind == "code")
+        for index in islice(free, LOOKED_AT):
             cell = cells[index]
-            if index in matched or cell.kind != "code":
-                continue
-            alike = _alike(cell.source, target.source)
+            alike = _alike(cell.source, target)
             if alike > score or (alike == score and best is None):
                 best, score = index, alike
         if best is not None:
@@ -88,17 +89,23 @@ def _match_by_likeness(
             start = best + 1
 
 
-def _alike(source: str, released: str) -> float:
-    """Return the likeness of two cells: of their text, or the share of released lines kept."""
-    if source.strip() == released.strip():
+def _alike(source: str, released: Cell) -> float:
+    """Return the likeness of two cells: of their text, or the share of given lines kept."""
+    if source.strip() == released.source.strip():
         return 1.0
-    lines = [line.strip() for line in released.split("\n") if line.strip()]
-    kept = {line.strip() for line in source.split("\n")}
-    share = sum(line in kept for line in lines) / len(lines) if len(lines) > 2 else 0.0
-    matcher = SequenceMatcher(None, source[:2_000], released[:2_000], autojunk=False)
+    solved = set(_lines(released.solution))
+    given = [line for line in _lines(released.source) if line in solved]
+    kept = set(_lines(source))
+    share = sum(line in kept for line in given) / len(given) if len(given) > 1 else 0.0
+    matcher = SequenceMatcher(None, source[:2_000], released.source[:2_000], autojunk=False)
     if matcher.quick_ratio() < ALIKE:
         return share
     return max(share, matcher.ratio())
+
+
+def _lines(source: str) -> list[str]:
+    lines = (line.strip() for line in source.split("\n"))
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 class _Aligner:
@@ -151,8 +158,11 @@ class _Aligner:
                 continue
             id = self.matched.get(index)
             target = self.released[id] if id is not None else None
-            if target is None or self.chosen[target.id] != index:
+            if target is None:
                 steps.append(self._own(index, exercise))
+            elif self.chosen[target.id] != index:
+                # A copy that does not count runs, but is nobody's answer.
+                steps.append(self._own(index, None))
             elif target.role == "exercise":
                 exercise = target.exercise
                 assert exercise is not None
@@ -167,7 +177,8 @@ class _Aligner:
                     )
                 )
             elif target.role == "self_check":
-                if cell.source.strip() != target.source.strip():
+                # The functions that the self-checks share may be called in any cell.
+                if target.exercise is None or cell.source.strip() != target.source.strip():
                     steps.append(self._own(index, exercise))
             else:
                 steps.extend(self._given(index, target, exercise))
@@ -207,26 +218,43 @@ class _Aligner:
         return steps
 
     def _answer(self, exercise: Exercise, steps: Sequence[Step]) -> Answer:
-        parts = [
-            step.source
-            for step in steps
-            if step.exercise == exercise.name and step.role in ("exercise", "own")
-        ]
-        text = "\n\n".join(parts)
-        before = [cell.source for cell in self.cells if cell.kind == "code"]
-        banned = tuple(
-            f"{use.name} (line {use.line})"
-            for use in forbid.uses(text, exercise.forbid, before=before)
+        mine = [s for s in steps if s.exercise == exercise.name and s.role != "given"]
+        banned: dict[str, list[str]] = {"exercise": [], "own": []}
+        line = 0
+        for step in mine:
+            place = steps.index(step)
+            before = [earlier.source for earlier in steps[:place]]
+            helpers = [s.source for s in steps if s.role != "given" and s is not step]
+            for use in forbid.uses(step.source, exercise.forbid, before=before, helpers=helpers):
+                banned[step.role].append(f"{use.name} (line {use.line + line})")
+            line += step.source.count("\n") + 2  # as the parts are joined below
+        return Answer(
+            exercise=exercise,
+            state=self._state(exercise, mine),
+            code="\n\n".join(step.source for step in mine),
+            banned=tuple(banned["exercise"]),
+            banned_below=tuple(banned["own"]),
         )
-        index = self.chosen.get(f"exercise-{exercise.name}")
-        if index is None:
-            if any(
-                cell.kind != "code" and code.header(cell.source) == exercise.name
-                for cell in self.cells
-            ):
-                self.notes.append(
-                    f"the cell of exercise {exercise.name} is prose now; make it a code cell"
-                )
-            return Answer(exercise=exercise, state="missing", code=text, banned=banned)
-        state: Literal["blank", "filled"] = "blank" if self._blank(index) else "filled"
-        return Answer(exercise=exercise, state=state, code=text, banned=banned)
+
+    def _state(
+        self, exercise: Exercise, steps: Sequence[Step]
+    ) -> Literal["filled", "blank", "missing"]:
+        index = next((i for id, i in self.chosen.items() if self._is_cell_of(id, exercise)), None)
+        if index is not None and not self._blank(index):
+            return "filled"
+        read = {name for check in exercise.checks for name in (*check.free_names, *check.of)}
+        for step in steps:
+            tree = code.parse(step.source) if step.role == "own" else None
+            if tree is not None and code.bound(tree) & read:
+                return "filled"  # in a cell below
+        if index is not None:
+            return "blank"
+        prose = [cell for cell in self.cells if cell.kind != "code"]
+        if exercise.name in {code.header(cell.source) for cell in prose}:
+            note = f"the cell of exercise {exercise.name} is prose now; make it a code cell"
+            self.notes.append(note)
+        return "missing"
+
+    def _is_cell_of(self, id: str, exercise: Exercise) -> bool:
+        cell = self.released[id]
+        return cell.role == "exercise" and cell.exercise == exercise.name

@@ -5,8 +5,12 @@ import re
 import warnings
 from collections import Counter
 
-_LINE_MAGIC = re.compile(r"\s*([%!?]|[\w, ]+=\s*[%!]|[\w.]+\?{1,2}\s*$)")
+from IPython.core.inputtransformer2 import TransformerManager
+
+MAX_DEPTH = 150  # of a syntax tree; real code stays far below, and walking deeper ones may fail
+
 _HEADER = re.compile(r"#\s?\|\s*exercise:\s*['\"]?([a-z0-9][a-z0-9-]*)")
+_CELL_MAGIC = re.compile(r"\s*%%")
 
 
 def header(source: str) -> str | None:
@@ -15,74 +19,89 @@ def header(source: str) -> str | None:
     return found[1] if found else None
 
 
+def parse(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell; None where it has none, or too deep a one.
+
+    Magics are what IPython makes of them, calls of `get_ipython()`; a cell magic on top is left
+    out. Lines keep their numbers.
+    """
+    lines = source.split("\n")
+    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if _CELL_MAGIC.match(lines[start]):
+        lines[start] = ""
+    # IPython drops blank lines at the top, and the numbers would be off.
+    top = [line or "#" for line in lines[: start + 1]]
+    try:
+        with warnings.catch_warnings(action="ignore"):  # a student's "\\d" is not our concern
+            tree = ast.parse(
+                TransformerManager().transform_cell("\n".join(top + lines[start + 1 :]))
+            )
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return None if _depth(tree) > MAX_DEPTH else tree
+
+
 def is_blank(source: str, released: str, solution: str) -> bool:
-    """Whether an exercise's cell still holds what was released where the solution should be.
+    """Whether an exercise's cell holds nothing but what was released, or less.
 
     Given statements, which the released cell and the solution share, do not count: they may be
     moved or deleted. Comments, layout and magics do not count either.
     """
-    if source.strip() == released.strip():
+    if source.strip() in ("", released.strip()):
         return True
     statements, given = _statements(source), _statements(solution)
     template = _statements(released)
     if statements is None or given is None or template is None:
         return False
     given = template & given
-    return statements - given == template - given
+    own = statements - given
+    return not own or own == template - given
 
 
 def additions(source: str, released: str) -> str:
     """Return the statements that a student added to a given cell; changed ones do not count."""
     old, new = parse(released), parse(source)
-    if old is None or new is None:
+    if old is None or new is None or len(new.body) <= len(old.body):
         return ""
-    left = [ast.dump(node) for node in old.body]
-    lines = _plain(source)
-    added: list[str] = []
-    extra = len(new.body) - len(old.body)
+    left = {ast.dump(node) for node in old.body}
+    bound_by_old = {name for node in old.body for name in bound(node)}
+    lines, added = source.split("\n"), list[str]()
     for node in new.body:
-        if ast.dump(node) not in left and extra > 0 and not _rebinds(node, old):
-            added.extend(lines[node.lineno - 1 : node.end_lineno])
+        # What binds a released name is an edit of given code, not an addition to it.
+        if ast.dump(node) not in left and not bound(node) & bound_by_old:
+            decorators = getattr(node, "decorator_list", [])
+            first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+            added.extend(lines[first - 1 : node.end_lineno])
     return "\n".join(added)
 
 
-def _rebinds(node: ast.stmt, released: ast.Module) -> bool:
-    """Whether a statement binds a name that the released code binds: an edit, not an addition."""
-    return bool(_bound(node) & {name for old in released.body for name in _bound(old)})
-
-
-def _bound(node: ast.stmt) -> set[str]:
-    names = {
-        child.id
-        for child in ast.walk(node)
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
-    }
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        names.add(node.name)
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+def bound(tree: ast.AST) -> set[str]:
+    """Return the names that code binds, inner scopes included."""
+    names = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name) | ast.arg(arg=name):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names |= {(alias.asname or alias.name).split(".")[0] for alias in aliases}
     return names
 
 
-def _plain(source: str) -> list[str]:
-    # A magic becomes a pass of the same indentation, so that line numbers stay.
-    return [
-        line[: len(line) - len(line.lstrip())] + "pass" if _LINE_MAGIC.match(line) else line
-        for line in source.split("\n")
-    ]
-
-
-def parse(source: str) -> ast.Module | None:
-    """Return the syntax tree of a cell, magics aside; None where it does not parse."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # a student's "\\d" is not our concern
-            return ast.parse("\n".join(_plain(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _depth(tree: ast.AST) -> int:
+    level, depth = [tree], 0
+    while level and depth <= MAX_DEPTH:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth
 
 
 def _statements(source: str) -> Counter[str] | None:
     tree = parse(source)
     if tree is None:
         return None
-    return Counter(ast.dump(node) for node in tree.body if not isinstance(node, ast.Pass))
+    dumped = (ast.dump(node) for node in tree.body if not isinstance(node, ast.Pass))
+    return Counter(text for text in dumped if "Name(id='get_ipython'" not in text)

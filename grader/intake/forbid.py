@@ -1,10 +1,18 @@
-"""What a student's code uses, by name, so that an exercise can forbid it."""
+"""What a student's code uses, by name, so that an exercise can forbid it.
+
+A static look: a name that is put together while the code runs is not found.
+"""
 
 import ast
-from collections.abc import Sequence
+import builtins
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.intake import code
+
+_IMPORTERS = {"__import__", "importlib.import_module", "import_module"}
+_MAGICS = {"run_line_magic", "run_cell_magic"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,42 +23,72 @@ class Use:
     line: int
 
 
-def uses(source: str, forbidden: Sequence[str], *, before: Sequence[str] = ()) -> list[Use]:
-    """Return where code uses a forbidden dotted name, or anything inside it.
+def uses(
+    source: str,
+    forbidden: Sequence[str],
+    *,
+    before: Sequence[str] = (),
+    helpers: Sequence[str] = (),
+) -> list[Use]:
+    """Return where a cell uses a forbidden dotted name, or anything inside it.
 
-    Aliases, `from` and star imports and `getattr` with a literal are followed, those of the cells
-    `before` it too. Code that does not parse uses nothing, since it does not run either.
+    before: the cells that ran earlier; what they import and bind is known. helpers: the student's
+    other cells; what a function or class there uses, its caller uses.
+    Followed are aliases, `from` and star imports, lookups by a literal (`getattr`, `vars`,
+    `__dict__`), names in strings, and what stands behind a magic. In a cell that cannot be looked
+    through, the name itself is searched for.
     """
-    tree = code.parse(source)
-    if tree is None or not forbidden:
+    if not forbidden:
         return []
-    names = _Names()
+    names = _Names(forbidden, helpers)
     for earlier in before:
-        if (known := code.parse(earlier)) is not None:
-            names.visit(known)
+        if (tree := code.parse(earlier)) is not None:
+            names.bound |= code.bound(tree)
+            names.visit(tree)
     names.uses.clear()
-    names.visit(tree)
-    found: dict[tuple[str, int], Use] = {}
-    for name, line in names.uses:
+    tree = code.parse(source)
+    if tree is None:
+        found = list(_searched(source, forbidden))
+    else:
+        names.bound |= code.bound(tree)
+        names.visit(tree)
+        found = [
+            Use(name=name, line=line)
+            for name, line in dict.fromkeys(names.uses)
+            if any(name == banned or name.startswith(banned + ".") for banned in forbidden)
+        ]
+    # The longest name on a line says most: SGD, not the module that it came from.
+    longest = {use.line: use for use in sorted(found, key=lambda use: len(use.name))}
+    return sorted(longest.values(), key=lambda use: use.line)
+
+
+def _searched(source: str, forbidden: Sequence[str]) -> Iterator[Use]:
+    for number, line in enumerate(source.split("\n"), start=1):
         for banned in forbidden:
-            if name == banned or name.startswith(banned + "."):
-                found.setdefault((banned, line), Use(name=name, line=line))
-    return sorted(found.values(), key=lambda use: (use.line, use.name))
+            if re.search(rf"\b{re.escape(banned)}\b", line.split("#")[0]):
+                yield Use(name=banned, line=number)
 
 
 class _Names(ast.NodeVisitor):
     """Collects the full dotted names that code uses, with what each local name stands for."""
 
-    def __init__(self) -> None:
+    def __init__(self, forbidden: Sequence[str], helpers: Sequence[str]) -> None:
+        banned = "|".join(map(re.escape, forbidden))
+        self.text = re.compile(rf"({banned})(\.\w+)*(\(.*)?")
+        self.helpers: dict[str, ast.AST] = {}
+        for tree in filter(None, map(code.parse, helpers)):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    self.helpers[node.name] = node
         self.known: dict[str, str] = {}
+        self.bound: set[str] = set()
         self.stars: list[str] = []
         self.uses: list[tuple[str, int]] = []
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             self.uses.append((alias.name, node.lineno))
-            if alias.asname:
-                self.known[alias.asname] = alias.name
+            self.known[alias.asname or alias.name] = alias.name
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
@@ -58,36 +96,75 @@ class _Names(ast.NodeVisitor):
             if alias.name == "*":
                 self.uses.append((module, node.lineno))
                 self.stars.append(module)
-                continue
-            full = f"{module}.{alias.name}"
-            self.uses.append((full, node.lineno))
-            self.known[alias.asname or alias.name] = full
+            else:
+                self.uses.append((f"{module}.{alias.name}", node.lineno))
+                self.known[alias.asname or alias.name] = f"{module}.{alias.name}"
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        name = self._full(node.value)
-        for target in node.targets:
-            if isinstance(target, ast.Name) and name:
-                self.known[target.id] = name
-        self.generic_visit(node)
+        self._assign(node.targets, node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._assign([node.target], node.value)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self._assign([node.target], node.value)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        if name := self._full(node):
-            self._use(name, node.lineno)
+        self._use(node)
         self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
-            self._use(self.known.get(node.id, node.id), node.lineno)
+            self._use(node)
+            if (helper := self.helpers.pop(node.id, None)) is not None:
+                self._inside(helper, node.lineno)
+        else:
+            self.known.pop(node.id, None)
 
     def visit_Call(self, node: ast.Call) -> None:
-        if name := self._full(node):
-            self._use(name, node.lineno)
+        self._use(node)
+        match node:
+            case ast.Call(func=ast.Attribute(attr=attr), args=[*_, ast.Constant(value=str(text))]):
+                if attr in _MAGICS and (tree := code.parse(text)) is not None:
+                    self._inside(tree, node.lineno)
         self.generic_visit(node)
 
-    def _use(self, name: str, line: int) -> None:
-        self.uses.append((name, line))
-        # A name that nothing binds may have come with any of the star imports.
-        self.uses.extend((f"{star}.{name}", line) for star in self.stars)
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str) and self.text.fullmatch(node.value):
+            self.uses.append((node.value.split("(")[0], node.lineno))
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self._use(node)
+        self.generic_visit(node)
+
+    def _inside(self, tree: ast.AST, line: int) -> None:
+        """Collect what other code uses, as if it stood on this line."""
+        start = len(self.uses)
+        self.visit(tree)
+        self.uses[start:] = [(name, line) for name, _ in self.uses[start:]]
+
+    def _assign(self, targets: Sequence[ast.expr], value: ast.expr | None) -> None:
+        if value is None:
+            return
+        self.visit(value)
+        name = self._full(value)
+        for target in targets:
+            self.visit(target)
+            if isinstance(target, ast.Name) and name:
+                self.known[target.id] = name
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                for inner, part in zip(target.elts, value.elts, strict=False):
+                    self._assign([inner], part)
+
+    def _use(self, node: ast.expr) -> None:
+        name = self._full(node)
+        if name is None:
+            return
+        self.uses.append((name, node.lineno))
+        root = name.split(".")[0]
+        if root not in self.bound and not hasattr(builtins, root):
+            # A name that nothing binds may have come with any of the star imports.
+            self.uses.extend((f"{star}.{name}", node.lineno) for star in self.stars)
 
     def _full(self, node: ast.AST) -> str | None:
         match node:
@@ -96,8 +173,19 @@ class _Names(ast.NodeVisitor):
             case ast.Attribute(value=inner, attr=attr):
                 base = self._full(inner)
                 return f"{base}.{attr}" if base else None
+            case ast.Call(func=func, args=[ast.Constant(value=str(name))]) if (
+                self._full(func) in _IMPORTERS
+            ):
+                return name
             case ast.Call(
                 func=ast.Name(id="getattr"), args=[inner, ast.Constant(value=str(attr)), *_]
+            ):
+                base = self._full(inner)
+                return f"{base}.{attr}" if base else None
+            case ast.Subscript(
+                value=ast.Call(func=ast.Name(id="vars"), args=[inner])
+                | ast.Attribute(value=inner, attr="__dict__"),
+                slice=ast.Constant(value=str(attr)),
             ):
                 base = self._full(inner)
                 return f"{base}.{attr}" if base else None

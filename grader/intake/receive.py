@@ -13,7 +13,8 @@ def receive(paths: Sequence[Path]) -> list[Handin]:
     """Return what was handed in, in order of student and path.
 
     A file is one student's, named for it. In a folder each file is one student's, and so is each
-    folder in it: there the notebooks count, or, where there is none, whatever there is.
+    folder in it: there the notebooks count, or, where there is none, whatever there is, and
+    an empty folder is a student who handed in nothing.
     Raises UsageError for a path that does not exist and where there is nothing at all.
     """
     found: list[Handin] = []
@@ -30,10 +31,18 @@ def receive(paths: Sequence[Path]) -> list[Handin]:
     return sorted(unique.values(), key=lambda handin: (handin.student, handin.shown))
 
 
-def read(handin: Handin) -> bytes:
-    """Return the bytes of what was handed in. Raises Unreadable with the reason."""
+def read(handin: Handin, *, at_most: int) -> bytes:
+    """Return the bytes of what was handed in, one more than `at_most` where there are more.
+
+    Raises Unreadable with the reason.
+    """
+    if handin.path.is_dir():
+        raise Unreadable("nothing was handed in: the folder is empty")
+    if not handin.path.is_file():
+        raise Unreadable("there is no file of this name, or it is something else than a file")
     try:
-        return handin.path.read_bytes()
+        with handin.path.open("rb") as file:
+            return file.read(at_most + 1)
     except OSError as error:
         raise Unreadable(f"the file cannot be read: {error.strerror}") from error
 
@@ -51,7 +60,7 @@ def _folder(folder: Path) -> Iterator[Handin]:
             if file.is_file() and not any(map(_ignored, [file, *file.relative_to(entry).parents]))
         ]
         notebooks = [file for file in files if file.suffix == ".ipynb"]
-        for file in notebooks or files:
+        for file in notebooks or files or [entry]:
             yield Handin(student=entry.name, path=file, shown=str(file))
 
 

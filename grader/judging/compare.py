@@ -7,12 +7,11 @@ never broadcast.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import torch
 
-from grader.judging import words
-from grader.model.assignment import ASPECTS, Aspect, Check
+from grader.judging import tolerance, words
+from grader.model.assignment import ASPECTS, DEFAULT_ASPECTS, Aspect, Check
 from grader.model.observation import (
     MappingValue,
     NoValue,
@@ -27,21 +26,6 @@ from grader.model.observation import (
 from grader.model.result import AspectOutcome, Mismatch
 
 MAX_MISMATCHES = 12
-
-# (rtol, atol) by dtype. The ratios between the rows and the atol are those of
-# torch.testing.assert_close (2.13, "default_tolerances"), which are meant for one operation; rtol
-# is a hundred times as wide for float32 and float64, since exercises chain hundreds of operations
-# whose order is the student's to choose. Everything not listed is compared exactly.
-TOLERANCES: Mapping[str, tuple[float, float]] = {
-    "float16": (1e-2, 1e-5),
-    "bfloat16": (1.6e-2, 1e-5),
-    "float32": (1.3e-4, 1e-5),
-    "float64": (1e-5, 1e-7),
-    "complex64": (1.3e-4, 1e-5),
-    "complex128": (1e-5, 1e-7),
-}
-# A Python number mostly is the `.item()` of a float32 tensor, so it is as precise as one.
-NUMBER = TOLERANCES["float32"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +49,12 @@ def compare(*, actual: Value, expected: Value, check: Check, path: str = "") -> 
     a list. `expected` decides which aspects there are.
     """
     walker = _Walker(check)
-    mismatches = list(islice(walker.walk(actual, expected, path), MAX_MISMATCHES))
-    failed = {mismatch.aspect for mismatch in mismatches}
+    mismatches: list[Mismatch] = []
+    failed: set[Aspect] = set()
+    for mismatch in walker.walk(actual, expected, path):
+        failed.add(mismatch.aspect)
+        if len(mismatches) < MAX_MISMATCHES:
+            mismatches.append(mismatch)
     aspects: dict[Aspect, AspectOutcome] = {}
     for aspect in ASPECTS:
         if aspect not in check.aspects:
@@ -100,7 +88,17 @@ class _Walker:
         elif isinstance(expected, MappingValue) and isinstance(actual, MappingValue):
             yield from self._mappings(actual, expected, path)
         else:
-            yield from self._aspect("type", words.kind(actual), words.kind(expected), path)
+            yield from self._form("type", words.kind(actual), words.kind(expected), path)
+
+    def _form(self, aspect: Aspect, actual: str, expected: str, path: str) -> Iterator[Mismatch]:
+        """Compare what must agree before anything else can be compared.
+
+        Where the check does not ask for the aspect, a difference counts under another one: values
+        that cannot be compared are not right.
+        """
+        if aspect not in self.check.aspects and actual != expected:
+            aspect = "values" if "values" in self.check.aspects else self.check.aspects[0]
+        yield from self._aspect(aspect, actual, expected, path)
 
     def _aspect(self, aspect: Aspect, actual: str, expected: str, path: str) -> Iterator[Mismatch]:
         if aspect in self.check.aspects:
@@ -114,28 +112,30 @@ class _Walker:
         expected: NumberValue | TensorValue,
         path: str,
     ) -> Iterator[Mismatch]:
-        if isinstance(actual, NumberValue) or isinstance(expected, NumberValue):
-            # A Python number stands for a tensor without axes, and the other way round.
-            scalar = _shape(actual) == _shape(expected) == ()
-            if not scalar or (isinstance(actual, TensorValue) and actual.kind == "array"):
-                yield from self._aspect("type", words.kind(actual), words.kind(expected), path)
-                return
-            yield from self._aspect("type", "number", "number", path)
-            if isinstance(actual, NumberValue) and isinstance(expected, NumberValue):
-                truth = isinstance(actual.value, bool), isinstance(expected.value, bool)
-                if truth[0] != truth[1]:
-                    yield from self._aspect("type", actual.type, expected.type, path)
-                    return
-        else:
-            yield from self._aspect("type", actual.kind, expected.kind, path)
+        if isinstance(actual, TensorValue) and isinstance(expected, TensorValue):
+            yield from self._form("type", words.kind(actual), words.kind(expected), path)
             yield from self._attributes(actual, expected, path)
+        else:
+            yield from self._scalars(actual, expected, path)
         if _shape(actual) == _shape(expected):
-            yield from self._values(_tensor(actual), _tensor(expected), expected, path)
+            yield from self._values(actual, expected, path)
+
+    def _scalars(
+        self, actual: NumberValue | TensorValue, expected: NumberValue | TensorValue, path: str
+    ) -> Iterator[Mismatch]:
+        """Compare where one or both are Python numbers: each stands for a tensor without axes."""
+        kinds = words.kind(actual), words.kind(expected)
+        stands_for = _shape(actual) == _shape(expected) and "a NumPy array" not in kinds
+        truth = _is_bool(actual) == _is_bool(expected)
+        yield from self._form("type", *(("", "") if stands_for and truth else kinds), path)
+        needs_grad = isinstance(expected, TensorValue) and expected.requires_grad
+        if isinstance(actual, NumberValue) and needs_grad:
+            yield from self._aspect("requires_grad", "False", "True", path)
 
     def _attributes(
         self, actual: TensorValue, expected: TensorValue, path: str
     ) -> Iterator[Mismatch]:
-        yield from self._aspect("shape", str(actual.shape), str(expected.shape), path)
+        yield from self._form("shape", str(actual.shape), str(expected.shape), path)
         yield from self._aspect("dtype", _dtype(actual), _dtype(expected), path)
         yield from self._aspect("device", actual.device, expected.device, path)
         yield from self._aspect(
@@ -159,12 +159,14 @@ class _Walker:
                 )
 
     def _values(
-        self, actual: torch.Tensor, expected: torch.Tensor, of: Value, path: str
+        self, actual: NumberValue | TensorValue, expected: NumberValue | TensorValue, path: str
     ) -> Iterator[Mismatch]:
         if "values" not in self.check.aspects:
             return
         self.looked_at.add("values")
-        wrong = self._wrong(actual, expected, self._tolerance(of))
+        left, right = _tensors(actual, expected)
+        dtype = expected.dtype if isinstance(expected, TensorValue) else tolerance.NUMBER
+        wrong = tolerance.differs(left, right, dtype=dtype, check=self.check)
         count = int(wrong.sum())
         if not count:
             return
@@ -174,41 +176,9 @@ class _Walker:
         yield Mismatch(
             path=f"{path}[{', '.join(map(str, index))}]" if index else path,
             aspect="values",
-            actual=words.number(actual.reshape(-1)[first].item()),
-            expected=words.number(expected.reshape(-1)[first].item()),
+            actual=words.number(_item(actual, left, first)),
+            expected=words.number(_item(expected, right, first)),
             extent=words.extent(count, flat.numel()),
-        )
-
-    def _wrong(
-        self, actual: torch.Tensor, expected: torch.Tensor, tolerance: tuple[float, float]
-    ) -> torch.Tensor:
-        """Return where the values differ. NaN is right only where NaN is expected."""
-        wide = torch.complex128 if actual.is_complex() or expected.is_complex() else torch.float64
-        exact = not (actual.is_floating_point() or expected.is_floating_point())
-        if exact and wide is torch.float64:
-            if actual.dtype == expected.dtype:
-                return actual != expected
-            return actual.to(torch.int64) != expected.to(torch.int64)
-        left, right = actual.to(wide), expected.to(wide)
-        if self.check.compare == "at_most":
-            bound = right + self.check.margin * right.abs() + (self.check.atol or 0.0)
-            return ~(left <= bound)
-        rtol, atol = tolerance
-        close = (left - right).abs() <= atol + rtol * right.abs()
-        same = (left == right) | (left.isnan() & right.isnan())
-        # Next to an infinite value every distance is within tolerance: only the same one is right.
-        return ~torch.where(right.isinf() | left.isinf(), same, close | same)
-
-    def _tolerance(self, expected: Value) -> tuple[float, float]:
-        if self.check.compare == "exact":
-            return 0.0, 0.0
-        rtol, atol = NUMBER
-        if isinstance(expected, TensorValue):
-            rtol, atol = TOLERANCES.get(expected.dtype, (0.0, 0.0))
-        check = self.check
-        return (
-            rtol if check.rtol is None else check.rtol,
-            atol if check.atol is None else check.atol,
         )
 
     def _sequences(
@@ -216,19 +186,13 @@ class _Walker:
     ) -> Iterator[Mismatch]:
         yield from self._aspect("type", "sequence", "sequence", path)
         if len(actual.items) != len(expected.items):
-            yield from self._aspect("shape", words.length(actual), words.length(expected), path)
+            yield from self._form("shape", words.length(actual), words.length(expected), path)
             return
         yield from self._aspect("shape", "the same", "the same", path)
         left, right = numbers(actual), numbers(expected)
         if left is not None and right is not None and len(right) > 1:
             # A curve: compared whole, so that one early difference is one mismatch, not hundreds.
-            of = expected.items[0]
-            yield from self._values(
-                torch.tensor(left, dtype=torch.float64),
-                torch.tensor(right, dtype=torch.float64),
-                of if isinstance(of, TensorValue) else NumberValue(type="float", value=0.0),
-                path,
-            )
+            yield from self._values(_curve(left), _curve(right, expected.items[0]), path)
             return
         for place, (one, other) in enumerate(zip(actual.items, expected.items, strict=True)):
             yield from self.walk(one, other, f"{path}[{place}]")
@@ -236,15 +200,12 @@ class _Walker:
     def _mappings(
         self, actual: MappingValue, expected: MappingValue, path: str
     ) -> Iterator[Mismatch]:
-        yield from self._aspect(
-            "type",
-            "module" if actual.module else "mapping",
-            "module" if expected.module else "mapping",
-            path,
-        )
-        names = str(list(actual.entries)), str(list(expected.entries))
+        if actual.module != expected.module:
+            yield from self._form("type", words.kind(actual), words.kind(expected), path)
+            return
+        yield from self._aspect("type", "", "", path)
         if sorted(actual.entries) != sorted(expected.entries):
-            yield from self._aspect("shape", *names, path)
+            yield from self._form("shape", words.names(actual), words.names(expected), path)
             return
         yield from self._aspect("shape", "the same", "the same", path)
         for name, value in expected.entries.items():
@@ -268,7 +229,7 @@ def numbers(value: Value) -> list[float] | None:
 
 
 def _all_values(check: Check) -> Check:
-    return replace(check, aspects=("type", "shape", "dtype", "device", "values"))
+    return replace(check, aspects=DEFAULT_ASPECTS)
 
 
 def _shape(value: NumberValue | TensorValue) -> tuple[int, ...]:
@@ -279,11 +240,50 @@ def _dtype(value: TensorValue) -> str:
     return f"torch.{value.dtype}" if value.kind == "tensor" else value.dtype
 
 
+def _is_bool(value: NumberValue | TensorValue) -> bool:
+    if isinstance(value, TensorValue):
+        return value.dtype == "bool"
+    return isinstance(value.value, bool)
+
+
+def _curve(items: list[float], of: Value | None = None) -> TensorValue:
+    """Return a list of numbers as a tensor of the precision that they have."""
+    return TensorValue(
+        kind="tensor",
+        type="list",
+        shape=(len(items),),
+        dtype=of.dtype if isinstance(of, TensorValue) else tolerance.NUMBER,
+        device="cpu",
+        layout="strided",
+        requires_grad=False,
+        data=torch.tensor(items, dtype=torch.float64),
+    )
+
+
+def _tensors(
+    actual: NumberValue | TensorValue, expected: NumberValue | TensorValue
+) -> tuple[torch.Tensor, torch.Tensor]:
+    values = [v.value if isinstance(v, NumberValue) else None for v in (actual, expected)]
+    if all(type(value) is int for value in values):
+        # Integers of any size, without rounding: only how they stand to each other matters.
+        one, other = (int(value) for value in values if isinstance(value, int))
+        if max(abs(one), abs(other)) >= 2**53:
+            return torch.tensor((one > other) - (one < other)), torch.tensor(0)
+    return _tensor(actual), _tensor(expected)
+
+
 def _tensor(value: NumberValue | TensorValue) -> torch.Tensor:
     if isinstance(value, TensorValue):
         return value.data
-    if isinstance(value.value, int) and not -(2**63) <= value.value < 2**63:
-        return torch.tensor(float("inf") if value.value > 0 else float("-inf"))
-    if isinstance(value.value, float):
-        return torch.tensor(value.value, dtype=torch.float64)
-    return torch.tensor(value.value)
+    number = value.value
+    if isinstance(number, int) and not isinstance(number, bool) and abs(number) >= 2**63:
+        return torch.tensor(float("inf") if number > 0 else float("-inf"), dtype=torch.float64)
+    return torch.tensor(number, dtype=torch.float64 if isinstance(number, float) else None)
+
+
+def _item(
+    value: NumberValue | TensorValue, numbers: torch.Tensor, place: int
+) -> bool | int | float | complex:
+    if isinstance(value, NumberValue):
+        return value.value
+    return numbers.reshape(-1)[place].item()

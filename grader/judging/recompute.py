@@ -4,7 +4,7 @@ The expression is the author's; the values are data, so none of the student's co
 """
 
 import math
-from collections.abc import Mapping
+import warnings
 from typing import Any
 
 import numpy as np
@@ -17,23 +17,24 @@ from grader.model.observation import (
     TensorValue,
     TextValue,
     Value,
+    Values,
 )
 
 _MODULES = {"torch": torch, "np": np, "math": math}
 NAMES = frozenset(_MODULES)  # what an expression may use beside observed names
 
 
-def recompute(expression: str, values: Mapping[str, Value]) -> Value:
+def recompute(expression: str, values: Values) -> Value:
     """Return the value of an expression, a tensor or a number, with these names bound.
 
     Raises ValueError with the reason where the values do not fit the expression.
     """
     scope: dict[str, Any] = {**_MODULES, **{name: _live(value) for name, value in values.items()}}
     try:
-        with torch.no_grad():
+        with torch.no_grad(), warnings.catch_warnings(action="ignore"):
             result = eval(compile(expression, "<recompute>", "eval"), scope)  # noqa: S307 - the author's
-    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise ValueError(str(error)) from error
+    except Exception as error:  # whatever an expression may raise, it is no value
+        raise ValueError(f"`{expression}` raises {type(error).__name__}: {error}") from error
     if isinstance(result, torch.Tensor):
         return TensorValue(
             kind="tensor",
@@ -47,7 +48,9 @@ def recompute(expression: str, values: Mapping[str, Value]) -> Value:
         )
     if isinstance(result, bool | int | float | complex):
         return NumberValue(type=type(result).__name__, value=result)
-    raise ValueError(f"gives a {type(result).__name__}, neither a tensor nor a number")
+    raise ValueError(
+        f"`{expression}` gives a {type(result).__name__}, neither a tensor nor a number"
+    )
 
 
 def _live(value: Value) -> Any:

@@ -1,22 +1,44 @@
 """From observations to checks, and from checks to what an exercise is worth."""
 
+import builtins
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.judging import words
 from grader.judging.compare import Comparison, compare, numbers
 from grader.judging.recompute import recompute
 from grader.model.assignment import Check, Exercise
-from grader.model.observation import NoValue, RaisedValue, TensorValue, Value
+from grader.model.observation import NoValue, RaisedValue, Value, Values
 from grader.model.result import CheckResult, Curve, ExerciseOutcome, ExerciseResult, Fault
 from grader.model.submission import Answer
 
 CURVE = 10  # the fewest numbers that make a curve
 POINTS = 300  # at most so many of a curve are kept
+MAX_CODE = 20_000  # characters of a student's code that a report shows
 
-Values = Mapping[str, Value]
+# What Python says of a call that does not fit a function holds no data.
+_CALL = re.compile(
+    r"^[\w.]{1,60}\(\) (got an unexpected keyword argument '\w{1,60}'$|missing \d+ required|"
+    r"takes (from )?\d+ (to \d+ )?positional arguments? but \d+ w(as|ere) given$)"
+)
+_EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit", "Interrupt"))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the checks found at one look. when, below: as the look says."""
+
+    when: str
+    below: bool
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def right(self) -> bool:
+        """Whether every check passed."""
+        return all(check.outcome == "passed" for check in self.checks)
 
 
 def judge(exercise: Exercise, *, actual: Values, expected: Values) -> tuple[CheckResult, ...]:
@@ -33,14 +55,9 @@ def judge(exercise: Exercise, *, actual: Values, expected: Values) -> tuple[Chec
     return tuple(results)
 
 
-def is_right(results: Sequence[CheckResult]) -> bool:
-    """Whether every check passed."""
-    return all(result.outcome == "passed" for result in results)
-
-
 def grade(
     answer: Answer,
-    looks: Sequence[tuple[str, tuple[CheckResult, ...]]],
+    looks: Sequence[Judged],
     *,
     title: str,
     ending: str | None,
@@ -49,17 +66,20 @@ def grade(
 ) -> ExerciseResult:
     """Decide what an exercise is worth: the best of its looks counts.
 
-    looks: when in the run each was taken, and what it found, in order. ending: of its cell.
+    looks: in the order in which they were taken. ending: of the exercise's cell.
     """
     exercise = answer.exercise
-    when, checks = max(looks, key=lambda look: sum(c.score for c in look[1]))
+    best = max(
+        looks, key=lambda look: sum(c.score for c in look.checks) * (not _banned(answer, look))
+    )
+    checks, banned = best.checks, _banned(answer, best)
     score = sum(check.score for check in checks)
-    seen = "" if when == looks[0][0] else f", {when}"
+    seen = "" if best is looks[0] else f", {best.when}"
     outcome: ExerciseOutcome
-    if answer.banned:
-        outcome, rule, score = "wrong", f"uses {', '.join(answer.banned)}: forbidden here", 0.0
+    if banned:
+        outcome, rule, score = "wrong", f"uses {', '.join(banned)}: forbidden here", 0.0
         checks = tuple(replace(check, score=0.0) for check in checks)
-    elif is_right(checks):
+    elif best.right:
         outcome, rule, score = "right", f"all checks passed{seen}", exercise.points
     elif answer.state == "blank":
         outcome, rule = "blank", "not filled in"
@@ -90,9 +110,26 @@ def grade(
             replace(check, score=_round(check.score), max_score=_round(check.max_score))
             for check in checks
         ),
-        code=answer.code,
+        code=answer.code[:MAX_CODE],
         output=output,
     )
+
+
+def not_here(exercise: Exercise, *, title: str) -> ExerciseResult:
+    """Return the result of an exercise that this machine cannot grade: it counts for nothing."""
+    return ExerciseResult(
+        exercise=exercise.name,
+        title=title,
+        score=0.0,
+        max_score=0.0,
+        outcome="not graded here",
+        rule="needs a CUDA device; its points are not counted",
+    )
+
+
+def _banned(answer: Answer, look: Judged) -> tuple[str, ...]:
+    """Return what counts against a look: scratch work below an answer is no part of it."""
+    return answer.banned + (answer.banned_below if look.below else ())
 
 
 def _judge(check: Check, worth: float, actual: Values, expected: Values) -> CheckResult:
@@ -153,11 +190,18 @@ def _error(check: Check, value: Value, name: str | None = None) -> str | None:
         return {
             "timed out": f"{what} took too long and was stopped",
             "crashed": f"{what} ended the kernel",
+            "unreadable": f"{what} could not be read",
             "not asked": f"{what} was not looked at: the notebook had ended before",
         }[value.reason]
     if isinstance(value, RaisedValue):
         if value.type == "NameError" and value.line is None:
             return f"{what} is not defined"
+        if check.hidden and value.line is None and _CALL.search(value.message):
+            return f"{what} raised {value.type}: {value.message}"
+        if check.hidden:
+            # A name or a text of the student's own making could carry hidden inputs out.
+            known = value.type if value.type in _EXCEPTIONS else "an exception of its own"
+            return f"{what} raised {known}"
         at = f" (line `{value.source}`)" if value.source else ""
         return f"{what} raised {value.type}{at}"
     return None
@@ -175,7 +219,7 @@ def _skipped(check: CheckResult) -> CheckResult:
 
 def _curve(actual: Value, expected: Value) -> Curve | None:
     wanted, found = numbers(expected), numbers(actual)
-    if wanted is None or len(wanted) < CURVE or isinstance(expected, TensorValue):
+    if wanted is None or len(wanted) < CURVE:
         return None
     return Curve(actual=_thinned(found or []), expected=_thinned(wanted))
 

@@ -24,8 +24,10 @@ def kind(value: Value) -> str:
     match value:
         case TensorValue(kind="array"):
             return "a NumPy array"
-        case TensorValue():
+        case TensorValue(layout="strided"):
             return "a tensor"
+        case TensorValue():
+            return f"a {value.layout} tensor"
         case NumberValue(value=bool()):
             return "True or False"
         case NumberValue():
@@ -78,11 +80,17 @@ def length(value: SequenceValue) -> str:
     return f"{len(value.items)} item" + ("" if len(value.items) == 1 else "s")
 
 
+def names(value: MappingValue) -> str:
+    """Return the names that a mapping has."""
+    listed = ", ".join(list(value.entries)[:20])
+    return f"entries {listed}" if listed else "no entries"
+
+
 def number(value: bool | int | float | complex) -> str:
     """Return a number with six significant digits."""
     if isinstance(value, float):
         return f"{value:.6g}" if math.isfinite(value) else str(value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**20:
+    if isinstance(value, int) and abs(value) >= 10**20:
         return f"an integer of {len(str(abs(value)))} digits"
     return str(value)
 

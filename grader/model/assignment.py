@@ -18,6 +18,7 @@ ASPECTS: tuple[Aspect, ...] = (
     "values",
     "grad",
 )
+DEFAULT_ASPECTS: tuple[Aspect, ...] = ("type", "shape", "dtype", "device", "values")
 Role = Literal["prose", "given", "exercise", "self_check"]
 Comparison = Literal["close", "exact", "at_most"]
 
@@ -41,7 +42,7 @@ class Check:
     margin: float = 0.0
     rtol: float | None = None
     atol: float | None = None
-    aspects: tuple[Aspect, ...] = ("type", "shape", "dtype", "device", "values")
+    aspects: tuple[Aspect, ...] = DEFAULT_ASPECTS
     weight: float = 1.0
 
     @cached_property
@@ -54,10 +55,15 @@ class Check:
 
     @cached_property
     def free_names(self) -> tuple[str, ...]:
-        """The names that the expression reads, builtins aside, in order of appearance."""
-        tree = ast.parse(self.expression, mode="eval")
-        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-        return tuple(dict.fromkeys(name for name in names if not hasattr(builtins, name)))
+        """The names that the expression reads from outside, in order of appearance."""
+        nodes = list(ast.walk(ast.parse(self.expression, mode="eval")))
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        read = (node.id for node in names if isinstance(node.ctx, ast.Load))
+        return tuple(
+            dict.fromkeys(name for name in read if name not in own and not hasattr(builtins, name))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

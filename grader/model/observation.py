@@ -66,13 +66,11 @@ class MappingValue:
 class RaisedValue:
     """An exception in place of a value.
 
-    bases: the names of its classes, its own first.
     line, source: where in the student's own cell it was raised, if it was there.
     """
 
     type: str
     message: str
-    bases: tuple[str, ...] = ()
     line: int | None = None
     source: str | None = None
 
@@ -89,7 +87,7 @@ class OpaqueValue:
 class NoValue:
     """Nothing was seen."""
 
-    reason: Literal["timed out", "crashed", "not asked"]
+    reason: Literal["timed out", "crashed", "unreadable", "not asked"]
 
 
 Value = (
@@ -102,6 +100,7 @@ Value = (
     | OpaqueValue
     | NoValue
 )
+Values = Mapping[str, Value]  # by expression, or by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,16 @@ class NotebookCell:
     id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What the release wrote into the metadata, if a tool has not dropped it."""
+        return _about(self.metadata)
+
+
+def _about(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    about = metadata.get("tensorgrader")
+    return about if isinstance(about, Mapping) else {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notebook:
@@ -38,6 +48,11 @@ class Notebook:
     cells: tuple[NotebookCell, ...]
     metadata: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What the release wrote into the metadata, if a tool has not dropped it."""
+        return _about(self.metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +88,16 @@ class Step:
 class Answer:
     """What a submission holds for one exercise, before anything runs.
 
-    code: the student's code for it, own cells below included; banned: what it uses, and on which
-    line of `code`, although the exercise forbids it.
+    code: the student's code for it, own cells below included.
+    banned: what its own cell uses although the exercise forbids it, in words; banned_below: what
+    the cells below it use besides.
     """
 
     exercise: Exercise
     state: Literal["filled", "blank", "missing"]
     code: str = ""
     banned: tuple[str, ...] = ()
+    banned_below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

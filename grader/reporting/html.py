@@ -2,8 +2,9 @@
 
 What goes back to the student shows what was seen and which aspects differ, and for what is not
 hidden also the student's own numbers. Expected types, shapes, dtypes and devices are shown;
-expected numbers never are. Everything from a student is escaped: by Jinja2's autoescape, or by
-nbconvert's filters, which escape what they colour.
+expected numbers are not, but for the curve of a list of losses that is not hidden. Everything from
+a student is escaped: by Jinja2's autoescape, or by nbconvert's filters, which escape what they
+colour.
 """
 
 import re
@@ -37,6 +38,10 @@ _OUTCOMES = {
 }
 # Terminal escapes, and marks that turn the direction of text, so that it reads as what it is not.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_HARMLESS = re.compile(
+    r"\([\d, ]*\)|\d+ items?|torch\.[a-z]+\d*|cpu|cuda|None|a (tensor|number|list|tuple|dict)"
+    r"|a NumPy array|True or False|text|\.\.\. \(not filled in\)"
+)
 _NAMES = {"type": "Type", "shape": "Shape", "dtype": "Dtype", "device": "Device"}
 
 
@@ -47,9 +52,12 @@ def report(report: Report) -> str:
 
 def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
     """Write the staff's overview, with a link to the files of each report, given its place."""
-    rows = [(report, quote(place.as_posix())) for report, place in reports]
+    rows = [
+        (report, quote(place.as_posix(), errors="surrogateescape")) for report, place in reports
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_rendered("index.html.j2", rows=rows), encoding="utf-8")
+    page = _rendered("index.html.j2", rows=rows)
+    path.write_text(page, encoding="utf-8", errors="replace")
 
 
 def _rendered(template: str, **names: Any) -> str:
@@ -73,6 +81,7 @@ def _environment() -> Environment:
         sentence=_sentence,
         curve=plots.curve,
         error=_error,
+        upper_first=lambda text: text[:1].upper() + text[1:],
     )
     made.globals.update(
         outcomes=_OUTCOMES,
@@ -102,8 +111,10 @@ def _sentence(mismatch: Mismatch, check: CheckResult) -> str:
     if mismatch.aspect == "requires_grad":
         return f"requires_grad is {mismatch.actual}{where}, expected {mismatch.expected}."
     if mismatch.aspect in _NAMES:
-        name = _NAMES[mismatch.aspect]
-        return f"{name}{where}: {mismatch.actual}, expected {mismatch.expected}."
+        # Names of the student's own making could carry hidden inputs out.
+        told = not check.hidden or _HARMLESS.fullmatch(mismatch.actual)
+        actual = mismatch.actual if told else "something else"
+        return f"{_NAMES[mismatch.aspect]}{where}: {actual}, expected {mismatch.expected}."
     what = "Gradient" if mismatch.aspect == "grad" else "Value"
     extent = f" ({mismatch.extent})" if mismatch.extent else ""
     if check.hidden:

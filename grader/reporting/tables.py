@@ -19,7 +19,8 @@ def write(path: Path, reports: Sequence[Report]) -> None:
             name = f"{report.assignment}/{result.exercise}" if several else result.exercise
             columns[report.assignment, result.exercise] = name
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark is for Excel
+    # The mark at the start is for Excel.
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         table = csv.writer(file)
         head = ["student", "assignment", "outcome", "score", "max_score"]
         table.writerow([*head, *columns.values(), "reason"])

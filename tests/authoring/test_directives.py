@@ -31,14 +31,14 @@ def test_short_and_long_checks():
         "    given: |\n"
         "      x = 1\n"
         "  - recompute: w.sum()\n"
-        "    of: w, b\n"
+        "    of: w\n"
         "    compare: at_most\n"
         "    margin: 0.1\n"
     )
     plain, hidden, recomputed = (check.check() for check in header.checks)
     assert (plain.expression, plain.hidden, plain.is_call) == ("w.grad", False, False)
     assert (hidden.hidden, hidden.given, hidden.is_call) == (True, "x = 1\n", True)
-    assert (recomputed.of, recomputed.margin) == (("w", "b"), 0.1)
+    assert (recomputed.of, recomputed.margin) == (("w",), 0.1)
     assert recomputed.free_names == ("w",)
 
 
@@ -63,6 +63,10 @@ def test_short_and_long_checks():
         ("exercise: one\nchecks:\n  - expr: x\n    margin: 1", "at_most"),
         ("exercise: one\nchecks:\n  - expr: x\n    given: 'x ='", "not Python code"),
         ("exercise: one\nchecks:\n  - expr: x\n    aspects:\n      - size", "aspects"),
+        ("exercise: one\nchecks:\n  - recompute: x\n    of: x, y", "does not read `y`"),
+        ("exercise: one\nchecks:\n  - f(x)\n  - expr: f(x)\n    given: x = 1", "two checks are"),
+        ("exercise: one\npoints: 1\npoints: 2\nchecks:\n  - x", "`points` stands twice"),
+        ("exercise: one\npoints: .inf\nchecks:\n  - x", "`points`"),
         ("exercise: one\npoints: 0\nchecks:\n  - x", "`points`"),
         ("exercise: one\nneeds: gpu\nchecks:\n  - x", "`needs`"),
     ],

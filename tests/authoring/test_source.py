@@ -96,6 +96,14 @@ def test_the_digest_is_of_the_bytes(tmp_path):
         (HEADER + "### BEGIN SOLUTION\n### END SOLUTION\n", "the solution is empty"),
         (HEADER + "### BEGIN SOLUTION\nx =\n### END SOLUTION\n", "does not parse"),
         (HEADER + "x = (1 +  # SOLUTION\n     2)\n", "parse"),
+        ("# %%\nx = 1  # SOLUTION\n", "a solution without a header"),
+        ("# ---\n# jupyter: [\n# ---\n" + HEADER + "x = 1  # SOLUTION\n", "percent format"),
+        (
+            "# ---\n# jupyter:\n#   tensorgrader:\n#     name: ../evil\n# ---\n\n"
+            + HEADER
+            + "x = 1  # SOLUTION\n",
+            "is no name",
+        ),
         ("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", "a solution without a header"),
         ((HEADER + "x = 1  # SOLUTION\n\n") * 2, "cell 2: two exercises are named `one`"),
         ("# %%\n#| exercise: one\n#| chekcs:\n#|   - x\nx = 1  # SOLUTION\n", "no such key"),

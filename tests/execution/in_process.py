@@ -56,6 +56,10 @@ class InProcessKernel:
         header, tensors = self.probe.answer(question.header, question.tensors)
         return Payload(header=header, tensors=tensors)
 
+    def die(self):
+        self.alive = False
+        return CellRun(ending="crashed")
+
     def close(self):
         self.closed = True
 

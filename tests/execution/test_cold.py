@@ -41,7 +41,6 @@ def test_a_cell_runs_and_shows_what_it_gives(shared):
     run = shared.run_cell("print('one')\n1 + 1", limit=10)
     assert (run.ending, stream_text(run.outputs)) == ("done", "one\n2\n")
     assert run.count is not None
-    assert run.seconds > 0
 
 
 def test_magics_and_shell_commands_work(shared):

@@ -1,12 +1,13 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
-from grader.errors import BadAnswer
-from grader.execution.kernel import Limits
-from grader.execution.run import MAX_KERNELS, GivenRaised, Recording, Run
+from grader.execution.kernel import CellRun, Limits
+from grader.execution.run import MAX_KERNELS, GivenRaised, Ran, Recording, Run, fault
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import NoValue, NumberValue, Payload, RaisedValue
-from grader.model.submission import Answer, Step
+from grader.model.submission import Step
 from tests.execution.in_process import in_process
 
 
@@ -27,19 +28,29 @@ def own(source, name=None):
     return Step(source=source, role="own", exercise=name)
 
 
-def execute(steps, exercises, recording=None, submission=300.0):
+class Watched(Run):
+    """A run that keeps its looks, by exercise."""
+
+    def __init__(self, steps, exercises, kind, recording=None, submission=300.0, records=False):
+        self.looks = {one.name: [] for one in exercises}
+        super().__init__(
+            steps,
+            exercises,
+            recording=recording or Recording(),
+            see=lambda look: self.looks[look.exercise.name].append(look),
+            kind=kind,
+            device="cpu",
+            limits=Limits(submission=submission),
+            records=records,
+        )
+
+
+def execute(steps, exercises, recording=None, again=(), **options):
+    """Run steps in the in-process kernel; returns the run and the kernels that it took."""
     kind, started = in_process()
-    answers = [Answer(exercise=one, state="filled") for one in exercises]
-    run = Run(
-        steps,
-        answers,
-        recording=recording or Recording(),
-        kind=kind,
-        device="cpu",
-        limits=Limits(submission=submission),
-    )
-    with run:
+    with Watched(steps, exercises, kind, recording, **options) as run:
         run.execute()
+        run.look_again(again)
     return run, started
 
 
@@ -65,19 +76,9 @@ def test_an_exercise_is_looked_at_after_its_cell_and_below():
 
 
 def test_a_last_look_sees_the_end():
-    kind, _ = in_process()
     exercises = [exercise("a", "x")]
-    run = Run(
-        [answer("x = 1", "a"), own("pass"), own("x = 5")],
-        [Answer(exercise=exercises[0], state="filled")],
-        recording=Recording(),
-        kind=kind,
-        device="cpu",
-        limits=Limits(),
-    )
-    with run:
-        run.execute()
-        run.look_again(exercises)
+    steps = [answer("x = 1", "a"), own("pass"), own("x = 5")]
+    run, _ = execute(steps, exercises, again=exercises)
     assert run.looks["a"][-1].when == "at the end of the notebook"
     assert values(run, "a") == {"x": 5}
 
@@ -88,10 +89,11 @@ def test_an_error_stops_neither_the_cell_after_it_nor_the_look():
         [exercise("a", "x"), exercise("b", "y", "z")],
     )
     assert values(run, "a") == {"x": 1}
-    assert run.ending("a") == "error"
-    assert run.fault("a").name == "ValueError"
+    assert run.of("a").run.ending == "error"
+    assert fault(run.of("a")).name == "ValueError"
     assert isinstance(values(run, "b")["z"], RaisedValue)
-    assert run.fault("b") is None
+    assert fault(run.of("b")) is None
+    assert run.of("c") is None
 
 
 DRAW = "import torch\ntorch.manual_seed(0)\nfirst = torch.rand(1).item()"
@@ -101,7 +103,7 @@ def test_a_run_follows_the_random_numbers_of_the_one_before_it():
     exercises = [exercise("a", "first"), exercise("b", "second")]
     steps = [given(DRAW, "g"), answer("pass", "a"), answer("second = torch.rand(1).item()", "b")]
     recording = Recording()
-    reference, _ = execute(steps, exercises, recording)
+    reference, _ = execute(steps, exercises, recording, records=True)
     wasteful = [*steps[:1], own("torch.rand(1000)", None), *steps[1:]]
     student, _ = execute(wasteful, exercises, recording)
     assert values(student, "b") == values(reference, "b")
@@ -115,7 +117,7 @@ def test_a_switch_left_thrown_costs_no_other_exercise():
         answer("def grad(): return torch.is_grad_enabled()\nnow = torch.is_grad_enabled()", "b"),
     ]
     recording = Recording()
-    execute(steps, exercises, recording)
+    execute(steps, exercises, recording, records=True)
     thrown = [steps[0], answer("torch.set_grad_enabled(False); x = 1", "a"), steps[2]]
     try:
         run, started = execute(thrown, exercises, recording)
@@ -132,7 +134,7 @@ def test_given_data_is_made_once_and_the_same_for_both():
     exercises = [exercise("a", HIDDEN)]
     recording = Recording()
     steps = [given("import torch", "g"), answer("def f(n): return n", "a")]
-    reference, _ = execute(steps, exercises, recording)
+    reference, _ = execute(steps, exercises, recording, records=True)
     student, started = execute(steps, exercises, recording)
     assert values(student, "a") == values(reference, "a")
     assert "n" not in started[0].namespace
@@ -144,7 +146,13 @@ def test_given_data_is_made_once_and_the_same_for_both():
 def test_given_that_is_no_data_is_refused(code, reason):
     check = Check(expression="f(n)", given=code)
     with pytest.raises(GivenRaised, match=reason):
-        execute([answer("def f(n): return n", "a")], [exercise("a", check)])
+        execute([answer("def f(n): return n", "a")], [exercise("a", check)], records=True)
+
+
+def test_a_submission_records_nothing():
+    recording = Recording()
+    execute([given("g = 1", "g"), answer("x = 1", "a")], [exercise("a", "x")], recording)
+    assert recording == Recording()
 
 
 def test_a_hung_cell_is_left_out_when_the_kernel_had_to_be_killed():
@@ -153,35 +161,27 @@ def test_a_hung_cell_is_left_out_when_the_kernel_had_to_be_killed():
     assert len(started) == 2
     assert started[1].cells == ["g = 1", "b = g + 1"]
     assert values(run, "b") == {"b": 2}
-    assert run.ending("a") == "timed out"
+    assert run.of("a").run.ending == "timed out"
     assert any("fresh one" in note for note in run.notes)
 
 
-def test_a_call_that_hangs_costs_its_check_alone_and_is_not_asked_again():
-    calls = Check(expression="HANG_AND_DIE()"), Check(expression="g()")
-    exercises = [exercise("a", "x", *calls)]
-    kind, started = in_process()
-    run = Run(
-        [answer("x = 1\ndef g(): return 2", "a"), own("pass", "a")],
-        [Answer(exercise=exercises[0], state="filled")],
-        recording=Recording(),
-        kind=kind,
-        device="cpu",
-        limits=Limits(),
-    )
-    with run:
-        run.execute()
-        run.look_again(exercises)
-    hung = NoValue(reason="timed out")
-    assert [values(run, "a", place) for place in range(3)] == [
-        {"x": 1, "HANG_AND_DIE()": hung, "g()": 2}
-    ] * 3
+@pytest.mark.parametrize(
+    ("call", "reason"), [("HANG_AND_DIE()", "timed out"), ("DIE()", "crashed")]
+)
+def test_a_call_that_costs_a_kernel_costs_its_check_alone_and_is_not_asked_again(call, reason):
+    checks = Check(expression=call), Check(expression="g()")
+    exercises = [exercise("a", "x", *checks)]
+    steps = [answer("x = 1\ndef g(): return 2", "a"), own("pass", "a")]
+    run, started = execute(steps, exercises, again=exercises)
+    expected = {"x": 1, call: NoValue(reason=reason), "g()": 2}
+    assert [values(run, "a", place) for place in range(3)] == [expected] * 3
     assert len(started) == 2
+    assert all(kernel.closed for kernel in started)
 
 
 def test_a_dead_kernel_says_crashed():
     run, _ = execute([answer("x = 'DIE'", "a")], [exercise("a", "y")])
-    assert run.ending("a") == "crashed"
+    assert run.of("a").run.ending == "crashed"
     assert isinstance(values(run, "a")["y"], RaisedValue)
 
 
@@ -198,33 +198,51 @@ def test_a_submission_has_a_time_of_its_own():
     assert any("time for the whole notebook" in note for note in run.notes)
 
 
-def test_a_forged_answer_is_no_value():
+def test_a_kernel_that_dies_while_it_replays_is_replaced_too():
     kind, started = in_process()
-    exercises = [exercise("a", "x")]
-    run = Run(
-        [answer("x = 1", "a")],
-        [Answer(exercise=exercises[0], state="filled")],
-        recording=Recording(states={"exercise-a": {}}),
-        kind=kind,
-        device="cpu",
-        limits=Limits(),
-    )
+    doomed = iter([False, True, True])
 
-    def forged(question, *, limit):
-        if b"hello" in question.header:
-            return Payload(header=b'{"values": {}}')
-        return Payload(header=b'{"values": {"0": "right"}}')
+    def start(device):
+        kernel = kind.start(device)
+        if next(doomed, False):
+            kernel.run_cell = lambda source, limit: kernel.die()
+        return kernel
 
-    with run:
-        original = kind.start
-
-        def start(device):
-            kernel = original(device)
-            kernel.ask = forged
-            return kernel
-
-        object.__setattr__(kind, "start", start)
+    steps = [given("g = 1", "g"), answer("'DIE'", "a"), answer("b = g + 1", "b")]
+    exercises = [exercise("a", "a"), exercise("b", "b")]
+    with Watched(steps, exercises, replace(kind, start=start)) as run:
         run.execute()
-    assert run.looks["a"][0].values == {"x": NoValue(reason="crashed")}
-    assert started
-    assert issubclass(BadAnswer, Exception)
+    assert len(started) == 4
+    assert values(run, "b")["b"].type == "NameError"  # what the given cell bound is gone
+
+
+def test_a_forged_answer_is_no_value():
+    kind, _ = in_process()
+
+    def start(device):
+        kernel = kind.start(device)
+        honest = kernel.ask
+
+        def ask(question, *, limit):
+            if b"observe" in question.header:
+                return Payload(header=b'{"values": {"0": "right"}}')
+            return honest(question, limit=limit)
+
+        kernel.ask = ask
+        return kernel
+
+    with Watched([answer("x = 1", "a")], [exercise("a", "x")], replace(kind, start=start)) as run:
+        run.execute()
+    assert values(run, "a") == {"x": NoValue(reason="unreadable")}
+
+
+def test_the_line_of_an_error_is_the_deepest_in_the_cell():
+    traceback = ["Cell In[7], line 3\n", "Cell In[7], line 1, in f(x)\n", "File x.py:9\n"]
+    error = {"output_type": "error", "ename": "E", "evalue": "no", "traceback": traceback}
+    ran = Ran(
+        step=own("def f(x): raise E\n\nf(1)"),
+        run=CellRun(ending="error", outputs=[error], count=7),
+    )
+    assert (fault(ran).line, fault(ran).source) == (1, "def f(x): raise E")
+    error["traceback"] = ["Cell In[7], line " + "9" * 5_000]
+    assert fault(ran).line is None

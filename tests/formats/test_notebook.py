@@ -91,8 +91,18 @@ def test_an_old_format_is_upgraded():
         (b'{"cells": [\n<<<<<<< HEAD\n', DamagedNotebook, "conflict markers (line 2)"),
         (b'{"cells": 3}', DamagedNotebook, "list of cells"),
         (b"[" * 100_000, DamagedNotebook, "nested"),
-        (encoded(metadata={"kernelspec": {"language": "R"}}), OtherLanguage, "an R notebook"),
-        (encoded(metadata={"language_info": {"name": "julia"}}), OtherLanguage, "a julia"),
+        (b'{"cells": [' + b"9" * 5_000 + b"]}", DamagedNotebook, "a number"),
+        (
+            b'{"worksheets": [], "nbformat_minor": "x", "metadata": 3}',
+            DamagedNotebook,
+            "old format",
+        ),
+        (
+            encoded(metadata={"kernelspec": {"language": "R"}}),
+            OtherLanguage,
+            "the notebook is in R, not",
+        ),
+        (encoded(metadata={"language_info": {"name": "julia"}}), OtherLanguage, "in julia"),
     ],
 )
 def test_what_is_no_notebook_is_named(data, error, reason):
@@ -155,7 +165,7 @@ def test_what_is_written_is_valid_and_has_ids_of_its_own():
         (NotebookCell(kind="markdown", source="3", id="not valid!"), [], None),
         (NotebookCell(kind="raw", source="4"), [], None),
     ]
-    node = nbformat.reads(notebook.write(cells, metadata={}), as_version=4)
+    node = nbformat.reads(notebook.write(cells), as_version=4)
     nbformat.validate(node)
     assert len({cell.id for cell in node.cells}) == 4
     assert [cell.source for cell in node.cells] == ["1", "2", "3", "4"]

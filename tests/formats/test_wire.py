@@ -58,7 +58,7 @@ names = st.text(st.characters(codec="utf-8"), max_size=20)
 others = st.one_of(
     names.map(lambda value: TextValue(type="str", value=value)),
     names.map(lambda value: OpaqueValue(type="function", reason=value)),
-    names.map(lambda value: RaisedValue(type="ValueError", message=value, bases=("ValueError",))),
+    names.map(lambda value: RaisedValue(type="ValueError", message=value)),
 )
 values = st.recursive(
     tensors() | numbers | others,

@@ -206,6 +206,42 @@ def test_what_is_forbidden_is_found_with_what_earlier_cells_import():
     assert found.answers[0].banned == ("torch.optim.SGD (line 2)",)
 
 
+def test_what_is_forbidden_below_the_cell_is_told_apart():
+    cells = [code("#| exercise: one\nx = a"), code("o = torch.optim.SGD(x)"), code("x = (")]
+    answer = aligned(submitted(one=cells)).answers[0]
+    assert (answer.banned, answer.banned_below) == ((), ("torch.optim.SGD (line 4)",))
+    assert answer.code.split("\n")[3] == "o = torch.optim.SGD(x)"
+
+
+def test_a_star_import_at_the_end_costs_nothing():
+    last = [code("#| exercise: two\ny = 2"), code("from torch.optim import *")]
+    assert [a.banned for a in aligned(submitted(two=last)).answers] == [(), ()]
+
+
+def test_a_draft_that_does_not_count_is_nobodys_answer():
+    cells = [code("#| exercise: one\nx = a"), code("#| exercise: two\ny = torch.optim.SGD")]
+    one, two = aligned(submitted(one=cells)).answers
+    assert "optim" not in one.code + two.code
+    assert one.banned_below == two.banned == ()
+
+
+def test_an_answer_in_a_cell_below_a_blank_is_no_blank():
+    blank = code("#| exercise: one\nx = ...")
+    assert states(submitted(one=[blank, code("x = 0")]))["one"] == "filled"
+    assert states(submitted(one=[blank, code("help()")]))["one"] == "blank"
+    assert states(submitted(one=[code("#| exercise: one\n")]))["one"] == "blank"
+
+
+def test_the_functions_of_the_self_checks_run():
+    tools = Cell(
+        id="check-tools", role="self_check", source="def f(): ...", solution="def f(): ..."
+    )
+    cells = (code("def f(): ..."), *submitted().cells)
+    found = align(Notebook(cells=cells), (tools, *RELEASED), EXERCISES)
+    assert found.steps[0].source == "def f(): ..."
+    assert align(submitted(), (tools, *RELEASED), EXERCISES).notes == ()
+
+
 def test_duplicate_and_illegal_ids_are_only_a_clue():
     cells = tuple(replace(cell, id="same id!") for cell in submitted().cells)
     assert steps(Notebook(cells=cells)) == RIGHT

@@ -22,7 +22,8 @@ FUNCTION_SOLUTION = "def f(x):\n    return x"
         ("table = 1\nmeans = table + 1\nprint(means)", False),
         ("table = 1\nmeans = ...\nmeans = table + 1\nprint(means)", False),
         ("table = 1\nmeans = (", False),
-        ("", False),
+        ("", True),
+        ("# nothing is left", True),
     ],
 )
 def test_blank_is_what_the_syntax_tree_says(source, blank):
@@ -54,6 +55,8 @@ def test_the_header_is_found_wherever_it_slipped(source, name):
     [
         ("a = 1\nb = 2", ""),
         ("import numpy\na = 1\nb = 2", "import numpy"),
+        ("a = 1\nb = 2\n@mark\ndef f():\n    pass", "@mark\ndef f():\n    pass"),
+        ("%matplotlib inline\na = 1\nb = 2", "%matplotlib inline"),
         ("a = 1\nfor i in range(2):\n    print(i)\nb = 2", "for i in range(2):\n    print(i)"),
         ("a = 100\nb = 2", ""),
         ("a = 1\nb = 2\na = 3", ""),
@@ -71,6 +74,15 @@ def test_any_text_is_looked_at_without_an_error(text):
     code.header(text)
 
 
-@pytest.mark.parametrize("source", ["(" * 5_000, "x = " + "-" * 100_000 + "1", "a\0b", '"\\d"'])
+def test_lines_keep_their_numbers():
+    tree = code.parse("\n\n%%time\n%time x = 1\n!ls\ny = 'a' \\\n    % 3\nz = 3")
+    assert tree.body[-1].lineno == 8
+    assert code.bound(tree) >= {"y", "z"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = " + "+".join(["1"] * 5_000), "(" * 5_000, "x = " + "-" * 100_000 + "1", "a\0b", '"\\d"'],
+)
 def test_hostile_text_is_looked_at_without_an_error(source):
     assert not code.is_blank(source, RELEASED, SOLUTION)

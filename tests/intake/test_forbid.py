@@ -23,6 +23,20 @@ def names(source, *before):
         ("getattr(torch, 'optim').SGD(p)", ("torch.optim.SGD", 1)),
         ("m = torch\nm.optim.SGD(p)", ("torch.optim.SGD", 2)),
         ("if True:\n    %time x = 1\n    torch.optim.SGD(p)", ("torch.optim.SGD", 3)),
+        ("%time opt = torch.optim.SGD(p)", ("torch.optim.SGD", 1)),
+        ("%%time\nopt = torch.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("t: object = torch\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("(t := torch).optim\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("import importlib\nimportlib.import_module('torch.optim').SGD", ("torch.optim.SGD", 2)),
+        ("__import__('torch.optim')", ("torch.optim", 1)),
+        ("__import__('torch').optim.SGD", ("torch.optim.SGD", 1)),
+        ("import sys\nsys.modules['torch.optim']", ("torch.optim", 2)),
+        ("eval('torch.optim.SGD(p)')", ("torch.optim.SGD", 1)),
+        ("vars(torch)['optim'].SGD(p)", ("torch.optim.SGD", 1)),
+        ("torch.__dict__['optim'].SGD(p)", ("torch.optim.SGD", 1)),
+        ("t, q = torch, 1\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("x = 'a' \\\n    % 3\ntorch.optim.SGD(p)", ("torch.optim.SGD", 3)),
+        ("x = " + "+".join(["1"] * 999) + "\ntorch.optim.SGD(p)", ("torch.optim", 2)),
     ],
 )
 def test_a_forbidden_name_is_found_with_its_line(source, found):
@@ -35,10 +49,10 @@ def test_a_forbidden_name_is_found_with_its_line(source, found):
         "x = 1",
         "optim = 3\noptim + 1",
         "torch.optimize",
-        "'torch.optim.SGD'",
+        "'torch.optim is not used here'",
         "# torch.optim.SGD",
         "self.torch.optim",
-        "torch.optim.SGD(",
+        "o = f(x)\no.SGD",
     ],
 )
 def test_what_only_looks_like_it_is_not(source):
@@ -48,3 +62,25 @@ def test_what_only_looks_like_it_is_not(source):
 def test_names_from_earlier_cells_are_known():
     assert names("SGD(p)", "from torch.optim import SGD") == [("torch.optim.SGD", 1)]
     assert names("x = 1", "from torch.optim import SGD") == []
+
+
+def test_what_a_helper_uses_its_caller_uses():
+    helper = "def make(p):\n    return torch.optim.SGD(p)"
+    found = [
+        (use.name, use.line) for use in uses("x = 1\nmake(x)", ["torch.optim"], helpers=[helper])
+    ]
+    assert found == [("torch.optim.SGD", 2)]
+    assert uses("x = 1", ["torch.optim"], helpers=[helper]) == []
+
+
+def test_a_star_import_explains_only_names_that_nothing_binds():
+    star = "from torch.optim import *"
+    assert names("SGD(p)", star) == [("torch.optim.SGD", 1)]
+    assert names("data.sum()\nlen(data)", star, "data = 1") == []
+    assert names("def f(x):\n    y = x\n    return y", star) == []
+
+
+def test_an_alias_ends_where_its_name_is_bound_anew():
+    alias = "from torch import optim as o"
+    assert names("o = f(x)\no.ravel()", alias) == []
+    assert names("o.SGD(p)", alias) == [("torch.optim.SGD", 1)]

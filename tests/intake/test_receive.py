@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from grader.errors import Unreadable, UsageError
@@ -35,6 +37,14 @@ def test_a_folder_per_student(folder):
     assert students(top) == [("ann", "hw.ipynb"), ("bob", "hw.ipynb"), ("cyd", "hw.docx")]
 
 
+def test_an_empty_folder_is_a_student_who_handed_in_nothing(folder):
+    top = folder("ann/hw.ipynb", "bob/.DS_Store")
+    _, bob = receive([top])
+    assert bob.student == "bob"
+    with pytest.raises(Unreadable, match="nothing was handed in"):
+        read(bob, at_most=100)
+
+
 def test_what_systems_and_jupyter_leave_behind_is_not_handed_in(folder):
     top = folder(
         "a.ipynb",
@@ -64,6 +74,16 @@ def test_what_is_not_there_is_wrong_usage(tmp_path):
 def test_what_cannot_be_read_has_a_reason(folder):
     top = folder("a.ipynb")
     (handin,) = receive([top])
+    assert read(handin, at_most=100) == b"a.ipynb"
+    assert read(handin, at_most=3) == b"a.ip"
     handin.path.unlink()
-    with pytest.raises(Unreadable, match="cannot be read"):
-        read(handin)
+    with pytest.raises(Unreadable, match="no file"):
+        read(handin, at_most=100)
+
+
+def test_a_pipe_is_not_waited_for(folder):
+    top = folder()
+    os.mkfifo(top / "pipe.ipynb")
+    (handin,) = receive([top])
+    with pytest.raises(Unreadable, match="something else than a file"):
+        read(handin, at_most=100)

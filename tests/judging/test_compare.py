@@ -5,7 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judging.compare import TOLERANCES, compare, numbers
+from grader.judging.compare import compare, numbers
+from grader.judging.tolerance import TOLERANCES
 from grader.model.assignment import ASPECTS, Check
 from grader.model.observation import (
     MappingValue,

@@ -32,12 +32,15 @@ def judged(**changes):
     return score.judge(EXERCISE, actual=actual, expected=EXPECTED)
 
 
-def graded(*looks, state="filled", banned=(), ending="done", fault=None):
-    answer = Answer(exercise=EXERCISE, state=state, code="code", banned=banned)
+def graded(*looks, state="filled", banned=(), below=(), ending="done", fault=None):
+    answer = Answer(exercise=EXERCISE, state=state, code="code", banned=banned, banned_below=below)
     moments = ["right after its cell", "after the cells added below it", "at the end"]
     return score.grade(
         answer,
-        list(zip(moments, looks, strict=False)),
+        [
+            score.Judged(when=when, below=when != moments[0], checks=checks)
+            for when, checks in zip(moments, looks, strict=False)
+        ],
         title="E",
         ending=ending,
         fault=fault,
@@ -81,6 +84,13 @@ def test_what_is_forbidden_costs_the_exercise():
     assert sum(check.score for check in result.checks) == 0
 
 
+def test_scratch_work_below_a_right_answer_costs_nothing():
+    optim = ("torch.optim.SGD (line 9)",)
+    assert graded(judged(), judged(), below=optim).outcome == "right"
+    late = graded(judged(a=BAD, b=BAD, c_=BAD), judged(), below=optim)
+    assert (late.outcome, late.score) == ("wrong", 0.0)
+
+
 @pytest.mark.parametrize(
     ("ending", "outcome"),
     [("timed out", "timed out"), ("too much output", "timed out"), ("crashed", "crashed")],
@@ -100,13 +110,28 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
         (RaisedValue(type="NameError", message="name 'c' is not defined"), "c() is not defined"),
         (
             RaisedValue(type="ValueError", message="secret", line=2, source="raise ValueError"),
-            "c() raised ValueError (line `raise ValueError`)",
+            "c() raised ValueError",
+        ),
+        (RaisedValue(type="Leak[1, 2]", message=""), "c() raised an exception of its own"),
+        (NoValue(reason="unreadable"), "c() could not be read"),
+        (
+            RaisedValue(type="TypeError", message="c() got an unexpected keyword argument 'n'"),
+            "c() raised TypeError: c() got an unexpected keyword argument 'n'",
+        ),
+        (
+            RaisedValue(type="TypeError", message="c() got an unexpected keyword argument '1, 2'"),
+            "c() raised TypeError",
         ),
     ],
 )
 def test_what_was_not_seen_is_said(value, error):
     result = judged(c_=value)[2]
     assert (result.outcome, result.error, result.score) == ("error", error, 0.0)
+
+
+def test_what_is_not_hidden_raises_with_its_line():
+    error = RaisedValue(type="Mine", message="", line=2, source="raise Mine")
+    assert judged(a=error)[0].error == "a raised Mine (line `raise Mine`)"
 
 
 def recomputed(actual, **changes):

@@ -193,6 +193,8 @@ def test_words_for_people():
     page = html.report(REPORT)
     for text in ("partly right", "not filled in", "Shape: (1, 2), expected (2,)", "hidden data"):
         assert text in page
+    banned = replace(WRONG, rule="uses torch.optim.SGD (line 3)")
+    assert "Uses torch.optim.SGD (line 3)" in html.report(replace(REPORT, exercises=(banned,)))
     assert "The <em>loop</em> of <code>descend</code>" in page
     timed_out = replace(WRONG, outcome="timed out")
     page = html.report(replace(REPORT, exercises=(timed_out,)))

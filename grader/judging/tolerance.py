@@ -1,0 +1,54 @@
+"""How far a number may be off, and still be right."""
+
+from collections.abc import Mapping
+
+import torch
+
+from grader.model.assignment import Check
+
+# (rtol, atol) by dtype. The ratios between the rows and the atol are those of
+# torch.testing.assert_close (2.13, "default_tolerances"), which are meant for one operation; rtol
+# is a hundred times as wide for float32 and float64, since exercises chain hundreds of operations
+# whose order is the student's to choose. Everything not listed is compared exactly.
+TOLERANCES: Mapping[str, tuple[float, float]] = {
+    "float16": (1e-2, 1e-5),
+    "bfloat16": (1.6e-2, 1e-5),
+    "float32": (1.3e-4, 1e-5),
+    "float64": (1e-5, 1e-7),
+    "complex64": (1.3e-4, 1e-5),
+    "complex128": (1e-5, 1e-7),
+}
+NUMBER = "float32"  # a Python number mostly is the `.item()` of such a tensor: as precise as one
+
+
+def differs(
+    actual: torch.Tensor, expected: torch.Tensor, *, dtype: str, check: Check
+) -> torch.Tensor:
+    """Return where two tensors of one shape differ, as booleans of that shape.
+
+    dtype: what the expected numbers came as, which decides how precise they are. NaN is right only
+    where NaN is expected, an infinity only where the same one is.
+    """
+    is_complex = actual.is_complex() or expected.is_complex()
+    if check.compare == "at_most":
+        if is_complex:
+            return torch.ones_like(expected, dtype=torch.bool)
+        left, right = actual.to(torch.float64), expected.to(torch.float64)
+        bound = right + check.margin * right.abs() + (check.atol or 0.0)
+        return ~(left <= bound)
+    if not is_complex and not actual.is_floating_point() and not expected.is_floating_point():
+        return actual.to(torch.int64) != expected.to(torch.int64)
+    wide = torch.complex128 if is_complex else torch.float64
+    left, right = actual.to(wide), expected.to(wide)
+    rtol, atol = _tolerance(dtype, check)
+    close = (left - right).abs() <= atol + rtol * right.abs()
+    same = (left == right) | (left.isnan() & right.isnan())
+    # Next to an infinite value every distance is within tolerance: only the same one is right.
+    return ~torch.where(right.isinf() | left.isinf(), same, close | same)
+
+
+def _tolerance(dtype: str, check: Check) -> tuple[float, float]:
+    if check.compare == "exact":
+        return 0.0, 0.0
+    rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))
+    return rtol if check.rtol is None else check.rtol, atol if check.atol is None else check.atol
