@@ -1,14 +1,16 @@
 """The whole way of one submission: align, run, compare, score."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from grader.execution import executed
 from grader.execution.kernel import KernelKind, Limits, stream_text
 from grader.execution.run import SEED, Look, Run, fault
-from grader.intake.align import align
+from grader.intake.align import align, given_lines
 from grader.judging import score
 from grader.judging.score import Judged
+from grader.model.assignment import Exercise
 from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Submission
 from grader.reference import Reference
@@ -42,18 +44,25 @@ def grade(
         judged = Judged(when=look.when, below=look.below, checks=checks)
         looks[look.exercise.name].append(judged)
 
-    with Run(
-        alignment.steps,
-        exercises,
-        recording=reference.recording,
-        see=see,
-        kind=kind,
-        device=reference.device,
-        limits=limits,
-    ) as run:
+    def see_apart(look: Look) -> None:
+        see(
+            replace(
+                look, when="run apart from the other exercises, which had broken its given code"
+            )
+        )
+
+    open_run = partial(
+        Run, recording=reference.recording, kind=kind, device=reference.device, limits=limits
+    )
+    with open_run(alignment.steps, exercises, see=see) as run:
         run.execute()
         # Cells in another order, or a repair further down: what is not right yet gets a last look.
         run.look_again([e for e in exercises if not any(j.right for j in looks[e.name])])
+    for exercise in exercises:
+        if not any(j.right for j in looks[exercise.name]) and _is_spoiled(run, exercise, reference):
+            steps = [s for s in alignment.steps if s.role == "given" or s.exercise == exercise.name]
+            with open_run(steps, [exercise], see=see_apart) as apart:
+                apart.execute()
     results = [
         _result(answer, looks[answer.exercise.name], run, language)
         if answer.exercise in exercises
@@ -86,6 +95,19 @@ def grade(
     return Graded(
         report=report, executed=executed.write(submission.notebook, alignment.steps, run.ran)
     )
+
+
+def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
+    """Whether given code failed, in the exercise's cell or before: that is no fault of its own."""
+    own = run.of(exercise.name)
+    if own is None:
+        return False
+    before = run.ran[: run.ran.index(own)]
+    if any(ran.step.role == "given" and ran.run.ending != "done" for ran in before):
+        return True
+    found = fault(own)
+    cell = next(c for c in reference.assignment.cells if c.exercise == exercise.name)
+    return found is not None and found.source in given_lines(cell)
 
 
 def _result(answer: Answer, looks: list[Judged], run: Run, language: str) -> ExerciseResult:

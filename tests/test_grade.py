@@ -10,7 +10,7 @@ from grader.execution.kernel import Limits
 from grader.formats import notebook
 from grader.grade import grade
 from grader.model.submission import Submission
-from tests.conftest import TOP, notebook_of
+from tests.conftest import SMALL, TOP, notebook_of, reference_of, write_source
 
 EXAMPLES = TOP / "examples" / "submissions"
 POINTS = {
@@ -128,6 +128,31 @@ def test_a_careless_cell_costs_no_exercise(small, small_answers, code):
     assert outcomes(report) == dict.fromkeys(("means", "total", "fit"), "right")
 
 
+BREAKING = ["del torch", "%reset -f", "globals().clear()", "torch.randn = None", "data = None"]
+
+
+@pytest.mark.parametrize("code", BREAKING)
+def test_a_cell_that_breaks_given_code_costs_no_other_exercise(tmp_path, code):
+    text = SMALL.replace(
+        "def column_means", "data = torch.randn(4, 3)\n\n\ndef column_means"
+    ).replace("slope = torch.zeros(3)", "slope, noise = torch.zeros(3), torch.randn(3)")
+    reference = reference_of(write_source(tmp_path, text))
+    cells = [
+        "import torch\ntorch.manual_seed(3)\ndata = torch.randn(4, 3)",
+        f"#| exercise: total\ntotal = data.sum()\n{code}",
+        "#| exercise: means\ndata = torch.randn(4, 3)\n\n\ndef column_means(table):\n"
+        "    return table.mean(0)\n\n\nmeans = column_means(data)",
+        "noise = torch.randn(3)",
+        "#| exercise: fit\nslope, noise = torch.zeros(3), torch.randn(3)\nlosses = []\n"
+        "for _ in range(20):\n    losses.append(torch.mean((slope - noise) ** 2).item())\n"
+        "    slope = slope - 0.3 * (slope - noise)",
+    ]
+    report = graded(notebook_of(cells), reference).report
+    assert (outcomes(report)["means"], outcomes(report)["fit"]) == ("right", "right")
+    apart = "apart" in result(report, "means").rule
+    assert apart == (code != "data = None")
+
+
 def test_functions_that_end_the_kernel_cost_their_checks_alone(small, small_answers):
     deadly = (
         "#| exercise: means\nimport os\ndef column_means(table):\n"
@@ -228,8 +253,6 @@ def test_hidden_inputs_reach_neither_the_executed_notebook_nor_the_errors(small,
 
 
 def test_what_needs_cuda_is_named_and_its_points_are_not_counted(tmp_path, small_answers):
-    from tests.conftest import SMALL, reference_of, write_source
-
     text = SMALL.replace("#| exercise: total", "#| exercise: total\n#| needs: cuda")
     reference = reference_of(write_source(tmp_path, text))
     report = graded(notebook_of(small_answers()), reference).report

@@ -93,14 +93,19 @@ def _alike(source: str, released: Cell) -> float:
     """Return the likeness of two cells: of their text, or the share of given lines kept."""
     if source.strip() == released.source.strip():
         return 1.0
-    solved = set(_lines(released.solution))
-    given = [line for line in _lines(released.source) if line in solved]
+    given = given_lines(released)
     kept = set(_lines(source))
     share = sum(line in kept for line in given) / len(given) if len(given) > 1 else 0.0
     matcher = SequenceMatcher(None, source[:2_000], released.source[:2_000], autojunk=False)
     if matcher.quick_ratio() < ALIKE:
         return share
     return max(share, matcher.ratio())
+
+
+def given_lines(released: Cell) -> list[str]:
+    """Return the lines of code that a released cell and its solution share, without indentation."""
+    solved = set(_lines(released.solution))
+    return [line for line in _lines(released.source) if line in solved]
 
 
 def _lines(source: str) -> list[str]:

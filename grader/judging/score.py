@@ -19,6 +19,7 @@ CURVE = 10  # the fewest numbers that make a curve
 POINTS = 300  # at most so many of a curve are kept
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
+_UNDEFINED = re.compile(r"name '(\w{1,60})' is not defined")
 # What Python says of a call that does not fit a function holds no data.
 _CALL = re.compile(
     r"^[\w.]{1,60}\(\) (got an unexpected keyword argument '\w{1,60}'$|missing \d+ required|"
@@ -195,7 +196,8 @@ def _error(check: Check, value: Value, name: str | None = None) -> str | None:
         }[value.reason]
     if isinstance(value, RaisedValue):
         if value.type == "NameError" and value.line is None:
-            return f"{what} is not defined"
+            named = _UNDEFINED.search(value.message)
+            return f"{named[1] if named else what} is not defined"
         if check.hidden and value.line is None and _CALL.search(value.message):
             return f"{what} raised {value.type}: {value.message}"
         if check.hidden:

@@ -107,7 +107,7 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
         (NoValue(reason="timed out"), "c() took too long and was stopped"),
         (NoValue(reason="crashed"), "c() ended the kernel"),
         (NoValue(reason="not asked"), "c() was not looked at: the notebook had ended before"),
-        (RaisedValue(type="NameError", message="name 'c' is not defined"), "c() is not defined"),
+        (RaisedValue(type="NameError", message="name 'c' is not defined"), "c is not defined"),
         (
             RaisedValue(type="ValueError", message="secret", line=2, source="raise ValueError"),
             "c() raised ValueError",
