@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from grader.execution import executed
-from grader.execution.kernel import KernelKind, Limits, stream_text
-from grader.execution.run import SEED, Look, Run, fault
+from grader.execution.kernel import KernelKind, Limits
+from grader.execution.outputs import fault, printed
+from grader.execution.run import SEED, Look, Run
 from grader.intake.align import align, given_lines
 from grader.judging import score
 from grader.judging.score import Judged
@@ -113,12 +114,12 @@ def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
 def _result(answer: Answer, looks: list[Judged], run: Run, language: str) -> ExerciseResult:
     name = answer.exercise.name
     ran = run.of(name)
-    printed = [output for r in run.ran if r.step.exercise == name for output in r.run.outputs]
+    outputs = [output for r in run.ran if r.step.exercise == name for output in r.run.outputs]
     return score.grade(
         answer,
         looks,
         title=answer.exercise.title_in(language),
         ending=ran.run.ending if ran else None,
         fault=fault(ran) if ran else None,
-        output=stream_text(printed)[:MAX_OUTPUT],
+        output=printed(outputs)[:MAX_OUTPUT],
     )

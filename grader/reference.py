@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from grader.authoring.release import release
 from grader.errors import SourceError
 from grader.execution.kernel import KernelKind, Limits
-from grader.execution.run import GivenRaised, Look, Recording, Run, fault
+from grader.execution.outputs import fault
+from grader.execution.run import GivenRaised, Look, Recording, Run
 from grader.formats import wire
 from grader.intake.forbid import uses
 from grader.judging.recompute import NAMES

@@ -23,20 +23,17 @@ import zmq
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode, ValidationError
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.errors import KernelFailed
+from grader.execution.client import CappedClient
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
 from grader.model.observation import Payload
 
 START = 90  # seconds that a kernel may take to come up
 GRACE = 3.0  # seconds between an interrupt and a kill
 MAX_MESSAGE = 200 * 2**20  # bytes of one message from the kernel
-MAX_OUTPUT = 1_000_000  # bytes of one cell that are kept
-STOP_OUTPUT = 10_000_000  # bytes of one cell after which it is interrupted
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_HOME")
 
 _T = TypeVar("_T")
@@ -71,37 +68,6 @@ _connect()
 """
 
 
-class _Client(NotebookClient):
-    """nbclient's runner, with the outputs of a cell capped as they come in."""
-
-    output_bytes = 0
-    overflow: asyncio.Event
-
-    def process_message(
-        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
-    ) -> NotebookNode | None:
-        try:
-            return super().process_message(msg, cell, cell_index)
-        except (LookupError, TypeError, ValueError, AttributeError, ValidationError):
-            return None  # no message of the protocol: whoever made it up has no output there
-
-    def output(
-        self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
-    ) -> Any:
-        within = self.output_bytes <= MAX_OUTPUT
-        self.output_bytes += len(str(msg.get("content")))
-        if self.output_bytes <= MAX_OUTPUT:
-            return super().output(outs, msg, display_id, cell_index)
-        if self.output_bytes > STOP_OUTPUT:
-            self.overflow.set()
-        if within:
-            outs.append(new_output("stream", name="stderr", text="\n… output cut off here\n"))
-        if msg.get("msg_type") == "error":
-            name = str(msg["content"].get("ename"))[:100]
-            outs.append(new_output("error", ename=name, evalue="", traceback=[name]))
-        return None
-
-
 class ColdKernel:
     """One ipykernel process and the folder it lives in. Raises KernelFailed where none starts."""
 
@@ -115,7 +81,7 @@ class ColdKernel:
         self._manager = AsyncKernelManager(
             connection_file=str(Path(self._folder.name) / "kernel.json"), context=self._context
         )
-        self._client = _Client(new_notebook(cells=[new_code_cell()]), km=self._manager)
+        self._client = CappedClient(new_notebook(cells=[new_code_cell()]), km=self._manager)
         try:
             self._run(self._start(device))
         except (RuntimeError, OSError, KernelDied, AnswerTimedOut, DeadKernelError) as error:

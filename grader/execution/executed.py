@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from grader.execution.run import Ran
+from grader.execution.outputs import Ran
 from grader.formats import notebook
 from grader.model.submission import Notebook, NotebookCell, Step
 

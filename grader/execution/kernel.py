@@ -4,7 +4,7 @@
 nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has looked at yet.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -77,17 +77,3 @@ class Limits:
 
     cell: float = 30.0
     submission: float = 300.0
-
-
-def stream_text(outputs: list[dict[str, Any]]) -> str:
-    """Return what outputs printed, errors aside."""
-    parts = []
-    for output in outputs:
-        if output.get("output_type") == "stream":
-            parts.append(str(output.get("text", "")))
-        elif output.get("output_type") in ("execute_result", "display_data"):
-            data = output.get("data")
-            text = data.get("text/plain") if isinstance(data, Mapping) else None
-            if isinstance(text, str):
-                parts.append(text + "\n")
-    return "".join(parts)

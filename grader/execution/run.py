@@ -6,7 +6,6 @@ so that both see the same random numbers and the same hidden inputs, and so that
 that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs no other.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from grader.execution.kernel import (
     KernelKind,
     Limits,
 )
+from grader.execution.outputs import Ran
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
@@ -35,14 +35,11 @@ from grader.model.observation import (
     Value,
     Values,
 )
-from grader.model.result import Fault
 from grader.model.submission import Step
 
 SEED = 0  # set once, before the first cell; after that only the source's own seeds act
 ASK = 30.0  # seconds for a question that runs none of the student's code
 MAX_KERNELS = 6  # fresh kernels for one submission
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class GivenRaised(Exception):
@@ -77,14 +74,6 @@ class Look:
     when: str
     values: Values
     below: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """A step and what running it gave."""
-
-    step: Step
-    run: CellRun
 
 
 class Run:
@@ -302,27 +291,6 @@ class Run:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
-
-
-def fault(ran: Ran) -> Fault | None:
-    """Return the error that a cell ended with."""
-    errors = [output for output in ran.run.outputs if output.get("output_type") == "error"]
-    if not errors:
-        return None
-    error = errors[-1]
-    traceback = "\n".join(map(str, error.get("traceback", ())))[:20_000]
-    plain = _ANSI.sub("", traceback)
-    found = re.findall(rf"Cell In\[{ran.run.count}\], line (\d{{1,7}})\b", plain)
-    lines = ran.step.source.split("\n")
-    # The deepest frame in this very cell: the student's own line.
-    line = next((int(number) for number in reversed(found) if 0 < int(number) <= len(lines)), None)
-    return Fault(
-        name=str(error.get("ename", ""))[:200],
-        message=str(error.get("evalue", ""))[:2_000],
-        line=line,
-        source=lines[line - 1].strip() if line else None,
-        traceback=traceback,
-    )
 
 
 def _versions(value: Value | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Notebooks from bytes and to bytes: the only user of nbformat.
+"""Notebooks from bytes and to bytes: the only reader and writer of notebook files.
 
 Reading goes by what is there, not by what the schema wants: saved outputs are dropped before
 anything looks at them, missing and mistyped fields are mended, and what is no notebook is named.

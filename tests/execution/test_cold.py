@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution import cold
+from grader.execution import client, cold
 from grader.execution.cold import COLD
-from grader.execution.kernel import AnswerTimedOut, KernelDied, stream_text
+from grader.execution.kernel import AnswerTimedOut, KernelDied
+from grader.execution.outputs import printed as printed_text
 from grader.formats import wire
 
 
@@ -28,7 +29,7 @@ def own():
 def printed(kernel, source, limit=20.0):
     run = kernel.run_cell(source, limit=limit)
     assert run.ending == "done", run
-    return stream_text(run.outputs)
+    return printed_text(run.outputs)
 
 
 def observe(kernel, *expressions, limit=10.0):
@@ -39,7 +40,7 @@ def observe(kernel, *expressions, limit=10.0):
 
 def test_a_cell_runs_and_shows_what_it_gives(shared):
     run = shared.run_cell("print('one')\n1 + 1", limit=10)
-    assert (run.ending, stream_text(run.outputs)) == ("done", "one\n2\n")
+    assert (run.ending, printed_text(run.outputs)) == ("done", "one\n2\n")
     assert run.count is not None
 
 
@@ -116,12 +117,12 @@ def test_a_question_that_takes_too_long_is_interrupted(shared):
 
 
 def test_output_is_capped_and_an_endless_print_is_stopped(shared, monkeypatch):
-    monkeypatch.setattr(cold, "MAX_OUTPUT", 10_000)
-    monkeypatch.setattr(cold, "STOP_OUTPUT", 100_000)
+    monkeypatch.setattr(client, "MAX_OUTPUT", 10_000)
+    monkeypatch.setattr(client, "STOP_OUTPUT", 100_000)
     run = shared.run_cell("while True: print('x' * 1000)", limit=30)
     assert run.ending == "too much output"
     assert len(str(run.outputs)) < 20_000
-    assert "cut off" in stream_text(run.outputs)
+    assert "cut off" in printed_text(run.outputs)
     assert printed(shared, "print('still here')") == "still here\n"
 
 

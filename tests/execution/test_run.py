@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from grader.execution.kernel import CellRun, Limits
-from grader.execution.run import MAX_KERNELS, GivenRaised, Ran, Recording, Run, fault
+from grader.execution.kernel import Limits
+from grader.execution.outputs import fault
+from grader.execution.run import MAX_KERNELS, GivenRaised, Recording, Run
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import NoValue, NumberValue, Payload, RaisedValue
 from grader.model.submission import Step
@@ -234,15 +235,3 @@ def test_a_forged_answer_is_no_value():
     with Watched([answer("x = 1", "a")], [exercise("a", "x")], replace(kind, start=start)) as run:
         run.execute()
     assert values(run, "a") == {"x": NoValue(reason="unreadable")}
-
-
-def test_the_line_of_an_error_is_the_deepest_in_the_cell():
-    traceback = ["Cell In[7], line 3\n", "Cell In[7], line 1, in f(x)\n", "File x.py:9\n"]
-    error = {"output_type": "error", "ename": "E", "evalue": "no", "traceback": traceback}
-    ran = Ran(
-        step=own("def f(x): raise E\n\nf(1)"),
-        run=CellRun(ending="error", outputs=[error], count=7),
-    )
-    assert (fault(ran).line, fault(ran).source) == (1, "def f(x): raise E")
-    error["traceback"] = ["Cell In[7], line " + "9" * 5_000]
-    assert fault(ran).line is None

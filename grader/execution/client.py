@@ -1,0 +1,47 @@
+"""nbclient's runner, made safe against what a hostile or careless kernel sends."""
+
+import asyncio
+from typing import Any
+
+from nbclient import NotebookClient
+from nbformat import NotebookNode, ValidationError
+from nbformat.v4 import new_output
+
+MAX_OUTPUT = 1_000_000  # bytes of one cell that are kept
+STOP_OUTPUT = 10_000_000  # bytes of one cell after which it should be interrupted
+
+
+class CappedClient(NotebookClient):
+    """A NotebookClient that caps the outputs of a cell as they come in.
+
+    output_bytes: of the cell that runs; overflow: set once there are too many of them.
+    """
+
+    output_bytes = 0
+    overflow: asyncio.Event
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Take a message in; what is none of the protocol is nobody's output."""
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except (LookupError, TypeError, ValueError, AttributeError, ValidationError):
+            return None
+
+    def output(
+        self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> Any:
+        """Keep an output, or leave it out where there are too many."""
+        within = self.output_bytes <= MAX_OUTPUT
+        self.output_bytes += len(str(msg.get("content")))
+        if self.output_bytes <= MAX_OUTPUT:
+            return super().output(outs, msg, display_id, cell_index)
+        if self.output_bytes > STOP_OUTPUT:
+            self.overflow.set()
+        if within:
+            outs.append(new_output("stream", name="stderr", text="\n… output cut off here\n"))
+        if msg.get("msg_type") == "error":
+            name = str(msg["content"].get("ename"))[:100]
+            outs.append(new_output("error", ename=name, evalue="", traceback=[name]))
+        return None
