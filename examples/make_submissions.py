@@ -153,7 +153,7 @@ def mean_squared_error(y_pred, y):
         "losses_5 = ...  # YOUR CODE HERE": """\
 losses_5 = []
 for _ in range(2000):
-    loss = ((layer_5(x5)[:, 0] - y5) ** 2).sum() / n_objects
+    loss = ((layer_5(x5)[:, 0] - y5) ** 2).sum() / len(y5)
     grads = torch.autograd.grad(loss, [layer_5.weight, layer_5.bias])
     with torch.no_grad():
         layer_5.weight.sub_(grads[0] * step_size)

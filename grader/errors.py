@@ -4,7 +4,8 @@ A wrong answer is never an exception; these are for what cannot be answered at a
 
 GraderError
 ├── UsageError        the command line asks for what is not there          exit code 2
-├── SourceError       the source of an assignment is faulty                exit code 2
+├── SourceError       the source of an assignment is faulty                exit code 2, or 3 in
+│                     a batch that goes on with other assignments
 ├── CannotGrade       a submission gets a row and a reason, not a score    exit code 1
 │   ├── Unreadable        the file cannot be opened
 │   ├── EmptyFile         nothing in it

@@ -9,10 +9,11 @@ from grader.execution.kernel import KernelKind, Limits
 from grader.execution.outputs import fault, printed
 from grader.execution.run import SEED, Look, Run
 from grader.intake.align import align, given_lines
+from grader.intake.code import bound_from
 from grader.judging import score
 from grader.judging.score import Judged
 from grader.model.assignment import Exercise
-from grader.model.result import ExerciseResult, Report
+from grader.model.result import ExerciseResult, Moment, Report
 from grader.model.submission import Answer, Submission
 from grader.reference import Reference
 
@@ -35,22 +36,20 @@ def grade(
     Wrong answers never raise. Raises NeedsReview where the grader itself fails.
     """
     started = time.monotonic()
-    assignment, exercises = reference.assignment, reference.gradable
-    alignment = align(submission.notebook, reference.released[language], assignment.exercises)
+    exercises = reference.gradable
+    alignment = align(
+        submission.notebook, reference.released[language], reference.assignment.exercises
+    )
     looks: dict[str, list[Judged]] = {exercise.name: [] for exercise in exercises}
 
-    def see(look: Look) -> None:
+    def see(look: Look, moment: Moment | None = None) -> None:
         expected = reference.expected[look.exercise.name]
         checks = score.judge(look.exercise, actual=look.values, expected=expected)
-        judged = Judged(when=look.when, below=look.below, checks=checks)
+        judged = Judged(moment=moment or look.moment, checks=checks)
         looks[look.exercise.name].append(judged)
 
-    def see_apart(look: Look) -> None:
-        see(
-            replace(
-                look, when="run apart from the other exercises, which had broken its given code"
-            )
-        )
+    def not_right() -> list[Exercise]:
+        return [e for e in exercises if not any(judged.right for judged in looks[e.name])]
 
     open_run = partial(
         Run, recording=reference.recording, kind=kind, device=reference.device, limits=limits
@@ -58,11 +57,11 @@ def grade(
     with open_run(alignment.steps, exercises, see=see) as run:
         run.execute()
         # Cells in another order, or a repair further down: what is not right yet gets a last look.
-        run.look_again([e for e in exercises if not any(j.right for j in looks[e.name])])
-    for exercise in exercises:
-        if not any(j.right for j in looks[exercise.name]) and _is_spoiled(run, exercise, reference):
+        run.look_again(not_right())
+    for exercise in not_right():
+        if _is_spoiled(run, exercise, reference):
             steps = [s for s in alignment.steps if s.role == "given" or s.exercise == exercise.name]
-            with open_run(steps, [exercise], see=see_apart) as apart:
+            with open_run(steps, [exercise], see=partial(see, moment="apart")) as apart:
                 apart.execute()
     results = [
         _result(answer, looks[answer.exercise.name], run, language)
@@ -70,31 +69,46 @@ def grade(
         else score.not_here(answer.exercise, title=answer.exercise.title_in(language))
         for answer in alignment.answers
     ]
-    report = Report(
-        assignment=assignment.name,
-        title=assignment.title_in(language),
-        student=submission.student,
-        source=submission.source,
-        outcome="graded",
-        reason=None,
+    notes = (*submission.notes, *submission.notebook.notes, *alignment.notes, *run.notes)
+    report = replace(
+        _empty_report(submission, reference, kind, language),
         score=round(sum(result.score for result in results), 6),
         max_score=round(sum(result.max_score for result in results), 6),
-        notes=(*submission.notes, *submission.notebook.notes, *alignment.notes, *run.notes),
-        seed=SEED,
-        device=reference.device,
-        kernel=kind.name,
-        isolation=kind.isolation,
+        notes=notes,
         versions=run.versions,
-        hashes={
-            "submission": submission.digest,
-            "assignment": assignment.digest,
-            "reference": reference.digest,
-        },
         duration_s=round(time.monotonic() - started, 3),
         exercises=tuple(results),
     )
     return Graded(
         report=report, executed=executed.write(submission.notebook, alignment.steps, run.ran)
+    )
+
+
+def _empty_report(
+    submission: Submission, reference: Reference, kind: KernelKind, language: str
+) -> Report:
+    """Return what a report says before anything has run."""
+    return Report(
+        assignment=reference.assignment.name,
+        title=reference.assignment.title_in(language),
+        student=submission.student,
+        source=submission.source,
+        outcome="graded",
+        reason=None,
+        score=None,
+        max_score=None,
+        notes=(),
+        seed=SEED,
+        device=reference.device,
+        kernel=kind.name,
+        isolation=kind.isolation,
+        versions={},
+        hashes={
+            "submission": submission.digest,
+            "assignment": reference.assignment.digest,
+            "reference": reference.digest,
+        },
+        duration_s=0.0,
     )
 
 
@@ -114,12 +128,20 @@ def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
 def _result(answer: Answer, looks: list[Judged], run: Run, language: str) -> ExerciseResult:
     name = answer.exercise.name
     ran = run.of(name)
+    found = fault(ran) if ran else None
+    unreached: set[str] = set()
+    if ran and ran.run.ending != "done":
+        start = found.statement if found and found.statement else 1
+        bound = bound_from(ran.step.source, start)
+        asked = {name for c in answer.exercise.checks for name in (*c.free_names, *c.of)}
+        unreached = asked if bound is None else bound
     outputs = [output for r in run.ran if r.step.exercise == name for output in r.run.outputs]
-    return score.grade(
+    return score.weigh(
         answer,
         looks,
         title=answer.exercise.title_in(language),
         ending=ran.run.ending if ran else None,
-        fault=fault(ran) if ran else None,
+        fault=found,
+        unreached=unreached,
         output=printed(outputs)[:MAX_OUTPUT],
     )

@@ -37,10 +37,7 @@ from torch import nn
 # the gradients.
 
 # %%
-n_objects = 300
-
-
-def two_features():
+def two_features(n_objects=300):
     """Return the features, the targets, and where the descent starts: x, y, w, b, layer."""
     torch.manual_seed(0)
     w_true = torch.randn(2)
@@ -142,6 +139,8 @@ mse = mean_squared_error(y_pred, y)
 #| forbid:
 #|   - torch.autograd
 #|   - torch.func
+#|   - torch.enable_grad
+#|   - torch.set_grad_enabled
 x, y, w, b, _ = two_features()
 
 
@@ -211,11 +210,12 @@ loss.backward()
 # ```
 #
 # With `a = a - ...` in the third step you would get a *new* tensor, which has no gradient, and the
-# next turn would fail.
+# fourth step would fail.
 #
 # Write the loop as a function. It starts from copies of `w` and `b`, so that it can be called again,
-# and returns the final `w`, the final `b` and the list of losses, one a step. The loss belongs to the
-# weights *before* the step. No `torch.optim` here: it comes soon enough.
+# and returns the final `w`, the final `b` and the list of losses, one a step. The grader calls it twice
+# with the same data, and both times the same must come out. The loss belongs to the weights *before*
+# the step. No `torch.optim` here: it comes soon enough.
 #
 # With these data the loss should end a little above 1. Lower is hardly possible: the noise alone has
 # a variance of 1.
@@ -236,7 +236,7 @@ loss.backward()
 #|     of: w, b
 #|     compare: at_most
 #|     margin: 0.01
-#|   - expr: descend(features, target, weights, bias, n_steps=25, step_size=0.02)
+#|   - expr: "[descend(features, target, weights, bias, n_steps=25, step_size=0.02) for _ in range(2)]"
 #|     hidden: true
 #|     points: 6
 #|     given: |
@@ -351,7 +351,7 @@ layer_losses = train_layer(layer, x, y, n_steps=200, step_size=1e-2)
 # The function below also returns the two layers of the last exercise.
 
 # %%
-def five_features():
+def five_features(n_objects=300):
     """Return the features, the targets, and untrained layers: x, y, layer, hidden, output."""
     torch.manual_seed(0)
     w_true = torch.randn(5)

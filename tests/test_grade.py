@@ -128,6 +128,15 @@ def test_a_careless_cell_costs_no_exercise(small, small_answers, code):
     assert outcomes(report) == dict.fromkeys(("means", "total", "fit"), "right")
 
 
+def test_names_of_another_exercise_are_no_answer(small, small_answers):
+    cells = small_answers(means="#| exercise: means\nmeans = 1 / 0")
+    below = "#| exercise: total\ntotal = data.sum()\nmeans = data.mean(0)"
+    cells[2] = below
+    means = result(graded(notebook_of(cells), small).report, "means")
+    assert (means.outcome, means.score) == ("wrong", 0)
+    assert means.checks[0].error == "means was not reached: the cell had stopped before"
+
+
 BREAKING = ["del torch", "%reset -f", "globals().clear()", "torch.randn = None", "data = None"]
 
 

@@ -59,8 +59,8 @@ def load(path: Path) -> Assignment:
             continue
         language = raw.metadata.get("lang")
         if raw.kind != "code":
-            id, name = f"prose-{number}", raw.source
-            cells.append(Cell(id=id, role="prose", source=name, solution=name, language=language))
+            id, prose = f"prose-{number}", raw.source
+            cells.append(Cell(id=id, role="prose", source=prose, solution=prose, language=language))
             continue
         magics, header, body = split(raw.source)
         if not header:

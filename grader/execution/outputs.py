@@ -9,6 +9,7 @@ from grader.execution.kernel import CellRun
 from grader.model.result import Fault
 from grader.model.submission import Step
 
+_FILE = re.compile(r" \(\d+\.py, line \d+\)$")  # IPython's name for a cell says nobody anything
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -34,9 +35,10 @@ def fault(ran: Ran) -> Fault | None:
     line = next((int(number) for number in reversed(found) if 0 < int(number) <= len(lines)), None)
     return Fault(
         name=str(error.get("ename", ""))[:200],
-        message=str(error.get("evalue", ""))[:2_000],
+        message=_FILE.sub("", str(error.get("evalue", "")))[:2_000],
         line=line,
         source=lines[line - 1].strip() if line else None,
+        statement=int(found[0]) if found else None,
         traceback=traceback,
     )
 

@@ -35,6 +35,7 @@ from grader.model.observation import (
     Value,
     Values,
 )
+from grader.model.result import Moment
 from grader.model.submission import Step
 
 SEED = 0  # set once, before the first cell; after that only the source's own seeds act
@@ -67,13 +68,12 @@ class Recording:
 class Look:
     """The values of an exercise's checks, by expression, at one moment of the run.
 
-    when: in words; below: whether cells after the exercise's own had run by then.
+    moment: right after the exercise's own cell, after the student's cells below it, or at the end.
     """
 
     exercise: Exercise
-    when: str
+    moment: Moment
     values: Values
-    below: bool = True
 
 
 class Run:
@@ -137,14 +137,13 @@ class Run:
             if kernel is None:
                 return
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
-            if (when := self._when(number)) and step.exercise in self._exercises:
-                below = step.role == "own"
-                self._look(self._exercises[step.exercise], when, below=below)
+            if (moment := self._moment(number)) and step.exercise in self._exercises:
+                self._look(self._exercises[step.exercise], moment)
 
     def look_again(self, exercises: Sequence[Exercise]) -> None:
         """Look at exercises once more, at the end of the notebook."""
         for exercise in exercises:
-            self._look(exercise, "at the end of the notebook", below=True)
+            self._look(exercise, "end")
 
     def of(self, exercise: str) -> Ran | None:
         """Return the exercise's own cell as it ran; None where it did not."""
@@ -163,19 +162,19 @@ class Run:
             return CellRun(ending="crashed") if fresh is None else self._run_step(fresh, step)
         return kernel.run_cell(step.source, limit=limit)
 
-    def _when(self, number: int) -> str | None:
-        """Return in words why this is a moment to look, None where it is not one."""
+    def _moment(self, number: int) -> Moment | None:
+        """Return why the end of a step is a moment to look; None where it is not one."""
         step = self._steps[number]
         if step.role == "exercise":
-            return "right after its cell"
+            return "own"
         following = self._steps[number + 1 : number + 2]
         if step.role == "own" and not any(
             other.role == "own" and other.exercise == step.exercise for other in following
         ):
-            return "after the cells added below it"
+            return "below"
         return None
 
-    def _look(self, exercise: Exercise, when: str, *, below: bool) -> None:
+    def _look(self, exercise: Exercise, moment: Moment) -> None:
         values: dict[str, Value] = {}
         for expressions, check in self._questions(exercise):
             key = exercise.name, expressions[0]
@@ -190,7 +189,7 @@ class Run:
                 except BadAnswer:
                     self._costly[key] = NoValue(reason="unreadable")
             values.update(dict.fromkeys(expressions, self._costly[key]))
-        self._see(Look(exercise=exercise, when=when, values=values, below=below))
+        self._see(Look(exercise=exercise, moment=moment, values=values))
 
     def _questions(self, exercise: Exercise) -> Iterator[tuple[tuple[str, ...], Check | None]]:
         """Yield what to ask: plain names in one question, each call in one of its own."""

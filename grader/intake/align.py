@@ -201,8 +201,8 @@ class _Aligner:
             return [step]
         added = code.additions(submitted, target.source)
         self.notes.append(
-            f"given code was changed (cell {index + 1}); it was run as released"
-            + (", then what was added to it" if added else "")
+            f"given code was changed (the cell that begins `{target.source.splitlines()[0]}`); it"
+            f" was run as released{', then what was added to it' if added else ''}"
         )
         if not added:
             return [step]

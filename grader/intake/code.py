@@ -91,6 +91,23 @@ def bound(tree: ast.AST) -> set[str]:
     return names
 
 
+def bound_from(source: str, line: int) -> set[str] | None:
+    """Return the names that a cell binds at its top level, from the statement of a line on.
+
+    None where the cell does not parse, so that it binds nothing at all.
+    """
+    tree = parse(source)
+    if tree is None:
+        return None
+    later = [node for node in tree.body if (node.end_lineno or 0) >= line]
+    functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return {
+        name
+        for node in later
+        for name in ({node.name} if isinstance(node, functions) else bound(node))
+    }
+
+
 def _depth(tree: ast.AST) -> int:
     level, depth = [tree], 0
     while level and depth <= MAX_DEPTH:

@@ -29,7 +29,7 @@ MAX_MISMATCHES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Differences:
     """How every aspect came out, and where it differs. Right where no aspect failed."""
 
     aspects: Mapping[Aspect, AspectOutcome]
@@ -42,7 +42,7 @@ class Comparison:
         return "failed" not in outcomes and "passed" in outcomes
 
 
-def compare(*, actual: Value, expected: Value, check: Check, path: str = "") -> Comparison:
+def compare(*, actual: Value, expected: Value, check: Check, path: str = "") -> Differences:
     """Compare two values in the aspects that the check names.
 
     An aspect is skipped where there is nothing to compare: the value of another shape, the dtype of
@@ -63,7 +63,7 @@ def compare(*, actual: Value, expected: Value, check: Check, path: str = "") -> 
             aspects[aspect] = "failed"
         else:
             aspects[aspect] = "passed" if aspect in walker.looked_at else "skipped"
-    return Comparison(aspects=aspects, mismatches=tuple(mismatches))
+    return Differences(aspects=aspects, mismatches=tuple(mismatches))
 
 
 class _Walker:
@@ -178,7 +178,7 @@ class _Walker:
             aspect="values",
             actual=words.number(_item(actual, left, first)),
             expected=words.number(_item(expected, right, first)),
-            extent=words.extent(count, flat.numel()),
+            extent=words.extent(count, flat.numel(), at_most=self.check.compare == "at_most"),
         )
 
     def _sequences(
@@ -192,7 +192,7 @@ class _Walker:
         left, right = numbers(actual), numbers(expected)
         if left is not None and right is not None and len(right) > 1:
             # A curve: compared whole, so that one early difference is one mismatch, not hundreds.
-            yield from self._values(_curve(left), _curve(right, expected.items[0]), path)
+            yield from self._values(_as_tensor(left), _as_tensor(right, expected.items[0]), path)
             return
         for place, (one, other) in enumerate(zip(actual.items, expected.items, strict=True)):
             yield from self.walk(one, other, f"{path}[{place}]")
@@ -246,7 +246,7 @@ def _is_bool(value: NumberValue | TensorValue) -> bool:
     return isinstance(value.value, bool)
 
 
-def _curve(items: list[float], of: Value | None = None) -> TensorValue:
+def _as_tensor(items: list[float], of: Value | None = None) -> TensorValue:
     """Return a list of numbers as a tensor of the precision that they have."""
     return TensorValue(
         kind="tensor",

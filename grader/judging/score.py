@@ -3,22 +3,35 @@
 import builtins
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.judging import words
-from grader.judging.compare import Comparison, compare, numbers
+from grader.judging.compare import Differences, compare, numbers
 from grader.judging.recompute import recompute
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import NoValue, RaisedValue, Value, Values
-from grader.model.result import CheckResult, Curve, ExerciseOutcome, ExerciseResult, Fault
+from grader.model.result import (
+    CheckResult,
+    Curve,
+    ExerciseOutcome,
+    ExerciseResult,
+    Fault,
+    Moment,
+)
 from grader.model.submission import Answer
 
 CURVE = 10  # the fewest numbers that make a curve
 POINTS = 300  # at most so many of a curve are kept
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
+_MOMENTS: dict[Moment, str] = {
+    "own": "",
+    "below": ", after the cells added below it",
+    "end": ", at the end of the notebook",
+    "apart": ", run apart from the other exercises, which had broken its given code",
+}
 _UNDEFINED = re.compile(r"name '(\w{1,60})' is not defined")
 # What Python says of a call that does not fit a function holds no data.
 _CALL = re.compile(
@@ -30,11 +43,15 @@ _EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What the checks found at one look. when, below: as the look says."""
+    """What the checks found at one look."""
 
-    when: str
-    below: bool
+    moment: Moment
     checks: tuple[CheckResult, ...]
+
+    @property
+    def score(self) -> float:
+        """The points of all checks together."""
+        return sum(check.score for check in self.checks)
 
     @property
     def right(self) -> bool:
@@ -56,26 +73,28 @@ def judge(exercise: Exercise, *, actual: Values, expected: Values) -> tuple[Chec
     return tuple(results)
 
 
-def grade(
+def weigh(
     answer: Answer,
     looks: Sequence[Judged],
     *,
     title: str,
     ending: str | None,
     fault: Fault | None,
+    unreached: Collection[str] = (),
     output: str = "",
 ) -> ExerciseResult:
     """Decide what an exercise is worth: the best of its looks counts.
 
-    looks: in the order in which they were taken. ending: of the exercise's cell.
+    looks: in the order in which they were taken. A part of an answer does not count at the end of
+    the notebook, where other exercises have bound the same names.
+    ending: of the exercise's cell; unreached: names that it would have bound, had it gone on.
     """
     exercise = answer.exercise
-    best = max(
-        looks, key=lambda look: sum(c.score for c in look.checks) * (not _banned(answer, look))
-    )
-    checks, banned = best.checks, _banned(answer, best)
-    score = sum(check.score for check in checks)
-    seen = "" if best is looks[0] else f", {best.when}"
+    counted = [look for look in looks if look.right or look.moment != "end"] or looks
+    best = max(counted, key=lambda look: look.score * (not _banned(answer, look)))
+    banned = _banned(answer, best)
+    checks = tuple(_reached(check, unreached) for check in best.checks)
+    score, seen = best.score, _MOMENTS[best.moment]
     outcome: ExerciseOutcome
     if banned:
         outcome, rule, score = "wrong", f"uses {', '.join(banned)}: forbidden here", 0.0
@@ -130,7 +149,16 @@ def not_here(exercise: Exercise, *, title: str) -> ExerciseResult:
 
 def _banned(answer: Answer, look: Judged) -> tuple[str, ...]:
     """Return what counts against a look: scratch work below an answer is no part of it."""
-    return answer.banned + (answer.banned_below if look.below else ())
+    return answer.banned + (answer.banned_below if look.moment != "own" else ())
+
+
+def _reached(check: CheckResult, unreached: Collection[str]) -> CheckResult:
+    """Say of a name that its cell did not come to bind it; an earlier cell's value is no answer."""
+    names = check.of or (re.split(r"\W", check.check)[0],)
+    if check.outcome == "passed" or not set(names) & set(unreached):
+        return check
+    error = f"{check.check} was not reached: the cell had stopped before"
+    return replace(_skipped(check), outcome="error", error=error)
 
 
 def _judge(check: Check, worth: float, actual: Values, expected: Values) -> CheckResult:
@@ -140,6 +168,7 @@ def _judge(check: Check, worth: float, actual: Values, expected: Values) -> Chec
         outcome="error",
         score=0.0,
         max_score=worth,
+        of=check.of,
     )
     if check.of:
         return _recomputed(check, result, actual, expected)
@@ -152,7 +181,7 @@ def _judge(check: Check, worth: float, actual: Values, expected: Values) -> Chec
     return replace(_compared(result, found), curve=_curve(value, wanted))
 
 
-def _compared(result: CheckResult, found: Comparison) -> CheckResult:
+def _compared(result: CheckResult, found: Differences) -> CheckResult:
     return replace(
         result,
         outcome="passed" if found.right else "failed",
@@ -216,6 +245,7 @@ def _skipped(check: CheckResult) -> CheckResult:
         outcome="skipped",
         score=0.0,
         max_score=check.max_score,
+        of=check.of,
     )
 
 

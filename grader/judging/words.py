@@ -68,7 +68,9 @@ def describe(value: Value) -> str:
         case TextValue():
             return repr(value.value) if value.type == "str" else value.value
         case SequenceValue():
-            return f"{value.type} of {length(value)}"
+            few = 0 < len(value.items) <= 3
+            inside = f" ({'; '.join(map(describe, value.items))})" if few else ""
+            return f"{value.type} of {length(value)}{inside}"
         case RaisedValue():
             return f"{value.type}: {value.message}"
         case _:
@@ -95,8 +97,10 @@ def number(value: bool | int | float | complex) -> str:
     return str(value)
 
 
-def extent(wrong: int, total: int) -> str:
+def extent(wrong: int, total: int, *, at_most: bool = False) -> str:
     """Return how many of the values differ; nothing where there is but one."""
+    if at_most:
+        return "larger than it may be"
     if total == 1:
         return ""
     return f"all {total} values differ" if wrong == total else f"{wrong} of {total} values differ"

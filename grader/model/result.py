@@ -18,6 +18,7 @@ ExerciseOutcome = Literal[
     "crashed",
     "not graded here",
 ]
+Moment = Literal["own", "below", "end", "apart"]  # when in a run an exercise was looked at
 AspectOutcome = Literal["passed", "failed", "skipped"]
 
 
@@ -48,20 +49,26 @@ class Curve:
 class Fault:
     """An error in the student's code.
 
-    line (from 1) and source: the student's own line where there was one; traceback: as the kernel
-    printed it, with its ANSI colours.
+    line (from 1) and source: the student's own line where there was one, the deepest; statement:
+    the line of the cell that it was called from; traceback: as the kernel printed it, with its
+    ANSI colours.
     """
 
     name: str
     message: str
     line: int | None = None
     source: str | None = None
+    statement: int | None = None
     traceback: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What one check found. seen: the observed value in words; error: why nothing was compared."""
+    """What one check found.
+
+    of: what it was computed from, where the grader computed it; seen: the observed value in words;
+    error: why nothing was compared.
+    """
 
     check: str
     hidden: bool
@@ -70,6 +77,7 @@ class CheckResult:
     max_score: float
     aspects: Mapping[Aspect, AspectOutcome] = field(default_factory=dict)
     mismatches: tuple[Mismatch, ...] = ()
+    of: tuple[str, ...] = ()
     seen: str = ""
     error: str | None = None
     curve: Curve | None = None

@@ -117,6 +117,8 @@ def _sentence(mismatch: Mismatch, check: CheckResult) -> str:
         return f"{_NAMES[mismatch.aspect]}{where}: {actual}, expected {mismatch.expected}."
     what = "Gradient" if mismatch.aspect == "grad" else "Value"
     extent = f" ({mismatch.extent})" if mismatch.extent else ""
+    if check.of and mismatch.aspect == "values":
+        return f"Computed from your {', '.join(check.of)}: {mismatch.actual}{extent}."
     if check.hidden:
         return f"{what}{where}: not the expected one{extent}."
     return f"{what}{where}: {mismatch.actual} is not the expected one{extent}."

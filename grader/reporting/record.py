@@ -26,6 +26,10 @@ def load(text: str) -> Report:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of `result.json` as the code has it."""
     made = _REPORT.json_schema(mode="serialization")
+    for part in (made, *made["$defs"].values()):
+        # Nothing is left out when a result is written, also not what has a default.
+        if "properties" in part:
+            part.update(required=list(part["properties"]), additionalProperties=False)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **made,

@@ -25,7 +25,11 @@ def write(path: Path, reports: Sequence[Report]) -> None:
         head = ["student", "assignment", "outcome", "score", "max_score"]
         table.writerow([*head, *columns.values(), "reason"])
         for report in reports:
-            scores = {(report.assignment, r.exercise): r.score for r in report.exercises}
+            scores = {
+                (report.assignment, result.exercise): result.score
+                for result in report.exercises
+                if result.outcome != "not graded here"
+            }
             table.writerow(
                 [
                     _text(report.student),

@@ -66,9 +66,9 @@ def values(run, name, place=-1):
 def test_an_exercise_is_looked_at_after_its_cell_and_below():
     steps = [answer("x = 1", "a"), own("x = 2", "a"), own("y = 0", "a"), answer("x = 3", "b")]
     run, started = execute(steps, [exercise("a", "x"), exercise("b", "x")])
-    assert [(look.when, look.values["x"].value) for look in run.looks["a"]] == [
-        ("right after its cell", 1),
-        ("after the cells added below it", 2),
+    assert [(look.moment, look.values["x"].value) for look in run.looks["a"]] == [
+        ("own", 1),
+        ("below", 2),
     ]
     assert values(run, "b") == {"x": 3}
     assert len(started) == 1
@@ -80,7 +80,7 @@ def test_a_last_look_sees_the_end():
     exercises = [exercise("a", "x")]
     steps = [answer("x = 1", "a"), own("pass"), own("x = 5")]
     run, _ = execute(steps, exercises, again=exercises)
-    assert run.looks["a"][-1].when == "at the end of the notebook"
+    assert run.looks["a"][-1].moment == "end"
     assert values(run, "a") == {"x": 5}
 
 

@@ -67,6 +67,13 @@ def test_additions_to_given_code_are_told_from_changes(source, added):
     assert code.additions(source, "a = 1\nb = 2") == added
 
 
+def test_names_from_a_line_on():
+    source = "a = 1\ndef f():\n    b = 2\n    return b\n\nc, d = f()\nfor e in []:\n    g = 1"
+    assert code.bound_from(source, 1) == {"a", "f", "c", "d", "e", "g"}
+    assert code.bound_from(source, 6) == {"c", "d", "e", "g"}
+    assert code.bound_from("a = (", 1) is None
+
+
 @given(st.text(max_size=100))
 def test_any_text_is_looked_at_without_an_error(text):
     code.is_blank(text, RELEASED, SOLUTION)

@@ -32,15 +32,16 @@ def judged(**changes):
     return score.judge(EXERCISE, actual=actual, expected=EXPECTED)
 
 
-def graded(*looks, state="filled", banned=(), below=(), ending="done", fault=None):
+def graded(*looks, state="filled", banned=(), below=(), ending="done", fault=None, unreached=()):
     answer = Answer(exercise=EXERCISE, state=state, code="code", banned=banned, banned_below=below)
-    moments = ["right after its cell", "after the cells added below it", "at the end"]
-    return score.grade(
+    moments = "own", "below", "end"
+    return score.weigh(
         answer,
         [
-            score.Judged(when=when, below=when != moments[0], checks=checks)
-            for when, checks in zip(moments, looks, strict=False)
+            score.Judged(moment=moment, checks=checks)
+            for moment, checks in zip(moments, looks, strict=False)
         ],
+        unreached=unreached,
         title="E",
         ending=ending,
         fault=fault,
@@ -67,6 +68,25 @@ def test_the_best_look_counts_and_says_when():
     result = graded(judged(a=BAD, b=BAD), judged(), judged(a=BAD))
     assert (result.outcome, result.score) == ("right", 2.0)
     assert result.rule == "all checks passed, after the cells added below it"
+
+
+def test_a_part_of_an_answer_does_not_count_at_the_end():
+    nothing, partly = judged(a=BAD, b=BAD, c_=BAD), judged(c_=BAD)
+    borrowed = graded(nothing, nothing, partly)
+    assert (borrowed.outcome, borrowed.score) == ("wrong", 0.0)
+    repaired = graded(nothing, nothing, judged())
+    assert (repaired.outcome, repaired.rule) == (
+        "right",
+        "all checks passed, at the end of the notebook",
+    )
+
+
+def test_a_name_that_the_cell_did_not_come_to_is_not_shown():
+    result = graded(judged(a=BAD), ending="error", unreached={"a"})
+    check = result.checks[0]
+    assert (check.outcome, check.seen, check.mismatches) == ("error", "", ())
+    assert check.error == "a was not reached: the cell had stopped before"
+    assert graded(judged(), ending="error", unreached={"a"}).outcome == "right"
 
 
 @pytest.mark.parametrize("state", ["blank", "missing"])

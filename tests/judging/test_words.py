@@ -29,7 +29,14 @@ from tests.formats.test_wire import tensor_value
         (TextValue(type="str", value="a\nb"), r"'a\nb'"),
         (TextValue(type="NoneType", value="None"), "None"),
         (SequenceValue(type="list", items=()), "list of 0 items"),
-        (SequenceValue(type="tuple", items=(NumberValue(type="int", value=1),)), "tuple of 1 item"),
+        (
+            SequenceValue(type="tuple", items=(NumberValue(type="int", value=1),)),
+            "tuple of 1 item (1)",
+        ),
+        (
+            SequenceValue(type="list", items=(NumberValue(type="int", value=1),) * 4),
+            "list of 4 items",
+        ),
         (MappingValue(type="Linear", entries={}, module=True), "a module (Linear)"),
         (RaisedValue(type="ValueError", message="no"), "ValueError: no"),
         (OpaqueValue(type="function", reason="a function"), "function: a function"),
@@ -44,3 +51,4 @@ def test_extent():
     assert words.extent(1, 1) == ""
     assert words.extent(4, 4) == "all 4 values differ"
     assert words.extent(1, 4) == "1 of 4 values differ"
+    assert words.extent(1, 1, at_most=True) == "larger than it may be"

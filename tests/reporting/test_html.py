@@ -196,6 +196,21 @@ def test_words_for_people():
     banned = replace(WRONG, rule="uses torch.optim.SGD (line 3)")
     assert "Uses torch.optim.SGD (line 3)" in html.report(replace(REPORT, exercises=(banned,)))
     assert "The <em>loop</em> of <code>descend</code>" in page
+    loss = replace(
+        WRONG.checks[0],
+        of=("w", "b"),
+        mismatches=(
+            Mismatch(
+                path="loss",
+                aspect="values",
+                actual="3",
+                expected="1",
+                extent="larger than it may be",
+            ),
+        ),
+    )
+    page = html.report(replace(REPORT, exercises=(replace(WRONG, checks=(loss,)),)))
+    assert "Computed from your w, b: 3 (larger than it may be)." in page
     timed_out = replace(WRONG, outcome="timed out")
     page = html.report(replace(REPORT, exercises=(timed_out,)))
     assert "stopped while it was here" in page
@@ -224,6 +239,21 @@ def test_the_index_links_to_every_file(tmp_path):
 
 def test_a_result_is_read_back_as_it_was_written():
     assert record.load(record.dump(REPORT)) == REPORT
+
+
+def test_the_schema_misses_nothing_that_was_promised():
+    schema = record.published_schema()
+    promised = {
+        "Report": "assignment student source outcome reason score max_score notes seed device"
+        " kernel isolation versions hashes duration_s exercises",
+        "ExerciseResult": "exercise score max_score outcome rule error checks",
+        "CheckResult": "check hidden outcome score max_score aspects mismatches",
+        "Mismatch": "path aspect actual expected",
+    }
+    for name, keys in promised.items():
+        part = schema["$defs"].get(name, schema)
+        assert set(keys.split()) <= set(part["required"])
+        assert part["additionalProperties"] is False
 
 
 def test_the_published_schema_is_the_codes():
