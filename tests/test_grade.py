@@ -134,7 +134,7 @@ def test_names_of_another_exercise_are_no_answer(small, small_answers):
     cells[2] = below
     means = result(graded(notebook_of(cells), small).report, "means")
     assert (means.outcome, means.score) == ("wrong", 0)
-    assert means.checks[0].error == "means was not reached: the cell had stopped before"
+    assert means.checks[0].error == "it was not reached: the cell had stopped before"
 
 
 BREAKING = ["del torch", "%reset -f", "globals().clear()", "torch.randn = None", "data = None"]

@@ -20,7 +20,7 @@ from grader.model.submission import NotebookCell
 _BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*### END SOLUTION\s*$")
 _ONE_LINE = re.compile(r"\s*#\s*SOLUTION\s*$")
-_TODO = "# YOUR CODE HERE"
+_PLACEHOLDER = "# YOUR CODE HERE"
 
 
 class _Region(NamedTuple):
@@ -208,8 +208,8 @@ def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
         raise HeaderError(f"the solution does not parse ({error.msg})") from error
     match statements:
         case [ast.Assign(targets=[ast.Name(id=name)])]:
-            return [f"{indent}{name} = ...  {_TODO}"]
-    return [f"{indent}{_TODO}", f"{indent}..."]
+            return [f"{indent}{name} = ...  {_PLACEHOLDER}"]
+    return [f"{indent}{_PLACEHOLDER}", f"{indent}..."]
 
 
 def _line(text: str, source: str, within: int) -> int | None:

@@ -12,9 +12,11 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-import safetensors.torch
 import torch
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
 
 from grader.errors import BadAnswer
 from grader.model.observation import (
@@ -124,7 +126,7 @@ def _payload(values: Values, **fields: Any) -> Payload:
     tensors: dict[str, torch.Tensor] = {}
     trees = {name: _tree(value, tensors) for name, value in values.items()}
     header = json.dumps({**fields, "values": trees}).encode()
-    return Payload(header=header, tensors=safetensors.torch.save(tensors) if tensors else b"")
+    return Payload(header=header, tensors=save_tensors(tensors) if tensors else b"")
 
 
 def decode(payload: Payload) -> dict[str, Value]:
@@ -138,13 +140,13 @@ def decode(payload: Payload) -> dict[str, Value]:
         raw = json.loads(payload.header.decode("utf-8", "replace"))
         _refuse_depth(raw)
         answer = _ANSWER.validate_python(raw)
-        tensors = safetensors.torch.load(payload.tensors) if payload.tensors else {}
+        tensors = load_tensors(payload.tensors) if payload.tensors else {}
         return {key: _value(tree, tensors) for key, tree in answer.values.items()}
     except RecursionError as error:
         raise BadAnswer("the answer is nested too deeply") from error
     except ValidationError as error:
         raise BadAnswer(f"the answer is not an observation: {error.errors()[0]['msg']}") from error
-    except (ValueError, TypeError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
+    except (ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as error:
         raise BadAnswer(f"the answer cannot be decoded: {type(error).__name__}") from error
 
 

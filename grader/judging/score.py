@@ -157,7 +157,7 @@ def _reached(check: CheckResult, unreached: Collection[str]) -> CheckResult:
     names = check.of or (re.split(r"\W", check.check)[0],)
     if check.outcome == "passed" or not set(names) & set(unreached):
         return check
-    error = f"{check.check} was not reached: the cell had stopped before"
+    error = "it was not reached: the cell had stopped before"
     return replace(_skipped(check), outcome="error", error=error)
 
 
@@ -215,7 +215,7 @@ def _recomputed(check: Check, result: CheckResult, actual: Values, expected: Val
 
 
 def _error(check: Check, value: Value, name: str | None = None) -> str | None:
-    what = name or check.expression
+    what = name or "it"
     if isinstance(value, NoValue):
         return {
             "timed out": f"{what} took too long and was stopped",
@@ -226,7 +226,7 @@ def _error(check: Check, value: Value, name: str | None = None) -> str | None:
     if isinstance(value, RaisedValue):
         if value.type == "NameError" and value.line is None:
             named = _UNDEFINED.search(value.message)
-            return f"{named[1] if named else what} is not defined"
+            return f"{named[1] if named else check.expression} is not defined"
         if check.hidden and value.line is None and _CALL.search(value.message):
             return f"{what} raised {value.type}: {value.message}"
         if check.hidden:

@@ -85,7 +85,7 @@ def test_a_name_that_the_cell_did_not_come_to_is_not_shown():
     result = graded(judged(a=BAD), ending="error", unreached={"a"})
     check = result.checks[0]
     assert (check.outcome, check.seen, check.mismatches) == ("error", "", ())
-    assert check.error == "a was not reached: the cell had stopped before"
+    assert check.error == "it was not reached: the cell had stopped before"
     assert graded(judged(), ending="error", unreached={"a"}).outcome == "right"
 
 
@@ -124,23 +124,23 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
 @pytest.mark.parametrize(
     ("value", "error"),
     [
-        (NoValue(reason="timed out"), "c() took too long and was stopped"),
-        (NoValue(reason="crashed"), "c() ended the kernel"),
-        (NoValue(reason="not asked"), "c() was not looked at: the notebook had ended before"),
+        (NoValue(reason="timed out"), "it took too long and was stopped"),
+        (NoValue(reason="crashed"), "it ended the kernel"),
+        (NoValue(reason="not asked"), "it was not looked at: the notebook had ended before"),
         (RaisedValue(type="NameError", message="name 'c' is not defined"), "c is not defined"),
         (
             RaisedValue(type="ValueError", message="secret", line=2, source="raise ValueError"),
-            "c() raised ValueError",
+            "it raised ValueError",
         ),
-        (RaisedValue(type="Leak[1, 2]", message=""), "c() raised an exception of its own"),
-        (NoValue(reason="unreadable"), "c() could not be read"),
+        (RaisedValue(type="Leak[1, 2]", message=""), "it raised an exception of its own"),
+        (NoValue(reason="unreadable"), "it could not be read"),
         (
             RaisedValue(type="TypeError", message="c() got an unexpected keyword argument 'n'"),
-            "c() raised TypeError: c() got an unexpected keyword argument 'n'",
+            "it raised TypeError: c() got an unexpected keyword argument 'n'",
         ),
         (
             RaisedValue(type="TypeError", message="c() got an unexpected keyword argument '1, 2'"),
-            "c() raised TypeError",
+            "it raised TypeError",
         ),
     ],
 )
@@ -151,7 +151,7 @@ def test_what_was_not_seen_is_said(value, error):
 
 def test_what_is_not_hidden_raises_with_its_line():
     error = RaisedValue(type="Mine", message="", line=2, source="raise Mine")
-    assert judged(a=error)[0].error == "a raised Mine (line `raise Mine`)"
+    assert judged(a=error)[0].error == "it raised Mine (line `raise Mine`)"
 
 
 def recomputed(actual, **changes):
