@@ -93,7 +93,9 @@ def weigh(
     counted = [look for look in looks if look.right or look.moment != "end"] or looks
     best = max(counted, key=lambda look: look.score * (not _banned(answer, look)))
     banned = _banned(answer, best)
-    checks = tuple(_reached(check, unreached) for check in best.checks)
+    checks = best.checks
+    if best.moment == "own":
+        checks = tuple(_reached(check, unreached) for check in checks)
     score, seen = best.score, _MOMENTS[best.moment]
     outcome: ExerciseOutcome
     if banned:

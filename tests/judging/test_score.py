@@ -87,6 +87,8 @@ def test_a_name_that_the_cell_did_not_come_to_is_not_shown():
     assert (check.outcome, check.seen, check.mismatches) == ("error", "", ())
     assert check.error == "it was not reached: the cell had stopped before"
     assert graded(judged(), ending="error", unreached={"a"}).outcome == "right"
+    below = graded(judged(a=BAD, b=BAD), judged(a=BAD), ending="error", unreached={"a"})
+    assert below.checks[0].outcome == "failed"
 
 
 @pytest.mark.parametrize("state", ["blank", "missing"])
