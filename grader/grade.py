@@ -113,10 +113,14 @@ def _empty_report(
 
 
 def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
-    """Whether given code failed, in the exercise's cell or before: that is no fault of its own."""
+    """Whether another exercise may be at fault.
+
+    It is where given code failed, in the exercise's cell or before; and it can be where the kernel
+    went, since what ended it may have been left behind by an earlier cell.
+    """
     own = run.of(exercise.name)
-    if own is None:
-        return False
+    if own is None or own.run.ending == "crashed":
+        return own is not None
     before = run.ran[: run.ran.index(own)]
     if any(ran.step.role == "given" and ran.run.ending != "done" for ran in before):
         return True

@@ -162,6 +162,14 @@ def test_a_cell_that_breaks_given_code_costs_no_other_exercise(tmp_path, code):
     assert apart == (code != "data = None")
 
 
+def test_what_an_earlier_cell_left_behind_costs_no_other_exercise(small, small_answers):
+    bomb = "import os, threading\nthreading.Timer(0.3, os._exit, [1]).start()"
+    start, means, total, *rest = small_answers()
+    cells = [start, f"{means}\n{bomb}", f"{total}\nimport time; time.sleep(1)", *rest]
+    report = graded(notebook_of(cells), small).report
+    assert outcomes(report) == dict.fromkeys(("means", "total", "fit"), "right")
+
+
 def test_functions_that_end_the_kernel_cost_their_checks_alone(small, small_answers):
     deadly = (
         "#| exercise: means\nimport os\ndef column_means(table):\n"

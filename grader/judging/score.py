@@ -30,7 +30,7 @@ _MOMENTS: dict[Moment, str] = {
     "own": "",
     "below": ", after the cells added below it",
     "end": ", at the end of the notebook",
-    "apart": ", run apart from the other exercises, which had broken its given code",
+    "apart": ", run apart from the other exercises, which had disturbed it",
 }
 _UNDEFINED = re.compile(r"name '(\w{1,60})' is not defined")
 # What Python says of a call that does not fit a function holds no data.
