@@ -119,14 +119,16 @@ def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
     went, since what ended it may have been left behind by an earlier cell.
     """
     own = run.of(exercise.name)
-    if own is None or own.run.ending == "crashed":
-        return own is not None
+    if own is None:
+        return False
+    if own.run.ending == "crashed":
+        return True
     before = run.ran[: run.ran.index(own)]
     if any(ran.step.role == "given" and ran.run.ending != "done" for ran in before):
         return True
     found = fault(own)
-    cell = next(c for c in reference.assignment.cells if c.exercise == exercise.name)
-    return found is not None and found.source in given_lines(cell)
+    given = given_lines(reference.assignment.cell_of(exercise))
+    return found is not None and found.source in given
 
 
 def _result(answer: Answer, looks: list[Judged], run: Run, language: str) -> ExerciseResult:

@@ -98,10 +98,7 @@ def prepare(assignment: Assignment, *, kind: KernelKind, device: str) -> Referen
 
 def _refuse_forbidden(assignment: Assignment) -> None:
     for exercise in assignment.exercises:
-        solution = next(
-            cell.solution for cell in assignment.cells if cell.exercise == exercise.name
-        )
-        for use in uses(solution, exercise.forbid):
+        for use in uses(assignment.cell_of(exercise).solution, exercise.forbid):
             problem = f"the solution itself uses {use.name}, which the exercise forbids"
             raise _fault(assignment, exercise.name, problem)
 

@@ -151,15 +151,19 @@ class Run:
         return next((ran for ran in cells if ran.step.exercise == exercise), None)
 
     def _run_step(self, kernel: Kernel, step: Step) -> CellRun:
-        limit = min(step.limit or self._limits.cell, max(self._remaining(), 0.1))
         try:
-            self._follow(kernel, step)
+            return self._attempt(kernel, step)
         except (KernelDied, AnswerTimedOut):
             # It went before this step began: what ran last had left something behind.
             if self.ran:
                 self.ran[-1] = replace(self.ran[-1], run=CellRun(ending="crashed"))
             fresh = self._ready()
             return CellRun(ending="crashed") if fresh is None else self._run_step(fresh, step)
+
+    def _attempt(self, kernel: Kernel, step: Step) -> CellRun:
+        """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it."""
+        self._follow(kernel, step)
+        limit = min(step.limit or self._limits.cell, max(self._remaining(), 0.1))
         return kernel.run_cell(step.source, limit=limit)
 
     def _moment(self, number: int) -> Moment | None:
@@ -274,9 +278,7 @@ class Run:
             if ran.run.ending not in ("done", "error"):
                 continue
             try:
-                self._follow(kernel, ran.step)
-                limit = ran.step.limit or self._limits.cell
-                again = kernel.run_cell(ran.step.source, limit=min(limit, self._remaining()))
+                again = self._attempt(kernel, ran.step)
             except (KernelDied, AnswerTimedOut):
                 again = CellRun(ending="crashed")
             if again.ending not in ("done", "error"):

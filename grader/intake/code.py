@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from collections import Counter
+from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -19,6 +20,7 @@ def header(source: str) -> str | None:
     return found[1] if found else None
 
 
+@lru_cache(maxsize=256)  # a cell is looked at for several exercises, and nothing changes its tree
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of a cell; None where it has none, or too deep a one.
 

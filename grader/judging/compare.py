@@ -150,13 +150,7 @@ class _Walker:
                 return
             inside = _Walker(_all_values(self.check))
             for mismatch in inside.walk(actual.grad, expected.grad, f"{path}.grad"):
-                yield Mismatch(
-                    path=mismatch.path,
-                    aspect="grad",
-                    actual=mismatch.actual,
-                    expected=mismatch.expected,
-                    extent=mismatch.extent,
-                )
+                yield replace(mismatch, aspect="grad")
 
     def _values(
         self, actual: NumberValue | TensorValue, expected: NumberValue | TensorValue, path: str

@@ -117,6 +117,10 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     digest: str
 
+    def cell_of(self, exercise: Exercise) -> Cell:
+        """Return the cell of an exercise."""
+        return next(cell for cell in self.cells if cell.exercise == exercise.name)
+
     def title_in(self, language: str | None) -> str:
         """Return the title in a language, or in the first there is."""
         return _in_language(self.title, language)
