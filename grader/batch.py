@@ -6,12 +6,12 @@ Nothing that one submission does stops the others; each gets a report as soon as
 import hashlib
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from grader.errors import CannotGrade, NeedsReview, NoSuchAssignment, SourceError
+from grader.errors import CannotGrade, KernelFailed, NeedsReview, NoSuchAssignment, SourceError
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.run import SEED
 from grader.formats import notebook
@@ -46,30 +46,38 @@ class Batch:
     _references: dict[str, Reference | SourceError] = field(default_factory=dict)
     _places: set[str] = field(default_factory=set)
 
-    def grade(self, handins: Sequence[Handin]) -> Iterator[Report]:
+    def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
         """Grade what was handed in, and yield each report once its files are written.
 
         The overviews are written at the end, also where the caller stops before.
         Raises SourceError where an assignment that the person named is faulty.
         """
-        if self.chosen:
-            for assignment in self.assignments:
-                self._reference(assignment)
+        self.check()
         done: list[tuple[Report, Path]] = []
         try:
             for handin in handins:
-                done.append(self._finished(handin))
+                done.append(self.finish(handin))
                 yield done[-1][0]
         finally:
-            tables.write(self.out / "grades.csv", [report for report, _ in done])
-            html.write_index(self.out / "index.html", done)
+            write_overviews(self.out, done)
 
-    def _finished(self, handin: Handin) -> tuple[Report, Path]:
-        """Grade one hand-in and write its files; returns its report and their place."""
+    def check(self) -> None:
+        """Raise SourceError where an assignment that the person named is faulty."""
+        if self.chosen:
+            for assignment in self.assignments:
+                self._reference(assignment)
+
+    def finish(self, handin: Handin, *, lost: str = "") -> tuple[Report, Path]:
+        """Grade one hand-in and write its files; returns its report and their place.
+
+        lost: why it is not graded but left for a person to look at.
+        """
         known: dict[str, str] = {}
         outcome: Outcome
         trace: str | None = None
         try:
+            if lost:
+                raise KernelFailed(lost)
             graded = self._graded(handin, known)
             report, place = self._placed(graded.report)
             write(report, self.out, place, executed=graded.executed)
@@ -125,7 +133,7 @@ class Batch:
             seed=SEED,
             device=self.device,
             kernel=self.kind.name,
-            isolation=self.kind.isolation,
+            isolation=str(self.kind.isolation),
             versions={},
             hashes={
                 "submission": known.get("digest"),
@@ -179,8 +187,8 @@ class Batch:
         """Return where the files of a report go, with the student renamed where that is taken."""
         for attempt in count(1):
             suffix = f" ({attempt})" if attempt > 1 else ""
-            folder = _safe(report.student) + suffix
-            place = Path(folder) / _safe(report.assignment or "unknown")
+            folder = safe(report.student) + suffix
+            place = Path(folder) / safe(report.assignment or "unknown")
             # Some file systems take Anna and anna for one.
             key = place.as_posix().casefold()
             if key not in self._places:
@@ -191,6 +199,12 @@ class Batch:
         note = f"{report.student} handed in more than one file; this is number {attempt}"
         student = report.student + suffix
         return replace(report, student=student, notes=(*report.notes, note)), place
+
+
+def write_overviews(out: Path, done: Sequence[tuple[Report, Path]]) -> None:
+    """Write the table of grades and the index page. done: reports, and where their files are."""
+    tables.write(out / "grades.csv", [report for report, _ in done])
+    html.write_index(out / "index.html", done)
 
 
 def write(
@@ -217,7 +231,7 @@ def write(
         path.write_text(text, encoding="utf-8", errors="replace")
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
     """Return a name that is one folder on every system, of at most 100 bytes."""
     cleaned = re.sub(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]', "_", name)
     cut = cleaned.encode("utf-8", "replace")[:100].decode("utf-8", "ignore")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -15,13 +17,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
+    from grader.jobs import Job
     from grader.model.assignment import Assignment
     from grader.model.result import Report
+    from grader.model.submission import Handin
 
 app = typer.Typer(
     help="Grade PyTorch exercise notebooks against a reference solution.",
@@ -43,6 +54,28 @@ class Device(StrEnum):
     cpu = "cpu"
     cuda = "cuda"
     auto = "auto"
+
+
+class KernelName(StrEnum):
+    """What student code runs in."""
+
+    warm = "warm"
+    cold = "cold"
+
+
+class Isolated(StrEnum):
+    """What isolation a run insists on."""
+
+    any = "any"
+    full = "full"
+
+
+# By whether nothing at all holds.
+_WARNINGS = {
+    False: "grader: isolation is {}; `grader doctor` says why",
+    True: "grader: WARNING: isolation is {}: student code can read and change what you can,"
+    " the reference too; `grader doctor` says why",
+}
 
 
 def main() -> None:
@@ -98,6 +131,17 @@ def grade(
     language: Annotated[
         str | None, typer.Option("--lang", help="Of the reports; else that of each notebook.")
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("-j", "--jobs", min=1, help="Worker processes; by cores and memory without."),
+    ] = None,
+    kernel: Annotated[
+        KernelName | None,
+        typer.Option(help="warm: forks of one process, on Linux; cold: a new process each time."),
+    ] = None,
+    isolation: Annotated[
+        Isolated, typer.Option(help="full: refuse to run with less (`grader doctor` explains).")
+    ] = Isolated.any,
     cell_limit: Annotated[
         float, typer.Option(min=1, help="Seconds a cell may take, where its exercise says nothing.")
     ] = 30.0,
@@ -107,40 +151,31 @@ def grade(
 
     Exit code 0: all graded. 1: some could not be graded. 2: wrong usage. 3: some need review.
     """
-    from grader.batch import Batch
-    from grader.execution.cold import COLD
-    from grader.execution.kernel import Limits
     from grader.intake.receive import receive
+    from grader.jobs import Job, default_jobs
 
     assignments = _assignments(assignment)
     if language is not None and not any(language in one.languages for one in assignments):
         raise UsageError(f"no assignment is in `{language}`")
-    batch = Batch(
-        assignments=assignments,
-        out=out,
-        kind=COLD,
+    handins = receive(paths)
+    out.mkdir(parents=True, exist_ok=True)
+    job = Job(
+        sources=[str(one.path) for one in assignments],
+        out=str(out),
         device=_device(device),
-        limits=Limits(cell=cell_limit, submission=limit),
+        kernel=kernel,
+        full=isolation is Isolated.full,
+        cell_limit=cell_limit,
+        limit=limit,
         chosen=assignment is not None,
         language=language,
     )
-    handins = receive(paths)
-    out.mkdir(parents=True, exist_ok=True)
     reports: list[Report] = []
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[student]}", markup=False),
-    )
-    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("grading", total=len(handins), student="")
+    with _graded(job, handins, jobs or default_jobs(len(handins))) as (holds, graded):
+        if holds != "full":
+            errors.print(_WARNINGS[holds == "none"].format(holds), markup=False, soft_wrap=True)
         try:
-            for report in batch.grade(handins):
-                reports.append(report)
-                progress.update(task, advance=1, student=report.student)
-                progress.console.print(_line(report), markup=False, soft_wrap=True)
+            _show_progress(graded, len(handins), reports)
         except KeyboardInterrupt:
             errors.print(
                 f"grader: stopped after {len(reports)} of {len(handins)}; they are written"
@@ -150,6 +185,83 @@ def grade(
     typer.echo(f"table:   {out / 'grades.csv'}")
     typer.echo(f"reports: {out / 'feedback'}")
     raise typer.Exit(_exit_code(reports))
+
+
+@contextmanager
+def _graded(
+    job: Job, handins: Sequence[Handin], jobs: int
+) -> Iterator[tuple[str, Generator[Report]]]:
+    """Open a batch here, or workers for it; gives the isolation, and the reports as they come."""
+    from grader.jobs import Workers, open_batch
+
+    if jobs == 1:
+        batch = open_batch(job)
+        reports = batch.grade(handins)
+        try:
+            yield str(batch.kind.isolation), reports
+        finally:
+            reports.close()
+            batch.kind.close()
+        return
+    workers = Workers(job, min(jobs, max(1, len(handins))))
+    reports = workers.grade(handins)
+    try:
+        yield workers.isolation, reports
+    finally:
+        reports.close()
+        workers.close()
+
+
+def _show_progress(graded: Iterator[Report], total: int, reports: list[Report]) -> None:
+    """Show each report as it comes, and keep it: a bar on a terminal, plain lines elsewhere."""
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    started = time.monotonic()
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
+        task = progress.add_task("grading", total=total, rate="")
+        for report in graded:
+            reports.append(report)
+            rate = len(reports) / max(time.monotonic() - started, 0.001)
+            progress.update(task, advance=1, rate=f"{rate:.1f}/s")
+            progress.console.print(_line(report), markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: `grader doctor`.")
+def doctor() -> None:
+    """Say what works on this machine: torch, CUDA, kernels, isolation."""
+    import platform
+
+    import torch
+
+    from grader.errors import KernelFailed
+    from grader.execution.choose import open_kind
+
+    system = f"{platform.system()} {platform.release()}"
+    typer.echo(f"python     {platform.python_version()} on {system}")
+    typer.echo(f"torch      {torch.__version__}")
+    cuda = torch.cuda.get_device_name() if torch.cuda.is_available() else "no device"
+    typer.echo(f"CUDA       {cuda}")
+    if platform.system() != "Linux":
+        typer.echo("kernels    cold\nisolation  none: it needs Linux")
+        return
+    try:
+        kind = open_kind("warm", "cpu")
+    except KernelFailed as error:
+        typer.echo(f"kernels    cold ({error})\nisolation  none")
+        raise typer.Exit(1) from None
+    kind.close()
+    typer.echo(f"kernels    warm, cold\nisolation  {kind.isolation.level}")
+    for measure in kind.isolation.measures:
+        reason = kind.isolation.missing.get(measure)
+        typer.echo(f"  {'no ' if reason else 'yes'}  {measure}{f': {reason}' if reason else ''}")
+    raise typer.Exit(0 if kind.isolation.level == "full" else 1)
 
 
 @app.command(
@@ -167,24 +279,25 @@ def build(
 ) -> None:
     """Write the notebooks that students get, made from the sources."""
     from grader.authoring.release import write
-    from grader.execution.cold import COLD
+    from grader.execution.choose import open_kind
     from grader.reference import prepare
 
     stale = []
-    for name in names or (None,):
-        for assignment in _assignments(name):
-            reference = prepare(assignment, kind=COLD, device="cpu")
-            for language, cells in reference.released.items():
-                path = out / language / f"{assignment.name}.ipynb"
-                text = write(assignment, cells, language)
-                if path.exists() and path.read_text(encoding="utf-8") == text:
-                    typer.echo(f"{path}: current")
-                    continue
-                stale.append(path)
-                if not check:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(text, encoding="utf-8")
-                typer.echo(f"{path}: {'stale; run `grader build`' if check else 'written'}")
+    assignments = [one for name in names or (None,) for one in _assignments(name)]
+    with closing(open_kind(None, "cpu")) as kind:
+        references = [prepare(assignment, kind=kind, device="cpu") for assignment in assignments]
+    for reference in references:
+        for language, cells in reference.released.items():
+            path = out / language / f"{reference.assignment.name}.ipynb"
+            text = write(reference.assignment, cells, language)
+            if path.exists() and path.read_text(encoding="utf-8") == text:
+                typer.echo(f"{path}: current")
+                continue
+            stale.append(path)
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            typer.echo(f"{path}: {'stale; run `grader build`' if check else 'written'}")
     if check and stale:
         raise typer.Exit(1)
 

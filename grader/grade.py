@@ -101,7 +101,7 @@ def _empty_report(
         seed=SEED,
         device=reference.device,
         kernel=kind.name,
-        isolation=kind.isolation,
+        isolation=str(kind.isolation),
         versions={},
         hashes={
             "submission": submission.digest,

@@ -69,8 +69,8 @@ def test_grading_from_end_to_end(tmp_path, small_answers):
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
         assert [row["outcome"] for row in csv.DictReader(file)] == ["not graded", "graded"]
     result = json.loads((tmp_path / "out/results/right/small/result.json").read_text())
-    assert result["kernel"] == "cold"
-    assert result["isolation"] == "none"
+    assert result["kernel"] == "warm"
+    assert result["isolation"] == "full"
 
 
 @pytest.mark.parametrize(

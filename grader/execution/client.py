@@ -7,8 +7,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 
-MAX_OUTPUT = 1_000_000  # bytes of one cell that are kept
-STOP_OUTPUT = 10_000_000  # bytes of one cell after which it should be interrupted
+from grader.execution.outputs import MAX_OUTPUT, STOP_OUTPUT
 
 
 class CappedClient(NotebookClient):

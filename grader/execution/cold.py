@@ -2,8 +2,7 @@
 
 The kernel is the interpreter that runs the grader, whatever the notebook names. It gets an empty
 folder of its own as working and home folder, and an environment with nothing in it but what Python
-needs. The probe answers on a message type of its own, as ipykernel's comm messages do, so a
-question neither passes through the student's namespace nor shows among the outputs.
+needs. What runs in it is `grader.inside.cold`.
 """
 
 import asyncio
@@ -15,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Coroutine
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,45 +25,18 @@ from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.errors import KernelFailed
+from grader.execution import processes
 from grader.execution.client import CappedClient
+from grader.execution.environment import environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
+from grader.execution.sandbox import NOTHING
 from grader.model.observation import Payload
 
 START = 90  # seconds that a kernel may take to come up
 GRACE = 3.0  # seconds between an interrupt and a kill
 MAX_MESSAGE = 200 * 2**20  # bytes of one message from the kernel
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_HOME")
 
 _T = TypeVar("_T")
-
-# Runs as a cell, but defines everything in a namespace of its own: what a student calls `list` or
-# `bytes` is not what is called here.
-_CONNECT = """
-import builtins as _
-exec(__SOURCE__, {"__name__": "tensorgrader_probe", "__builtins__": dict(vars(_))})
-del _
-"""
-_HANDLER = """
-
-def _connect():
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    sys.path.append("")  # last: a torch.py beside the notebook shadows nothing
-    shell.ask_exit = lambda: None  # `exit()` ends no kernel that is run headless
-    answer, send = Probe(shell.user_ns).answer, shell.kernel.session.send
-
-    def handle(stream, ident, message):
-        try:
-            buffers = answer(*(bytes(part) for part in message["buffers"]))
-        except BaseException as error:
-            buffers = [repr(type(error)).encode(), b""]
-        send(stream, "probe_reply", {}, parent=message, ident=ident, buffers=list(buffers))
-
-    shell.kernel.shell_handlers["probe_request"] = handle
-
-_connect()
-"""
 
 
 class ColdKernel:
@@ -96,6 +67,15 @@ class ColdKernel:
         """See Kernel."""
         return self._run(self._ask(question, limit))
 
+    def fork(self) -> None:
+        """See Kernel; a process with threads and sockets cannot be copied."""
+
+    def seal(self) -> None:
+        """See Kernel."""
+        pid = getattr(self._manager.provisioner, "pid", None)
+        if pid is not None:
+            processes.kill_below(pid)
+
     def close(self) -> None:
         """See Kernel."""
         self._alive = False
@@ -124,7 +104,7 @@ class ColdKernel:
                 "-P",  # the working folder is not on the import path
                 "-s",  # nor is what a user has installed for themselves
                 "-m",
-                "ipykernel_launcher",
+                "grader.inside.cold",
                 "-f",
                 "{connection_file}",
                 "--InteractiveShellApp.ignore_cwd=True",
@@ -143,26 +123,20 @@ class ColdKernel:
         self._client.overflow = asyncio.Event()
         await self._client.async_start_new_kernel(
             cwd=str(home),
-            env=_environment(home, device),
+            env=environment(str(home), str(top), device),
             stdout=subprocess.DEVNULL,  # what gets past ipykernel is not for the grader's terminal
             stderr=subprocess.DEVNULL,
         )
         await self._client.async_start_new_kernel_client()
         self._alive = True
-        probe = files("grader").joinpath("probe.py").read_text(encoding="utf-8")
-        connect = _CONNECT.replace("__SOURCE__", repr(probe + _HANDLER))
-        done = await self._run_cell(connect, START, silent=True)
-        if done.ending != "done":
-            raise RuntimeError(f"the probe did not start ({done.ending}): {done.outputs}")
 
-    async def _run_cell(self, source: str, limit: float, silent: bool = False) -> CellRun:
+    async def _run_cell(self, source: str, limit: float) -> CellRun:
         cell, client = new_code_cell(source), self._client
+        client.nb.cells.append(cell)  # a later cell may update what this one displays
         client.output_bytes = 0
         client.overflow.clear()
         client.reset_execution_trackers()
-        running = asyncio.ensure_future(
-            client.async_execute_cell(cell, 0, store_history=not silent)
-        )
+        running = asyncio.ensure_future(client.async_execute_cell(cell, len(client.nb.cells) - 1))
         overflow = asyncio.ensure_future(client.overflow.wait())
         ending: Ending = "done"
         await asyncio.wait({running, overflow}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
@@ -182,7 +156,7 @@ class ColdKernel:
             ending = "error"
         return CellRun(
             ending=ending,
-            outputs=[dict(output) for output in cell.outputs],
+            outputs=cell.outputs,
             count=cell.execution_count,
         )
 
@@ -243,18 +217,4 @@ def _kill_session(manager: AsyncKernelManager) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def _environment(home: Path, device: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    if device == "cpu":
-        kept["CUDA_VISIBLE_DEVICES"] = ""
-    elif "CUDA_VISIBLE_DEVICES" in os.environ:
-        kept["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
-    # One thread: sums come out the same on every machine, and kernels do not fight for cores.
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    own = dict.fromkeys(("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"), str(home.parent))
-    # A fixed hash seed: the order of a set of strings is the same in every run.
-    fixed = {"HOME": str(home), "TMPDIR": str(home.parent), "PYTHONHASHSEED": "0"}
-    return {**kept, **threads, **own, **fixed}
-
-
-COLD = KernelKind(name="cold", isolation="none", start=ColdKernel)
+COLD = KernelKind(name="cold", isolation=NOTHING, start=ColdKernel)

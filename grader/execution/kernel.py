@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from grader.execution.sandbox import Isolation
 from grader.model.observation import Payload
 
-Ending = Literal["done", "error", "timed out", "too much output", "crashed"]
+Ending = Literal["done", "error", "timed out", "too much output", "too much memory", "crashed"]
 
 
 class KernelDied(Exception):
@@ -57,18 +58,37 @@ class Kernel(Protocol):
         """
         ...
 
+    def fork(self) -> "Kernel | None":
+        """Return a paused copy of the kernel as it is now; None where this kind cannot fork.
+
+        The copy is a kernel of its own: it can be asked, run cells, be forked, and be closed, and
+        nothing that it does is seen by this one. Raises KernelDied.
+        """
+        ...
+
+    def seal(self) -> None:
+        """End every process that the student's code started; copies stay.
+
+        What is printed from now on is no output of the notebook.
+        """
+        ...
+
     def close(self) -> None:
-        """End the process and everything it started; a second call does nothing."""
+        """End the process and everything it started, copies too; a second call does nothing."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KernelKind:
-    """A way to make kernels. start: opens a fresh one, for a device ("cpu" or "cuda")."""
+    """A way to make kernels.
+
+    start: opens a fresh one, for a device ("cpu" or "cuda"); close: ends what all of them share.
+    """
 
     name: str
-    isolation: str
+    isolation: Isolation
     start: Callable[[str], Kernel]
+    close: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

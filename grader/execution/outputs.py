@@ -9,7 +9,12 @@ from grader.execution.kernel import CellRun
 from grader.model.result import Fault
 from grader.model.submission import Step
 
-_FILE = re.compile(r" \(\d+\.py, line \d+\)$")  # IPython's name for a cell says nobody anything
+MAX_OUTPUT = 1_000_000  # bytes of one cell that are kept
+STOP_OUTPUT = 10_000_000  # bytes of one cell after which it should be interrupted
+
+_FILE = re.compile(
+    r" \((\d+\.py|<ipython-input[^>]*>), line \d+\)$"
+)  # IPython's name for a cell says nobody anything
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 

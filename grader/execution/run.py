@@ -7,8 +7,10 @@ that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs 
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -76,6 +78,28 @@ class Look:
     values: Values
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Expressions that are evaluated at once; check: whose call it is, if it is one."""
+
+    expressions: tuple[str, ...]
+    check: Check | None = None
+
+
+@dataclass(slots=True)
+class _Glance:
+    """A look that is not complete: its calls are evaluated once the last cell has ended.
+
+    place: how many steps had been run; copy: the kernel as it was then, where it can be forked.
+    """
+
+    exercise: Exercise
+    moment: Moment
+    values: dict[str, Value]
+    place: int
+    copy: Kernel | None
+
+
 class Run:
     """One notebook in one kernel after another; a context manager that ends the last of them.
 
@@ -109,6 +133,10 @@ class Run:
         self._deadline = time.monotonic() + limits.submission
         self._kernels = 0
         self._kernel: Kernel | None = None
+        self._glances: list[_Glance] = []
+        # A second kernel, which replays what the first ran, up to a place among the steps.
+        self._second: Kernel | None = None
+        self._reached = 0
         # Questions that hung or ended the kernel are not asked a second time.
         self._costly: dict[tuple[str, str], NoValue] = {}
 
@@ -121,8 +149,9 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._kernel is not None:
-            self._kernel.close()
+        for kernel in (self._kernel, self._second):
+            if kernel is not None:
+                kernel.close()
 
     def execute(self) -> None:
         """Run every step, and look at each exercise after its cell and after its own cells below.
@@ -132,18 +161,25 @@ class Run:
         for number, step in enumerate(self._steps):
             if self._remaining() <= 0:
                 self._note("the time for the whole notebook was up; later cells were not run")
-                return
+                break
             kernel = self._ready()
             if kernel is None:
-                return
+                break
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
             if (moment := self._moment(number)) and step.exercise in self._exercises:
-                self._look(self._exercises[step.exercise], moment)
+                self._glance(self._exercises[step.exercise], moment)
+        if self._kernel is not None and self._kernel.alive:
+            self._kernel.seal()
+        for glance in self._glances:
+            self._call(glance)
 
     def look_again(self, exercises: Sequence[Exercise]) -> None:
         """Look at exercises once more, at the end of the notebook."""
         for exercise in exercises:
-            self._look(exercise, "end")
+            values: dict[str, Value] = {}
+            for question in _names(exercise, self._read), *_calls(exercise):
+                self._put(values, exercise, question, self._ready)
+            self._see(Look(exercise=exercise, moment="end", values=values))
 
     def of(self, exercise: str) -> Ran | None:
         """Return the exercise's own cell as it ran; None where it did not."""
@@ -178,48 +214,75 @@ class Run:
             return "below"
         return None
 
-    def _look(self, exercise: Exercise, moment: Moment) -> None:
+    def _glance(self, exercise: Exercise, moment: Moment) -> None:
+        """Look at plain names now, and keep what it takes to call something later."""
         values: dict[str, Value] = {}
-        for expressions, check in self._questions(exercise):
-            key = exercise.name, expressions[0]
-            if key not in self._costly:
-                try:
-                    values.update(self._ask(exercise, expressions, check))
-                    continue
-                except AnswerTimedOut:
-                    self._costly[key] = NoValue(reason="timed out")
-                except KernelDied:
-                    self._costly[key] = NoValue(reason="crashed")
-                except BadAnswer:
-                    self._costly[key] = NoValue(reason="unreadable")
-            values.update(dict.fromkeys(expressions, self._costly[key]))
-        self._see(Look(exercise=exercise, moment=moment, values=values))
+        self._put(values, exercise, _names(exercise, self._read), self._ready)
+        copy = None
+        if _calls(exercise) and self._kernel is not None and self._kernel.alive:
+            with suppress(KernelDied):
+                copy = self._kernel.fork()
+        self._glances.append(_Glance(exercise, moment, values, len(self.ran), copy))
 
-    def _questions(self, exercise: Exercise) -> Iterator[tuple[tuple[str, ...], Check | None]]:
-        """Yield what to ask: plain names in one question, each call in one of its own."""
-        names = dict.fromkeys(self._read.get(exercise.name, ()))
-        for check in exercise.checks:
-            names.update(dict.fromkeys(check.of))
-            if not check.of and not check.is_call:
-                names[check.expression] = None
-        if names:
-            yield tuple(names), None
-        for check in exercise.checks:
-            if not check.of and check.is_call:
-                yield (check.expression,), check
+    def _call(self, glance: _Glance) -> None:
+        """Evaluate the calls of a look in the state that it was taken in."""
+        for question in _calls(glance.exercise):
+            self._put(glance.values, glance.exercise, question, partial(self._state_of, glance))
+        self._see(Look(exercise=glance.exercise, moment=glance.moment, values=glance.values))
+
+    def _state_of(self, glance: _Glance) -> Kernel | None:
+        """Return a kernel in the state of a look: its copy, or else one that replays the cells."""
+        if glance.copy is not None and glance.copy.alive:
+            return glance.copy
+        if self._second is None or not self._second.alive or self._reached > glance.place:
+            if self._second is not None:
+                self._second.close()
+            self._second, self._reached = self._fresh(), 0
+        if self._second is None:
+            return None
+        self._replay(self._second, self._reached, glance.place)
+        self._reached = glance.place
+        if not self._second.alive:
+            return None
+        with suppress(KernelDied):
+            glance.copy = self._second.fork()
+        return glance.copy or self._second
+
+    def _put(
+        self,
+        values: dict[str, Value],
+        exercise: Exercise,
+        question: _Question,
+        kernel: Callable[[], Kernel | None],
+    ) -> None:
+        """Put the answer to a question among the values of a look, or why there is none."""
+        if not question.expressions:
+            return
+        key = exercise.name, question.expressions[0]
+        if key not in self._costly:
+            try:
+                values.update(self._ask(exercise, question, kernel()))
+                return
+            except AnswerTimedOut:
+                self._costly[key] = NoValue(reason="timed out")
+            except KernelDied:
+                self._costly[key] = NoValue(reason="crashed")
+            except BadAnswer:
+                self._costly[key] = NoValue(reason="unreadable")
+        values.update(dict.fromkeys(question.expressions, self._costly[key]))
 
     def _ask(
-        self, exercise: Exercise, expressions: Sequence[str], check: Check | None
+        self, exercise: Exercise, question: _Question, kernel: Kernel | None
     ) -> dict[str, Value]:
         """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer."""
-        kernel = self._ready()
+        expressions, check = question.expressions, question.check
         if kernel is None or self._remaining() <= 0:
             return dict.fromkeys(expressions, NoValue(reason="not asked"))
         given = self._given(kernel, exercise, check) if check is not None else {}
         limit = ASK if check is None else exercise.limit or self._limits.cell
         asked = {str(place): name for place, name in enumerate(expressions)}
-        question = wire.question("observe", values=given, expressions=asked, seed=SEED)
-        answer = wire.decode(kernel.ask(question, limit=min(limit, self._remaining())))
+        message = wire.question("observe", values=given, expressions=asked, seed=SEED)
+        answer = wire.decode(kernel.ask(message, limit=min(limit, self._remaining())))
         missing = NoValue(reason="unreadable")
         return {name: answer.get(key, missing) for key, name in asked.items()}
 
@@ -260,21 +323,30 @@ class Run:
                 self._kernel.close()
                 self._kernel = None
                 self._note("the kernel was lost; a fresh one ran the earlier cells again")
-            if self._kernels >= MAX_KERNELS:
+            self._kernel = kernel = self._fresh()
+            if kernel is None:
                 self._note("the kernel was lost too often; later cells were not run")
                 return None
-            self._kernels += 1
-            self._kernel = kernel = self._kind.start(self._device)
-            try:
-                answer = wire.decode(kernel.ask(wire.question("hello", seed=SEED), limit=ASK))
-            except (KernelDied, AnswerTimedOut) as error:
-                raise KernelFailed("a fresh kernel does not answer") from error
-            self.versions = _versions(answer.get("versions"))
-            self._replay(kernel)
+            self._replay(kernel, 0, len(self.ran))
         return self._kernel
 
-    def _replay(self, kernel: Kernel) -> None:
-        for place, ran in enumerate(self.ran):
+    def _fresh(self) -> Kernel | None:
+        """Return a kernel in which nothing has run; None where there were enough of them."""
+        if self._kernels >= MAX_KERNELS:
+            return None
+        self._kernels += 1
+        kernel = self._kind.start(self._device)
+        try:
+            answer = wire.decode(kernel.ask(wire.question("hello", seed=SEED), limit=ASK))
+        except (KernelDied, AnswerTimedOut, BadAnswer) as error:
+            kernel.close()
+            raise KernelFailed("a fresh kernel does not answer") from error
+        self.versions = _versions(answer.get("versions"))
+        return kernel
+
+    def _replay(self, kernel: Kernel, start: int, end: int) -> None:
+        for place in range(start, end):
+            ran = self.ran[place]
             if ran.run.ending not in ("done", "error"):
                 continue
             try:
@@ -292,6 +364,22 @@ class Run:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
+
+
+def _names(exercise: Exercise, read: Mapping[str, tuple[str, ...]]) -> _Question:
+    """Return the question after plain names: looking them up runs no code of the student's."""
+    names = dict.fromkeys(read.get(exercise.name, ()))
+    for check in exercise.checks:
+        names.update(dict.fromkeys(check.of))
+        if not check.of and not check.is_call:
+            names[check.expression] = None
+    return _Question(tuple(names))
+
+
+def _calls(exercise: Exercise) -> list[_Question]:
+    """Return a question for each call of a check."""
+    calls = (check for check in exercise.checks if not check.of and check.is_call)
+    return [_Question((check.expression,), check) for check in calls]
 
 
 def _versions(value: Value | None) -> dict[str, str]:

@@ -11,6 +11,8 @@ import torch
 from torch import nn
 
 from grader.formats import wire
+from grader.inside.probe import Probe
+from grader.inside.values import MAX_NODES
 from grader.model.observation import (
     MappingValue,
     NumberValue,
@@ -21,7 +23,6 @@ from grader.model.observation import (
     TensorValue,
     TextValue,
 )
-from grader.probe import MAX_NODES, Probe
 from tests.formats.test_wire import same
 
 

@@ -1,0 +1,113 @@
+"""Put what a warm kernel printed and displayed in order, as the outputs of one cell.
+
+What was printed is in two files; events (a figure, an error, a change from one stream to the
+other) say how long the files were when they happened. Nothing here trusts its input.
+"""
+
+import json
+import os
+from typing import Any
+
+from grader.execution.outputs import MAX_OUTPUT
+
+_CUT = "\n… output cut off here\n"
+_STREAMS = ("stdout", "stderr")
+
+
+class Collector:
+    """Collects the outputs of one cell. displays: by id, what a later cell may still update."""
+
+    def __init__(self, files: tuple[int, int], displays: dict[str, list[dict[str, Any]]]) -> None:
+        self.failed = False
+        self.bytes = 0  # of events
+        self._files, self._displays = files, displays
+        self._outputs: list[dict[str, Any]] = []
+        self._at = [0, 0]
+        self._kept = 0
+        self._clear_next = False
+
+    @property
+    def printed(self) -> int:
+        """The bytes of all that came so far, kept or not."""
+        return self.bytes + sum(os.fstat(file).st_size for file in self._files)
+
+    def take(self, header: bytes) -> None:
+        """Take an event in; what is none is left out."""
+        self.bytes += len(header)
+        try:
+            event = json.loads(header.decode("utf-8", "replace"))
+            kind, sizes = event["event"], [max(0, int(size)) for size in event["at"][:2]]
+            self._print_up_to(sizes)
+            self._happen(kind, event, len(header))
+        except (ValueError, TypeError, KeyError, RecursionError, AttributeError, OverflowError):
+            return
+
+    def outputs(self, count: int | None) -> list[dict[str, Any]]:
+        """Return all outputs, with what was printed since the last event."""
+        self._print_up_to([os.fstat(file).st_size for file in self._files])
+        for output in self._outputs:
+            if output["output_type"] == "execute_result":
+                output["execution_count"] = count
+        return self._outputs
+
+    def _happen(self, kind: str, event: dict[str, Any], size: int) -> None:
+        if kind == "clear":
+            if event.get("wait") is True:
+                self._clear_next = True
+            else:
+                self._outputs.clear()
+            return
+        if kind == "error":
+            self.failed = True
+            trace = [str(line)[:MAX_OUTPUT] for line in event["traceback"]]
+            error = {"ename": str(event["ename"]), "evalue": str(event["evalue"])}
+            if self._room(size):
+                self._add({"output_type": "error", **error, "traceback": trace})
+            else:
+                short = {"ename": error["ename"][:100], "evalue": ""}
+                self._outputs.append({"output_type": "error", **short, "traceback": []})
+        elif kind in ("display", "result", "update"):
+            data, metadata = dict(event["data"]), dict(event.get("metadata") or {})
+            display = event.get("id")
+            if not self._room(size):
+                return
+            if kind == "update":
+                for output in self._displays.get(str(display), ()):
+                    output["data"], output["metadata"] = data, metadata
+                return
+            named = "execute_result" if kind == "result" else "display_data"
+            output = {"output_type": named, "data": data, "metadata": metadata}
+            if isinstance(display, str):
+                self._displays.setdefault(display, []).append(output)
+            self._add(output)
+
+    def _print_up_to(self, sizes: list[int]) -> None:
+        for place, (file, name) in enumerate(zip(self._files, _STREAMS, strict=True)):
+            new = sizes[place] - self._at[place]
+            if new <= 0:
+                self._at[place] = sizes[place]
+                continue
+            room = min(new, max(0, MAX_OUTPUT - self._kept))
+            text = os.pread(file, room, self._at[place]).decode("utf-8", "replace")
+            self._at[place] = sizes[place]
+            if self._room(new):
+                self._stream(name, text)
+            elif text:
+                self._stream(name, text + _CUT)
+
+    def _stream(self, name: str, text: str) -> None:
+        last = self._outputs[-1] if self._outputs and not self._clear_next else {}
+        if last.get("name") == name:
+            last["text"] += text
+        else:
+            self._add({"output_type": "stream", "name": name, "text": text})
+
+    def _add(self, output: dict[str, Any]) -> None:
+        if self._clear_next:
+            self._outputs.clear()
+            self._clear_next = False
+        self._outputs.append(output)
+
+    def _room(self, size: int) -> bool:
+        self._kept += size
+        return self._kept <= MAX_OUTPUT

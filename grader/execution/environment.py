@@ -1,0 +1,23 @@
+"""The environment variables of a kernel: nothing in them but what Python needs."""
+
+import os
+import sys
+from pathlib import Path
+
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_HOME")
+
+
+def environment(home: str, temporary: str, device: str) -> dict[str, str]:
+    """Return the variables for a kernel on a device, with its two folders."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    if device == "cpu":
+        kept["CUDA_VISIBLE_DEVICES"] = ""
+    elif "CUDA_VISIBLE_DEVICES" in os.environ:
+        kept["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
+    # One thread: sums come out the same on every machine, and kernels do not fight for cores.
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    own = dict.fromkeys(("TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"), temporary)
+    if os.name == "posix":  # programs of the environment and of the system, no one's own
+        kept["PATH"] = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
+    # A fixed hash seed: the order of a set of strings is the same in every run.
+    return {**kept, **threads, **own, "HOME": home, "PYTHONHASHSEED": "0"}

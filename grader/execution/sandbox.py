@@ -1,0 +1,108 @@
+"""What keeps a submission apart from the machine, from the others and from the reference.
+
+The steps themselves are in `grader.inside.confine`; here is what is wanted of them, and what of it
+this system allows: `full`, `partial` with the names of what is missing, or `none`.
+"""
+
+import os
+import site
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.inside import confine
+from grader.inside.confine import MEASURES
+
+USER = 65_533  # an ordinary user without a name; in the first 65,536, which containers map
+EVERYTHING = tuple(MEASURES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a submission may use.
+
+    memory: bytes of all its processes; disk: bytes of each of its three folders, and of one file;
+    files: open ones, of a process; cpu: seconds of one process.
+    """
+
+    memory: int = 2 * 2**30
+    disk: int = 256 * 2**20
+    files: int = 1024
+    processes: int = 128
+    cpu: int = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """What holds on this system. missing: by measure, the reason why it could not be had."""
+
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Every measure there is, in the order in which they are taken."""
+        return MEASURES
+
+    @property
+    def level(self) -> str:
+        """`full`, `partial` or `none`."""
+        if not self.missing:
+            return "full"
+        return "none" if len(self.missing) == len(MEASURES) else "partial"
+
+    def __str__(self) -> str:
+        if self.level != "partial":
+            return self.level
+        return f"partial (missing: {', '.join(self.missing)})"
+
+
+def isolation(reasons: Mapping[str, str]) -> Isolation:
+    """Return what holds, from what a confined process says of each measure."""
+    missing = {
+        name: reasons.get(name, "needs a measure that is missing")
+        for name in MEASURES
+        if reasons.get(name, "-")
+    }
+    return Isolation(missing=missing)
+
+
+NOTHING = Isolation(missing=dict.fromkeys(MEASURES, "not on this system"))
+
+
+def settings(bounds: Bounds, measures: tuple[str, ...] = EVERYTHING) -> dict[str, Any]:
+    """Return what a template is told at its start."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return {
+        "measures": list(measures),
+        "environment": _environment(),
+        "user": USER if root else None,
+        "limits": {
+            "memory": bounds.memory,
+            "disk": bounds.disk,
+            "files": bounds.files,
+            "processes": bounds.processes,
+            "cpu": bounds.cpu,
+        },
+    }
+
+
+def _environment() -> list[str]:
+    """Return the folders that Python, its packages and the kernel are in, the outer ones alone.
+
+    Not those that a `.pth` file adds: an editable install of the grader is a checkout, with the
+    reference beside it.
+    """
+    paths = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    paths |= {sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib")}
+    paths |= set(site.getsitepackages())
+    paths.add(str(Path(sys.executable).resolve().parent.parent))
+    paths.add(str(Path(confine.__file__).parent))
+    found = sorted(str(Path(path)) for path in paths if Path(path).is_dir() and path != "/")
+    return [
+        path
+        for path in found
+        if not any(path != other and Path(path).is_relative_to(other) for other in found)
+    ]

@@ -1,0 +1,105 @@
+"""The part of the grader that runs in the student's kernel: it evaluates, encodes and emits.
+
+It is loaded before the first cell, so it keeps its own references to what it uses: a notebook that
+later rebinds `list`, `print` or `torch.tensor` does not break it. It holds no expected value.
+Whatever it sends is treated as hostile on the other side; `grader.formats.wire` describes the
+messages.
+"""
+
+import json
+import linecache
+import sys
+
+import numpy as np
+import torch
+from safetensors.torch import load as _load_tensors
+from safetensors.torch import save as _save_tensors
+
+from grader.inside.state import Generators, Switches, quiet
+from grader.inside.values import MAX_TEXT, Encoder, decode
+
+_loads, _dumps, _getline = json.loads, json.dumps, linecache.getline
+_NEW = object()
+
+
+class Probe:
+    """Answers the questions of the trusted side about one namespace."""
+
+    def __init__(self, namespace):
+        self.namespace = namespace
+        self.generators = Generators()
+        self.switches = Switches()
+
+    def answer(self, header, tensors):
+        """Return the header and the tensors of the answer to one question, as bytes."""
+        question = _loads(header)
+        data = {}
+        if question["values"]:
+            loaded = _load_tensors(tensors) if tensors else {}
+            data = {key: decode(tree, loaded) for key, tree in question["values"].items()}
+        encoder = Encoder()
+        with quiet(), self.switches:
+            answers = getattr(self, "_" + question["ask"])(question, data, encoder)
+            blob = _save_tensors(encoder.tensors) if encoder.tensors else b""
+        return _dumps({"values": answers}).encode("utf-8", "surrogatepass"), blob
+
+    def _hello(self, question, data, encoder):
+        self.generators.seed(question["seed"])
+        python = ".".join(map(str, sys.version_info[:3]))
+        versions = {"python": python, "torch": torch.__version__, "numpy": np.__version__}
+        return {"versions": encoder.encode(versions)}
+
+    def _save(self, question, data, encoder):
+        state = {"generators": self.generators.save(), "switches": self.switches.save()}
+        return {"state": encoder.encode(state)}
+
+    def _restore(self, question, data, encoder):
+        self.generators.restore(data["state"]["generators"])
+        self.switches.restore(data["state"]["switches"])
+        return {}
+
+    def _put(self, question, data, encoder):
+        """Bind data to names, as if a cell had done it."""
+        self.namespace.update(data)
+        return {}
+
+    def _observe(self, question, data, encoder):
+        """Evaluate expressions in a copy of the namespace with the given data put in."""
+        values = {}
+        for key, expression in question["expressions"].items():
+            scope = {**self.namespace, **data}
+            try:
+                with self.generators.seeded(question["seed"]):
+                    value = eval(compile(expression, "<check>", "eval"), scope)
+                values[key] = encoder.encode(value)
+            except BaseException as error:
+                values[key] = self._raised(error)
+        return values
+
+    def _give(self, question, data, encoder):
+        """Run code in a copy of the namespace and return the names that it binds."""
+        old, scope = self.namespace, {**self.namespace, "__builtins__": __builtins__}
+        try:
+            with self.generators.seeded(question["seed"]):
+                exec(compile(question["code"], "<given>", "exec"), scope)
+        except BaseException as error:
+            return {"": self._raised(error)}
+        del scope["__builtins__"]
+        bound = {name: value for name, value in scope.items() if old.get(name, _NEW) is not value}
+        return {name: encoder.encode(value) for name, value in bound.items()}
+
+    def _raised(self, error):
+        line, source = None, None
+        step = error.__traceback__
+        while step is not None:
+            # The deepest frame of the student's own: code that was defined in a cell.
+            if step.tb_frame.f_globals is self.namespace:
+                line = step.tb_lineno
+                source = _getline(step.tb_frame.f_code.co_filename, line).strip()[:200]
+            step = step.tb_next
+        try:
+            message = str(error)[:MAX_TEXT]
+        except BaseException:
+            message = "(its message cannot be read)"
+        tree = {"k": "raised", "type": type(error).__name__[:200], "message": message}
+        return {**tree, "line": line, "source": source or None}

@@ -1,0 +1,95 @@
+"""The process that warm kernels are forked from: torch and an IPython shell loaded, nothing else.
+
+Started as `python -m grader.inside.template FD`, where FD is a socket to the grader. It runs no
+student code, holds no expected value, and sees no CUDA device. Each request, `{"folder": ...}` with
+the kernel's channel and two files for its output, is answered with a descriptor of the new process,
+or with the reason why there is none.
+"""
+
+import gc
+import importlib
+import json
+import os
+import socket
+import sys
+import traceback
+from contextlib import suppress
+from typing import Any
+
+from grader.inside import confine
+
+MAX_REQUEST = 2**16  # bytes
+
+
+def main() -> None:
+    """Enter the sandbox, load what notebooks need, then fork until the grader goes away."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(control.recv(MAX_REQUEST))
+    os.umask(0o022)  # another user has to find the way through the folders that are made now
+    steps = confine.enter(settings)
+    if steps.reasons.get("read-only environment", "was turned off") not in ("", "was turned off"):
+        # Half a root is none; the grader starts another template, without one.
+        control.send(json.dumps({"failed": steps.reasons}).encode())
+        return
+    serve = _load()
+    control.send(json.dumps({"measures": steps.reasons}).encode())
+    while True:
+        request, fds, _, _ = socket.recv_fds(control, MAX_REQUEST, 3)
+        if not request:
+            return
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        try:
+            child = confine.fork_apart(steps.pids)
+        except OSError as error:
+            control.send(f"no process could be forked: {error}".encode())
+            child = -1
+        if child == 0:
+            control.close()
+            _become_kernel(json.loads(request), fds, settings, steps, serve)
+        for fd in fds:
+            os.close(fd)
+        if child > 0:
+            process = os.pidfd_open(child)
+            socket.send_fds(control, [b"forked"], [process])
+            os.close(process)
+
+
+def _load() -> Any:
+    """Import what a kernel needs, and run a little of it: what is touched here is shared later."""
+    import torch
+
+    # Before any operation: a pool of threads does not survive a fork, and its users hang.
+    torch.set_num_threads(1)
+    module = importlib.import_module("grader.inside.warm")
+    x = torch.ones(3, 4, requires_grad=True)
+    torch.cat([x @ torch.ones(4), torch.relu(x).mean().reshape(1)]).mean().backward()  # type: ignore[no-untyped-call]
+    repr(x.grad)
+    served = module.Warm()
+    gc.collect()
+    gc.freeze()  # a collection in a child would write to, and so copy, every page
+    return served
+
+
+def _become_kernel(
+    request: dict[str, Any], fds: list[int], settings: Any, steps: Any, served: Any
+) -> None:
+    """Serve as a kernel; never returns."""
+    try:
+        channel, out, err = (os.dup(fd) for fd in fds)
+        null = os.open(os.devnull, os.O_RDONLY)
+        for fd, place in ((null, 0), (out, 1), (err, 2), (channel, 3)):
+            os.dup2(fd, place)
+        os.closerange(4, 4096)
+        os.setsid()
+        measures = confine.confine(settings, steps.reasons, request["folder"])
+        served.serve(socket.socket(fileno=3), {"measures": measures})
+    except BaseException:
+        os.write(2, traceback.format_exc().encode())  # the grader says it where none comes up
+    finally:
+        os._exit(70)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""A warm kernel: the loop of a forked process that runs cells, answers questions, forks copies."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+import torch
+
+from grader.inside import frames, shell
+from grader.inside.probe import Probe
+
+MAX_EVENT = 4 * 2**20  # bytes of one output; a larger one is left out
+
+# References of our own: a cell may rebind any of these.
+_dumps, _loads, _signal, _exit = json.dumps, json.loads, signal.signal, os._exit
+_fork, _getpid, _open_process = os.fork, os.getpid, os.pidfd_open
+_send_fds, _make_socket = socket.send_fds, socket.socket
+_sendall, _close = socket.socket.sendall, os.close
+_pack, _read, _set_threads = frames.pack, frames.read, torch.set_num_threads
+_make_loop, _set_loop = asyncio.new_event_loop, asyncio.set_event_loop
+_SIGINT, _IGNORE, _INTERRUPT = signal.SIGINT, signal.SIG_IGN, signal.default_int_handler
+
+
+class Warm:
+    """The shell, the probe, and the channel that its requests come through."""
+
+    def __init__(self) -> None:
+        self.shell = shell.make()
+        self.probe = Probe(self.shell.user_ns)
+        self.number = 0
+        self.channel: socket.socket
+
+    def serve(self, channel: socket.socket, greeting: dict[str, Any]) -> None:
+        """Answer requests until the channel is closed; never returns."""
+        _signal(_SIGINT, _IGNORE)
+        self.channel = channel
+        self.shell.send = self._event
+        self.shell.open_streams()
+        sys.path.append("")  # last: a torch.py beside the notebook shadows nothing
+        self.loop = _new_loop()
+        self._reply(_dumps(greeting).encode())
+        while (frame := _read(self.channel)) is not None:
+            self.number, kind, header, body, fds = frame
+            if kind == frames.CELL:
+                self._interruptible(self._run, _loads(header)["source"])
+                count = self._interruptible(lambda: int(self.shell.execution_count) - 1)
+                self._reply(_dumps({"count": count}).encode())
+            elif kind == frames.ASK:
+                answer = self._interruptible(self.probe.answer, header, body)
+                self._reply(*(answer or (b"{}", b"")))
+            else:
+                self._copy(fds)
+        _exit(0)
+
+    def _interruptible(self, work: Any, *arguments: Any) -> Any:
+        """Do something that the grader may interrupt, and nothing but it."""
+        try:
+            _signal(_SIGINT, _INTERRUPT)
+            try:
+                return work(*arguments)
+            finally:
+                _signal(_SIGINT, _IGNORE)
+        except BaseException:  # nothing that a cell does may end the kernel by way of an error
+            _signal(_SIGINT, _IGNORE)
+            return None
+
+    def _run(self, source: str) -> None:
+        try:
+            self.loop.run_until_complete(self.shell.execute(source))
+        except KeyboardInterrupt:  # while it awaited
+            self.shell.showtraceback()
+
+    def _copy(self, fds: list[int]) -> None:
+        """Fork a copy of this process that serves on a channel of its own."""
+        child = _fork()
+        if child == 0:
+            _set_threads(1)  # a pool that the student has started is not there any more
+            self.loop = _new_loop()  # the other's would wake both
+            self.channel.close()
+            self.channel = _make_socket(fileno=fds[0])
+            self._reply(b"{}")
+            return
+        process = _open_process(child)
+        _close(fds[0])
+        _send_fds(self.channel, [_pack(self.number, frames.REPLY, b"{}")], [process])
+        _close(process)
+
+    def _event(self, event: dict[str, Any]) -> None:
+        text = _dumps(event, default=repr).encode("utf-8", "surrogatepass")
+        if len(text) > MAX_EVENT:
+            event = {"event": "dropped", "at": event["at"]}
+            text = _dumps(event).encode()
+        _sendall(self.channel, _pack(self.number, frames.EVENT, text))
+
+    def _reply(self, header: bytes, body: bytes = b"") -> None:
+        with contextlib.suppress(BrokenPipeError):
+            _sendall(self.channel, _pack(self.number, frames.REPLY, header, body))
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    loop = _make_loop()
+    _set_loop(loop)
+    return loop

@@ -1,0 +1,232 @@
+"""A batch in several worker processes, each with references and kernels of its own.
+
+Marks do not depend on how many there are: all that one student handed in goes to one worker, in
+order, and nothing else that one submission does reaches another.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections import defaultdict, deque
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from grader import batch
+from grader.authoring.source import load
+from grader.batch import Batch
+from grader.errors import GraderError, UsageError
+from grader.execution.choose import open_kind
+from grader.execution.kernel import Limits
+from grader.model.result import Report
+from grader.model.submission import Handin
+from grader.reporting import record
+
+MEMORY = 3 * 2**30  # bytes that a worker may need, with the submission that it runs
+WORTH = 4  # submissions, for which a further worker's start pays
+
+_Done = tuple[int, Report, Path]
+_Group = list[tuple[int, Handin]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a worker is told: as in Batch, as plain data.
+
+    sources: paths; kernel: its name, or None for what is best here; full: whether less than full
+    isolation is refused; limits in seconds.
+    """
+
+    sources: list[str]
+    out: str
+    device: str
+    kernel: str | None
+    full: bool
+    cell_limit: float
+    limit: float
+    chosen: bool
+    language: str | None
+
+
+def default_jobs(handins: int) -> int:
+    """Return how many workers pay, by cores, memory, and how much there is to do."""
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    memory = cores
+    with contextlib.suppress(ValueError, OSError, AttributeError):
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") // MEMORY
+    return max(1, min(cores, memory, handins // WORTH))
+
+
+def open_batch(job: Job) -> Batch:
+    """Return the batch of a job, its kernels ready. Raises GraderError."""
+    assignments = [load(Path(source)) for source in job.sources]
+    made = Batch(
+        assignments=assignments,
+        out=Path(job.out),
+        kind=open_kind(job.kernel, job.device, full=job.full),
+        device=job.device,
+        limits=Limits(cell=job.cell_limit, submission=job.limit),
+        chosen=job.chosen,
+        language=job.language,
+    )
+    try:
+        made.check()
+    except BaseException:
+        made.kind.close()
+        raise
+    return made
+
+
+class Workers:
+    """Worker processes for a job; a context manager that ends them.
+
+    isolation: what holds in them. Raises GraderError where they cannot start.
+    """
+
+    def __init__(self, job: Job, number: int) -> None:
+        self._job = job
+        self._workers = [_Worker(job) for _ in range(number)]
+        try:
+            holds = [worker.ready() for worker in self._workers]
+        except BaseException:
+            self.close()
+            raise
+        self.isolation = holds[0]
+
+    def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
+        """Grade what was handed in, and yield each report once its files are written.
+
+        The overviews are written at the end, also where the caller stops before.
+        """
+        results: queue.SimpleQueue[_Done] = queue.SimpleQueue()
+        waiting = deque(_groups(handins))
+        for worker in self._workers:
+            work = threading.Thread(target=worker.work, args=(waiting, results), daemon=True)
+            work.start()
+        done: list[_Done] = []
+        try:
+            while len(done) < len(handins):
+                done.append(results.get())
+                yield done[-1][1]
+        finally:
+            waiting.clear()
+            ordered = sorted(done, key=lambda one: one[0])
+            pairs = [(report, place) for _, report, place in ordered]
+            batch.write_overviews(Path(self._job.out), pairs)
+
+    def close(self) -> None:
+        """End every worker, and what it runs."""
+        for worker in self._workers:
+            worker.end()
+
+
+class _Worker:
+    """One process, and the thread's work that feeds it."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._ended = False
+        self._start()
+
+    def ready(self) -> str:
+        """Wait until the process can grade; returns its isolation. Raises UsageError."""
+        answer = _hear(self._process.stdout)
+        if "isolation" not in answer:
+            raise UsageError(answer.get("problem", "a worker process ended as it started"))
+        return str(answer["isolation"])
+
+    def work(self, waiting: deque[_Group], results: "queue.SimpleQueue[_Done]") -> None:
+        """Take one group of hand-ins after another until none is left."""
+        while not self._ended:
+            try:
+                group = waiting.popleft()
+            except IndexError:
+                return
+            for number, handin in group:
+                answer = self._ask(handin)
+                if self._ended:
+                    return
+                results.put((number, record.load(answer["report"]), Path(answer["place"])))
+
+    def end(self) -> None:
+        """End the process, and with it the template and the kernel of its own."""
+        self._ended = True
+        self._process.kill()
+        self._process.wait()
+
+    def _ask(self, handin: Handin) -> dict[str, Any]:
+        request = {**asdict(handin), "path": str(handin.path)}
+        for lost in ("", "the process that graded it ended"):
+            _say(self._process.stdin, {"handin": request, "lost": lost})
+            if (answer := _hear(self._process.stdout)) or self._ended:
+                return answer
+            self._process.wait()
+            self._start()
+            self.ready()
+        raise RuntimeError("a fresh worker process ended, too")
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "grader.jobs"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # an interrupt from the terminal is for the one that asked
+        )
+        _say(self._process.stdin, asdict(self._job))
+
+
+def _groups(handins: Sequence[Handin]) -> list[_Group]:
+    """Return the hand-ins by student, for names that may become the same folder."""
+    groups: dict[str, _Group] = defaultdict(list)
+    for number, handin in enumerate(handins):
+        student = re.sub(r"( \(\d+\))+$", "", batch.safe(handin.student))
+        groups[student.casefold()].append((number, handin))
+    return list(groups.values())
+
+
+def _say(stream: IO[bytes] | None, message: dict[str, Any]) -> None:
+    assert stream is not None
+    with contextlib.suppress(BrokenPipeError):  # the answer will be missing, too
+        stream.write(json.dumps(message).encode() + b"\n")
+        stream.flush()
+
+
+def _hear(stream: IO[bytes] | None) -> dict[str, Any]:
+    """Return the next message; an empty one at the end."""
+    assert stream is not None
+    line = stream.readline()
+    return dict(json.loads(line)) if line.endswith(b"\n") else {}
+
+
+def main() -> None:
+    """Work as a worker process: a job comes first, then one hand-in after another."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what is printed by accident is no answer
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        made = open_batch(Job(**_hear(sys.stdin.buffer)))
+    except GraderError as error:
+        _say(answers, {"problem": str(error)})
+        return
+    try:
+        _say(answers, {"isolation": str(made.kind.isolation)})
+        while request := _hear(sys.stdin.buffer):
+            fields = request["handin"]
+            fields.update(path=Path(fields["path"]), notes=tuple(fields["notes"]))
+            report, place = made.finish(Handin(**fields), lost=request["lost"])
+            _say(answers, {"report": record.dump(report), "place": str(place)})
+    finally:
+        made.kind.close()
+
+
+if __name__ == "__main__":
+    main()
