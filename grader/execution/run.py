@@ -30,6 +30,7 @@ from grader.model.observation import (
     MappingValue,
     NoValue,
     NumberValue,
+    Payload,
     RaisedValue,
     SequenceValue,
     TensorValue,
@@ -58,11 +59,12 @@ class GivenRaised(Exception):
 class Recording:
     """What the reference's run leaves for those that follow it.
 
-    states: of the generators of random numbers and of torch's global switches, by released cell;
+    states: the question that puts back the generators of random numbers and torch's global
+    switches as they were, by released cell;
     given: the data of each `given`, by exercise and expression.
     """
 
-    states: dict[str, Values] = field(default_factory=dict)
+    states: dict[str, Payload] = field(default_factory=dict)
     given: dict[tuple[str, str], Values] = field(default_factory=dict)
 
 
@@ -306,12 +308,11 @@ class Run:
         """Put back the recorded state before a released cell, or record it."""
         if step.released is None:
             return
-        state: Values | None
         if self._records:
             state = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
-            self._recording.states[step.released] = state
-        elif (state := self._recording.states.get(step.released)) is not None:
-            kernel.ask(wire.question("restore", values=state), limit=ASK)
+            self._recording.states[step.released] = wire.question("restore", values=state)
+        elif (restore := self._recording.states.get(step.released)) is not None:
+            kernel.ask(restore, limit=ASK)
 
     def _ready(self) -> Kernel | None:
         """Return a kernel in the state that the steps so far left; None where there is none left.

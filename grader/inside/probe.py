@@ -9,6 +9,7 @@ messages.
 import json
 import linecache
 import sys
+from contextlib import nullcontext
 
 import numpy as np
 import torch
@@ -38,7 +39,8 @@ class Probe:
             loaded = _load_tensors(tensors) if tensors else {}
             data = {key: decode(tree, loaded) for key, tree in question["values"].items()}
         encoder = Encoder()
-        with quiet(), self.switches:
+        runs_code = question["ask"] in ("observe", "give")
+        with quiet() if runs_code else nullcontext(), self.switches:
             answers = getattr(self, "_" + question["ask"])(question, data, encoder)
             blob = _save_tensors(encoder.tensors) if encoder.tensors else b""
         return _dumps({"values": answers}).encode("utf-8", "surrogatepass"), blob

@@ -16,7 +16,7 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
-from grader.inside import confine
+from grader.inside import confine, pages
 
 MAX_REQUEST = 2**16  # bytes
 
@@ -69,6 +69,7 @@ def _load() -> Any:
     served = module.Warm()
     gc.collect()
     gc.freeze()  # a collection in a child would write to, and so copy, every page
+    pages.make_huge()
     return served
 
 

@@ -16,8 +16,10 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from nbconvert.filters import Highlight2HTML, ansi2html, clean_html, markdown2html
+from nbconvert.filters import ansi2html, clean_html, markdown2html
+from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
 
 from grader.model.result import CheckResult, ExerciseResult, Mismatch, Report
 from grader.reporting import plots
@@ -42,6 +44,8 @@ _HARMLESS = re.compile(
     r"\([\d, ]*\)|\d+ items?|torch\.[a-z]+\d*|cpu|cuda|None|a (tensor|number|list|tuple|dict)"
     r"|a NumPy array|True or False|text|\.\.\. \(not filled in\)"
 )
+# Made once: nbconvert's filter makes both anew for each piece of code.
+_LEXER, _FORMATTER = get_lexer_by_name("ipython3"), HtmlFormatter(cssclass=" highlight hl-ipython3")
 _NAMES = {"type": "Type", "shape": "Shape", "dtype": "Dtype", "device": "Device"}
 
 
@@ -92,7 +96,7 @@ def _environment() -> Environment:
 
 
 def _code(source: str) -> Markup:
-    return Markup(Highlight2HTML()(source, language="ipython3"))
+    return Markup(highlight(source, _LEXER, _FORMATTER))
 
 
 def _title(text: str) -> Markup:

@@ -14,8 +14,11 @@ _REPORT = TypeAdapter(Report)
 
 def dump(report: Report) -> str:
     """Return the content of `result.json`."""
-    data = _REPORT.dump_python(report, mode="json")
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    try:
+        return _REPORT.dump_json(report, indent=1).decode() + "\n"
+    except ValueError:  # half a character, which Python can hold and no file can
+        data = _REPORT.dump_python(report, mode="json")
+        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def load(text: str) -> Report:
