@@ -39,7 +39,7 @@ class Warm:
     def _rehearse(self) -> None:
         """Do once, in the template, what each kernel does: what it touches is shared afterwards."""
 
-        def ask(**question: Any) -> tuple[bytes, bytes]:
+        def ask(**question: Any) -> Any:
             header = {"values": {}, "seed": 0, **question}
             return self.probe.answer(_dumps(header).encode(), b"")
 
