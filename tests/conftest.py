@@ -1,7 +1,9 @@
 """What the tests share: small sources, references that are run once, notebooks to fill in."""
 
+import atexit
 import textwrap
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -9,7 +11,8 @@ import pytest
 from hypothesis import settings
 
 from grader.authoring.source import load
-from grader.execution.cold import COLD
+from grader.execution.choose import open_kind
+from grader.execution.kernel import KernelKind
 from grader.model.assignment import Assignment
 from grader.reference import Reference, prepare
 
@@ -91,8 +94,16 @@ def write_source(folder: Path, text: str, name: str = "small") -> Path:
     return path
 
 
+@cache
+def kernels() -> KernelKind:
+    """Return the kind of kernel that is used where nobody asks for another; one for a process."""
+    kind = open_kind(None, "cpu")
+    atexit.register(kind.close)
+    return kind
+
+
 def reference_of(path: Path) -> Reference:
-    return prepare(load(path), kind=COLD, device="cpu")
+    return prepare(load(path), kind=kernels(), device="cpu")
 
 
 @pytest.fixture(scope="session")

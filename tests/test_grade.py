@@ -5,12 +5,11 @@ import json
 import nbformat
 import pytest
 
-from grader.execution.cold import COLD
 from grader.execution.kernel import Limits
 from grader.formats import notebook
 from grader.grade import grade
 from grader.model.submission import Submission
-from tests.conftest import SMALL, TOP, notebook_of, reference_of, write_source
+from tests.conftest import SMALL, TOP, kernels, notebook_of, reference_of, write_source
 
 EXAMPLES = TOP / "examples" / "submissions"
 POINTS = {
@@ -28,7 +27,7 @@ def graded(data, reference, **limits):
     submission = Submission(
         student="someone", source="file", notebook=notebook.read(data), digest="0"
     )
-    return grade(submission, reference, kind=COLD, limits=Limits(**limits), language="en")
+    return grade(submission, reference, kind=kernels(), limits=Limits(**limits), language="en")
 
 
 def example(name, reference):

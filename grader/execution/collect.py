@@ -36,7 +36,8 @@ class Collector:
         self.bytes += len(header)
         try:
             event = json.loads(header.decode("utf-8", "replace"))
-            kind, sizes = event["event"], [max(0, int(size)) for size in event["at"][:2]]
+            kind, (out, err) = event["event"], event["at"]
+            sizes = [max(0, int(out)), max(0, int(err))]
             self._print_up_to(sizes)
             self._happen(kind, event, len(header))
         except (ValueError, TypeError, KeyError, RecursionError, AttributeError, OverflowError):

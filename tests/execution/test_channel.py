@@ -1,0 +1,108 @@
+import os
+import socket
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.execution.channel import MAX_HEADER, Channel, TakesTooLong
+from grader.execution.kernel import KernelDied
+from grader.inside import frames
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    channel = Channel(ours)
+    yield channel, theirs
+    channel.close()
+    theirs.close()
+
+
+def test_a_request_is_answered(pair):
+    channel, theirs = pair
+    number = channel.ask(frames.ASK, b"{}", b"body", limit=1)
+    assert frames.read(theirs) == (number, frames.ASK, b"{}", b"body", [])
+    theirs.sendall(frames.pack(number, frames.REPLY, b"yes", b"more"))
+    assert channel.reply(number, limit=1) == (b"yes", b"more")
+
+
+def test_outputs_on_the_way_are_handed_on_in_order(pair):
+    channel, theirs = pair
+    number = channel.ask(frames.CELL, b"{}", limit=1)
+    for text in (b"one", b"two"):
+        theirs.sendall(frames.pack(number, frames.EVENT, text))
+    theirs.sendall(frames.pack(number, frames.REPLY, b""))
+    seen = []
+    channel.reply(number, limit=1, event=seen.append)
+    assert seen == [b"one", b"two"]
+
+
+def test_a_reply_before_its_request_is_forged(pair):
+    channel, theirs = pair
+    theirs.sendall(frames.pack(1, frames.REPLY, b"forged"))
+    with pytest.raises(KernelDied):
+        channel.ask(frames.ASK, b"{}", limit=1)
+
+
+@pytest.mark.parametrize("number", [0, 2, 7, 2**32 - 1])
+def test_a_reply_to_another_request_is_none(pair, number):
+    channel, theirs = pair
+    asked = channel.ask(frames.ASK, b"{}", limit=1)
+    theirs.sendall(frames.pack(number, frames.REPLY, b"replayed"))
+    with pytest.raises(KernelDied):
+        channel.reply(asked, limit=1)
+
+
+def test_a_frame_without_end_is_refused_by_its_head(pair):
+    channel, theirs = pair
+    number = channel.ask(frames.ASK, b"{}", limit=1)
+    theirs.sendall(frames.HEAD.pack(number, frames.REPLY, MAX_HEADER + 1, 0))
+    with pytest.raises(KernelDied):
+        channel.reply(number, limit=1)
+
+
+def test_silence_ends(pair):
+    channel, theirs = pair
+    number = channel.ask(frames.ASK, b"{}", limit=1)
+    theirs.sendall(frames.pack(number, frames.REPLY, b"cut")[:-1])
+    with pytest.raises(TakesTooLong):
+        channel.reply(number, limit=0.2)
+
+
+def test_a_reader_that_does_not_read_stops_nothing(pair):
+    channel, _ = pair
+    with pytest.raises(KernelDied):
+        channel.ask(frames.ASK, b"{}", bytes(2**24), limit=0.2)
+
+
+def test_a_descriptor_that_nobody_asked_for_is_dropped(pair):
+    channel, theirs = pair
+    number = channel.ask(frames.ASK, b"{}", limit=1)
+    open_before = len(os.listdir("/proc/self/fd"))
+    socket.send_fds(theirs, [frames.pack(number, frames.REPLY, b"here")], [0, 1, 2])
+    channel.reply(number, limit=1)
+    assert len(os.listdir("/proc/self/fd")) == open_before
+    with pytest.raises(KernelDied):
+        channel.take_fd()
+
+
+def test_the_end_of_the_other_side_is_no_reply(pair):
+    channel, theirs = pair
+    number = channel.ask(frames.ASK, b"{}", limit=1)
+    threading.Thread(target=theirs.shutdown, args=(socket.SHUT_RDWR,)).start()
+    with pytest.raises(KernelDied):
+        channel.reply(number, limit=5)
+
+
+@given(st.binary(max_size=200))
+def test_noise_is_a_dead_kernel_or_silence_and_nothing_else(noise):
+    ours, theirs = socket.socketpair()
+    channel = Channel(ours)
+    number = channel.ask(frames.ASK, b"{}", limit=1)
+    theirs.sendall(noise)
+    theirs.close()
+    with pytest.raises((KernelDied, TakesTooLong)):
+        channel.reply(number, limit=0.1)
+    channel.close()
