@@ -23,6 +23,7 @@ from grader import batch
 from grader.authoring.source import load
 from grader.batch import Batch
 from grader.errors import GraderError, UsageError
+from grader.execution import processes
 from grader.execution.choose import open_kind
 from grader.execution.kernel import Limits
 from grader.model.result import Report
@@ -110,8 +111,7 @@ class Workers:
         results: queue.SimpleQueue[_Done] = queue.SimpleQueue()
         waiting = deque(_groups(handins))
         for worker in self._workers:
-            work = threading.Thread(target=worker.work, args=(waiting, results), daemon=True)
-            work.start()
+            worker.begin(waiting, results)
         done: list[_Done] = []
         try:
             while len(done) < len(handins):
@@ -135,6 +135,7 @@ class _Worker:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._ended = False
+        self._thread: threading.Thread | None = None
         self._start()
 
     def ready(self) -> str:
@@ -144,7 +145,12 @@ class _Worker:
             raise UsageError(answer.get("problem", "a worker process ended as it started"))
         return str(answer["isolation"])
 
-    def work(self, waiting: deque[_Group], results: "queue.SimpleQueue[_Done]") -> None:
+    def begin(self, waiting: deque[_Group], results: "queue.SimpleQueue[_Done]") -> None:
+        """Feed the process from a thread of its own."""
+        self._thread = threading.Thread(target=self._work, args=(waiting, results), daemon=True)
+        self._thread.start()
+
+    def _work(self, waiting: deque[_Group], results: "queue.SimpleQueue[_Done]") -> None:
         """Take one group of hand-ins after another until none is left."""
         while not self._ended:
             try:
@@ -160,8 +166,10 @@ class _Worker:
     def end(self) -> None:
         """End the process, and with it the template and the kernel of its own."""
         self._ended = True
-        self._process.kill()
-        self._process.wait()
+        processes.kill_below(self._process.pid)
+        self._stop()
+        if self._thread is not None:
+            self._thread.join()
 
     def _ask(self, handin: Handin) -> dict[str, Any]:
         request = {**asdict(handin), "path": str(handin.path)}
@@ -169,10 +177,18 @@ class _Worker:
             _say(self._process.stdin, {"handin": request, "lost": lost})
             if (answer := _hear(self._process.stdout)) or self._ended:
                 return answer
-            self._process.wait()
+            self._stop()
             self._start()
             self.ready()
         raise RuntimeError("a fresh worker process ended, too")
+
+    def _stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
@@ -195,7 +211,7 @@ def _groups(handins: Sequence[Handin]) -> list[_Group]:
 
 def _say(stream: IO[bytes] | None, message: dict[str, Any]) -> None:
     assert stream is not None
-    with contextlib.suppress(BrokenPipeError):  # the answer will be missing, too
+    with contextlib.suppress(BrokenPipeError, ValueError):  # the answer will be missing, too
         stream.write(json.dumps(message).encode() + b"\n")
         stream.flush()
 
@@ -203,7 +219,10 @@ def _say(stream: IO[bytes] | None, message: dict[str, Any]) -> None:
 def _hear(stream: IO[bytes] | None) -> dict[str, Any]:
     """Return the next message; an empty one at the end."""
     assert stream is not None
-    line = stream.readline()
+    try:
+        line = stream.readline()
+    except ValueError:  # closed by who ended the process
+        return {}
     return dict(json.loads(line)) if line.endswith(b"\n") else {}
 
 

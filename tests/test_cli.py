@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 
@@ -122,3 +123,55 @@ def test_build_names_a_faulty_source(tmp_path):
     assert done.returncode == 2
     assert "meens" in done.stderr
     assert "small.py" in done.stderr
+
+
+def test_the_doctor_names_each_measure():
+    done = grader("doctor")
+    assert "torch" in done.stdout
+    assert "isolation" in done.stdout
+    if "isolation  full" in done.stdout:
+        assert done.returncode == 0
+        assert "\n  no " not in done.stdout
+    assert "system call filter" in done.stdout
+
+
+def test_a_cold_kernel_is_not_isolated_and_that_is_said(tmp_path, small_answers):
+    source = write_source(tmp_path, SMALL)
+    (tmp_path / "ann.ipynb").write_bytes(notebook_of(small_answers()))
+    arguments = ["grade", tmp_path / "ann.ipynb", "-a", source, "-o", tmp_path / "out"]
+    refused = grader(*arguments, "--kernel", "cold", "--isolation", "full")
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+    assert "--isolation full was asked for" in refused.stderr
+    done = grader(*arguments, "--kernel", "cold")
+    assert done.returncode == 0, done.stderr
+    assert "WARNING: isolation is none" in done.stderr
+    assert "ann (small): 6 of 6" in done.stderr
+
+
+def test_cuda_and_warm_kernels_exclude_each_other(tmp_path, small_answers):
+    (tmp_path / "ann.ipynb").write_bytes(notebook_of(small_answers()))
+    done = grader("grade", tmp_path / "ann.ipynb", "--device", "cuda", "--kernel", "warm")
+    assert done.returncode == 2
+    assert "CUDA" in done.stderr
+
+
+def scores(folder):
+    with (folder / "grades.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    return {row["student"]: {**row, "duration_s": None} for row in rows}
+
+
+def test_the_examples_get_the_same_marks_warm_and_cold_and_in_any_number_of_jobs(tmp_path):
+    examples = tmp_path / "in"
+    shutil.copytree(TOP / "examples" / "submissions", examples)
+    (examples / "endless_loop.ipynb").unlink()  # its time is spent in other tests
+    for name, *options in (
+        ("warm", "--kernel", "warm", "--jobs", "1"),
+        ("two", "--kernel", "warm", "--jobs", "2"),
+        ("cold", "--kernel", "cold", "--jobs", "2"),
+    ):
+        done = grader("grade", examples, "-o", tmp_path / name, *options)
+        assert done.returncode == 0, done.stderr
+    assert len(scores(tmp_path / "warm")) == 11
+    assert scores(tmp_path / "warm") == scores(tmp_path / "two") == scores(tmp_path / "cold")

@@ -27,7 +27,12 @@ def below(pid: int) -> list[int]:
     while level:
         level = [child for parent in level for child in _children(parent)]
         found += level
-    return [child for child in found if not _has_ended(child)]
+    return alive(found)
+
+
+def alive(pids: Collection[int]) -> list[int]:
+    """Return those of some processes that have not ended, reaped or not."""
+    return [pid for pid in pids if not _has_ended(pid)]
 
 
 def memory(pids: Collection[int], at_most: int) -> int:

@@ -1,6 +1,6 @@
-import os
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -80,10 +80,10 @@ def test_a_reader_that_does_not_read_stops_nothing(pair):
 def test_a_descriptor_that_nobody_asked_for_is_dropped(pair):
     channel, theirs = pair
     number = channel.ask(frames.ASK, b"{}", limit=1)
-    open_before = len(os.listdir("/proc/self/fd"))
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
     socket.send_fds(theirs, [frames.pack(number, frames.REPLY, b"here")], [0, 1, 2])
     channel.reply(number, limit=1)
-    assert len(os.listdir("/proc/self/fd")) == open_before
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
     with pytest.raises(KernelDied):
         channel.take_fd()
 

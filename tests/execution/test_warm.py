@@ -1,6 +1,5 @@
 """Warm kernels: what they may cost, what holds where less than full isolation is to be had."""
 
-import os
 import signal
 import sys
 
@@ -135,7 +134,7 @@ def test_the_end_of_a_template_is_the_end_of_its_kernels():
     found = processes.below(top)
     template.close()
     assert found
-    assert all(not os.path.exists(f"/proc/{pid}") for pid in found)
+    assert processes.alive(found) == []
     kernel.close()
 
 

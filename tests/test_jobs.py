@@ -1,0 +1,136 @@
+"""Worker processes: the same marks as one, and no hand-in lost with a worker."""
+
+import csv
+import json
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+
+from grader.errors import SourceError, UsageError
+from grader.execution import processes
+from grader.intake.receive import receive
+from grader.jobs import Job, Workers, default_jobs, open_batch
+from tests.conftest import SMALL, notebook_of, write_source
+
+KILLS_ITS_WORKER = "import os, time\ntime.sleep(60)"
+
+
+@pytest.fixture
+def job(tmp_path):
+    return Job(
+        sources=[str(write_source(tmp_path, SMALL))],
+        out=str(tmp_path / "out"),
+        device="cpu",
+        kernel=None,
+        full=False,
+        cell_limit=5.0,
+        limit=60.0,
+        chosen=True,
+        language=None,
+    )
+
+
+@pytest.fixture
+def handins(tmp_path, small_answers):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    answers = {
+        "ann": small_answers(),
+        "Ann": small_answers(total="#| exercise: total\ntotal = 0"),
+        "bob": small_answers(means="#| exercise: means\nmeans = 1"),
+        "cat": small_answers(fit="#| exercise: fit\n1 / 0"),
+        "dan": [],
+        "eve": small_answers(),
+    }
+    for name, cells in answers.items():
+        (folder / f"{name}.ipynb").write_bytes(notebook_of(cells))
+    return receive([folder])
+
+
+def graded(job, handins, number):
+    workers = Workers(job, number)
+    try:
+        return list(workers.grade(handins)), workers
+    finally:
+        workers.close()
+
+
+def without_time(report):
+    return replace(report, duration_s=0.0)
+
+
+def test_two_workers_give_what_one_process_gives(job, handins, tmp_path):
+    batch = open_batch(replace(job, out=str(tmp_path / "one")))
+    one = list(batch.grade(handins))
+    batch.kind.close()
+    two, _ = graded(job, handins, 2)
+    key = lambda report: report.source  # noqa: E731
+    assert sorted(map(without_time, one), key=key) == sorted(map(without_time, two), key=key)
+    tables = [(tmp_path / name / "grades.csv").read_text() for name in ("one", "out")]
+    assert tables[0] == tables[1]
+    names = [
+        sorted(str(path.relative_to(tmp_path / name)) for path in (tmp_path / name).rglob("*"))
+        for name in ("one", "out")
+    ]
+    assert names[0] == names[1]
+    assert any("Ann (2)" in name or "ann (2)" in name for name in names[0])
+
+
+def test_a_worker_that_ends_costs_one_hand_in_a_persons_look(job, handins, tmp_path, small_answers):
+    cells = small_answers(total=f"#| exercise: total\n{KILLS_ITS_WORKER}")
+    (tmp_path / "in" / "bob.ipynb").write_bytes(notebook_of(cells))
+    workers = Workers(replace(job, cell_limit=60.0), 1)
+    (worker,) = workers._workers
+    try:
+        reports = []
+        for report in workers.grade(handins):
+            reports.append(report)
+            if len(reports) == 2:  # the next is bob's, whose exercise has a limit of 3 s
+                os.kill(worker._process.pid, signal.SIGKILL)
+    finally:
+        workers.close()
+    assert len(reports) == len(handins)
+    lost = [report for report in reports if report.outcome == "needs review"]
+    assert len(lost) == 1
+    assert lost[0].score is None
+    assert "ended" in lost[0].reason
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
+        assert len(list(csv.DictReader(file))) == len(handins)
+
+
+def test_a_batch_that_is_stopped_leaves_what_is_done_and_no_process(job, handins, tmp_path):
+    workers = Workers(job, 2)
+    pids = [pid for one in workers._workers for pid in processes.below(one._process.pid)]
+    reports = workers.grade(handins)
+    first = next(reports)
+    reports.close()
+    workers.close()
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
+        assert [row["student"] for row in csv.DictReader(file)] == [first.student]
+    assert len(pids) >= 2
+    assert processes.alive(pids) == []
+
+
+def test_what_stops_a_worker_from_starting_is_said(job, tmp_path):
+    faulty = write_source(tmp_path, "# %%\n#| exercise: a\nx = 1  # SOLUTION\n", "faulty")
+    with pytest.raises(UsageError, match="faulty"):
+        Workers(replace(job, sources=[str(faulty)]), 1)
+    with pytest.raises(SourceError, match="faulty"):
+        open_batch(replace(job, sources=[str(faulty)]))
+    with pytest.raises(UsageError, match="isolation"):
+        Workers(replace(job, kernel="cold", full=True), 1)
+
+
+def test_the_number_of_workers_follows_the_work_and_the_machine():
+    assert default_jobs(1) == 1
+    assert 1 <= default_jobs(10_000) <= (os.cpu_count() or 1)
+
+
+def test_results_name_kernel_and_isolation(job, handins, tmp_path):
+    reports, workers = graded(job, handins[:2], 1)
+    assert {report.isolation for report in reports} == {workers.isolation}
+    for report in reports:
+        place = tmp_path / "out" / "results" / report.student / "small" / "result.json"
+        assert json.loads(place.read_text())["isolation"] == workers.isolation
