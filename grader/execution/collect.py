@@ -18,7 +18,7 @@ class Collector:
     """Collects the outputs of one cell. displays: by id, what a later cell may still update."""
 
     def __init__(self, files: tuple[int, int], displays: dict[str, list[dict[str, Any]]]) -> None:
-        self.failed = False
+        self.started = self.failed = False
         self.bytes = 0  # of events
         self._files, self._displays = files, displays
         self._outputs: list[dict[str, Any]] = []
@@ -52,13 +52,14 @@ class Collector:
         return self._outputs
 
     def _happen(self, kind: str, event: dict[str, Any], size: int) -> None:
-        if kind == "clear":
+        if kind == "start":
+            self.started = True
+        elif kind == "clear":
             if event.get("wait") is True:
                 self._clear_next = True
             else:
                 self._outputs.clear()
-            return
-        if kind == "error":
+        elif kind == "error":
             self.failed = True
             trace = [str(line)[:MAX_OUTPUT] for line in event["traceback"]]
             error = {"ename": str(event["ename"]), "evalue": str(event["evalue"])}

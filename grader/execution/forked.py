@@ -19,6 +19,7 @@ from grader.inside import frames
 from grader.model.observation import Payload
 
 START = 90.0  # seconds until a kernel answers for the first time
+COPY = 5.0  # seconds until a copy does, with what the student's code does at each fork
 GRACE = 3.0  # seconds between an interrupt and a kill
 
 
@@ -49,7 +50,7 @@ class ForkedKernel:
         self._alive = True
         self._stopped = self._closed = False
         try:
-            self.greeting, _ = channel.reply(greeting, limit=START)
+            self.greeting, _ = channel.reply(greeting, limit=COPY if origin else START)
         except (TakesTooLong, KernelDied):
             said = os.pread(files[1], 10_000, 0).decode("utf-8", "replace").strip()
             self.close()
@@ -73,11 +74,17 @@ class ForkedKernel:
             try:
                 reply, _ = self._reply(number, limit, collector)
             except (TakesTooLong, Overflow) as error:
+                if not collector.started:
+                    # Somebody else has taken the request: the cell is not to blame.
+                    self._end()
+                    raise KernelDied from None
                 ending = "timed out" if isinstance(error, TakesTooLong) else error.ending
                 reply = self._interrupted(number, collector)
             count = _count(reply)
         except KernelDied:
             self._end()
+            if not collector.started:
+                raise
             ending = "crashed" if ending == "done" else ending
         outputs = collector.outputs(count)
         if ending == "done" and collector.failed:

@@ -45,6 +45,8 @@ class Kernel(Protocol):
     def run_cell(self, source: str, *, limit: float) -> CellRun:
         """Run a cell for at most `limit` seconds; never raises for what the cell does.
 
+        Raises KernelDied where the process is gone, or does not listen, before the cell begins.
+
         A cell that takes longer, or prints too much, is interrupted; where that does not stop it,
         the process is killed, and `alive` says so.
         """

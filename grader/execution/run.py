@@ -42,7 +42,7 @@ from grader.model.result import Moment
 from grader.model.submission import Step
 
 SEED = 0  # set once, before the first cell; after that only the source's own seeds act
-ASK = 30.0  # seconds for a question that runs none of the student's code
+ASK = 10.0  # seconds for a question that runs none of the student's code
 MAX_KERNELS = 6  # fresh kernels for one submission
 
 
@@ -220,6 +220,10 @@ class Run:
         """Look at plain names now, and keep what it takes to call something later."""
         values: dict[str, Value] = {}
         self._put(values, exercise, _names(exercise, self._read), self._ready)
+        if self._kernel is not None and not self._kernel.alive:
+            # Looking up names ends no kernel: the cell had left something that did.
+            last = self.ran[-1]
+            self.ran[-1] = replace(last, run=replace(last.run, ending="crashed"))
         copy = None
         if _calls(exercise) and self._kernel is not None and self._kernel.alive:
             with suppress(KernelDied):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -14,6 +15,7 @@ import torch
 from grader.inside import frames, shell
 from grader.inside.probe import Probe
 
+KEPT = 32  # descriptors that a cell cannot use up, so that its answers can still be asked for
 MAX_EVENT = 4 * 2**20  # bytes of one output; a larger one is left out
 
 # References of our own: a cell may rebind any of these.
@@ -22,6 +24,7 @@ _fork, _getpid, _open_process = os.fork, os.getpid, os.pidfd_open
 _send_fds, _make_socket = socket.send_fds, socket.socket
 _sendall, _close = socket.socket.sendall, os.close
 _pack, _read, _set_threads = frames.pack, frames.read, torch.set_num_threads
+_get_limit, _set_limit, _FILES = resource.getrlimit, resource.setrlimit, resource.RLIMIT_NOFILE
 _make_loop, _set_loop = asyncio.new_event_loop, asyncio.set_event_loop
 _SIGINT, _IGNORE, _INTERRUPT = signal.SIGINT, signal.SIG_IGN, signal.default_int_handler
 
@@ -31,7 +34,7 @@ class Warm:
 
     def __init__(self) -> None:
         self.shell = shell.make()
-        self.probe = Probe(self.shell.user_ns)
+        self.answer = Probe(self.shell.user_ns).answer
         self.number = 0
         self.channel: socket.socket
         self._rehearse()
@@ -41,12 +44,12 @@ class Warm:
 
         def ask(**question: Any) -> Any:
             header = {"values": {}, "seed": 0, **question}
-            return self.probe.answer(_dumps(header).encode(), b"")
+            return self.answer(_dumps(header).encode(), b"")
 
         ask(ask="hello")
         header, tensors = ask(ask="save")
         restore = {**_loads(header), "ask": "restore", "seed": 0}
-        self.probe.answer(_dumps(restore).encode(), tensors)
+        self.answer(_dumps(restore).encode(), tensors)
         ask(ask="observe", expressions={"0": "[1.5, __import__('torch').ones(2, 2) @ x]"})
         names = set(self.shell.user_ns)
         for cell in ("pass", "1/0"):
@@ -64,15 +67,19 @@ class Warm:
         self.shell.open_streams()
         sys.path.append("")  # last: a torch.py beside the notebook shadows nothing
         self.loop = _new_loop()
+        self.files = _get_limit(_FILES)[1]
         self._reply(_dumps(greeting).encode())
         while (frame := _read(self.channel)) is not None:
             self.number, kind, header, body, fds = frame
+            _set_limit(_FILES, (self.files, self.files))
             if kind == frames.CELL:
+                _set_limit(_FILES, (self.files - KEPT, self.files))
+                self._event({"event": "start", "at": [0, 0]})
                 self._interruptible(self._run, _loads(header)["source"])
                 count = self._interruptible(lambda: int(self.shell.execution_count) - 1)
                 self._reply(_dumps({"count": count}).encode())
             elif kind == frames.ASK:
-                answer = self._interruptible(self.probe.answer, header, body)
+                answer = self._interruptible(self.answer, header, body)
                 self._reply(*(answer or (b"{}", b"")))
             else:
                 self._copy(fds)
