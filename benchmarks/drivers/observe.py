@@ -1,0 +1,53 @@
+"""What the grader does up to the values: read, align, execute, observe; nothing is judged.
+
+Usage: `python observe.py SOURCE NOTEBOOK...`. Prints when each was done, by `time.time`.
+"""
+
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from grader.authoring.source import load
+from grader.execution.choose import open_kind
+from grader.execution.kernel import KernelKind, Limits
+from grader.execution.run import Look, Run
+from grader.formats import notebook
+from grader.intake.align import align
+from grader.reference import Reference, prepare
+
+
+def main() -> None:
+    """Observe the notebooks, one after another."""
+    source, *paths = map(Path, sys.argv[1:])
+    with closing(open_kind("warm", "cpu")) as kind:
+        reference = prepare(load(source), kind=kind, device="cpu")
+        for path in paths:
+            if not observe(path, reference, kind):
+                raise SystemExit(f"{path}: nothing was observed")
+            print(time.time(), flush=True)
+
+
+def observe(path: Path, reference: Reference, kind: KernelKind) -> list[Look]:
+    """Return what a submission's exercises gave, each as it was after its cell."""
+    looks: list[Look] = []
+    alignment = align(
+        notebook.read(path.read_bytes()),
+        reference.released[reference.assignment.languages[0]],
+        reference.assignment.exercises,
+    )
+    with Run(
+        alignment.steps,
+        reference.gradable,
+        recording=reference.recording,
+        see=looks.append,
+        kind=kind,
+        device=reference.device,
+        limits=Limits(),
+    ) as run:
+        run.execute()
+    return looks
+
+
+if __name__ == "__main__":
+    main()

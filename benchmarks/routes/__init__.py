@@ -1,0 +1,1 @@
+"""The ways to get through a pile of submissions, one a module."""

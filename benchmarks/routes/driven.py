@@ -1,0 +1,70 @@
+"""Routes that are a program of our own: each worker is one process, which is given its share."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.process import run_all
+from benchmarks.route import Kind, Prepare, Route, Timing, timing
+from benchmarks.workload import CHECKOUT, Workload, copies, notebook
+
+DRIVERS = CHECKOUT / "benchmarks/drivers"
+
+
+def driver(name: str, *arguments: Path) -> list[str]:
+    """Return the command that starts a driver; its folder is not where it imports from."""
+    return [sys.executable, "-P", str(DRIVERS / f"{name}.py"), *map(str, arguments)]
+
+
+def shares(paths: Sequence[Path], workers: int) -> list[Sequence[Path]]:
+    """Deal paths out to workers, as evenly as can be."""
+    return [paths[place::workers] for place in range(workers)]
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """Runs a driver on copies of a notebook. arguments: what it gets before them."""
+
+    name: str
+    text: str
+    arguments: tuple[Path, ...] = ()
+
+    def run(self, number: int, workers: int, folder: Path) -> Timing:
+        """Run the drivers side by side."""
+        paths = copies(self.text, folder / "submissions", number)
+        commands = [driver(self.name, *self.arguments, *share) for share in shares(paths, workers)]
+        every = run_all(commands, folder, at_once=workers)
+        ends = [[float(line) for line in one.output.split()] for one in every]
+        return timing(every, ends, number=number)
+
+
+def _cells_alone(name: str) -> Prepare:
+    def prepare(workload: Workload, folder: Path, cache: Path) -> Route:
+        return Driven(name, notebook([{"source": cell.source} for cell in workload.cells]))
+
+    return prepare
+
+
+def _observe(workload: Workload, folder: Path, cache: Path) -> Route:
+    return Driven("observe", workload.submission, (workload.write_source(folder),))
+
+
+OBSERVE = Kind(
+    name="observe",
+    about="the grader's execute and observe alone",
+    large=True,
+    prepare=_observe,
+)
+NBCLIENT = Kind(
+    name="nbclient",
+    about="nbclient, a fresh ipykernel for each",
+    large=False,
+    prepare=_cells_alone("fresh"),
+)
+FLOOR = Kind(
+    name="floor",
+    about="torch loaded once, a fork for each that only runs the cells",
+    large=True,
+    prepare=_cells_alone("floor"),
+)
