@@ -36,9 +36,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     settings = Settings(
         submissions=tuple(sorted(set(given.submissions or ([4, 20] if quick else [10, 100, 300])))),
         workers=tuple(sorted(set(given.workers))),
-        workloads=tuple(
-            dict.fromkeys(given.workload or (["short"] if quick else ["released", "short"]))
-        ),
+        workloads=tuple(dict.fromkeys(given.workload or (["eleven"] if quick else WORKLOADS))),
         only=tuple(given.only),
         rounds=given.rounds or (1 if quick else 3),
         cache=given.cache.resolve(),
@@ -77,8 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         "--workload",
         nargs="+",
         choices=WORKLOADS,
-        help="released: the assignment as students get it; short: a fiftieth of its training"
-        " (default: both; quick: short)",
+        help="released: the assignment as students get it; short: a fiftieth of its training;"
+        " eleven: a small notebook (default: all; quick: eleven)",
     )
     parser.add_argument(
         "--only",

@@ -5,6 +5,7 @@ order, and nothing else that one submission does reaches another.
 """
 
 import contextlib
+import gc
 import json
 import os
 import queue
@@ -84,6 +85,8 @@ def open_batch(job: Job) -> Batch:
     except BaseException:
         made.kind.close()
         raise
+    gc.collect()
+    gc.freeze()  # what torch and the references hold stays: no collection need look at it again
     return made
 
 

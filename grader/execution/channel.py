@@ -17,6 +17,7 @@ from grader.inside import frames
 MAX_HEADER = 32 * 2**20  # bytes of JSON in one frame
 MAX_BODY = 80 * 2**20  # bytes of tensors in one frame
 MAX_EVENTS = 20_000  # outputs on the way, for one request
+DRAIN = 1.0  # seconds that may be spent on what comes between two requests
 TICK = 0.05  # seconds between two looks at what a request costs
 
 
@@ -84,7 +85,15 @@ class Channel:
         Raises TakesTooLong, what `watch` raises, and KernelDied, also for what is no reply to it.
         """
         deadline, events = time.monotonic() + limit, 0
+        looked = time.monotonic()
         while True:
+            if (now := time.monotonic()) >= looked + TICK:
+                # By the clock, not by silence: a flood is no reason to look away.
+                looked = now
+                if watch is not None:
+                    watch()
+                if now >= deadline:
+                    raise TakesTooLong
             frame = self._frame()
             if frame is None:
                 if not self._wait(min(deadline, time.monotonic() + TICK), select.POLLIN):
@@ -118,8 +127,11 @@ class Channel:
 
     def _drop_events(self) -> None:
         """Throw away what came between two requests; a reply among it is forged."""
+        deadline = time.monotonic() + DRAIN
         with contextlib.suppress(BlockingIOError):
             while True:
+                if time.monotonic() > deadline:
+                    raise KernelDied
                 self._receive(False)
                 while (frame := self._frame()) is not None:
                     if frame[1] != frames.EVENT:

@@ -9,6 +9,8 @@ from nbformat.v4 import new_output
 
 from grader.execution.outputs import MAX_OUTPUT, STOP_OUTPUT
 
+CUT = "\n… output cut off here\n"
+
 
 class CappedClient(NotebookClient):
     """A NotebookClient that caps the outputs of a cell as they come in.
@@ -32,14 +34,25 @@ class CappedClient(NotebookClient):
         self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
     ) -> Any:
         """Keep an output, or leave it out where there are too many."""
-        within = self.output_bytes <= MAX_OUTPUT
+        room = MAX_OUTPUT - self.output_bytes
         self.output_bytes += len(str(msg.get("content")))
-        if self.output_bytes <= MAX_OUTPUT:
+        stream = msg.get("msg_type") == "stream"
+        fits = self.output_bytes <= MAX_OUTPUT
+        if stream and room >= 0:
+            text = msg["content"]["text"]
+            text = text if fits else text[:room] + CUT
+            if outs and not self.clear_before_next_output:
+                last = outs[-1]
+                if last.get("name") == msg["content"]["name"]:  # it comes in pieces
+                    last["text"] += text
+                    return None
+            msg = {**msg, "content": {**msg["content"], "text": text}}
+        if fits or (stream and room >= 0):
             return super().output(outs, msg, display_id, cell_index)
         if self.output_bytes > STOP_OUTPUT:
             self.overflow.set()
-        if within:
-            outs.append(new_output("stream", name="stderr", text="\n… output cut off here\n"))
+        if room >= 0:
+            outs.append(new_output("stream", name="stderr", text=CUT))
         if msg.get("msg_type") == "error":
             name = str(msg["content"].get("ename"))[:100]
             outs.append(new_output("error", ename=name, evalue="", traceback=[name]))

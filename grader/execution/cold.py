@@ -59,8 +59,10 @@ class ColdKernel:
             self.close()
             raise KernelFailed(f"no kernel could be started: {error}") from error
 
-    def run_cell(self, source: str, *, limit: float) -> CellRun:
+    def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
         """See Kernel."""
+        if before is not None:
+            self.ask(before, limit=limit)
         return self._run(self._run_cell(source, limit))
 
     def ask(self, question: Payload, *, limit: float) -> Payload:
@@ -103,6 +105,7 @@ class ColdKernel:
                 sys.executable,
                 "-P",  # the working folder is not on the import path
                 "-s",  # nor is what a user has installed for themselves
+                "-B",  # a module that a cell writes anew is never taken from its old bytecode
                 "-m",
                 "grader.inside.cold",
                 "-f",
@@ -132,10 +135,12 @@ class ColdKernel:
 
     async def _run_cell(self, source: str, limit: float) -> CellRun:
         cell, client = new_code_cell(source), self._client
-        client.nb.cells.append(cell)  # a later cell may update what this one displays
+        client.nb.cells.append(cell)  # a later cell may update what this one displays,
+        displays = client._display_id_map
         client.output_bytes = 0
         client.overflow.clear()
         client.reset_execution_trackers()
+        client._display_id_map = displays  # so where it stands is not forgotten
         running = asyncio.ensure_future(client.async_execute_cell(cell, len(client.nb.cells) - 1))
         overflow = asyncio.ensure_future(client.overflow.wait())
         ending: Ending = "done"

@@ -11,6 +11,7 @@ from typing import Any
 from grader.execution.outputs import MAX_OUTPUT
 
 _CUT = "\n… output cut off here\n"
+MAX_SAME = 20  # displays of one name that are updated together
 _STREAMS = ("stdout", "stderr")
 
 
@@ -36,6 +37,8 @@ class Collector:
         self.bytes += len(header)
         try:
             event = json.loads(header.decode("utf-8", "replace"))
+            if b"\\ud" in header:
+                event = _whole(event)
             kind, (out, err) = event["event"], event["at"]
             sizes = [max(0, int(out)), max(0, int(err))]
             self._print_up_to(sizes)
@@ -80,7 +83,11 @@ class Collector:
             named = "execute_result" if kind == "result" else "display_data"
             output = {"output_type": named, "data": data, "metadata": metadata}
             if isinstance(display, str):
-                self._displays.setdefault(display, []).append(output)
+                earlier = self._displays.setdefault(display, [])
+                for same in earlier:  # one name, one content
+                    same["data"], same["metadata"] = data, metadata
+                if len(earlier) < MAX_SAME:  # what all of them repeat is written out for each
+                    earlier.append(output)
             self._add(output)
 
     def _print_up_to(self, sizes: list[int]) -> None:
@@ -113,3 +120,15 @@ class Collector:
     def _room(self, size: int) -> bool:
         self._kept += size
         return self._kept <= MAX_OUTPUT
+
+
+def _whole(value: Any) -> Any:
+    """Return what JSON held without halves of characters, which no file can."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_whole(key): _whole(held) for key, held in value.items()}
+        case list():
+            return list(map(_whole, value))
+    return value

@@ -61,16 +61,18 @@ class ForkedKernel:
         """See Kernel."""
         return self._alive
 
-    def run_cell(self, source: str, *, limit: float) -> CellRun:
+    def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
         """See Kernel."""
         for file in self._files:
             os.ftruncate(file, 0)
         collector = Collector(self._files, self._displays)
-        header = json.dumps({"source": source}).encode()
+        asked = before or Payload(header=b"")
+        header = json.dumps({"source": source, "before": len(asked.header)}).encode()
+        body = asked.header + asked.tensors
         ending: Ending = "done"
         count: int | None = None
         try:
-            number = self._channel.ask(frames.CELL, header, limit=limit)
+            number = self._channel.ask(frames.CELL, header, body, limit=limit)
             try:
                 reply, _ = self._reply(number, limit, collector)
             except (TakesTooLong, Overflow) as error:

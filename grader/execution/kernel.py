@@ -42,8 +42,10 @@ class Kernel(Protocol):
         """Whether the process is still there; where not, nothing can be run or asked."""
         ...
 
-    def run_cell(self, source: str, *, limit: float) -> CellRun:
+    def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
         """Run a cell for at most `limit` seconds; never raises for what the cell does.
+
+        before: a question whose answer nobody needs, asked first.
 
         Raises KernelDied where the process is gone, or does not listen, before the cell begins.
 

@@ -200,9 +200,15 @@ class Run:
 
     def _attempt(self, kernel: Kernel, step: Step) -> CellRun:
         """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it."""
-        self._follow(kernel, step)
+        before = None
+        if step.released is not None:
+            if self._records:
+                state = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
+                self._recording.states[step.released] = wire.question("restore", values=state)
+            else:
+                before = self._recording.states.get(step.released)
         limit = min(step.limit or self._limits.cell, max(self._remaining(), 0.1))
-        return kernel.run_cell(step.source, limit=limit)
+        return kernel.run_cell(step.source, limit=limit, before=before)
 
     def _moment(self, number: int) -> Moment | None:
         """Return why the end of a step is a moment to look; None where it is not one."""
@@ -307,16 +313,6 @@ class Run:
                     raise GivenRaised(exercise.name, check, f"`{name}` is not data")
             self._recording.given[place] = values
         return self._recording.given.get(place, {})
-
-    def _follow(self, kernel: Kernel, step: Step) -> None:
-        """Put back the recorded state before a released cell, or record it."""
-        if step.released is None:
-            return
-        if self._records:
-            state = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
-            self._recording.states[step.released] = wire.question("restore", values=state)
-        elif (restore := self._recording.states.get(step.released)) is not None:
-            kernel.ask(restore, limit=ASK)
 
     def _ready(self) -> Kernel | None:
         """Return a kernel in the state that the steps so far left; None where there is none left.

@@ -62,6 +62,10 @@ class Switches:
     )
 
     def __init__(self):
+        self.settle()
+
+    def settle(self):
+        """Take what there is now for the start."""
         self.usual = self.found = self._read()
 
     def save(self):

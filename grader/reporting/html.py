@@ -9,7 +9,7 @@ colour.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -99,6 +99,7 @@ def _code(source: str) -> Markup:
     return Markup(highlight(source, _LEXER, _FORMATTER))
 
 
+@lru_cache(maxsize=1_000)
 def _title(text: str) -> Markup:
     """Render an author's line of Markdown; no tag but a few inline ones is kept."""
     return Markup(clean_html(re.sub(r"</?p>", "", markdown2html(text))).strip())

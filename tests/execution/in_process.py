@@ -25,8 +25,10 @@ class InProcessKernel:
         self.closed = False
         self.cells = []
 
-    def run_cell(self, source, *, limit):
+    def run_cell(self, source, *, limit, before=None):
         assert limit > 0
+        if before is not None:
+            self.ask(before, limit=limit)
         self.cells.append(source)
         if "DIE" in source:
             self.alive = False
