@@ -242,6 +242,7 @@ def doctor() -> None:
 
     from grader.errors import KernelFailed
     from grader.execution.choose import open_kind
+    from grader.inside.confine import MEASURES
 
     system = f"{platform.system()} {platform.release()}"
     typer.echo(f"python     {platform.python_version()} on {system}")
@@ -258,7 +259,7 @@ def doctor() -> None:
         raise typer.Exit(1) from None
     kind.close()
     typer.echo(f"kernels    warm, cold\nisolation  {kind.isolation.level}")
-    for measure in kind.isolation.measures:
+    for measure in MEASURES:
         reason = kind.isolation.missing.get(measure)
         typer.echo(f"  {'no ' if reason else 'yes'}  {measure}{f': {reason}' if reason else ''}")
     raise typer.Exit(0 if kind.isolation.level == "full" else 1)

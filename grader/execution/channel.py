@@ -84,25 +84,20 @@ class Channel:
         event: takes the JSON of each output on the way; watch: is called now and then.
         Raises TakesTooLong, what `watch` raises, and KernelDied, also for what is no reply to it.
         """
-        deadline, events = time.monotonic() + limit, 0
-        looked = time.monotonic()
+        watched = time.monotonic()
+        deadline, events = watched + limit, 0
         while True:
-            if (now := time.monotonic()) >= looked + TICK:
-                # By the clock, not by silence: a flood is no reason to look away.
-                looked = now
-                if watch is not None:
-                    watch()
-                if now >= deadline:
-                    raise TakesTooLong
+            # By the clock, not by silence: a flood is no reason to look away.
+            now = time.monotonic()
+            if watch is not None and now >= watched + TICK:
+                watched = now
+                watch()
+            if now >= deadline:
+                raise TakesTooLong
             frame = self._frame()
             if frame is None:
-                if not self._wait(min(deadline, time.monotonic() + TICK), select.POLLIN):
-                    if watch is not None:
-                        watch()
-                    if time.monotonic() >= deadline:
-                        raise TakesTooLong
-                    continue
-                self._receive(takes_fd)
+                if self._wait(min(deadline, now + TICK), select.POLLIN):
+                    self._receive(takes_fd)
                 continue
             about, kind, header, body = frame
             if kind == frames.REPLY and about == number:

@@ -5,8 +5,6 @@ import sys
 from grader.errors import KernelFailed, UsageError
 from grader.execution.kernel import KernelKind
 
-KINDS = ("warm", "cold")
-
 
 def open_kind(name: str | None, device: str, *, full: bool = False) -> KernelKind:
     """Return a kind of kernel, ready; without a name, warm where that is possible.

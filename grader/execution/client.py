@@ -7,9 +7,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 
-from grader.execution.outputs import MAX_OUTPUT, STOP_OUTPUT
-
-CUT = "\n… output cut off here\n"
+from grader.execution.outputs import CUT, MAX_OUTPUT, STOP_OUTPUT
 
 
 class CappedClient(NotebookClient):

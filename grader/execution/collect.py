@@ -8,9 +8,9 @@ import json
 import os
 from typing import Any
 
-from grader.execution.outputs import MAX_OUTPUT
+from grader.execution.outputs import CUT, MAX_OUTPUT
+from grader.inside.text import whole
 
-_CUT = "\n… output cut off here\n"
 MAX_SAME = 20  # displays of one name that are updated together
 _STREAMS = ("stdout", "stderr")
 
@@ -38,7 +38,7 @@ class Collector:
         try:
             event = json.loads(header.decode("utf-8", "replace"))
             if b"\\ud" in header:
-                event = _whole(event)
+                event = whole(event)
             kind, (out, err) = event["event"], event["at"]
             sizes = [max(0, int(out)), max(0, int(err))]
             self._print_up_to(sizes)
@@ -102,7 +102,7 @@ class Collector:
             if self._room(new):
                 self._stream(name, text)
             elif text:
-                self._stream(name, text + _CUT)
+                self._stream(name, text + CUT)
 
     def _stream(self, name: str, text: str) -> None:
         last = self._outputs[-1] if self._outputs and not self._clear_next else {}
@@ -120,15 +120,3 @@ class Collector:
     def _room(self, size: int) -> bool:
         self._kept += size
         return self._kept <= MAX_OUTPUT
-
-
-def _whole(value: Any) -> Any:
-    """Return what JSON held without halves of characters, which no file can."""
-    match value:
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode()
-        case dict():
-            return {_whole(key): _whole(held) for key, held in value.items()}
-        case list():
-            return list(map(_whole, value))
-    return value

@@ -72,7 +72,7 @@ class ForkedKernel:
         ending: Ending = "done"
         count: int | None = None
         try:
-            number = self._channel.ask(frames.CELL, header, body, limit=limit)
+            number = self._request(frames.CELL, header, body, limit=limit)
             try:
                 reply, _ = self._reply(number, limit, collector)
             except (TakesTooLong, Overflow) as error:
@@ -96,7 +96,7 @@ class ForkedKernel:
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """See Kernel."""
         try:
-            number = self._channel.ask(frames.ASK, question.header, question.tensors, limit=limit)
+            number = self._request(frames.ASK, question.header, question.tensors, limit=limit)
             try:
                 header, body = self._reply(number, limit)
             except TakesTooLong:
@@ -117,7 +117,7 @@ class ForkedKernel:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                number = self._channel.ask(frames.FORK, b"{}", limit=GRACE, fd=theirs.fileno())
+                number = self._request(frames.FORK, b"{}", limit=GRACE, fd=theirs.fileno())
                 self._channel.reply(number, limit=GRACE, takes_fd=True)
                 process = self._channel.take_fd()
                 if processes.pid_of(process) not in processes.below(self._pid or -1):
@@ -169,13 +169,18 @@ class ForkedKernel:
         """The number of the process, while there is one."""
         return self._pid if self._alive else None
 
-    def _reply(
-        self, number: int, limit: float, collector: Collector | None = None
-    ) -> tuple[bytes, bytes]:
+    def _request(
+        self, kind: int, header: bytes, body: bytes = b"", *, limit: float, fd: int | None = None
+    ) -> int:
+        """Send a request, to a kernel that was sealed too; returns its number."""
         if self._stopped:
             processes.send(self._process, signal.SIGCONT)
             self._stopped = False
+        return self._channel.ask(kind, header, body, limit=limit, fd=fd)
 
+    def _reply(
+        self, number: int, limit: float, collector: Collector | None = None
+    ) -> tuple[bytes, bytes]:
         def watch() -> None:
             if collector is not None and collector.printed > STOP_OUTPUT:
                 raise Overflow("too much output")

@@ -9,7 +9,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from grader.inside import confine
 from grader.inside.confine import MEASURES
 
 USER = 65_533  # an ordinary user without a name; in the first 65,536, which containers map
-EVERYTHING = tuple(MEASURES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +39,6 @@ class Isolation:
     """What holds on this system. missing: by measure, the reason why it could not be had."""
 
     missing: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Every measure there is, in the order in which they are taken."""
-        return MEASURES
 
     @property
     def level(self) -> str:
@@ -72,20 +66,14 @@ def isolation(reasons: Mapping[str, str]) -> Isolation:
 NOTHING = Isolation(missing=dict.fromkeys(MEASURES, "not on this system"))
 
 
-def settings(bounds: Bounds, measures: tuple[str, ...] = EVERYTHING) -> dict[str, Any]:
+def settings(bounds: Bounds, measures: tuple[str, ...] = MEASURES) -> dict[str, Any]:
     """Return what a template is told at its start."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return {
         "measures": list(measures),
         "environment": _environment(),
         "user": USER if root else None,
-        "limits": {
-            "memory": bounds.memory,
-            "disk": bounds.disk,
-            "files": bounds.files,
-            "processes": bounds.processes,
-            "cpu": bounds.cpu,
-        },
+        "limits": asdict(bounds),
     }
 
 

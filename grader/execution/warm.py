@@ -23,8 +23,9 @@ from grader.execution.channel import Channel
 from grader.execution.environment import environment
 from grader.execution.forked import START, ForkedKernel
 from grader.execution.kernel import KernelDied, KernelKind
-from grader.execution.sandbox import EVERYTHING, NOTHING, Bounds, isolation, settings
+from grader.execution.sandbox import NOTHING, Bounds, isolation, settings
 from grader.inside import mounts
+from grader.inside.confine import MEASURES
 
 END = 10.0  # seconds that the system may take to end a submission's processes
 _ROOT = ("mount namespace", "own /proc", "read-only environment", "private files")
@@ -45,7 +46,7 @@ class Template:
     Raises KernelFailed where it does not start.
     """
 
-    def __init__(self, bounds: Bounds, measures: tuple[str, ...] = EVERYTHING) -> None:
+    def __init__(self, bounds: Bounds, measures: tuple[str, ...] = MEASURES) -> None:
         self._bounds, self._measures = bounds, measures
         self._control: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None

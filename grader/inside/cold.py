@@ -14,6 +14,7 @@ from IPython.core.compilerop import CachingCompiler
 from tornado.ioloop import PeriodicCallback
 
 from grader.inside.probe import Probe
+from grader.inside.text import whole
 
 
 class ProbedKernel(IPythonKernel):
@@ -52,18 +53,7 @@ def _packed(pack: Callable[[Any], bytes], content: Any) -> bytes:
     try:
         return pack(content)
     except UnicodeEncodeError:
-        return pack(_whole(content))
-
-
-def _whole(value: Any) -> Any:
-    match value:
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode()
-        case dict():
-            return {_whole(key): _whole(held) for key, held in value.items()}
-        case list() | tuple():
-            return [_whole(held) for held in value]
-    return value
+        return pack(whole(content))
 
 
 if __name__ == "__main__":

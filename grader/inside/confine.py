@@ -24,6 +24,7 @@ MEASURES = (
     *("network namespace", "ipc namespace", "uts namespace", "another user", "user namespace"),
     *("no capabilities", "no new privileges", "Landlock", "process limits", "system call filter"),
 )
+_OFF = "was turned off"
 _READ = ("/etc", "/proc", "/sys/devices/system/cpu")  # where there is no root of its own
 
 
@@ -38,13 +39,17 @@ class Steps:
     def take(self, name: str, action: Callable[..., Any], *arguments: Any) -> None:
         """Take a step, if it is wanted; remember why it failed."""
         if name not in self.wanted:
-            self.reasons[name] = "was turned off"
+            self.reasons[name] = _OFF
             return
         try:
             action(*arguments)
             self.reasons[name] = ""
         except (OSError, ValueError) as error:
             self.reasons[name] = getattr(error, "strerror", None) or str(error)
+
+    def failed(self, name: str) -> bool:
+        """Whether a step was taken and did not work."""
+        return self.reasons.get(name, _OFF) not in ("", _OFF)
 
     def holds(self, name: str) -> bool:
         """Whether a step was taken and worked."""
@@ -156,9 +161,8 @@ def _own_root(environment: Sequence[str], steps: Steps) -> None:
         steps.take("own /proc", mounts.mount_proc, "/new/proc")
     mounts.leave_old_root()
     linux.make_read_only("/")
-    mounts.mount_private(
-        2**20, environment
-    )  # IPython looks for a folder to write to as it is loaded
+    # IPython looks for a folder to write to as it is loaded.
+    mounts.mount_private(2**20, environment)
 
 
 def _own_files(settings: Mapping[str, Any], own_proc: bool) -> None:

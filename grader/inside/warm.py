@@ -21,7 +21,7 @@ MAX_EVENT = 4 * 2**20  # bytes of one output; a larger one is left out
 
 # References of our own: a cell may rebind any of these.
 _dumps, _loads, _signal, _exit = json.dumps, json.loads, signal.signal, os._exit
-_fork, _getpid, _open_process = os.fork, os.getpid, os.pidfd_open
+_fork, _open_process = os.fork, os.pidfd_open
 _send_fds, _make_socket = socket.send_fds, socket.socket
 _sendall, _close = socket.socket.sendall, os.close
 _pack, _read, _set_threads = frames.pack, frames.read, torch.set_num_threads
@@ -45,19 +45,15 @@ class Warm:
     def _rehearse(self) -> None:
         """Do once, in the template, what each kernel does: what it touches is shared afterwards."""
 
-        def ask(**question: Any) -> Any:
-            header = {"values": {}, "seed": 0, **question}
-            return self.answer(_dumps(header).encode(), b"")
+        def question(ask: str, **fields: Any) -> bytes:
+            return _dumps({"ask": ask, "values": {}, "seed": 0, **fields}).encode()
 
-        ask(ask="hello")
-        header, tensors = ask(ask="save")
-        restore = {**_loads(header), "ask": "restore", "seed": 0}
-        self.answer(_dumps(restore).encode(), tensors)
+        self.answer(question("hello"), b"")
+        header, tensors = self.answer(question("save"), b"")
+        self.answer(question("restore", **_loads(header)), tensors)
         expressions = {"0": "[1.5, __import__('torch').ones(2, 2)]"}
-        ask(ask="observe", expressions=expressions)
-        self.first = _dumps(
-            {"ask": "observe", "values": {}, "seed": 0, "expressions": expressions}
-        ).encode()
+        self.first = question("observe", expressions=expressions)
+        self.answer(self.first, b"")
         names = set(self.shell.user_ns)
         for cell in ("pass", "1/0"):
             self.shell.run_cell(cell, store_history=False)
@@ -79,9 +75,9 @@ class Warm:
         self._reply(_dumps(greeting).encode())
         while (frame := _read(self.channel)) is not None:
             self.number, kind, header, body, fds = frame
-            _set_limit(_FILES, (self.files, self.files))
+            kept = KEPT if kind == frames.CELL else 0
+            _set_limit(_FILES, (self.files - kept, self.files))
             if kind == frames.CELL:
-                _set_limit(_FILES, (self.files - KEPT, self.files))
                 cell = _loads(header)
                 if before := cell["before"]:
                     self._interruptible(self.answer, body[:before], body[before:])

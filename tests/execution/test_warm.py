@@ -10,14 +10,15 @@ from grader.execution import processes
 from grader.execution.choose import open_kind
 from grader.execution.kernel import KernelDied
 from grader.execution.outputs import printed
-from grader.execution.sandbox import EVERYTHING, Bounds
+from grader.execution.sandbox import Bounds
 from grader.execution.warm import Template
 from grader.formats import wire
+from grader.inside.confine import MEASURES
 from tests.conftest import kernels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
-NAMESPACES = tuple(name for name in EVERYTHING if "namespace" in name)
+NAMESPACES = tuple(name for name in MEASURES if "namespace" in name)
 SMALL_BOUNDS = Bounds(memory=300 * 2**20, disk=2**20, processes=40)
 
 
@@ -147,17 +148,17 @@ def test_the_end_of_a_template_is_the_end_of_its_kernels():
         ("network namespace",),
         ("Landlock", "system call filter"),
         ("own /proc",),
-        EVERYTHING,
+        MEASURES,
     ],
     ids=lambda names: "+".join(names) if len(names) < 4 else f"{len(names)} of them",
 )
 def test_with_less_isolation_it_says_so_and_still_runs(without):
-    measures = tuple(name for name in EVERYTHING if name not in without)
+    measures = tuple(name for name in MEASURES if name not in without)
     template = Template(Bounds(), measures)
     try:
         missing = template.isolation.missing
         assert set(without) - {"another user"} <= set(missing)
-        assert template.isolation.level == ("none" if without == EVERYTHING else "partial")
+        assert template.isolation.level == ("none" if without == MEASURES else "partial")
         kernel = template.fork("cpu")
         daemon = (
             "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
