@@ -27,6 +27,7 @@ from rich.progress import (
 )
 
 from grader.errors import GraderError, UsageError
+from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from grader.jobs import Job
@@ -85,7 +86,7 @@ def main() -> None:
     try:
         app()
     except (GraderError, OSError) as error:
-        errors.print(f"grader: {error}", markup=False, soft_wrap=True)
+        errors.print(f"grader: {strip_controls(str(error))}", markup=False, soft_wrap=True)
         raise SystemExit(2) from None
 
 
@@ -230,7 +231,8 @@ def _show_progress(graded: Iterator[Report], total: int, reports: list[Report]) 
             reports.append(report)
             rate = len(reports) / max(time.monotonic() - started, 0.001)
             progress.update(task, advance=1, rate=f"{rate:.1f}/s")
-            progress.console.print(_line(report), markup=False, soft_wrap=True)
+            line = " ".join(strip_controls(_line(report)).split())
+            progress.console.print(line, markup=False, soft_wrap=True)
 
 
 @app.command(epilog="Example: `grader doctor`.")

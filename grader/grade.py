@@ -44,7 +44,7 @@ def grade(
 
     def see(look: Look, moment: Moment | None = None) -> None:
         expected = reference.expected[look.exercise.name]
-        checks = score.judge(look.exercise, actual=look.values, expected=expected)
+        checks = score.judge(look.exercise, actual=look.values, expected=expected, told=look.told)
         judged = Judged(moment=moment or look.moment, checks=checks)
         looks[look.exercise.name].append(judged)
 
@@ -52,7 +52,12 @@ def grade(
         return [e for e in exercises if not any(judged.right for judged in looks[e.name])]
 
     open_run = partial(
-        Run, recording=reference.recording, kind=kind, device=reference.device, limits=limits
+        Run,
+        recording=reference.recording,
+        kind=kind,
+        device=reference.device,
+        limits=limits,
+        deadline=started + limits.submission,
     )
     with open_run(alignment.steps, exercises, see=see) as run:
         run.execute()

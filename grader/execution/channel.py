@@ -12,10 +12,9 @@ from collections import deque
 from collections.abc import Callable
 
 from grader.execution.kernel import Ending, KernelDied
+from grader.formats.wire import MAX_HEADER, MAX_TENSORS
 from grader.inside import frames
 
-MAX_HEADER = 32 * 2**20  # bytes of JSON in one frame
-MAX_BODY = 80 * 2**20  # bytes of tensors in one frame
 MAX_EVENTS = 20_000  # outputs on the way, for one request
 DRAIN = 1.0  # seconds that may be spent on what comes between two requests
 TICK = 0.05  # seconds between two looks at what a request costs
@@ -153,7 +152,7 @@ class Channel:
         if len(self._buffer) < size:
             return None
         number, kind, header, body = frames.HEAD.unpack_from(self._buffer)
-        if header > MAX_HEADER or body > MAX_BODY:
+        if header > MAX_HEADER or body > MAX_TENSORS:
             raise KernelDied
         end = size + header + body
         if len(self._buffer) < end:

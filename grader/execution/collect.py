@@ -74,20 +74,20 @@ class Collector:
         elif kind in ("display", "result", "update"):
             data, metadata = dict(event["data"]), dict(event.get("metadata") or {})
             display = event.get("id")
-            if not self._room(size):
+            same = self._displays.get(display, []) if isinstance(display, str) else []
+            if not self._room(size * max(1, len(same))):  # it is written out for each of them
                 return
             if kind == "update":
-                for output in self._displays.get(str(display), ()):
+                for output in same:
                     output["data"], output["metadata"] = data, metadata
                 return
             named = "execute_result" if kind == "result" else "display_data"
             output = {"output_type": named, "data": data, "metadata": metadata}
             if isinstance(display, str):
-                earlier = self._displays.setdefault(display, [])
-                for same in earlier:  # one name, one content
-                    same["data"], same["metadata"] = data, metadata
-                if len(earlier) < MAX_SAME:  # what all of them repeat is written out for each
-                    earlier.append(output)
+                for earlier in same:  # one name, one content
+                    earlier["data"], earlier["metadata"] = data, metadata
+                if len(same) < MAX_SAME:
+                    self._displays[display] = [*same, output]
             self._add(output)
 
     def _print_up_to(self, sizes: list[int]) -> None:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from grader.errors import BadAnswer, KernelFailed
+from grader.execution import questions
 from grader.execution.kernel import (
     AnswerTimedOut,
     CellRun,
@@ -24,6 +25,7 @@ from grader.execution.kernel import (
     Limits,
 )
 from grader.execution.outputs import Ran
+from grader.execution.questions import Question
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
@@ -73,19 +75,14 @@ class Look:
     """The values of an exercise's checks, by expression, at one moment of the run.
 
     moment: right after the exercise's own cell, after the student's cells below it, or at the end.
+    told: whether hidden inputs had been given to the student's code before: what it then says may
+    be what it was told.
     """
 
     exercise: Exercise
     moment: Moment
     values: Values
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """Expressions that are evaluated at once; check: whose call it is, if it is one."""
-
-    expressions: tuple[str, ...]
-    check: Check | None = None
+    told: bool = False
 
 
 @dataclass(slots=True)
@@ -108,6 +105,7 @@ class Run:
     see: called with each look as it is taken; what it does not keep is not kept.
     records: whether this is the reference's run, which fills the recording, or one that follows it.
     read: by exercise, further names to look at.
+    deadline: on the monotonic clock; without it, the limit for a submission counts from now.
     ran: the steps that were run; notes: what a reader of the report should know.
     """
 
@@ -123,6 +121,7 @@ class Run:
         limits: Limits,
         records: bool = False,
         read: Mapping[str, tuple[str, ...]] | None = None,
+        deadline: float | None = None,
     ) -> None:
         self.ran: list[Ran] = []
         self.notes: list[str] = []
@@ -132,10 +131,11 @@ class Run:
         self._recording, self._records = recording, records
         self._see, self._read = see, read or {}
         self._kind, self._device, self._limits = kind, device, limits
-        self._deadline = time.monotonic() + limits.submission
+        self._deadline = deadline or time.monotonic() + limits.submission
         self._kernels = 0
         self._kernel: Kernel | None = None
         self._glances: list[_Glance] = []
+        self._told = False
         # A second kernel, which replays what the first ran, up to a place among the steps.
         self._second: Kernel | None = None
         self._reached = 0
@@ -172,16 +172,21 @@ class Run:
                 self._glance(self._exercises[step.exercise], moment)
         if self._kernel is not None and self._kernel.alive:
             self._kernel.seal()
+        # What is hidden comes last: until then, nobody can have kept it to show it elsewhere.
+        for hidden in (False, True):
+            for glance in self._glances:
+                self._call(glance, hidden)
         for glance in self._glances:
-            self._call(glance)
+            look = Look(exercise=glance.exercise, moment=glance.moment, values=glance.values)
+            self._see(look)
 
     def look_again(self, exercises: Sequence[Exercise]) -> None:
         """Look at exercises once more, at the end of the notebook."""
         for exercise in exercises:
             values: dict[str, Value] = {}
-            for question in _names(exercise, self._read), *_calls(exercise):
+            for question in questions.names(exercise, self._read), *questions.calls(exercise):
                 self._put(values, exercise, question, self._ready)
-            self._see(Look(exercise=exercise, moment="end", values=values))
+            self._see(Look(exercise=exercise, moment="end", values=values, told=self._told))
 
     def of(self, exercise: str) -> Ran | None:
         """Return the exercise's own cell as it ran; None where it did not."""
@@ -225,22 +230,22 @@ class Run:
     def _glance(self, exercise: Exercise, moment: Moment) -> None:
         """Look at plain names now, and keep what it takes to call something later."""
         values: dict[str, Value] = {}
-        self._put(values, exercise, _names(exercise, self._read), self._ready)
+        self._put(values, exercise, questions.names(exercise, self._read), self._ready)
         if self._kernel is not None and not self._kernel.alive:
             # Looking up names ends no kernel: the cell had left something that did.
             last = self.ran[-1]
             self.ran[-1] = replace(last, run=replace(last.run, ending="crashed"))
         copy = None
-        if _calls(exercise) and self._kernel is not None and self._kernel.alive:
+        if questions.calls(exercise) and self._kernel is not None and self._kernel.alive:
             with suppress(KernelDied):
                 copy = self._kernel.fork()
         self._glances.append(_Glance(exercise, moment, values, len(self.ran), copy))
 
-    def _call(self, glance: _Glance) -> None:
-        """Evaluate the calls of a look in the state that it was taken in."""
-        for question in _calls(glance.exercise):
-            self._put(glance.values, glance.exercise, question, partial(self._state_of, glance))
-        self._see(Look(exercise=glance.exercise, moment=glance.moment, values=glance.values))
+    def _call(self, glance: _Glance, hidden: bool) -> None:
+        """Evaluate those calls of a look that are hidden, or not, in the state it was taken in."""
+        for question in questions.calls(glance.exercise):
+            if question.hidden is hidden:
+                self._put(glance.values, glance.exercise, question, partial(self._state_of, glance))
 
     def _state_of(self, glance: _Glance) -> Kernel | None:
         """Return a kernel in the state of a look: its copy, or else one that replays the cells."""
@@ -264,7 +269,7 @@ class Run:
         self,
         values: dict[str, Value],
         exercise: Exercise,
-        question: _Question,
+        question: Question,
         kernel: Callable[[], Kernel | None],
     ) -> None:
         """Put the answer to a question among the values of a look, or why there is none."""
@@ -284,7 +289,7 @@ class Run:
         values.update(dict.fromkeys(question.expressions, self._costly[key]))
 
     def _ask(
-        self, exercise: Exercise, question: _Question, kernel: Kernel | None
+        self, exercise: Exercise, question: Question, kernel: Kernel | None
     ) -> dict[str, Value]:
         """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer."""
         expressions, check = question.expressions, question.check
@@ -293,6 +298,7 @@ class Run:
         given = self._given(kernel, exercise, check) if check is not None else {}
         limit = ASK if check is None else exercise.limit or self._limits.cell
         asked = {str(place): name for place, name in enumerate(expressions)}
+        self._told = self._told or question.hidden
         message = wire.question("observe", values=given, expressions=asked, seed=SEED)
         answer = wire.decode(kernel.ask(message, limit=min(limit, self._remaining())))
         missing = NoValue(reason="unreadable")
@@ -355,7 +361,8 @@ class Run:
             except (KernelDied, AnswerTimedOut):
                 again = CellRun(ending="crashed")
             if again.ending not in ("done", "error"):
-                self.ran[place] = Ran(step=ran.step, run=again)
+                # What it printed the first time stays: now it may know what is hidden.
+                self.ran[place] = replace(ran, run=replace(ran.run, ending=again.ending))
             if not kernel.alive or self._remaining() <= 0:
                 return
 
@@ -365,22 +372,6 @@ class Run:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
-
-
-def _names(exercise: Exercise, read: Mapping[str, tuple[str, ...]]) -> _Question:
-    """Return the question after plain names: looking them up runs no code of the student's."""
-    names = dict.fromkeys(read.get(exercise.name, ()))
-    for check in exercise.checks:
-        names.update(dict.fromkeys(check.of))
-        if not check.of and not check.is_call:
-            names[check.expression] = None
-    return _Question(tuple(names))
-
-
-def _calls(exercise: Exercise) -> list[_Question]:
-    """Return a question for each call of a check."""
-    calls = (check for check in exercise.checks if not check.of and check.is_call)
-    return [_Question((check.expression,), check) for check in calls]
 
 
 def _versions(value: Value | None) -> dict[str, str]:

@@ -23,7 +23,7 @@ from grader.execution.channel import Channel
 from grader.execution.environment import environment
 from grader.execution.forked import START, ForkedKernel
 from grader.execution.kernel import KernelDied, KernelKind
-from grader.execution.sandbox import NOTHING, Bounds, isolation, settings
+from grader.execution.sandbox import NOTHING, Bounds, Isolation, isolation, settings
 from grader.inside import mounts
 from grader.inside.confine import MEASURES
 
@@ -57,10 +57,9 @@ class Template:
         self._start()
         trial = self.fork("cpu")
         try:
-            reasons = json.loads(trial.greeting)["measures"]
+            self.isolation = self._isolation_of(trial)
         finally:
             trial.close()
-        self.isolation = isolation({**reasons, **self._without})
 
     def fork(self, device: str) -> ForkedKernel:
         """Return a new kernel, once all that ended before is gone. Raises KernelFailed."""
@@ -72,6 +71,9 @@ class Template:
                 kernel = self._received(self._ordered or self._order())
                 self._kernels.append(kernel)
                 self._settle()
+                if self.isolation not in (NOTHING, holds := self._isolation_of(kernel)):
+                    kernel.close()
+                    raise OSError(f"its isolation is {holds}, not {self.isolation} as before")
                 self._ordered = self._order()
                 return kernel
             except OSError as error:
@@ -139,6 +141,10 @@ class Template:
         except OSError:
             _discard(ordered)
             raise
+
+    def _isolation_of(self, kernel: ForkedKernel) -> Isolation:
+        reasons = json.loads(kernel.greeting)["measures"]
+        return isolation({**reasons, **self._without})
 
     def _settle(self) -> None:
         """Wait until every process of kernels that were closed is gone."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
@@ -33,9 +33,10 @@ from grader.model.observation import (
     Values,
 )
 
-MAX_HEADER = 32 * 2**20  # bytes
+MAX_HEADER = 24 * 2**20  # bytes; what the probe may send fits
 MAX_TENSORS = 80 * 2**20  # bytes; the probe stops at 64 MiB
 MAX_DEPTH = 25  # nested values; the probe stops at 20
+MAX_VALUES = 210_000  # in one answer; the probe stops at 200,000
 MAX_DIGITS = 1_300
 
 _Text = Annotated[str, Field(max_length=25_000)]
@@ -71,7 +72,8 @@ class _TextTree(_Tree):
 
 class _SequenceTree(_Tree):
     k: Literal["sequence"]
-    items: list[_AnyTree]
+    # Each fault would be put into words, and there may be a million of them.
+    items: Annotated[list[_AnyTree], FailFast()]
 
 
 class _MappingTree(_Tree):
@@ -138,25 +140,29 @@ def decode(payload: Payload) -> dict[str, Value]:
         raise BadAnswer("the answer is larger than an observation may be")
     try:
         raw = json.loads(payload.header.decode("utf-8", "replace"))
-        _refuse_depth(raw)
+        _refuse_extent(raw)
         answer = _ANSWER.validate_python(raw)
         tensors = load_tensors(payload.tensors) if payload.tensors else {}
         return {key: _value(tree, tensors) for key, tree in answer.values.items()}
     except RecursionError as error:
         raise BadAnswer("the answer is nested too deeply") from error
     except ValidationError as error:
-        raise BadAnswer(f"the answer is not an observation: {error.errors()[0]['msg']}") from error
+        raise BadAnswer("the answer is not an observation") from error
     except (ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as error:
         raise BadAnswer(f"the answer cannot be decoded: {type(error).__name__}") from error
 
 
-def _refuse_depth(raw: Any) -> None:
-    # Each nested value is two levels of JSON; looked at without recursion.
-    level, depth = [raw], 0
+def _refuse_extent(raw: Any) -> None:
+    """Refuse what is too deep or too much to be looked at in detail, without recursion."""
+    level, depth, values, nodes = [raw], 0, 0, 0
     while level:
         depth += 1
-        if depth > 2 * MAX_DEPTH + 6:
+        nodes += len(level)
+        values += sum(isinstance(node, dict) and "k" in node for node in level)
+        if depth > 2 * MAX_DEPTH + 6:  # each nested value is two levels of JSON
             raise BadAnswer("the answer is nested too deeply")
+        if values > MAX_VALUES or nodes > 5 * MAX_VALUES:
+            raise BadAnswer("the answer has more values than an observation may have")
         level = [
             child
             for node in level

@@ -9,10 +9,11 @@ import math
 import numpy as np
 import torch
 
-MAX_BYTES = 64 * 2**20  # of tensors and text in one answer
+MAX_BYTES = 64 * 2**20  # of tensors in one answer
 MAX_NODES = 200_000  # values in one answer
 MAX_DEPTH = 20
 MAX_TEXT = 20_000  # characters of one string
+MAX_TEXTS = 1_000_000  # characters of all strings in one answer
 MAX_DIGITS = 1_000  # of one int
 
 _Tensor, _Module = torch.Tensor, torch.nn.Module
@@ -34,7 +35,7 @@ class Encoder:
     """Turns values into trees of JSON and a dictionary of tensors."""
 
     def __init__(self):
-        self.tensors, self.bytes, self.nodes, self.open = {}, 0, 0, set()
+        self.tensors, self.bytes, self.text, self.nodes, self.open = {}, 0, 0, 0, set()
 
     def encode(self, value, depth=0):
         """Return the tree of a value; what cannot cross is named as opaque."""
@@ -63,8 +64,8 @@ class Encoder:
         if issubclass(cls, _NUMBERS):
             return self._number(value, kind)
         if issubclass(cls, str):
-            self.bytes += 4 * min(len(value), MAX_TEXT)
-            if self.bytes > MAX_BYTES:
+            self.text += min(len(value), MAX_TEXT)
+            if self.text > MAX_TEXTS:
                 return _opaque(kind, "too much text")
             return {"k": "text", "type": kind, "v": str.__str__(value)[:MAX_TEXT]}
         if issubclass(cls, _TEXTS):
@@ -92,6 +93,9 @@ class Encoder:
         entries = {}
         for key, item in items:
             name = str.__str__(key) if type(key) is str else repr(key)
+            self.text += min(len(name), MAX_TEXT)
+            if self.text > MAX_TEXTS:
+                return _opaque(kind, "too much text")
             entries[name[:MAX_TEXT]] = self.encode(item, depth + 1)
         return {"k": "mapping", "type": kind, "module": module, "entries": entries}
 

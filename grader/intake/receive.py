@@ -22,12 +22,13 @@ def receive(paths: Sequence[Path]) -> list[Handin]:
         if path.is_dir():
             found.extend(_folder(path))
         elif path.exists():
-            found.append(Handin(student=path.stem, path=path, shown=str(path)))
+            # What a person names may be a link; what somebody handed in may not.
+            found.append(Handin(student=path.stem, path=path.resolve(), shown=str(path)))
         else:
             raise UsageError(f"{path} does not exist")
     if not found:
         raise UsageError(f"there are no submissions in {', '.join(map(str, paths))}")
-    unique = {handin.path.resolve(): handin for handin in found}
+    unique = {_real(handin.path): handin for handin in found}
     return sorted(unique.values(), key=lambda handin: (handin.student, handin.shown))
 
 
@@ -36,6 +37,8 @@ def read(handin: Handin, *, at_most: int) -> bytes:
 
     Raises Unreadable with the reason.
     """
+    if handin.path.is_symlink():
+        raise Unreadable("it is a link to another file: hand in the file itself")
     if handin.path.is_dir():
         raise Unreadable("nothing was handed in: the folder is empty")
     if not handin.path.is_file():
@@ -51,17 +54,23 @@ def _folder(folder: Path) -> Iterator[Handin]:
     for entry in sorted(folder.iterdir()):
         if _ignored(entry):
             continue
-        if not entry.is_dir():
+        if entry.is_symlink() or not entry.is_dir():
             yield Handin(student=entry.stem, path=entry, shown=str(entry))
             continue
         files = [
             file
             for file in sorted(entry.rglob("*"))
-            if file.is_file() and not any(map(_ignored, [file, *file.relative_to(entry).parents]))
+            if (file.is_symlink() or file.is_file())
+            and not any(map(_ignored, [file, *file.relative_to(entry).parents]))
         ]
         notebooks = [file for file in files if file.suffix == ".ipynb"]
         for file in notebooks or files or [entry]:
             yield Handin(student=entry.name, path=file, shown=str(file))
+
+
+def _real(path: Path) -> Path:
+    """Return the same for two ways to one file; a link is a thing of its own."""
+    return path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
 
 
 def _ignored(path: Path) -> bool:

@@ -59,17 +59,21 @@ class Judged:
         return all(check.outcome == "passed" for check in self.checks)
 
 
-def judge(exercise: Exercise, *, actual: Values, expected: Values) -> tuple[CheckResult, ...]:
+def judge(
+    exercise: Exercise, *, actual: Values, expected: Values, told: bool = False
+) -> tuple[CheckResult, ...]:
     """Compare the values of one look with the reference's, check by check.
 
     expected: the reference's values of the checks, of the names in `of`, and of the other names
     that a recomputed expression reads.
+    told: whether the values may hold hidden inputs, so that none of them is to be shown.
     """
     total = sum(Fraction(check.weight) for check in exercise.checks)
     results = []
     for check in exercise.checks:
         worth = float(Fraction(exercise.points) * Fraction(check.weight) / total)
-        results.append(_judge(check, worth, actual, expected))
+        shown = replace(check, hidden=check.hidden or told)
+        results.append(_judge(shown, worth, actual, expected))
     return tuple(results)
 
 

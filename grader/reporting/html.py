@@ -23,6 +23,7 @@ from pygments.lexers import get_lexer_by_name
 
 from grader.model.result import CheckResult, ExerciseResult, Mismatch, Report
 from grader.reporting import plots
+from grader.reporting.controls import strip_controls
 
 _OUTCOMES = {
     "right": "right",
@@ -38,11 +39,10 @@ _OUTCOMES = {
     "not graded": "could not be graded",
     "needs review": "needs review",
 }
-# Terminal escapes, and marks that turn the direction of text, so that it reads as what it is not.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_SHAPE = re.compile(r"\([\d, ]*\)|\d+ items?")
 _HARMLESS = re.compile(
-    r"\([\d, ]*\)|\d+ items?|torch\.[a-z]+\d*|cpu|cuda|None|a (tensor|number|list|tuple|dict)"
-    r"|a NumPy array|True or False|text|\.\.\. \(not filled in\)"
+    r"torch\.(bool|(bfloat|float|complex|u?int)(8|16|32|64|128))|cpu|cuda|None"
+    r"|a (tensor|number|list|tuple|dict)|a NumPy array|True or False|text|\.\.\. \(not filled in\)"
 )
 # Made once: nbconvert's filter makes both anew for each piece of code.
 _LEXER, _FORMATTER = get_lexer_by_name("ipython3"), HtmlFormatter(cssclass=" highlight hl-ipython3")
@@ -65,7 +65,7 @@ def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
 
 
 def _rendered(template: str, **names: Any) -> str:
-    return _CONTROLS.sub("", _environment().get_template(template).render(names))
+    return strip_controls(_environment().get_template(template).render(names))
 
 
 @cache
@@ -116,17 +116,24 @@ def _sentence(mismatch: Mismatch, check: CheckResult) -> str:
     if mismatch.aspect == "requires_grad":
         return f"requires_grad is {mismatch.actual}{where}, expected {mismatch.expected}."
     if mismatch.aspect in _NAMES:
-        # Names of the student's own making could carry hidden inputs out.
-        told = not check.hidden or _HARMLESS.fullmatch(mismatch.actual)
+        told = not check.hidden or _is_harmless(mismatch)
         actual = mismatch.actual if told else "something else"
         return f"{_NAMES[mismatch.aspect]}{where}: {actual}, expected {mismatch.expected}."
     what = "Gradient" if mismatch.aspect == "grad" else "Value"
     extent = f" ({mismatch.extent})" if mismatch.extent else ""
-    if check.of and mismatch.aspect == "values":
-        return f"Computed from your {', '.join(check.of)}: {mismatch.actual}{extent}."
     if check.hidden:
         return f"{what}{where}: not the expected one{extent}."
+    if check.of and mismatch.aspect == "values":
+        return f"Computed from your {', '.join(check.of)}: {mismatch.actual}{extent}."
     return f"{what}{where}: {mismatch.actual} is not the expected one{extent}."
+
+
+def _is_harmless(mismatch: Mismatch) -> bool:
+    """Whether what was seen can carry no hidden input out: no name and no number of its own."""
+    if _SHAPE.fullmatch(mismatch.actual):
+        sizes = re.findall(r"\d+", mismatch.actual)
+        return len(sizes) <= 4 and {*sizes} <= {"0", "1", *re.findall(r"\d+", mismatch.expected)}
+    return _HARMLESS.fullmatch(mismatch.actual) is not None
 
 
 def _error(result: ExerciseResult) -> str:

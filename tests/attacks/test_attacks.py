@@ -73,7 +73,8 @@ def outside(tmp_path_factory, reference):
     unix.bind(str(folder / "socket"))
     unix.listen()
     abstract = socket.socket(socket.AF_UNIX)
-    abstract.bind("\0grader-attack-" + str(threading.get_native_id()))
+    name = f"\0grader-attack-{threading.get_native_id()}"
+    abstract.bind(name)
     abstract.listen()
     yield {
         "reference": str(reference.assignment.path),
@@ -81,6 +82,7 @@ def outside(tmp_path_factory, reference):
         "out": str(folder / "out"),
         "port": server.getsockname()[1],
         "unix": str(folder / "socket"),
+        "abstract": name,
     }
     for one in (server, unix, abstract):
         one.close()

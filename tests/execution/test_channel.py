@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.execution.channel import MAX_HEADER, Channel, TakesTooLong
+from grader.execution.channel import Channel, TakesTooLong
 from grader.execution.kernel import KernelDied
+from grader.formats import wire
 from grader.inside import frames
 
 
@@ -58,7 +59,7 @@ def test_a_reply_to_another_request_is_none(pair, number):
 def test_a_frame_without_end_is_refused_by_its_head(pair):
     channel, theirs = pair
     number = channel.ask(frames.ASK, b"{}", limit=1)
-    theirs.sendall(frames.HEAD.pack(number, frames.REPLY, MAX_HEADER + 1, 0))
+    theirs.sendall(frames.HEAD.pack(number, frames.REPLY, wire.MAX_HEADER + 1, 0))
     with pytest.raises(KernelDied):
         channel.reply(number, limit=1)
 

@@ -237,3 +237,10 @@ def test_the_end_of_the_original_is_the_end_of_its_copies(kernel):
     for one in (copy, third):
         with pytest.raises(KernelDied):
             observed(one, "1")
+
+
+def test_a_sealed_kernel_can_be_copied_and_asked(kernel):
+    shown(kernel, "x = 1")
+    kernel.seal()
+    copy = kernel.fork()
+    assert observed(copy, "x") == observed(kernel, "x") == 1

@@ -1,0 +1,38 @@
+"""What a run asks about an exercise: the values of its names, and one question for each call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.model.assignment import Check, Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Expressions that are evaluated at once; check: whose call it is, if it is one."""
+
+    expressions: tuple[str, ...]
+    check: Check | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it tells the student's code what the student is not to see."""
+        return self.check is not None and self.check.hidden
+
+
+def names(exercise: Exercise, read: Mapping[str, tuple[str, ...]]) -> Question:
+    """Return the question after plain names: looking them up runs no code of the student's.
+
+    read: by exercise, further names.
+    """
+    found = dict.fromkeys(read.get(exercise.name, ()))
+    for check in exercise.checks:
+        found.update(dict.fromkeys(check.of))
+        if not check.of and not check.is_call:
+            found[check.expression] = None
+    return Question(tuple(found))
+
+
+def calls(exercise: Exercise) -> list[Question]:
+    """Return a question for each call of a check."""
+    checks = (check for check in exercise.checks if not check.of and check.is_call)
+    return [Question((check.expression,), check) for check in checks]

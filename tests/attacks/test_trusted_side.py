@@ -1,0 +1,152 @@
+"""What a submission can make the grader itself do: wait, and hold memory."""
+
+import json
+import signal
+import time
+import tracemalloc
+from contextlib import contextmanager
+
+import pytest
+
+from grader.errors import BadAnswer, KernelFailed
+from grader.execution import warm as warm_module
+from grader.execution.forked import ForkedKernel
+from grader.execution.kernel import AnswerTimedOut, KernelDied
+from grader.formats import notebook, wire
+from grader.model.observation import Payload
+from grader.model.submission import NotebookCell
+from tests.conftest import kernels
+
+pytestmark = pytest.mark.skipif(
+    kernels().isolation.level != "full", reason="isolation is not full here"
+)
+# One call that writes it takes the grader a minute to read, a frame of 13 bytes at a time.
+_FLOOD = """
+import os, struct, sys, threading, time
+empty = struct.Struct(">IBII").pack(0, 11, 0, 0) * 10_000_000
+warm, main = get_ipython().send.__self__, threading.main_thread().ident
+def waits():
+    frame = sys._current_frames()[main]
+    return "read" in (frame.f_code.co_name, frame.f_back.f_code.co_name)
+def flood():
+    while not waits():
+        time.sleep(0.0005)
+    while True:
+        os.writev(warm.channel.fileno(), [empty] * 15)
+def start():
+    threading.Thread(target=flood, daemon=True).start()
+"""
+
+
+class Hangs(Exception):
+    """The grader waits longer than any of its limits allows."""
+
+
+@contextmanager
+def within(seconds):
+    def ring(*_):
+        raise Hangs
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def kernel():
+    kernel = kernels().start("cpu")
+    kernel.ask(wire.question("hello", seed=0), limit=10)
+    yield kernel
+    kernel.close()
+
+
+def asked(kernel):
+    """Ask something; that there is no answer is right, too."""
+    question = wire.question("observe", expressions={"0": "1"}, seed=0)
+    try:
+        kernel.ask(question, limit=1)
+    except (KernelDied, AnswerTimedOut):
+        assert not kernel.alive
+
+
+def test_a_flood_while_a_cell_runs_is_stopped_in_time(kernel):
+    code = _FLOOD + "while True: os.write(3, empty)"
+    with within(9):
+        assert kernel.run_cell(code, limit=1).ending in ("timed out", "too much output", "crashed")
+
+
+def test_a_flood_between_two_requests_is_stopped_in_time(kernel):
+    assert kernel.run_cell(_FLOOD + "start()", limit=5).ending == "done"
+    time.sleep(0.3)  # the flood begins once the kernel waits
+    with within(9):
+        asked(kernel)
+
+
+def test_a_flood_from_a_copy_is_stopped_in_time(kernel):
+    hook = """
+def copied():
+    global main
+    main = threading.get_ident()
+    start()
+os.register_at_fork(after_in_child=copied)
+"""
+    assert kernel.run_cell(_FLOOD + hook, limit=5).ending == "done"
+    copy = kernel.fork()
+    time.sleep(0.3)  # in a real run the other cells come before a copy is asked
+    with within(9):
+        asked(copy)
+
+
+def test_displays_that_are_updated_stay_within_what_is_kept(kernel):
+    code = """
+emit = get_ipython().emit
+for _ in range(200):
+    emit("display", data={"text/plain": ""}, metadata={}, id="a")
+emit("update", data={"text/plain": "x" * 200_000}, metadata={}, id="a")
+"""
+    outputs = kernel.run_cell(code, limit=5).outputs
+    written = notebook.write([(NotebookCell(kind="code", source="", id="a"), outputs, 1)])
+    assert len(written) < 2_000_000
+
+
+def test_a_bad_answer_costs_little_memory():
+    header = json.dumps(
+        {"values": {"0": {"k": "sequence", "type": "list", "items": [1] * 50_000}}}
+    ).encode()
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadAnswer):
+            wire.decode(Payload(header=header))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * 2**20  # the answer has 150 kB
+
+
+def test_more_values_than_the_probe_sends_are_refused():
+    text = {"k": "text", "type": "str", "v": ""}
+    tree = {"k": "sequence", "type": "list", "items": [text] * 250_000}
+    with pytest.raises(BadAnswer):
+        wire.decode(Payload(header=json.dumps({"values": {"0": tree}}).encode()))
+
+
+def test_a_kernel_that_is_confined_less_than_the_first_is_not_used(monkeypatch):
+    class Loose(ForkedKernel):
+        def __init__(self, *arguments, **named):
+            super().__init__(*arguments, **named)
+            told = json.loads(self.greeting)
+            told["measures"]["Landlock"] = "Cannot allocate memory"
+            self.greeting = json.dumps(told).encode()
+
+    monkeypatch.setattr(warm_module, "ForkedKernel", Loose)
+    kernel = None
+    try:
+        with pytest.raises(KernelFailed):
+            kernel = kernels().start("cpu")
+    finally:
+        if kernel is not None:
+            kernel.close()
