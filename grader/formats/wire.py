@@ -76,6 +76,13 @@ class _SequenceTree(_Tree):
     items: Annotated[list[_AnyTree], FailFast()]
 
 
+class _FloatsTree(_Tree):
+    """A sequence of Python's floats: their digits in one string, for there may be thousands."""
+
+    k: Literal["floats"]
+    v: Annotated[str, Field(max_length=26 * MAX_VALUES)]
+
+
 class _MappingTree(_Tree):
     k: Literal["mapping"]
     module: bool
@@ -99,6 +106,7 @@ _AnyTree = Annotated[
     | _NumberTree
     | _TextTree
     | _SequenceTree
+    | _FloatsTree
     | _MappingTree
     | _RaisedTree
     | _OpaqueTree,
@@ -182,6 +190,12 @@ def _value(tree: _AnyTree, tensors: Mapping[str, torch.Tensor]) -> Value:
         case _SequenceTree():
             items = tuple(_value(item, tensors) for item in tree.items)
             return SequenceValue(type=tree.type, items=items)
+        case _FloatsTree():
+            numbers = tree.v.split()
+            if len(numbers) > MAX_VALUES:
+                raise ValueError("too many numbers")
+            floats = (NumberValue(type="float", value=float(digits)) for digits in numbers)
+            return SequenceValue(type=tree.type, items=tuple(floats))
         case _MappingTree():
             entries = {name: _value(entry, tensors) for name, entry in tree.entries.items()}
             return MappingValue(type=tree.type, entries=entries, module=tree.module)

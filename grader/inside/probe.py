@@ -72,14 +72,18 @@ class Probe:
         """Evaluate expressions in a copy of the namespace with the given data put in."""
         values = {}
         for key, expression in question["expressions"].items():
-            scope = {**self.namespace, **data}
             try:
-                with self.generators.seeded(question["seed"]):
-                    value = eval(compile(expression, "<check>", "eval"), scope)
-                values[key] = encoder.encode(value)
+                values[key] = encoder.encode(self._value(expression, data, question["seed"]))
             except BaseException as error:
                 values[key] = self._raised(error)
         return values
+
+    def _value(self, expression, data, seed):
+        if expression in self.namespace and expression not in data:
+            return self.namespace[expression]  # a plain name: nothing runs, nothing is drawn
+        scope = {**self.namespace, **data}
+        with self.generators.seeded(seed):
+            return eval(compile(expression, "<check>", "eval"), scope)
 
     def _give(self, question, data, encoder):
         """Run code in a copy of the namespace and return the names that it binds."""

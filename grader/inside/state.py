@@ -120,12 +120,17 @@ class Generators:
     @contextmanager
     def seeded(self, seed):
         """Draw from a seed meanwhile, and go on afterwards as if nothing had been drawn."""
-        before = self.save()
+        python, drawn = self.python.getstate(), self.torch.get_state()
+        numpy, cuda = self.numpy.get_state(), self.get_cuda() if self.cuda is not None else []
         self.seed(seed)
         try:
             yield
         finally:
-            self.restore(before)
+            self.python.setstate(python)
+            self.numpy.set_state(numpy)
+            self.torch.set_state(drawn)
+            if self.cuda is not None:
+                self.set_cuda(cuda)
 
     def save(self):
         version, words, gauss = self.python.getstate()
