@@ -26,8 +26,9 @@ GRACE = 3.0  # seconds between an interrupt and a kill
 class ForkedKernel:
     """A fork of the template, or a copy of one.
 
-    greeting: the first reply on its channel; bury: takes the descriptor of a process that was
-    killed, to wait for its end. Raises KernelDied where it does not come up.
+    greeting: the number of the first reply on its channel, which a copy is not waited for until it
+    is needed; bury: takes the descriptor of a process that was killed, to wait for its end.
+    Raises KernelDied where it does not come up.
     """
 
     def __init__(
@@ -49,12 +50,10 @@ class ForkedKernel:
         self._displays: dict[str, list[dict[str, Any]]] = {}
         self._alive = True
         self._stopped = self._closed = False
-        try:
-            self.greeting, _ = channel.reply(greeting, limit=COPY if origin else START)
-        except (TakesTooLong, KernelDied):
-            said = os.pread(files[1], 10_000, 0).decode("utf-8", "replace").strip()
-            self.close()
-            raise KernelDied(said.rpartition("\n")[2]) from None
+        self._awaited: int | None = greeting
+        self.greeting = b""
+        if origin is None:
+            self._greet()
 
     @property
     def alive(self) -> bool:
@@ -141,6 +140,9 @@ class ForkedKernel:
 
     def seal(self) -> None:
         """See Kernel."""
+        for copy in self._copies:
+            with suppress(KernelDied):
+                copy._greet()
         if self._alive and self._pid is not None:
             kept = [copy._pid for copy in self._copies if copy.alive and copy._pid]
             processes.send(self._process, signal.SIGSTOP)
@@ -173,10 +175,23 @@ class ForkedKernel:
         self, kind: int, header: bytes, body: bytes = b"", *, limit: float, fd: int | None = None
     ) -> int:
         """Send a request, to a kernel that was sealed too; returns its number."""
+        self._greet()
         if self._stopped:
             processes.send(self._process, signal.SIGCONT)
             self._stopped = False
         return self._channel.ask(kind, header, body, limit=limit, fd=fd)
+
+    def _greet(self) -> None:
+        """Wait for the greeting, once. Raises KernelDied where there is none in time."""
+        if self._awaited is None or not self._alive:
+            return
+        number, self._awaited = self._awaited, None
+        try:
+            self.greeting, _ = self._channel.reply(number, limit=COPY if self._origin else START)
+        except (TakesTooLong, KernelDied):
+            said = os.pread(self._files[1], 10_000, 0).decode("utf-8", "replace").strip()
+            self.close()
+            raise KernelDied(said.rpartition("\n")[2]) from None
 
     def _reply(
         self, number: int, limit: float, collector: Collector | None = None
