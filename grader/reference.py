@@ -11,7 +11,8 @@ from grader.authoring.release import release
 from grader.errors import SourceError
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.outputs import fault
-from grader.execution.run import GivenRaised, Look, Recording, Run
+from grader.execution.recording import Recording
+from grader.execution.run import GivenRaised, Look, Run
 from grader.formats import wire
 from grader.intake.forbid import uses
 from grader.judging.recompute import NAMES
@@ -83,6 +84,7 @@ def prepare(assignment: Assignment, *, kind: KernelKind, device: str) -> Referen
         raise _fault(assignment, "the reference", "; ".join(run.notes))
     for exercise in exercises:
         _refuse_unusable(assignment, exercise, expected[exercise.name])
+    kind.load(list(recording.modules))  # a submission will most likely import them, too
     return Reference(
         assignment=assignment,
         released={

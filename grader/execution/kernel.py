@@ -4,7 +4,7 @@
 nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has looked at yet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -86,12 +86,14 @@ class Kernel(Protocol):
 class KernelKind:
     """A way to make kernels.
 
-    start: opens a fresh one, for a device ("cpu" or "cuda"); close: ends what all of them share.
+    start: opens a fresh one, for a device ("cpu" or "cuda"); load: imports modules once for all of
+    them, where they share anything; close: ends what they share.
     """
 
     name: str
     isolation: Isolation
     start: Callable[[str], Kernel]
+    load: Callable[[Sequence[str]], None] = lambda names: None
     close: Callable[[], None] = lambda: None
 
 

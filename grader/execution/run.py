@@ -9,7 +9,7 @@ that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -26,13 +26,13 @@ from grader.execution.kernel import (
 )
 from grader.execution.outputs import Ran
 from grader.execution.questions import Question
+from grader.execution.recording import Recording
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
     MappingValue,
     NoValue,
     NumberValue,
-    Payload,
     RaisedValue,
     SequenceValue,
     TensorValue,
@@ -55,19 +55,6 @@ class GivenRaised(Exception):
         self.exercise = exercise
         self.check = check
         super().__init__(reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What the reference's run leaves for those that follow it.
-
-    states: the question that puts back the generators of random numbers and torch's global
-    switches as they were, by released cell;
-    given: the data of each `given`, by exercise and expression.
-    """
-
-    states: dict[str, Payload] = field(default_factory=dict)
-    given: dict[tuple[str, str], Values] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +163,9 @@ class Run:
         for hidden in (False, True):
             for glance in self._glances:
                 self._call(glance, hidden)
+        if self._records:
+            for kernel in (self._kernel, *(glance.copy for glance in self._glances)):
+                self._keep_modules(kernel)
         for glance in self._glances:
             look = Look(exercise=glance.exercise, moment=glance.moment, values=glance.values)
             self._see(look)
@@ -214,6 +204,12 @@ class Run:
                 before = self._recording.states.get(step.released)
         limit = min(step.limit or self._limits.cell, max(self._remaining(), 0.1))
         return kernel.run_cell(step.source, limit=limit, before=before)
+
+    def _keep_modules(self, kernel: Kernel | None) -> None:
+        if kernel is not None and kernel.alive:
+            answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
+            names = getattr(answer.get("names"), "items", ())
+            self._recording.modules.update({name.value: None for name in names})
 
     def _moment(self, number: int) -> Moment | None:
         """Return why the end of a step is a moment to look; None where it is not one."""

@@ -2,7 +2,8 @@
 
 The template (`grader.inside.template`) is started once and sees no CUDA device. Each kernel is a
 fork of it, confined before any of the student's code runs; its end is the end of all that it
-started. The next kernel is forked while one is at work: it waits, and costs nobody time.
+started. The next kernel is forked while one is at work: it waits, and costs nobody time. What the
+reference imports is loaded into the template, so that no submission has to.
 """
 
 import fcntl
@@ -12,8 +13,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,8 @@ from grader.execution.sandbox import NOTHING, Bounds, Isolation, isolation, sett
 from grader.inside import mounts
 from grader.inside.confine import MEASURES
 
+LOAD = 120.0  # seconds that the template may take to import what a reference does
+MAX_LOADED = 100_000  # characters of the names of modules
 END = 10.0  # seconds that the system may take to end a submission's processes
 _ROOT = ("mount namespace", "own /proc", "read-only environment", "private files")
 
@@ -53,6 +58,7 @@ class Template:
         self._ordered: _Ordered | None = None
         self._kernels: list[ForkedKernel] = []
         self._dying: list[int] = []
+        self._loaded: list[str] = []
         self.isolation = NOTHING  # until a first kernel has said what holds
         self._start()
         trial = self.fork("cpu")
@@ -81,6 +87,23 @@ class Template:
                 self.close()
                 self._start()
         raise KernelFailed(f"no kernel could be forked: {problem}")
+
+    def load(self, names: Sequence[str]) -> None:
+        """Import modules into the template, for all kernels to come; what fails is left out.
+
+        Where that starts threads, which no fork would have, the template goes on without.
+        Raises KernelFailed.
+        """
+        new = [name for name in names if name not in self._loaded]
+        if not new:
+            return
+        if self._ordered is not None:  # it was forked before
+            self._received(self._ordered).close()
+        self._loaded += new
+        if not self._import(self._loaded):
+            self._loaded.clear()
+            self.close()
+            self._start()
 
     def close(self) -> None:
         """End the template, and with it every kernel; a second call does nothing."""
@@ -166,11 +189,26 @@ class Template:
         for measures in (self._measures, tuple(m for m in self._measures if m not in _ROOT)):
             told = self._launch(measures)
             if "measures" in told:
+                if self._loaded and not self._import(self._loaded):
+                    raise KernelFailed("the template ended as it imported what the reference does")
                 return
             self.close()
             failed = told.get("failed", {})
             self._without = {name: failed.get(name) or "failed half-way" for name in _ROOT}
         raise KernelFailed(f"the template did not start: {told.get('said', told)}")
+
+    def _import(self, names: Sequence[str]) -> bool:
+        """Whether the template could import modules and still be forked."""
+        assert self._control is not None
+        kept = list(takewhile(MAX_LOADED.__gt__, accumulate(len(name) + 4 for name in names)))
+        self._control.settimeout(LOAD)
+        try:
+            self._control.send(json.dumps({"load": names[: len(kept)]}).encode())
+            return self._control.recv(2**10) == b"loaded"
+        except OSError:
+            return False
+        finally:
+            self._control.settimeout(START)
 
     def _launch(self, measures: tuple[str, ...]) -> dict[str, Any]:
         ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
@@ -209,6 +247,7 @@ def warm(bounds: Bounds | None = None) -> KernelKind:
         name="warm",
         isolation=template.isolation,
         start=template.fork,
+        load=template.load,
         close=template.close,
     )
 

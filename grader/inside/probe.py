@@ -30,8 +30,9 @@ class Probe:
         self.namespace = namespace
         self.generators = Generators()
         self.switches = Switches()
+        self.loaded = {*sys.modules}
         # Bound now: who changes the class later changes nothing here.
-        names = ("hello", "save", "restore", "put", "observe", "give")
+        names = ("hello", "save", "restore", "put", "observe", "give", "modules")
         self.answers = {name: getattr(self, "_" + name) for name in names}
 
     def answer(self, header, tensors):
@@ -62,6 +63,10 @@ class Probe:
         self.generators.restore(data["state"]["generators"])
         self.switches.restore(data["state"]["switches"])
         return {}
+
+    def _modules(self, question, data, encoder):
+        """Return what has been imported since the first cell, in that order."""
+        return {"names": encoder.encode([name for name in sys.modules if name not in self.loaded])}
 
     def _put(self, question, data, encoder):
         """Bind data to names, as if a cell had done it."""

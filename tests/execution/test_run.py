@@ -5,7 +5,8 @@ import torch
 
 from grader.execution.kernel import Limits
 from grader.execution.outputs import fault
-from grader.execution.run import MAX_KERNELS, GivenRaised, Recording, Run
+from grader.execution.recording import Recording
+from grader.execution.run import MAX_KERNELS, GivenRaised, Run
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import NoValue, NumberValue, Payload, RaisedValue
 from grader.model.submission import Step
