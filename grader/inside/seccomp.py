@@ -87,14 +87,16 @@ def _program(machine: str) -> bytes:
     return b"".join(struct.pack("<HBBI", *instruction) for instruction in code)
 
 
+_MACHINE = platform.machine()
+_PROGRAM = _program(_MACHINE) if _MACHINE in _DENIED else None
+
+
 def install() -> None:
     """Filter the calls of this process and of all that it starts. Raises OSError."""
-    machine = platform.machine()
-    if machine not in _DENIED:
-        raise OSError(errno.ENOSYS, f"no filter is written for {machine}")
-    program = _program(machine)
-    code = ctypes.create_string_buffer(program, len(program))
+    if _PROGRAM is None:
+        raise OSError(errno.ENOSYS, f"no filter is written for {_MACHINE}")
+    code = ctypes.create_string_buffer(_PROGRAM, len(_PROGRAM))
     # struct sock_fprog: the length, padding, a pointer.
-    head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))
+    head = struct.pack("HxxxxxxP", len(_PROGRAM) // 8, ctypes.addressof(code))
     fprog = ctypes.create_string_buffer(head, len(head))
     linux.prctl(linux.SECCOMP, 2, ctypes.addressof(fprog))
