@@ -19,11 +19,11 @@ from markupsafe import Markup
 from nbconvert.filters import ansi2html, clean_html, markdown2html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
 
 from grader.model.result import CheckResult, ExerciseResult, Mismatch, Report
 from grader.reporting import plots
 from grader.reporting.controls import strip_controls
+from grader.reporting.lexer import CellLexer
 
 _OUTCOMES = {
     "right": "right",
@@ -45,7 +45,7 @@ _HARMLESS = re.compile(
     r"|a (tensor|number|list|tuple|dict)|a NumPy array|True or False|text|\.\.\. \(not filled in\)"
 )
 # Made once: nbconvert's filter makes both anew for each piece of code.
-_LEXER, _FORMATTER = get_lexer_by_name("ipython3"), HtmlFormatter(cssclass=" highlight hl-ipython3")
+_LEXER, _FORMATTER = CellLexer(), HtmlFormatter(cssclass=" highlight hl-ipython3")
 _NAMES = {"type": "Type", "shape": "Shape", "dtype": "Dtype", "device": "Device"}
 
 

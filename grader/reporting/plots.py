@@ -49,6 +49,7 @@ class _Axes:
         self.log = self.low > 0 and self.high / self.low > LOGARITHMIC
         if self.low == self.high:
             self.low, self.high = self.low - 1, self.high + 1
+        self._ends = self._scale(self.low), self._scale(self.high)
         steps = [step for step, _ in (*drawn.expected, *drawn.actual)]
         self.first, self.last = min(steps), max(steps)
 
@@ -57,8 +58,8 @@ class _Axes:
         return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     def y(self, value: float) -> float:
-        low, high, value = map(self._scale, (self.low, self.high, value))
-        share = (value - low) / (high - low)
+        low, high = self._ends
+        share = (self._scale(value) - low) / (high - low)
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
     def inside(self, points: _Points) -> _Points:
