@@ -16,6 +16,8 @@ from typing import Self
 
 from grader.errors import BadAnswer, KernelFailed
 from grader.execution import questions
+from grader.execution.definitions import defined, words
+from grader.execution.glance import Glance
 from grader.execution.kernel import (
     AnswerTimedOut,
     CellRun,
@@ -30,15 +32,11 @@ from grader.execution.recording import Recording
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
-    MappingValue,
     NoValue,
-    NumberValue,
     RaisedValue,
-    SequenceValue,
-    TensorValue,
-    TextValue,
     Value,
     Values,
+    is_data,
 )
 from grader.model.result import Moment
 from grader.model.submission import Step
@@ -70,20 +68,6 @@ class Look:
     moment: Moment
     values: Values
     told: bool = False
-
-
-@dataclass(slots=True)
-class _Glance:
-    """A look that is not complete: its calls are evaluated once the last cell has ended.
-
-    place: how many steps had been run; copy: the kernel as it was then, where it can be forked.
-    """
-
-    exercise: Exercise
-    moment: Moment
-    values: dict[str, Value]
-    place: int
-    copy: Kernel | None
 
 
 class Run:
@@ -121,8 +105,11 @@ class Run:
         self._deadline = deadline or time.monotonic() + limits.submission
         self._kernels = 0
         self._kernel: Kernel | None = None
-        self._glances: list[_Glance] = []
+        self._glances: list[Glance] = []
         self._told = False
+        # Looks that still need a copy, and the words of all code that their calls can reach.
+        self._uncopied: list[Glance] = []
+        self._words: set[str] = set()
         # A second kernel, which replays what the first ran, up to a place among the steps.
         self._second: Kernel | None = None
         self._reached = 0
@@ -154,9 +141,13 @@ class Run:
             kernel = self._ready()
             if kernel is None:
                 break
+            if not self._is_unseen(step.source):
+                self._copy()
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
+            self._words |= words(step.source)
             if (moment := self._moment(number)) and step.exercise in self._exercises:
                 self._glance(self._exercises[step.exercise], moment)
+        self._copy()
         if self._kernel is not None and self._kernel.alive:
             self._kernel.seal()
         # What is hidden comes last: until then, nobody can have kept it to show it elsewhere.
@@ -231,19 +222,34 @@ class Run:
             # Looking up names ends no kernel: the cell had left something that did.
             last = self.ran[-1]
             self.ran[-1] = replace(last, run=replace(last.run, ending="crashed"))
+        self._glances.append(Glance(exercise, moment, values, len(self.ran)))
+        if questions.calls(exercise):
+            self._uncopied.append(self._glances[-1])
+
+    def _is_unseen(self, source: str) -> bool:
+        """Whether a cell only defines functions whose names no earlier code and no call has."""
+        new = defined(source) if self._uncopied else set()
+        if new is None:
+            return False
+        return not new & self._words.union(*(glance.words() for glance in self._uncopied))
+
+    def _copy(self) -> None:
+        """Take the copy that the looks since the last one need."""
         copy = None
-        if questions.calls(exercise) and self._kernel is not None and self._kernel.alive:
+        if self._uncopied and self._kernel is not None and self._kernel.alive:
             with suppress(KernelDied):
                 copy = self._kernel.fork()
-        self._glances.append(_Glance(exercise, moment, values, len(self.ran), copy))
+        for glance in self._uncopied:
+            glance.copy = copy
+        self._uncopied.clear()
 
-    def _call(self, glance: _Glance, hidden: bool) -> None:
+    def _call(self, glance: Glance, hidden: bool) -> None:
         """Evaluate those calls of a look that are hidden, or not, in the state it was taken in."""
         for question in questions.calls(glance.exercise):
             if question.hidden is hidden:
                 self._put(glance.values, glance.exercise, question, partial(self._state_of, glance))
 
-    def _state_of(self, glance: _Glance) -> Kernel | None:
+    def _state_of(self, glance: Glance) -> Kernel | None:
         """Return a kernel in the state of a look: its copy, or else one that replays the cells."""
         if glance.copy is not None and glance.copy.alive:
             return glance.copy
@@ -311,7 +317,7 @@ class Run:
             for name, value in values.items():
                 if isinstance(value, RaisedValue):
                     raise GivenRaised(exercise.name, check, f"{value.type}: {value.message}")
-                if not _is_data(value):
+                if not is_data(value):
                     raise GivenRaised(exercise.name, check, f"`{name}` is not data")
             self._recording.given[place] = values
         return self._recording.given.get(place, {})
@@ -373,13 +379,3 @@ class Run:
 def _versions(value: Value | None) -> dict[str, str]:
     entries = getattr(value, "entries", {})
     return {name: str(getattr(entry, "value", "")) for name, entry in entries.items()}
-
-
-def _is_data(value: Value) -> bool:
-    match value:
-        case SequenceValue():
-            return all(map(_is_data, value.items))
-        case MappingValue():
-            return not value.module and all(map(_is_data, value.entries.values()))
-        case _:
-            return isinstance(value, TensorValue | NumberValue | TextValue)

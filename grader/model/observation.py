@@ -112,3 +112,14 @@ class Payload:
 
     header: bytes
     tensors: bytes = b""
+
+
+def is_data(value: Value) -> bool:
+    """Whether a value can be put into a kernel: numbers, text, tensors, what holds only them."""
+    match value:
+        case SequenceValue():
+            return all(map(is_data, value.items))
+        case MappingValue():
+            return not value.module and all(map(is_data, value.entries.values()))
+        case _:
+            return isinstance(value, TensorValue | NumberValue | TextValue)
