@@ -102,6 +102,12 @@ def kernels() -> KernelKind:
     return kind
 
 
+@cache
+def colds() -> KernelKind:
+    """Return the kind of kernel that is started anew each time."""
+    return open_kind("cold", "cpu")
+
+
 def reference_of(path: Path) -> Reference:
     return prepare(load(path), kind=kernels(), device="cpu")
 

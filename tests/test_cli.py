@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from tests.conftest import SMALL, TOP, notebook_of, write_source
+from tests.conftest import SMALL, TOP, kernels, notebook_of, write_source
 
 
-def grader(*arguments, cwd=TOP):
-    code = "from grader.cli import main; main()"
+def grader(*arguments, cwd=TOP, before=""):
+    code = f"{before}\nfrom grader.cli import main; main()"
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code, *map(str, arguments)],
         capture_output=True,
@@ -135,18 +135,39 @@ def test_the_doctor_names_each_measure():
     assert "system call filter" in done.stdout
 
 
-def test_a_cold_kernel_is_not_isolated_and_that_is_said(tmp_path, small_answers):
+def test_a_cold_kernel_is_isolated_too(tmp_path, small_answers):
+    if kernels().isolation.level != "full":
+        pytest.skip("isolation is not full here")
     source = write_source(tmp_path, SMALL)
     (tmp_path / "ann.ipynb").write_bytes(notebook_of(small_answers()))
     arguments = ["grade", tmp_path / "ann.ipynb", "-a", source, "-o", tmp_path / "out"]
-    refused = grader(*arguments, "--kernel", "cold", "--isolation", "full")
-    assert refused.returncode == 2
-    assert "Traceback" not in refused.stderr
-    assert "--isolation full was asked for" in refused.stderr
-    done = grader(*arguments, "--kernel", "cold")
+    done = grader(*arguments, "--kernel", "cold", "--isolation", "full")
+    assert done.returncode == 0, done.stderr
+    assert "isolation" not in done.stderr
+    assert "ann (small): 6 of 6" in done.stderr
+
+
+BARE = """
+from grader.execution import cold
+from grader.execution.kernel import KernelKind
+from grader.execution.sandbox import NOTHING
+cold.cold = lambda device: KernelKind(name="cold", isolation=NOTHING, start=cold.ColdKernel)
+"""
+
+
+def test_no_isolation_is_said_or_refused(tmp_path, small_answers):
+    source = write_source(tmp_path, SMALL)
+    (tmp_path / "ann.ipynb").write_bytes(notebook_of(small_answers()))
+    arguments = ["grade", tmp_path / "ann.ipynb", "-a", source, "-o", tmp_path / "out"]
+    arguments += ["--kernel", "cold", "--jobs", 1]
+    done = grader(*arguments, before=BARE)
     assert done.returncode == 0, done.stderr
     assert "WARNING: isolation is none" in done.stderr
     assert "ann (small): 6 of 6" in done.stderr
+    refused = grader(*arguments, "--isolation", "full", before=BARE)
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+    assert "--isolation full was asked for" in refused.stderr
 
 
 def test_cuda_and_warm_kernels_exclude_each_other(tmp_path, small_answers):

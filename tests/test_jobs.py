@@ -119,8 +119,8 @@ def test_what_stops_a_worker_from_starting_is_said(job, tmp_path):
         Workers(replace(job, sources=[str(faulty)]), 1)
     with pytest.raises(SourceError, match="faulty"):
         open_batch(replace(job, sources=[str(faulty)]))
-    with pytest.raises(UsageError, match="isolation"):
-        Workers(replace(job, kernel="cold", full=True), 1)
+    with pytest.raises(UsageError, match="CUDA"):
+        Workers(replace(job, kernel="warm", device="cuda"), 1)
 
 
 def test_the_number_of_workers_follows_the_work_and_the_machine():

@@ -17,9 +17,9 @@ def open_kind(name: str | None, device: str, *, full: bool = False) -> KernelKin
         why = "a process that forks must not use CUDA" if device != "cpu" else "they need Linux"
         raise UsageError(f"warm kernels cannot be used here: {why}; leave out --kernel warm")
     if name == "cold" or not possible:
-        from grader.execution.cold import COLD
+        from grader.execution.cold import cold
 
-        kind = COLD
+        kind = cold(device)
     else:
         from grader.execution.warm import warm
 

@@ -2,11 +2,14 @@
 
 The kernel is the interpreter that runs the grader, whatever the notebook names. It gets an empty
 folder of its own as working and home folder, and an environment with nothing in it but what Python
-needs. What runs in it is `grader.inside.cold`.
+needs. What runs in it is `grader.inside.cold`, which confines itself first, on Linux and without
+CUDA: a card's driver is more than a sandbox can let in. The folder of its sockets, which is
+outside, is the one place that it can write to without a limit on the whole.
 """
 
 import asyncio
 import contextlib
+import json
 import os
 import queue
 import signal
@@ -14,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +33,8 @@ from grader.execution import processes
 from grader.execution.client import CappedClient
 from grader.execution.environment import environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
-from grader.execution.sandbox import NOTHING
+from grader.execution.sandbox import NOTHING, Bounds, Isolation, isolation, settings
+from grader.inside.confine import MEASURES
 from grader.model.observation import Payload
 
 START = 90  # seconds that a kernel may take to come up
@@ -40,9 +45,13 @@ _T = TypeVar("_T")
 
 
 class ColdKernel:
-    """One ipykernel process and the folder it lives in. Raises KernelFailed where none starts."""
+    """One ipykernel process and the folder it lives in. Raises KernelFailed where none starts.
 
-    def __init__(self, device: str) -> None:
+    holds: the isolation that it has to have.
+    """
+
+    def __init__(self, device: str, holds: Isolation = NOTHING) -> None:
+        self._holds = holds
         self._loop = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._alive = self._closed = False
@@ -75,8 +84,11 @@ class ColdKernel:
     def seal(self) -> None:
         """See Kernel."""
         pid = getattr(self._manager.provisioner, "pid", None)
-        if pid is not None:
-            processes.kill_below(pid)
+        if pid is None:
+            return
+        if "pid namespace" not in self._holds.missing:
+            pid = next(iter(processes.below(pid)), pid)  # the kernel is the child of a launcher
+        processes.kill_below(pid)
 
     def close(self) -> None:
         """See Kernel."""
@@ -102,12 +114,7 @@ class ColdKernel:
         home.mkdir()
         spec = KernelSpec(
             argv=[
-                sys.executable,
-                "-P",  # the working folder is not on the import path
-                "-s",  # nor is what a user has installed for themselves
-                "-B",  # a module that a cell writes anew is never taken from its old bytecode
-                "-m",
-                "grader.inside.cold",
+                *_command(top, self._holds is not NOTHING),
                 "-f",
                 "{connection_file}",
                 "--InteractiveShellApp.ignore_cwd=True",
@@ -131,6 +138,8 @@ class ColdKernel:
             stderr=subprocess.DEVNULL,
         )
         await self._client.async_start_new_kernel_client()
+        if self._holds is not NOTHING and (told := _isolation_in(top)) != self._holds:
+            raise RuntimeError(f"its isolation is {told}, not {self._holds} as before")
         self._alive = True
 
     async def _run_cell(self, source: str, limit: float) -> CellRun:
@@ -217,9 +226,48 @@ class ColdKernel:
 def _kill_session(manager: AsyncKernelManager) -> None:
     pid = getattr(manager.provisioner, "pid", None)
     if pid is not None and os.name == "posix":
+        processes.kill_below(pid)  # a kernel that has left the session of its launcher, too
         # The kernel leads a session of its own, in which its children are.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
 
 
-COLD = KernelKind(name="cold", isolation=NOTHING, start=ColdKernel)
+def cold(device: str) -> KernelKind:
+    """Return the kind of kernel that starts an interpreter each time, as isolated as it can be."""
+    holds = NOTHING
+    if sys.platform == "linux" and device == "cpu":
+        with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+            top = Path(folder)
+            (top / "home").mkdir()
+            subprocess.run(  # noqa: S603 - our own module
+                _command(top, True),
+                env=environment(folder, folder, device),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=START,
+                check=False,
+            )
+            holds = _isolation_in(top)
+    return KernelKind(name="cold", isolation=holds, start=partial(ColdKernel, holds=holds))
+
+
+def _command(top: Path, confined: bool) -> list[str]:
+    """Return what starts a kernel, told how to confine itself by a file in its folder."""
+    told = settings(Bounds(), MEASURES if confined else (), shared=(str(top),))
+    file = top / "settings.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    return [
+        sys.executable,
+        "-P",  # the working folder is not on the import path
+        "-s",  # nor is what a user has installed for themselves
+        "-B",  # a module that a cell writes anew is never taken from its old bytecode
+        *("-m", "grader.inside.cold", str(file)),
+    ]
+
+
+def _isolation_in(top: Path) -> Isolation:
+    """Return what a kernel says of its isolation; read before any of the student's code runs."""
+    try:
+        return isolation(json.loads((top / "measures.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return NOTHING

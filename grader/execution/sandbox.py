@@ -66,13 +66,19 @@ def isolation(reasons: Mapping[str, str]) -> Isolation:
 NOTHING = Isolation(missing=dict.fromkeys(MEASURES, "not on this system"))
 
 
-def settings(bounds: Bounds, measures: tuple[str, ...] = MEASURES) -> dict[str, Any]:
-    """Return what a template is told at its start."""
+def settings(
+    bounds: Bounds, measures: tuple[str, ...] = MEASURES, *, shared: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return what a template, or a cold kernel, is told at its start.
+
+    shared: folders outside that it may write to.
+    """
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return {
         "measures": list(measures),
         "environment": _environment(),
         "user": USER if root else None,
+        "shared": list(shared),
         "limits": asdict(bounds),
     }
 

@@ -57,9 +57,10 @@ class Steps:
 
 
 def enter(settings: Mapping[str, Any]) -> Steps:
-    """Take this process, the template, into a root and a pid namespace of its own.
+    """Take this process, a template or a kernel, into a root and a pid namespace of its own.
 
-    Returns in the first process of the new namespace; the one that called waits for it.
+    settings: of `grader.execution.sandbox`; `shared` names folders of the old root that stay, and
+    stay writable. Returns in the first process of the new namespace; the one that called waits.
     """
     steps = Steps(settings["measures"])
     steps.take("mount namespace", _own_mounts)
@@ -70,12 +71,12 @@ def enter(settings: Mapping[str, Any]) -> Steps:
     else:
         linux.prctl(linux.SUBREAPER, 1)  # what outlives its parent stays below this process
     if steps.holds("mount namespace"):
-        steps.take("read-only environment", _own_root, settings["environment"], steps)
+        steps.take("read-only environment", _own_root, settings, steps)
     return steps
 
 
 def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) -> dict[str, str]:
-    """Confine this process, a fork of the template; returns why each step failed, if it did.
+    """Confine this process, which has entered, or whose parent has; returns why a step failed.
 
     folder: where it works, if it can have no files of its own.
     """
@@ -100,7 +101,8 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
     devices = [f"/dev/{name}" for name in mounts.DEVICES]
     own = mounts.WRITABLE if steps.holds("private files") else (home,)
     readable = ("/",) if rooted else (*settings["environment"], *mounts.SYSTEM, *_READ)
-    steps.take("Landlock", landlock.restrict, readable, (*own, *devices, "/dev/pts"))
+    writable = (*own, *devices, "/dev/pts", *settings["shared"])
+    steps.take("Landlock", landlock.restrict, readable, writable)
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     counted = steps.holds("user namespace") or settings["user"] is not None
     steps.take("process limits", _limit, settings["limits"], counted)
@@ -151,25 +153,28 @@ def _own_pids() -> None:
     child = os.fork()
     if child:
         os.closerange(3, 1024)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the other
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def _own_root(environment: Sequence[str], steps: Steps) -> None:
-    mounts.enter_root(environment)
+def _own_root(settings: Mapping[str, Any], steps: Steps) -> None:
+    shown = [*settings["environment"], *settings["shared"]]
+    mounts.enter_root(shown)
     if steps.holds("pid namespace"):
         steps.take("own /proc", mounts.mount_proc, "/new/proc")
     mounts.leave_old_root()
     linux.make_read_only("/")
     # IPython looks for a folder to write to as it is loaded.
-    mounts.mount_private(2**20, environment)
+    mounts.mount_private(2**20, shown, settings["shared"])
 
 
 def _own_files(settings: Mapping[str, Any], own_proc: bool) -> None:
     linux.unshare(linux.NEWNS)
     if own_proc:
         mounts.mount_proc("/proc")
-    mounts.mount_private(settings["limits"]["disk"], settings["environment"])
+    shown = [*settings["environment"], *settings["shared"]]
+    mounts.mount_private(settings["limits"]["disk"], shown, settings["shared"])
 
 
 def _own_name() -> None:

@@ -71,7 +71,16 @@ def pivot_root(new: str, old: str) -> None:
 
 def make_read_only(target: str) -> None:
     """Make a mount and all below it read-only, without setuid programs. Linux 5.12; OSError."""
-    attributes = (ctypes.c_uint64 * 4)(MS_RDONLY | MS_NOSUID, 0, 0, 0)
+    _set_attributes(target, MS_RDONLY | MS_NOSUID, 0)
+
+
+def make_writable(target: str) -> None:
+    """Take back for one mount that it is read-only. Raises OSError."""
+    _set_attributes(target, 0, MS_RDONLY)
+
+
+def _set_attributes(target: str, wanted: int, unwanted: int) -> None:
+    attributes = (ctypes.c_uint64 * 4)(wanted, unwanted, 0, 0)
     at_fdcwd, recursive = -100, 0x8000
     syscall(
         _MOUNT_SETATTR,

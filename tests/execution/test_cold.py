@@ -1,27 +1,26 @@
 import os
 import time
-from pathlib import Path
 
 import pytest
 
-from grader.execution import client, cold
-from grader.execution.cold import COLD
+from grader.execution import client, cold, processes
 from grader.execution.kernel import AnswerTimedOut, KernelDied
 from grader.execution.outputs import printed as printed_text
 from grader.formats import wire
+from tests.conftest import colds
 
 
 @pytest.fixture(scope="module")
 def shared():
     """One kernel for all tests that leave it as they found it."""
-    kernel = COLD.start("cpu")
+    kernel = colds().start("cpu")
     yield kernel
     kernel.close()
 
 
 @pytest.fixture
 def own():
-    kernel = COLD.start("cpu")
+    kernel = colds().start("cpu")
     yield kernel
     kernel.close()
 
@@ -82,7 +81,7 @@ def test_the_kernel_has_an_empty_home_and_an_empty_environment(shared):
 
 def test_no_secret_of_the_graders_environment_gets_in(monkeypatch):
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
-    kernel = COLD.start("cpu")
+    kernel = colds().start("cpu")
     try:
         assert "hunter2" not in printed(kernel, "import os; print(os.environ)")
         assert printed(kernel, "import torch; print(torch.cuda.is_available())") == "False\n"
@@ -155,23 +154,15 @@ def test_a_question_that_ends_the_process_is_a_crash(own):
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups are POSIX")
 def test_what_a_cell_started_ends_with_the_kernel():
-    kernel = COLD.start("cpu")
+    kernel = colds().start("cpu")
     try:
-        source = "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid)"
-        pid = int(printed(kernel, source))
-        os.kill(pid, 0)
+        printed(kernel, "import subprocess, os\nos.setpgid(0, 0) if os.getpid() > 1 else 0")
+        printed(kernel, "subprocess.Popen(['sleep', '600'], start_new_session=True)")
+        started = processes.below(kernel._manager.provisioner.pid)
+        assert len(started) >= 1
     finally:
         kernel.close()
-    for _ in range(100):
-        state = _state(pid)
-        if state is None or state == "Z":
-            return
+    deadline = time.monotonic() + 5
+    while processes.alive(started) and time.monotonic() < deadline:
         os.sched_yield()
-    pytest.fail("the process is still there")
-
-
-def _state(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return None
+    assert processes.alive(started) == []

@@ -10,19 +10,18 @@ import time
 import pytest
 
 from grader.execution import client, cold, forked
-from grader.execution.cold import COLD
 from grader.execution.kernel import AnswerTimedOut
 from grader.execution.outputs import MAX_OUTPUT, Ran, fault, printed
 from grader.formats import wire
 from grader.model.submission import Step
-from tests.conftest import kernels
+from tests.conftest import colds, kernels
 from tests.execution.notebooks import NOTEBOOKS
 
 
 def opened():
     if kernels().name != "warm":
         pytest.skip("there are no warm kernels here")
-    both = kernels().start("cpu"), COLD.start("cpu")
+    both = kernels().start("cpu"), colds().start("cpu")
     for kernel in both:
         kernel.ask(wire.question("hello", seed=7), limit=30)
     yield both
@@ -313,7 +312,7 @@ OF_IPYKERNEL = {"JPY_PARENT_PID", "PYDEVD_USE_FRAME_EVAL"}  # its own business
 
 def test_the_environment_is_next_to_empty(pair):
     warm, other = printed_by(pair, "import os; print(*sorted(os.environ))")
-    assert set(other.split()) - set(warm.split()) == OF_IPYKERNEL
+    assert set(other.split()) - set(warm.split()) <= OF_IPYKERNEL
     assert set(warm.split()) <= {*VARIABLES, "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK"}
 
 
