@@ -163,8 +163,10 @@ class ColdKernel:
                 running.result()
             else:
                 running.cancel()
-        except (DeadKernelError, RuntimeError):
+        except (DeadKernelError, RuntimeError, ValueError, TypeError, KeyError):
+            # It is gone, or what it says is no message: then nothing it says is worth a wait.
             self._alive = False
+            _kill_session(self._manager)
             ending = "crashed" if ending == "done" else ending
         if ending == "done" and any(output.output_type == "error" for output in cell.outputs):
             ending = "error"

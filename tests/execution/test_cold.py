@@ -166,3 +166,11 @@ def test_what_a_cell_started_ends_with_the_kernel():
     while processes.alive(started) and time.monotonic() < deadline:
         os.sched_yield()
     assert processes.alive(started) == []
+
+
+def test_a_kernel_that_sends_no_messages_any_more_is_given_up(own):
+    source = "import json\nkernel = get_ipython().kernel\n"
+    source += "kernel.session.pack = lambda content: b'no JSON'"
+    run = own.run_cell(source, limit=20)
+    assert run.ending == "crashed"
+    assert not own.alive
