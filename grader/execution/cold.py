@@ -33,7 +33,7 @@ from grader.execution import processes
 from grader.execution.client import CappedClient
 from grader.execution.environment import environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
-from grader.execution.sandbox import NOTHING, Bounds, Isolation, isolation, settings
+from grader.execution.sandbox import NOTHING, ROOT, Bounds, Isolation, isolation, settings
 from grader.inside.confine import MEASURES
 from grader.model.observation import Payload
 
@@ -47,11 +47,13 @@ _T = TypeVar("_T")
 class ColdKernel:
     """One ipykernel process and the folder it lives in. Raises KernelFailed where none starts.
 
-    holds: the isolation that it has to have.
+    measures: those that it takes to confine itself; holds: the isolation that it has to reach.
     """
 
-    def __init__(self, device: str, holds: Isolation = NOTHING) -> None:
-        self._holds = holds
+    def __init__(
+        self, device: str, measures: tuple[str, ...] = (), holds: Isolation = NOTHING
+    ) -> None:
+        self._measures, self._holds = measures, holds
         self._loop = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._alive = self._closed = False
@@ -114,7 +116,7 @@ class ColdKernel:
         home.mkdir()
         spec = KernelSpec(
             argv=[
-                *_command(top, self._holds is not NOTHING),
+                *_command(top, self._measures),
                 "-f",
                 "{connection_file}",
                 "--InteractiveShellApp.ignore_cwd=True",
@@ -138,7 +140,7 @@ class ColdKernel:
             stderr=subprocess.DEVNULL,
         )
         await self._client.async_start_new_kernel_client()
-        if self._holds is not NOTHING and (told := _isolation_in(top)) != self._holds:
+        if self._measures and (told := _isolation_in(top)) != self._holds:
             raise RuntimeError(f"its isolation is {told}, not {self._holds} as before")
         self._alive = True
 
@@ -236,26 +238,38 @@ def _kill_session(manager: AsyncKernelManager) -> None:
 
 def cold(device: str) -> KernelKind:
     """Return the kind of kernel that starts an interpreter each time, as isolated as it can be."""
-    holds = NOTHING
+    holds, measures = NOTHING, tuple[str, ...]()
     if sys.platform == "linux" and device == "cpu":
-        with tempfile.TemporaryDirectory(prefix="grader-") as folder:
-            top = Path(folder)
-            (top / "home").mkdir()
+        for measures in (MEASURES, tuple(name for name in MEASURES if name not in ROOT)):
+            holds = _tried(measures)
+            if holds is not NOTHING:
+                break
+        else:
+            measures = ()
+    start = partial(ColdKernel, measures=measures, holds=holds)
+    return KernelKind(name="cold", isolation=holds, start=start)
+
+
+def _tried(measures: tuple[str, ...]) -> Isolation:
+    """Return what holds of a process that confines itself and does nothing else."""
+    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+        top = Path(folder)
+        (top / "home").mkdir()
+        with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(  # noqa: S603 - our own module
-                _command(top, True),
-                env=environment(folder, folder, device),
+                _command(top, measures),
+                env=environment(folder, folder, "cpu"),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 timeout=START,
                 check=False,
             )
-            holds = _isolation_in(top)
-    return KernelKind(name="cold", isolation=holds, start=partial(ColdKernel, holds=holds))
+        return _isolation_in(top)
 
 
-def _command(top: Path, confined: bool) -> list[str]:
+def _command(top: Path, measures: tuple[str, ...]) -> list[str]:
     """Return what starts a kernel, told how to confine itself by a file in its folder."""
-    told = settings(Bounds(), MEASURES if confined else (), shared=(str(top),))
+    told = settings(Bounds(), measures, shared=(str(top),))
     file = top / "settings.json"
     file.write_text(json.dumps(told), encoding="utf-8")
     return [

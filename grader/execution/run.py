@@ -155,8 +155,7 @@ class Run:
             for glance in self._glances:
                 self._call(glance, hidden)
         if self._records:
-            for kernel in (self._kernel, *(glance.copy for glance in self._glances)):
-                self._keep_modules(kernel)
+            self._keep_modules()
         for glance in self._glances:
             look = Look(exercise=glance.exercise, moment=glance.moment, values=glance.values)
             self._see(look)
@@ -196,11 +195,15 @@ class Run:
         limit = min(step.limit or self._limits.cell, max(self._remaining(), 0.1))
         return kernel.run_cell(step.source, limit=limit, before=before)
 
-    def _keep_modules(self, kernel: Kernel | None) -> None:
-        if kernel is not None and kernel.alive:
-            answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
-            names = getattr(answer.get("names"), "items", ())
-            self._recording.modules.update({name.value: None for name in names})
+    def _keep_modules(self) -> None:
+        """Record what was imported, in the notebook and in the copies that answered calls."""
+        for kernel in dict.fromkeys((self._kernel, *(glance.copy for glance in self._glances))):
+            if kernel is None or not kernel.alive:
+                continue
+            with suppress(KernelDied, AnswerTimedOut, BadAnswer):  # slower without, no worse
+                answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
+                names = getattr(answer.get("names"), "items", ())
+                self._recording.modules.update({name.value: None for name in names})
 
     def _moment(self, number: int) -> Moment | None:
         """Return why the end of a step is a moment to look; None where it is not one."""

@@ -16,6 +16,8 @@ from typing import Any
 from grader.inside import confine
 from grader.inside.confine import MEASURES
 
+# What there is of a root of its own: all of it or nothing.
+ROOT = ("mount namespace", "own /proc", "read-only environment", "private files")
 USER = 65_533  # an ordinary user without a name; in the first 65,536, which containers map
 
 

@@ -26,14 +26,13 @@ from grader.execution.channel import Channel
 from grader.execution.environment import environment
 from grader.execution.forked import START, ForkedKernel
 from grader.execution.kernel import KernelDied, KernelKind
-from grader.execution.sandbox import NOTHING, Bounds, Isolation, isolation, settings
+from grader.execution.sandbox import NOTHING, ROOT, Bounds, Isolation, isolation, settings
 from grader.inside import mounts
 from grader.inside.confine import MEASURES
 
 LOAD = 120.0  # seconds that the template may take to import what a reference does
 MAX_LOADED = 100_000  # characters of the names of modules
 END = 10.0  # seconds that the system may take to end a submission's processes
-_ROOT = ("mount namespace", "own /proc", "read-only environment", "private files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ class Template:
     def _start(self) -> None:
         """Start the template; without a root of its own where that fails half-way."""
         self._without: dict[str, str] = {}
-        for measures in (self._measures, tuple(m for m in self._measures if m not in _ROOT)):
+        for measures in (self._measures, tuple(m for m in self._measures if m not in ROOT)):
             told = self._launch(measures)
             if "measures" in told:
                 if self._loaded and not self._import(self._loaded):
@@ -194,7 +193,7 @@ class Template:
                 return
             self.close()
             failed = told.get("failed", {})
-            self._without = {name: failed.get(name) or "failed half-way" for name in _ROOT}
+            self._without = {name: failed.get(name) or "failed half-way" for name in ROOT}
         raise KernelFailed(f"the template did not start: {told.get('said', told)}")
 
     def _import(self, names: Sequence[str]) -> bool:

@@ -1,9 +1,10 @@
 """A cold kernel: ipykernel, with one more type of message for the probe's questions.
 
 Started as `python -m grader.inside.cold SETTINGS [-f CONNECTION_FILE ...]`. It is confined as the
-file SETTINGS says before anything else is loaded, leaves the result in `measures.json` beside it,
-and ends there where nothing follows. A question comes and goes as comm messages do, so it neither
-passes through the student's namespace nor shows among the outputs.
+file SETTINGS says before anything else is loaded, and leaves the result in `measures.json` beside
+it. It ends there where nothing follows, and earlier where a root of its own fails half-way. A
+question comes and goes as comm messages do, so it neither passes through the student's namespace
+nor shows among the outputs.
 """
 
 import json
@@ -26,6 +27,8 @@ def main() -> None:
             for file in (path.parent, *path.parent.iterdir()):
                 os.chown(file, settings["user"], settings["user"])
         steps = confine.enter(settings)
+        if steps.failed("read-only environment"):
+            raise SystemExit("half a root is none")
         told = confine.confine(settings, steps.reasons, str(path.parent / "home"))
         (path.parent / "measures.json").write_text(json.dumps(told), encoding="utf-8")
     if len(sys.argv) > 1:

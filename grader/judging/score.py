@@ -23,7 +23,7 @@ from grader.model.result import (
 from grader.model.submission import Answer
 
 CURVE = 10  # the fewest numbers that make a curve
-POINTS = 300  # at most so many of a curve are kept
+POINTS = 150  # at most so many of a curve are kept, and the first twenty
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
 _MOMENTS: dict[Moment, str] = {
