@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that `grader --help` answers 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -263,7 +264,11 @@ def doctor() -> None:
     typer.echo(f"kernels    warm, cold\nisolation  {kind.isolation.level}")
     for measure in MEASURES:
         reason = kind.isolation.missing.get(measure)
-        typer.echo(f"  {'no ' if reason else 'yes'}  {measure}{f': {reason}' if reason else ''}")
+        if measure == "another user" and os.geteuid() != 0:
+            typer.echo(f"  --   {measure}: only root needs one")
+        else:
+            told = f": {reason}" if reason else ""
+            typer.echo(f"  {'no ' if reason else 'yes'}  {measure}{told}")
     raise typer.Exit(0 if kind.isolation.level == "full" else 1)
 
 
