@@ -12,7 +12,8 @@ from hypothesis import settings
 
 from grader.authoring.source import load
 from grader.execution.choose import open_kind
-from grader.execution.kernel import KernelKind
+from grader.execution.kernel import Kernel, KernelKind
+from grader.execution.outputs import printed
 from grader.model.assignment import Assignment
 from grader.reference import Reference, prepare
 
@@ -158,3 +159,10 @@ def small_answers() -> Callable[..., list[str]]:
         return list({**cells, **changes}.values())
 
     return answers
+
+
+def shown(kernel: Kernel, source: str, limit: float = 20.0) -> str:
+    """Return what a cell prints, which has to run to its end."""
+    run = kernel.run_cell(source, limit=limit)
+    assert run.ending == "done", run
+    return printed(run.outputs)

@@ -31,9 +31,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from grader.errors import KernelFailed
 from grader.execution import processes
 from grader.execution.client import CappedClient
-from grader.execution.environment import environment
+from grader.execution.environment import command, environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
-from grader.execution.sandbox import NOTHING, ROOT, Bounds, Isolation, isolation, settings
+from grader.execution.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
 from grader.inside.confine import MEASURES
 from grader.model.observation import Payload
 
@@ -240,7 +240,7 @@ def cold(device: str) -> KernelKind:
     """Return the kind of kernel that starts an interpreter each time, as isolated as it can be."""
     holds, measures = NOTHING, tuple[str, ...]()
     if sys.platform == "linux" and device == "cpu":
-        for measures in (MEASURES, tuple(name for name in MEASURES if name not in ROOT)):
+        for measures in attempts(MEASURES):
             holds = _tried(measures)
             if holds is not NOTHING:
                 break
@@ -272,13 +272,7 @@ def _command(top: Path, measures: tuple[str, ...]) -> list[str]:
     told = settings(Bounds(), measures, shared=(str(top),))
     file = top / "settings.json"
     file.write_text(json.dumps(told), encoding="utf-8")
-    return [
-        sys.executable,
-        "-P",  # the working folder is not on the import path
-        "-s",  # nor is what a user has installed for themselves
-        "-B",  # a module that a cell writes anew is never taken from its old bytecode
-        *("-m", "grader.inside.cold", str(file)),
-    ]
+    return command("grader.inside.cold", str(file))
 
 
 def _isolation_in(top: Path) -> Isolation:

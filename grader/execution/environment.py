@@ -1,10 +1,21 @@
-"""The environment variables of a kernel: nothing in them but what Python needs."""
+"""How a kernel's interpreter is started, with nothing in its environment but what Python needs."""
 
 import os
 import sys
 from pathlib import Path
 
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_HOME")
+
+
+def command(module: str, *arguments: str) -> list[str]:
+    """Return what starts a module in the interpreter that runs the grader."""
+    return [
+        sys.executable,
+        "-P",  # the working folder is not on the import path
+        "-s",  # nor is what a user has installed for themselves
+        "-B",  # a module that a cell writes anew is never taken from its old bytecode
+        *("-m", module, *arguments),
+    ]
 
 
 def environment(home: str, temporary: str, device: str) -> dict[str, str]:

@@ -141,7 +141,7 @@ class Run:
             kernel = self._ready()
             if kernel is None:
                 break
-            if not self._is_unseen(step.source):
+            if self._uncopied and not self._is_unseen(step.source):
                 self._copy()
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
             self._words |= words(step.source)
@@ -231,10 +231,10 @@ class Run:
 
     def _is_unseen(self, source: str) -> bool:
         """Whether a cell only defines functions whose names no earlier code and no call has."""
-        new = defined(source) if self._uncopied else set()
-        if new is None:
-            return False
-        return not new & self._words.union(*(glance.words() for glance in self._uncopied))
+        new = defined(source)
+        return new is not None and not new & self._words.union(
+            *(glance.words() for glance in self._uncopied)
+        )
 
     def _copy(self) -> None:
         """Take the copy that the looks since the last one need."""

@@ -8,7 +8,7 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,12 @@ def isolation(reasons: Mapping[str, str]) -> Isolation:
 
 
 NOTHING = Isolation(missing=dict.fromkeys(MEASURES, "not on this system"))
+
+
+def attempts(measures: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the measures to try, and those to try where a root of its own fails half-way."""
+    yield measures
+    yield tuple(name for name in measures if name not in ROOT)
 
 
 def settings(

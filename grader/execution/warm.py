@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,10 +22,18 @@ from typing import Any
 from grader.errors import KernelFailed
 from grader.execution import processes
 from grader.execution.channel import Channel
-from grader.execution.environment import environment
+from grader.execution.environment import command, environment
 from grader.execution.forked import START, ForkedKernel
 from grader.execution.kernel import KernelDied, KernelKind
-from grader.execution.sandbox import NOTHING, ROOT, Bounds, Isolation, isolation, settings
+from grader.execution.sandbox import (
+    NOTHING,
+    ROOT,
+    Bounds,
+    Isolation,
+    attempts,
+    isolation,
+    settings,
+)
 from grader.inside import mounts
 from grader.inside.confine import MEASURES
 
@@ -96,8 +103,6 @@ class Template:
         new = [name for name in names if name not in self._loaded]
         if not new:
             return
-        if self._ordered is not None:  # it was forked before
-            self._received(self._ordered).close()
         self._loaded += new
         if not self._import(self._loaded):
             self._loaded.clear()
@@ -185,7 +190,7 @@ class Template:
     def _start(self) -> None:
         """Start the template; without a root of its own where that fails half-way."""
         self._without: dict[str, str] = {}
-        for measures in (self._measures, tuple(m for m in self._measures if m not in ROOT)):
+        for measures in attempts(self._measures):
             told = self._launch(measures)
             if "measures" in told:
                 if self._loaded and not self._import(self._loaded):
@@ -202,6 +207,8 @@ class Template:
         kept = list(takewhile(MAX_LOADED.__gt__, accumulate(len(name) + 4 for name in names)))
         self._control.settimeout(LOAD)
         try:
+            if self._ordered is not None:  # it was forked before
+                self._received(self._ordered).close()
             self._control.send(json.dumps({"load": names[: len(kept)]}).encode())
             return self._control.recv(2**10) == b"loaded"
         except OSError:
@@ -213,10 +220,7 @@ class Template:
         ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as said:
             self._popen = subprocess.Popen(
-                [
-                    *(sys.executable, "-P", "-s", "-B", "-m", "grader.inside.template"),
-                    str(theirs.fileno()),
-                ],
+                command("grader.inside.template", str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
                 env=environment(mounts.HOME, mounts.TEMPORARY, "cpu"),
                 cwd="/",

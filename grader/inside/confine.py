@@ -161,22 +161,21 @@ def _own_pids() -> None:
 
 
 def _own_root(settings: Mapping[str, Any], steps: Steps) -> None:
-    shown = [*settings["environment"], *settings["shared"]]
-    mounts.enter_root(shown)
+    mounts.enter_root([*settings["environment"], *settings["shared"]])
     if steps.holds("pid namespace"):
         steps.take("own /proc", mounts.mount_proc, "/new/proc")
     mounts.leave_old_root()
     linux.make_read_only("/")
     # IPython looks for a folder to write to as it is loaded.
-    mounts.mount_private(2**20, shown, settings["shared"])
+    mounts.mount_private(2**20, settings["environment"], settings["shared"])
 
 
 def _own_files(settings: Mapping[str, Any], own_proc: bool) -> None:
     linux.unshare(linux.NEWNS)
     if own_proc:
         mounts.mount_proc("/proc")
-    shown = [*settings["environment"], *settings["shared"]]
-    mounts.mount_private(settings["limits"]["disk"], shown, settings["shared"])
+    size = settings["limits"]["disk"]
+    mounts.mount_private(size, settings["environment"], settings["shared"])
 
 
 def _own_name() -> None:

@@ -80,15 +80,15 @@ def leave_old_root() -> None:
     os.chdir("/")
 
 
-def mount_private(size: int, shown: Sequence[str], shared: Sequence[str]) -> None:
+def mount_private(size: int, environment: Sequence[str], shared: Sequence[str]) -> None:
     """Give this mount namespace a home and temporary folders of at most `size` bytes each.
 
-    What is shown below one of them stays visible, and what is shared writable. Raises OSError.
+    What of both is below one of them stays visible, and what is shared writable. Raises OSError.
     """
     options = f"size={size},nr_inodes=50000,mode=1777"
     for target in WRITABLE:
         linux.mount("tmpfs", target, "tmpfs", _KEPT, options)
-    for path in filter(_is_covered, shown):
+    for path in filter(_is_covered, (*environment, *shared)):
         _bind(Path(f"{_ASIDE}{path}"), Path(path))
     for path in shared:
         linux.make_writable(path)

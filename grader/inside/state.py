@@ -120,33 +120,35 @@ class Generators:
     @contextmanager
     def seeded(self, seed):
         """Draw from a seed meanwhile, and go on afterwards as if nothing had been drawn."""
-        python, drawn = self.python.getstate(), self.torch.get_state()
-        numpy, cuda = self.numpy.get_state(), self.get_cuda() if self.cuda is not None else []
+        before = self._get()
         self.seed(seed)
         try:
             yield
         finally:
-            self.python.setstate(python)
-            self.numpy.set_state(numpy)
-            self.torch.set_state(drawn)
-            if self.cuda is not None:
-                self.set_cuda(cuda)
+            self._set(*before)
 
     def save(self):
-        version, words, gauss = self.python.getstate()
-        name, keys, position, has_gauss, cached = self.numpy.get_state()
+        (version, words, gauss), (name, keys, *rest), drawn, cuda = self._get()
         return {
             "python": [version, _from_numpy(np.array(words, dtype=np.int64)), gauss],
-            "numpy": [name, keys.astype(np.int64), position, has_gauss, cached],
-            "torch": self.torch.get_state(),
-            "cuda": self.get_cuda() if self.cuda is not None else [],
+            "numpy": [name, keys.astype(np.int64), *rest],
+            "torch": drawn,
+            "cuda": cuda,
         }
 
     def restore(self, state):
         version, words, gauss = state["python"]
-        self.python.setstate((version, tuple(words.tolist()), gauss))
-        name, keys, position, has_gauss, cached = state["numpy"]
-        self.numpy.set_state((name, keys.astype(np.uint32), position, has_gauss, cached))
-        self.torch.set_state(state["torch"])
+        name, keys, *rest = state["numpy"]
+        python = version, tuple(words.tolist()), gauss
+        self._set(python, (name, keys.astype(np.uint32), *rest), state["torch"], state["cuda"])
+
+    def _get(self):
+        cuda = self.get_cuda() if self.cuda is not None else []
+        return self.python.getstate(), self.numpy.get_state(), self.torch.get_state(), cuda
+
+    def _set(self, python, numpy, drawn, cuda):
+        self.python.setstate(python)
+        self.numpy.set_state(numpy)
+        self.torch.set_state(drawn)
         if self.cuda is not None:
-            self.set_cuda(state["cuda"])
+            self.set_cuda(cuda)

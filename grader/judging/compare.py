@@ -211,16 +211,12 @@ def numbers(value: Value) -> list[float] | None:
     """Return a list of real numbers as floats; None where it is something else."""
     if not isinstance(value, SequenceValue):
         return None
-    # Nearly always a list of Python's floats, and a long one.
-    found = [i.value for i in value.items if type(i) is NumberValue and type(i.value) is float]
-    if len(found) == len(value.items):
-        return found
-    found = []
+    found: list[float] = []
     for item in value.items:
-        if isinstance(item, TensorValue) and item.shape == () and not item.data.is_complex():
-            found.append(float(item.data))
-        elif isinstance(item, NumberValue) and isinstance(item.value, float):
+        if isinstance(item, NumberValue) and isinstance(item.value, float):
             found.append(item.value)
+        elif isinstance(item, TensorValue) and item.shape == () and not item.data.is_complex():
+            found.append(float(item.data))
         else:
             return None
     return found

@@ -9,7 +9,7 @@ from grader.execution import forked
 from grader.execution.kernel import AnswerTimedOut, KernelDied
 from grader.execution.outputs import printed
 from grader.formats import wire
-from tests.conftest import kernels
+from tests.conftest import kernels, shown
 
 
 @pytest.fixture
@@ -20,12 +20,6 @@ def kernel():
     made.ask(wire.question("hello", seed=7), limit=30)
     yield made
     made.close()
-
-
-def shown(kernel, source, limit=20.0):
-    run = kernel.run_cell(source, limit=limit)
-    assert run.ending == "done", run
-    return printed(run.outputs)
 
 
 def observed(kernel, expression, limit=20.0):
@@ -189,13 +183,18 @@ while not os.path.exists(home + "/beat"): time.sleep(0.01)
 """
 
 
+def stands_still(copy):
+    """Whether nobody writes to the file of the beats any more."""
+    size = observed(copy, "os.path.getsize(home + '/beat')")
+    time.sleep(0.2)
+    return observed(copy, "os.path.getsize(home + '/beat')") == size > 0
+
+
 def test_once_sealed_what_the_student_started_is_dead(kernel):
     assert shown(kernel, STARTED) == ""
     copy = kernel.fork()
     kernel.seal()
-    size = observed(copy, "os.path.getsize(home + '/beat')")
-    time.sleep(0.2)
-    assert observed(copy, "os.path.getsize(home + '/beat')") == size > 0
+    assert stands_still(copy)
     assert copy.run_cell("x = 5", limit=20).ending == "done"
     assert observed(copy, "x") == 5
     assert observed(kernel, "shell.wait()") == -9
@@ -222,9 +221,7 @@ def test_a_thread_of_the_student_stands_still_once_sealed(kernel):
     assert shown(kernel, BEATING) == ""
     copy = kernel.fork()
     kernel.seal()
-    size = observed(copy, "os.path.getsize(home + '/beat')")
-    time.sleep(0.2)
-    assert observed(copy, "os.path.getsize(home + '/beat')") == size > 0
+    assert stands_still(copy)
 
 
 def test_the_end_of_the_original_is_the_end_of_its_copies(kernel):

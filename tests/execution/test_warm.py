@@ -9,12 +9,11 @@ from grader.errors import KernelFailed, UsageError
 from grader.execution import cold, processes
 from grader.execution.choose import open_kind
 from grader.execution.kernel import KernelDied
-from grader.execution.outputs import printed
 from grader.execution.sandbox import Bounds
 from grader.execution.warm import Template
 from grader.formats import wire
 from grader.inside.confine import MEASURES
-from tests.conftest import kernels
+from tests.conftest import kernels, shown
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
 
@@ -34,12 +33,6 @@ def tight():
     template = Template(SMALL_BOUNDS)
     yield template
     template.close()
-
-
-def shown(kernel, source, limit=20.0):
-    run = kernel.run_cell(source, limit=limit)
-    assert run.ending == "done", run
-    return printed(run.outputs)
 
 
 def test_a_submission_sees_nothing_of_the_grader(kernel):
