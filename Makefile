@@ -20,6 +20,7 @@ test: $(VENV)/stamp
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/grader verify
 	$(BIN)/grader build --check
 	$(BIN)/python examples/make_submissions.py --check
 	$(BIN)/pytest --numprocesses=auto

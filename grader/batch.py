@@ -11,16 +11,19 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
+from grader import overrides
 from grader.errors import CannotGrade, KernelFailed, NeedsReview, NoSuchAssignment, SourceError
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.run import SEED
+from grader.execution.seeds import seeds, shifted
 from grader.formats import notebook
-from grader.grade import Graded, grade
+from grader.grade import Graded, OtherData, grade
 from grader.intake import receive
 from grader.intake.align import likeness
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
+from grader.overrides import Decision
 from grader.reference import Reference, prepare
 from grader.reporting import html, record, tables
 
@@ -34,6 +37,8 @@ class Batch:
     assignments: those that a submission may answer; chosen: whether the person named them, so that
     what a notebook says of itself does not count.
     language: of the reports; None for the notebook's own.
+    offset: by how much seeds are shifted in a second run of each submission; None for no such run.
+    decisions: scores of a person's.
     """
 
     assignments: Sequence[Assignment]
@@ -43,7 +48,9 @@ class Batch:
     limits: Limits
     chosen: bool = False
     language: str | None = None
-    _references: dict[str, Reference | SourceError] = field(default_factory=dict)
+    offset: int | None = None
+    decisions: Sequence[Decision] = ()
+    _references: dict[tuple[str, int], Reference | SourceError] = field(default_factory=dict)
     _places: set[str] = field(default_factory=set)
 
     def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
@@ -66,6 +73,7 @@ class Batch:
         if self.chosen:
             for assignment in self.assignments:
                 self._reference(assignment)
+                self._other_data(assignment)
 
     def finish(self, handin: Handin, *, lost: str = "") -> tuple[Report, Path]:
         """Grade one hand-in and write its files; returns its report and their place.
@@ -80,6 +88,7 @@ class Batch:
                 raise KernelFailed(lost)
             graded = self._graded(handin, known)
             report, place = self._placed(graded.report)
+            report = overrides.apply(report, self.decisions)
             write(report, self.out, place, executed=graded.executed)
             return report, place
         except CannotGrade as error:
@@ -113,6 +122,7 @@ class Batch:
             kind=self.kind,
             limits=self.limits,
             language=self._language(assignment, read),
+            other=self._other_data(assignment),
         )
 
     def _without_score(
@@ -170,18 +180,39 @@ class Batch:
                 return str(language)
         return assignment.languages[0]
 
-    def _reference(self, assignment: Assignment) -> Reference:
+    def _other_data(self, assignment: Assignment) -> OtherData | None:
+        """Return the reference on other data; None where there are none."""
+        if self.offset is None or not seeds(assignment):
+            return None
+        return OtherData(reference=self._reference(assignment, self.offset), offset=self.offset)
+
+    def _reference(self, assignment: Assignment, offset: int = 0) -> Reference:
         """Return the reference, prepared once; one that failed fails again without being run."""
-        if assignment.name not in self._references:
+        key = assignment.name, offset
+        if key not in self._references:
             try:
-                prepared = prepare(assignment, kind=self.kind, device=self.device)
-                self._references[assignment.name] = prepared
+                self._references[key] = prepare(
+                    shifted(assignment, offset) if offset else assignment,
+                    kind=self.kind,
+                    device=self.device,
+                    seed=SEED + offset,
+                )
             except SourceError as error:
-                self._references[assignment.name] = error
-        found = self._references[assignment.name]
+                if offset:
+                    problem = f"{error.problem} (on other data, with seeds shifted by {offset})"
+                    error = SourceError(problem, path=error.path)
+                self._references[key] = error
+        found = self._references[key]
         if isinstance(found, SourceError):
             raise found
         return found
+
+    def close(self) -> None:
+        """End the kernels of the references, and what all kernels share."""
+        for reference in self._references.values():
+            if isinstance(reference, Reference):
+                reference.close()
+        self.kind.close()
 
     def _placed(self, report: Report) -> tuple[Report, Path]:
         """Return where the files of a report go, with the student renamed where that is taken."""

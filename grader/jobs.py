@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from grader import batch
+from grader import batch, overrides
 from grader.authoring.source import load
 from grader.batch import Batch
 from grader.errors import GraderError, UsageError
@@ -55,6 +55,8 @@ class Job:
     limit: float
     chosen: bool
     language: str | None
+    offset: int | None = None
+    overrides: str | None = None
 
 
 def default_jobs(handins: int) -> int:
@@ -79,11 +81,13 @@ def open_batch(job: Job) -> Batch:
         limits=Limits(cell=job.cell_limit, submission=job.limit),
         chosen=job.chosen,
         language=job.language,
+        offset=job.offset,
+        decisions=overrides.read(Path(job.overrides)) if job.overrides else (),
     )
     try:
         made.check()
     except BaseException:
-        made.kind.close()
+        made.close()
         raise
     gc.collect()
     gc.freeze()  # what torch and the references hold stays: no collection need look at it again
@@ -247,7 +251,7 @@ def main() -> None:
             report, place = made.finish(Handin(**fields), lost=request["lost"])
             _say(answers, {"report": record.dump(report), "place": str(place)})
     finally:
-        made.kind.close()
+        made.close()
 
 
 if __name__ == "__main__":

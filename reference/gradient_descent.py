@@ -110,6 +110,133 @@ def mean_squared_error(y_pred, y):
 y_pred = predict(x, w, b)
 mse = mean_squared_error(y_pred, y)
 
+# %%
+#| mistake: predictions
+#| name: bias-among-the-weights
+#| help:
+#|   en: "In your predictions the bias acts more strongly on objects with large features. What should it do to an object whose features are all zero, and in which order do you multiply and add?"
+#|   ru: "В ваших предсказаниях сдвиг действует тем сильнее, чем больше признаки объекта. А что он должен давать для объекта, у которого все признаки равны нулю? В каком порядке вы умножаете и складываете?"
+def predict(x, w, b):
+    return x @ (w + b)
+
+
+def mean_squared_error(y_pred, y):
+    return torch.mean((y_pred - y) ** 2)
+
+# %%
+#| mistake: predictions
+#| name: two-features-only
+#| help:
+#|   en: "Your predictions are right for the two features of this notebook. Would your function do the same for objects that have more features?"
+#|   ru: "Для двух признаков из этого ноутбука предсказания верны. А сработает ли ваша функция так же для объектов, у которых признаков больше?"
+def predict(x, w, b):
+    return x[:, 0] * w[0] + x[:, 1] * w[1] + b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.mean((y_pred - y) ** 2)
+
+# %%
+#| mistake: predictions
+#| name: sum-of-squares
+#| help:
+#|   en: "Your error grows with the number of objects, even when each single prediction is as good as before. What does the word “mean” in its name ask for?"
+#|   ru: "Ваша ошибка растёт вместе с числом объектов, даже если каждое отдельное предсказание не стало хуже. Чего требует слово «средняя» в её названии?"
+def predict(x, w, b):
+    return x @ w + b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.sum((y_pred - y) ** 2)
+
+# %%
+#| mistake: predictions
+#| name: root-taken
+#| help:
+#|   en: "What you compute has the unit of the target. Which unit should a mean of squares have, and what in the formula would change it back?"
+#|   ru: "То, что вы вычислили, измеряется в тех же единицах, что и целевая переменная. А в каких единицах должно измеряться среднее квадратов, и есть ли в формуле то, что вернуло бы исходные?"
+def predict(x, w, b):
+    return x @ w + b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.sqrt(torch.mean((y_pred - y) ** 2))
+
+# %%
+#| mistake: predictions
+#| name: absolute-error
+#| help:
+#|   en: "An error of 10 should count a hundred times as much as an error of 1. How much more does it count in your function?"
+#|   ru: "Отклонение в 10 должно вносить вклад в сто раз больший, чем отклонение в 1. А во сколько раз больше оно весит в вашей функции?"
+def predict(x, w, b):
+    return x @ w + b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.mean(torch.abs(y_pred - y))
+
+# %%
+#| mistake: predictions
+#| name: three-hundred-objects
+#| help:
+#|   en: "The error is right for the data of this notebook and wrong for other data. Is there a number in your code that depends on how many objects there happen to be here?"
+#|   ru: "На данных из ноутбука ошибка посчитана верно, а на других данных — нет. Нет ли в вашем коде числа, которое зависит от того, сколько объектов оказалось именно здесь?"
+def predict(x, w, b):
+    return x @ w + b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.sum((y_pred - y) ** 2) / 300
+
+# %%
+#| mistake: predictions
+#| name: target-as-column
+#| help:
+#|   en: "Your functions are right, but look at the shape of `y` when you hand it to them. What shape does the difference of the predictions and such a target have?"
+#|   ru: "Сами функции верны, но посмотрите, какой формы `y` вы в них передаёте. Какую форму имеет разность предсказаний и такой целевой переменной?"
+y = y.reshape(-1, 1)
+
+
+def predict(x, w, b):
+    return x @ w + b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.mean((y_pred - y) ** 2)
+
+# %%
+#| alternative: predictions
+#| name: library-functions
+def predict(x, w, b):
+    return torch.einsum("ij,j->i", x, w) + b
+
+
+def mean_squared_error(y_pred, y):
+    return nn.functional.mse_loss(y_pred, y)
+
+# %%
+#| alternative: predictions
+#| name: written-out
+def predict(x, w, b):
+    return (x * w).sum(dim=1) + b
+
+
+def mean_squared_error(y_pred, y):
+    error = y - y_pred
+    return (error * error).sum() / len(y)
+
+# %%
+#| alternative: predictions
+#| name: scalar-products
+def predict(x, w, b):
+    extended = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    return extended.matmul(torch.cat([w, b]))
+
+
+def mean_squared_error(y_pred, y):
+    error = y_pred - y
+    return error @ error / error.numel()
+
 # %% [markdown]
 # ## 2. The gradient, by formula and by autograd
 #
@@ -152,6 +279,96 @@ def mse_gradient(x, y, w, b):
     return grad_w, grad_b
     ### END SOLUTION
 
+# %%
+#| mistake: gradient-formula
+#| name: no-factor-two
+#| help:
+#|   en: "Your gradient points the right way, but its length is off. What becomes of the exponent when you differentiate a square?"
+#|   ru: "Направление градиента верное, а длина — нет. Что происходит с показателем степени, когда вы дифференцируете квадрат?"
+error = x @ w + b - y
+grad_w = x.T @ error / len(x)
+grad_b = error.mean().reshape(1)
+return grad_w, grad_b
+
+# %%
+#| mistake: gradient-formula
+#| name: sum-not-mean
+#| help:
+#|   en: "The more objects there are, the longer your gradient becomes. Which operation over the objects stands in the formula of the error, and is it still there after you differentiate?"
+#|   ru: "Чем больше объектов, тем длиннее становится ваш градиент. Какая операция по объектам стоит в формуле ошибки, и сохраняется ли она при дифференцировании?"
+error = x @ w + b - y
+grad_w = 2 * (x.T @ error)
+grad_b = 2 * error.sum().reshape(1)
+return grad_w, grad_b
+
+# %%
+#| mistake: gradient-formula
+#| name: error-turned-round
+#| help:
+#|   en: "Suppose that all predictions are too large: then the error grows with `b`. Which sign does your derivative with respect to `b` have in that case?"
+#|   ru: "Пусть все предсказания завышены: тогда с ростом `b` ошибка растёт. Какой знак в этом случае у вашей производной по `b`?"
+error = y - (x @ w + b)
+grad_w = 2 * (x.T @ error) / len(x)
+grad_b = 2 * error.mean().reshape(1)
+return grad_w, grad_b
+
+# %%
+#| mistake: gradient-formula
+#| name: no-bias
+#| help:
+#|   en: "The derivatives are built from the errors of the predictions. Which predictions did you take for them: is everything that the model adds up included?"
+#|   ru: "Производные строятся из ошибок предсказаний. Какие предсказания вы для этого взяли: учтено ли в них всё, что складывает модель?"
+error = x @ w - y
+grad_w = 2 * (x.T @ error) / len(x)
+grad_b = 2 * error.mean().reshape(1)
+return grad_w, grad_b
+
+# %%
+#| mistake: gradient-formula
+#| name: bias-summed
+#| help:
+#|   en: "One of your two derivatives is right. Look at how you put the objects together in the other one: is it done in the same way?"
+#|   ru: "Одна из двух производных верна. Посмотрите, как вы объединяете объекты в другой: точно ли тем же способом?"
+error = x @ w + b - y
+grad_w = 2 * (x.T @ error) / len(x)
+grad_b = 2 * error.sum().reshape(1)
+return grad_w, grad_b
+
+# %%
+#| mistake: gradient-formula
+#| name: three-hundred-objects
+#| help:
+#|   en: "Your gradient is right for the data of this notebook and wrong for other data. Does the code contain a number that you should rather ask the data for?"
+#|   ru: "На данных из ноутбука градиент верен, а на других данных — нет. Нет ли в коде числа, которое лучше узнавать у самих данных?"
+error = x @ w + b - y
+grad_w = 2 * (x.T @ error) / 300
+grad_b = 2 * error.sum().reshape(1) / 300
+return grad_w, grad_b
+
+# %%
+#| alternative: gradient-formula
+#| name: mean-over-objects
+error = (x * w).sum(dim=1) + b - y
+grad_w = (2 * error.unsqueeze(1) * x).mean(dim=0)
+grad_b = (2 * error).mean(dim=0, keepdim=True)
+return grad_w, grad_b
+
+# %%
+#| alternative: gradient-formula
+#| name: column-of-ones
+extended = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+error = extended @ torch.cat([w, b]) - y
+gradient = error @ extended * (2 / len(y))
+return gradient[:-1], gradient[-1:]
+
+# %%
+#| alternative: gradient-formula
+#| name: einsum
+residual = y - b - torch.einsum("ij,j->i", x, w)
+grad_w = -2 / x.shape[0] * torch.einsum("ij,i->j", x, residual)
+grad_b = torch.zeros_like(b) - 2 * residual.sum() / x.shape[0]
+return grad_w, grad_b
+
 # %% [markdown]
 # PyTorch can find the same gradient without a formula. A tensor with `requires_grad=True` remembers
 # what is computed from it; `backward()` on the result walks that way back and leaves the derivative
@@ -182,6 +399,80 @@ b.requires_grad_()
 loss = torch.mean((x @ w + b - y) ** 2)
 loss.backward()
 ### END SOLUTION
+
+# %%
+#| mistake: gradient-autograd
+#| name: sum-not-mean
+#| help:
+#|   en: "You have differentiated something larger than the MSE. By which factor does it differ from the mean, and does the gradient differ by the same?"
+#|   ru: "Вы продифференцировали величину, которая больше MSE. Во сколько раз она отличается от среднего, и отличается ли во столько же раз градиент?"
+loss = torch.sum((x @ w + b - y) ** 2)
+loss.backward()
+
+# %%
+#| mistake: gradient-autograd
+#| name: backward-twice
+#| help:
+#|   en: "How often has `backward()` run since `w` and `b` were made? Recall what it does to a `.grad` that already holds something."
+#|   ru: "Сколько раз сработал `backward()` с тех пор, как были созданы `w` и `b`? Вспомните, что он делает с `.grad`, в котором уже что-то лежит."
+loss = torch.mean((x @ w + b - y) ** 2)
+loss.backward(retain_graph=True)
+loss.backward()
+
+# %%
+#| mistake: gradient-autograd
+#| name: one-gradient-emptied
+#| help:
+#|   en: "One of the two gradients is right, the other is too long. What happened to each of them between the two calls of `backward()`?"
+#|   ru: "Один из двух градиентов верен, а другой слишком длинный. Что произошло с каждым из них между двумя вызовами `backward()`?"
+loss = torch.mean((x @ w + b - y) ** 2)
+loss.backward(retain_graph=True)
+w.grad.zero_()
+loss.backward()
+
+# %%
+#| mistake: gradient-autograd
+#| name: root-taken
+#| help:
+#|   en: "The root of the MSE is smallest where the MSE is, but does it change equally fast? Check which of the two you call `backward()` on."
+#|   ru: "Корень из MSE минимален там же, где и MSE, но с той же ли скоростью он меняется? Проверьте, для какой из двух величин вы вызываете `backward()`."
+loss = torch.sqrt(torch.mean((x @ w + b - y) ** 2))
+loss.backward()
+
+# %%
+#| mistake: gradient-autograd
+#| name: absolute-error
+#| help:
+#|   en: "In your gradient a large error counts no more than a small one. Which function of the error did you average?"
+#|   ru: "В вашем градиенте большая ошибка весит не больше маленькой. Какую функцию от ошибки вы усреднили?"
+loss = torch.mean(torch.abs(x @ w + b - y))
+loss.backward()
+
+# %%
+#| mistake: gradient-autograd
+#| name: target-as-column
+#| help:
+#|   en: "Print the shapes of the predictions, of the target and of their difference. Over how many numbers do you take the mean?"
+#|   ru: "Выведите формы предсказаний, целевой переменной и их разности. По скольким числам вы берёте среднее?"
+loss = torch.mean((x @ w + b - y.reshape(-1, 1)) ** 2)
+loss.backward()
+
+# %%
+#| alternative: gradient-autograd
+#| name: sum-divided
+residual = y - b - (x * w).sum(dim=1)
+(residual @ residual / len(residual)).backward()
+
+# %%
+#| alternative: gradient-autograd
+#| name: autograd-grad
+w.grad, b.grad = torch.autograd.grad(nn.functional.mse_loss(x @ w + b, y), (w, b))
+
+# %%
+#| alternative: gradient-autograd
+#| name: weighted-sum
+error = torch.einsum("ij,j->i", x, w) + b - y
+error.backward(2 * error.detach() / len(error))
 
 # %% [markdown]
 # ## 3. The loop
@@ -270,6 +561,140 @@ def descend(x, y, w, b, n_steps, step_size):
 
 w, b, losses = descend(x, y, w_start, b_start, n_steps=200, step_size=1e-2)
 
+# %%
+#| mistake: descent
+#| name: no-zero-grad
+#| help:
+#|   en: "The losses go up and down as if the model had gathered momentum. What does `backward()` do to `.grad` when it is called again?"
+#|   ru: "Ошибка то падает, то растёт, будто модель движется по инерции. Что делает `backward()` с `.grad`, когда его вызывают снова?"
+w = w.clone().requires_grad_()
+b = b.clone().requires_grad_()
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((x @ w + b - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        w -= step_size * w.grad
+        b -= step_size * b.grad
+return w.detach(), b.detach(), losses
+
+# %%
+#| mistake: descent
+#| name: loss-after-step
+#| help:
+#|   en: "The final weights are right, but the losses are shifted by one step. Which weights does each of your losses belong to?"
+#|   ru: "Итоговые веса верны, а вот значения ошибки сдвинуты на один шаг. Каким весам соответствует каждое из них?"
+w = w.clone().requires_grad_()
+b = b.clone().requires_grad_()
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((x @ w + b - y) ** 2)
+    loss.backward()
+    with torch.no_grad():
+        w -= step_size * w.grad
+        b -= step_size * b.grad
+        losses.append(torch.mean((x @ w + b - y) ** 2).item())
+    w.grad.zero_()
+    b.grad.zero_()
+return w.detach(), b.detach(), losses
+
+# %%
+#| mistake: descent
+#| name: bias-left-alone
+#| help:
+#|   en: "Compare what you return with what the descent started from. Has everything that the model learns moved?"
+#|   ru: "Сравните то, что возвращает функция, с тем, откуда начался спуск. Всё ли, чему модель учится, сдвинулось с места?"
+w = w.clone().requires_grad_()
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((x @ w + b - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        w -= step_size * w.grad
+    w.grad.zero_()
+return w.detach(), b, losses
+
+# %%
+#| mistake: descent
+#| name: fixed-step-size
+#| help:
+#|   en: "With these data and this step size all is well; your function is also called with others. Does it use each of its arguments?"
+#|   ru: "С этими данными и этим размером шага всё верно, но вашу функцию вызывают и с другими. Каждый ли свой аргумент она использует?"
+w = w.clone().requires_grad_()
+b = b.clone().requires_grad_()
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((x @ w + b - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        w -= 1e-2 * w.grad
+        b -= 1e-2 * b.grad
+    w.grad.zero_()
+    b.grad.zero_()
+return w.detach(), b.detach(), losses
+
+# %%
+#| mistake: descent
+#| name: start-changed
+#| help:
+#|   en: "Call your function twice with the same arguments: the second time it starts where the first one ended. What happens to the tensors that were passed to it?"
+#|   ru: "Вызовите функцию дважды с одними и теми же аргументами: второй раз она начнёт там, где закончила в первый. Что происходит с тензорами, которые в неё передали?"
+w.requires_grad_()
+b.requires_grad_()
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((x @ w + b - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        w -= step_size * w.grad
+        b -= step_size * b.grad
+    w.grad.zero_()
+    b.grad.zero_()
+return w.detach(), b.detach(), losses
+
+# %%
+#| alternative: descent
+#| name: gradient-by-formula
+w, b = w.clone(), b.clone()
+losses = []
+for _ in range(n_steps):
+    error = x @ w + b - y
+    losses.append((error @ error / len(error)).item())
+    w -= step_size * 2 * (x.T @ error) / len(error)
+    b -= step_size * 2 * error.mean()
+return w, b, losses
+
+# %%
+#| alternative: descent
+#| name: new-tensors
+w = w.detach().clone().requires_grad_()
+b = b.detach().clone().requires_grad_()
+losses = []
+for _ in range(n_steps):
+    loss = nn.functional.mse_loss(x @ w + b, y)
+    loss.backward()
+    w = (w - step_size * w.grad).detach().requires_grad_()
+    b = (b - step_size * b.grad).detach().requires_grad_()
+    losses.append(loss.item())
+return w.detach(), b.detach(), losses
+
+# %%
+#| alternative: descent
+#| name: one-vector
+extended = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+parameters = torch.cat([w, b]).requires_grad_()
+losses = []
+while len(losses) < n_steps:
+    loss = ((extended @ parameters - y) ** 2).sum() / len(y)
+    losses.append(loss.item())
+    (gradient,) = torch.autograd.grad(loss, parameters)
+    parameters = (parameters - step_size * gradient).detach().requires_grad_()
+return parameters.detach()[:-1], parameters.detach()[-1:], losses
+
 # %% [markdown]
 # ## 4. The same with a layer
 #
@@ -340,6 +765,131 @@ def train_layer(layer, x, y, n_steps, step_size):
 
 layer_losses = train_layer(layer, x, y, n_steps=200, step_size=1e-2)
 
+# %%
+#| mistake: linear-layer
+#| name: column-minus-row
+#| help:
+#|   en: "The loss falls at first and then gets stuck far too high. Print the shape of the difference that you square."
+#|   ru: "Ошибка сначала падает, а потом застревает на слишком большом значении. Выведите форму разности, которую вы возводите в квадрат."
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((layer(x) - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        layer.weight -= step_size * layer.weight.grad
+        layer.bias -= step_size * layer.bias.grad
+    layer.zero_grad()
+return losses
+
+# %%
+#| mistake: linear-layer
+#| name: no-zero-grad
+#| help:
+#|   en: "The loss swings instead of settling down. What is in the gradients of the layer at the moment when the next `backward()` begins?"
+#|   ru: "Ошибка раскачивается, вместо того чтобы успокоиться. Что лежит в градиентах слоя в тот момент, когда начинается следующий `backward()`?"
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        layer.weight -= step_size * layer.weight.grad
+        layer.bias -= step_size * layer.bias.grad
+return losses
+
+# %%
+#| mistake: linear-layer
+#| name: loss-after-step
+#| help:
+#|   en: "The trained layer is right, but each loss is measured one step too late. When do you compute the number that you keep: before the layer changes, or after?"
+#|   ru: "Обученный слой верен, но каждое значение ошибки измерено на шаг позже, чем нужно. Когда вы вычисляете число, которое сохраняете: до того как слой изменится или после?"
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
+    loss.backward()
+    with torch.no_grad():
+        layer.weight -= step_size * layer.weight.grad
+        layer.bias -= step_size * layer.bias.grad
+        losses.append(torch.mean((layer(x).reshape(-1) - y) ** 2).item())
+    layer.zero_grad()
+return losses
+
+# %%
+#| mistake: linear-layer
+#| name: bias-left-alone
+#| help:
+#|   en: "The layer learns two tensors. Look at both before and after the training: do both change?"
+#|   ru: "Слой учит два тензора. Посмотрите на оба до и после обучения: оба ли меняются?"
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        layer.weight -= step_size * layer.weight.grad
+    layer.zero_grad()
+return losses
+
+# %%
+#| mistake: linear-layer
+#| name: fixed-step-size
+#| help:
+#|   en: "The layer of this notebook is trained right, another one is not. What could be different when your function is called again, and does your code take notice of it?"
+#|   ru: "Слой из этого ноутбука обучен верно, а другой — нет. Что может измениться при новом вызове функции, и учитывает ли это ваш код?"
+losses = []
+for _ in range(n_steps):
+    loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
+    losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        layer.weight -= 1e-2 * layer.weight.grad
+        layer.bias -= 1e-2 * layer.bias.grad
+    layer.zero_grad()
+return losses
+
+# %%
+#| alternative: linear-layer
+#| name: target-as-column
+losses = []
+target = y.unsqueeze(1)
+for _ in range(n_steps):
+    loss = nn.functional.mse_loss(layer(x), target)
+    loss.backward()
+    losses.append(loss.item())
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.sub_(step_size * parameter.grad)
+            parameter.grad = None
+return losses
+
+# %%
+#| alternative: linear-layer
+#| name: autograd-grad
+losses = []
+parameters = list(layer.parameters())
+for _ in range(n_steps):
+    error = y - layer(x).squeeze(1)
+    loss = (error * error).sum() / len(error)
+    gradients = torch.autograd.grad(loss, parameters)
+    with torch.no_grad():
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.add_(gradient, alpha=-step_size)
+    losses.append(loss.item())
+return losses
+
+# %%
+#| alternative: linear-layer
+#| name: gradient-by-formula
+losses = []
+with torch.no_grad():
+    for _ in range(n_steps):
+        error = x @ layer.weight[0] + layer.bias - y
+        losses.append(torch.mean(error**2).item())
+        layer.weight -= step_size * 2 * torch.mean(error.unsqueeze(1) * x, dim=0)
+        layer.bias -= step_size * 2 * torch.mean(error)
+return losses
+
 # %% [markdown]
 # ## 5. More features, smaller steps
 #
@@ -383,7 +933,7 @@ def five_features(n_objects=300):
 #|   - recompute: torch.mean((x5 @ layer_5["weight"].reshape(-1) + layer_5["bias"] - y5) ** 2)
 #|     of: layer_5
 #|     compare: at_most
-#|     margin: 0.01
+#|     margin: 0.005
 #| forbid:
 #|   - torch.optim
 #| blank: |
@@ -404,6 +954,92 @@ for i in range(n_steps):
         layer_5.bias -= step_size * layer_5.bias.grad
     layer_5.zero_grad()
 ### END SOLUTION
+
+# %%
+#| mistake: five-features
+#| name: column-minus-row
+#| help:
+#|   en: "The layer has learned to predict nearly the same for every object. Which shapes do its output and the target have, and what does their difference look like?"
+#|   ru: "Слой научился предсказывать для всех объектов почти одно и то же. Какой формы его выход и целевая переменная и как выглядит их разность?"
+losses_5 = []
+for _ in range(n_steps):
+    loss = torch.mean((layer_5(x5) - y5) ** 2)
+    losses_5.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        layer_5.weight -= step_size * layer_5.weight.grad
+        layer_5.bias -= step_size * layer_5.bias.grad
+    layer_5.zero_grad()
+
+# %%
+#| mistake: five-features
+#| name: loss-after-step
+#| help:
+#|   en: "Your first loss should be that of the untrained layer. Is it?"
+#|   ru: "Первым в списке должно стоять значение ошибки ещё не обученного слоя. Так ли это у вас?"
+losses_5 = []
+for _ in range(n_steps):
+    loss = torch.mean((layer_5(x5).ravel() - y5) ** 2)
+    loss.backward()
+    with torch.no_grad():
+        layer_5.weight -= step_size * layer_5.weight.grad
+        layer_5.bias -= step_size * layer_5.bias.grad
+        losses_5.append(torch.mean((layer_5(x5).ravel() - y5) ** 2).item())
+    layer_5.zero_grad()
+
+# %%
+#| mistake: five-features
+#| name: ten-times-smaller-twice
+#| help:
+#|   en: "Follow one weight through the first step: by how much does it change, and by how much should it, given its gradient and the step size of this exercise?"
+#|   ru: "Проследите за одним весом на первом шаге: насколько он изменился и насколько должен был, если учесть его градиент и размер шага из этого задания?"
+losses_5 = []
+for _ in range(n_steps):
+    loss = torch.mean((layer_5(x5).ravel() - y5) ** 2)
+    losses_5.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        layer_5.weight -= step_size / 10 * layer_5.weight.grad
+        layer_5.bias -= step_size / 10 * layer_5.bias.grad
+    layer_5.zero_grad()
+
+# %%
+#| alternative: five-features
+#| name: target-as-column
+losses_5 = []
+for _ in range(n_steps):
+    loss = nn.functional.mse_loss(layer_5(x5), y5.reshape(-1, 1))
+    loss.backward()
+    with torch.no_grad():
+        for parameter in layer_5.parameters():
+            parameter -= step_size * parameter.grad
+            parameter.grad.zero_()
+    losses_5.append(loss.item())
+
+# %%
+#| alternative: five-features
+#| name: gradient-by-formula
+losses_5 = []
+with torch.no_grad():
+    for _ in range(n_steps):
+        error = x5 @ layer_5.weight[0] + layer_5.bias - y5
+        losses_5.append((error @ error / len(error)).item())
+        layer_5.weight -= step_size * 2 * (error @ x5) / len(error)
+        layer_5.bias -= step_size * 2 * error.mean()
+
+# %%
+#| alternative: five-features
+#| name: autograd-grad
+losses_5 = []
+parameters = list(layer_5.parameters())
+for _ in range(n_steps):
+    error = y5 - layer_5(x5).squeeze(-1)
+    loss = (error * error).sum() / len(error)
+    gradients = torch.autograd.grad(loss, parameters)
+    with torch.no_grad():
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.sub_(gradient, alpha=step_size)
+    losses_5.append(loss.item())
 
 # %% [markdown]
 # ## 6. A network of two layers
@@ -458,6 +1094,172 @@ for i in range(n_steps):
     hidden.zero_grad()
     output.zero_grad()
 ### END SOLUTION
+
+# %%
+#| mistake: two-layers
+#| name: no-activation
+#| help:
+#|   en: "However long you train it, your network remains a linear model. What stands between its two layers?"
+#|   ru: "Сколько ни обучай вашу сеть, она останется линейной моделью. Что стоит между двумя её слоями?"
+network_losses = []
+for _ in range(n_steps):
+    loss = torch.mean((output(hidden(x5)).ravel() - y5) ** 2)
+    network_losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        for layer_of_two in (hidden, output):
+            layer_of_two.weight -= step_size * layer_of_two.weight.grad
+            layer_of_two.bias -= step_size * layer_of_two.bias.grad
+    hidden.zero_grad()
+    output.zero_grad()
+
+# %%
+#| mistake: two-layers
+#| name: activation-at-the-end-too
+#| help:
+#|   en: "Many targets are negative. Can your network predict a negative number at all?"
+#|   ru: "Среди целевых значений много отрицательных. Может ли ваша сеть вообще предсказать отрицательное число?"
+network_losses = []
+for _ in range(n_steps):
+    loss = torch.mean((activation(output(activation(hidden(x5)))).ravel() - y5) ** 2)
+    network_losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        for layer_of_two in (hidden, output):
+            layer_of_two.weight -= step_size * layer_of_two.weight.grad
+            layer_of_two.bias -= step_size * layer_of_two.bias.grad
+    hidden.zero_grad()
+    output.zero_grad()
+
+# %%
+#| mistake: two-layers
+#| name: only-the-output-layer
+#| help:
+#|   en: "`backward()` has found the gradients of four tensors. How many of them do your steps change?"
+#|   ru: "`backward()` нашёл градиенты четырёх тензоров. Сколько из этих тензоров меняют ваши шаги?"
+network_losses = []
+for _ in range(n_steps):
+    loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
+    network_losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        output.weight -= step_size * output.weight.grad
+        output.bias -= step_size * output.bias.grad
+    output.zero_grad()
+
+# %%
+#| mistake: two-layers
+#| name: only-the-hidden-layer
+#| help:
+#|   en: "Compare both layers with the ones that you were given. Have both learned something?"
+#|   ru: "Сравните оба слоя с теми, что вам дали вначале. Оба ли чему-то научились?"
+network_losses = []
+for _ in range(n_steps):
+    loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
+    network_losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        hidden.weight -= step_size * hidden.weight.grad
+        hidden.bias -= step_size * hidden.bias.grad
+    hidden.zero_grad()
+
+# %%
+#| mistake: two-layers
+#| name: biases-left-alone
+#| help:
+#|   en: "Each layer has more than one tensor to learn. Go through everything that `backward()` found a gradient for: does each of them take its step?"
+#|   ru: "В каждом слое обучается не один тензор. Переберите всё, для чего `backward()` нашёл градиент: каждый ли из этих тензоров делает свой шаг?"
+network_losses = []
+for _ in range(n_steps):
+    loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
+    network_losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        for layer_of_two in (hidden, output):
+            layer_of_two.weight -= step_size * layer_of_two.weight.grad
+    hidden.zero_grad()
+    output.zero_grad()
+
+# %%
+#| mistake: two-layers
+#| name: loss-after-step
+#| help:
+#|   en: "Both layers are right in the end, but the list of losses is shifted by one step. Which weights should the first loss belong to?"
+#|   ru: "В итоге оба слоя верны, но список значений ошибки сдвинут на шаг. К каким весам должно относиться первое из них?"
+network_losses = []
+for _ in range(n_steps):
+    loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
+    loss.backward()
+    with torch.no_grad():
+        for layer_of_two in (hidden, output):
+            layer_of_two.weight -= step_size * layer_of_two.weight.grad
+            layer_of_two.bias -= step_size * layer_of_two.bias.grad
+        network_losses.append(torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2).item())
+    hidden.zero_grad()
+    output.zero_grad()
+
+# %%
+#| mistake: two-layers
+#| name: column-minus-row
+#| help:
+#|   en: "The network predicts nearly the same for every object. Print the shapes of its output and of the target before you subtract one from the other."
+#|   ru: "Сеть предсказывает для всех объектов почти одно и то же. Выведите формы её выхода и целевой переменной, прежде чем вычитать одно из другого."
+network_losses = []
+for _ in range(n_steps):
+    loss = torch.mean((output(activation(hidden(x5))) - y5) ** 2)
+    network_losses.append(loss.item())
+    loss.backward()
+    with torch.no_grad():
+        for layer_of_two in (hidden, output):
+            layer_of_two.weight -= step_size * layer_of_two.weight.grad
+            layer_of_two.bias -= step_size * layer_of_two.bias.grad
+    hidden.zero_grad()
+    output.zero_grad()
+
+# %%
+#| alternative: two-layers
+#| name: sequential
+network = nn.Sequential(hidden, activation, output)
+network_losses = []
+for _ in range(n_steps):
+    loss = nn.functional.mse_loss(network(x5), y5.reshape(-1, 1))
+    loss.backward()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.sub_(step_size * parameter.grad)
+            parameter.grad = None
+    network_losses.append(loss.item())
+
+# %%
+#| alternative: two-layers
+#| name: autograd-grad
+parameters = [hidden.weight, hidden.bias, output.weight, output.bias]
+network_losses = []
+for _ in range(n_steps):
+    error = y5 - output(hidden(x5).clamp(min=0)).squeeze(1)
+    loss = (error * error).sum() / len(error)
+    gradients = torch.autograd.grad(loss, parameters)
+    with torch.no_grad():
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.sub_(gradient, alpha=step_size)
+    network_losses.append(loss.item())
+
+# %%
+#| alternative: two-layers
+#| name: gradient-by-formula
+network_losses = []
+with torch.no_grad():
+    for _ in range(n_steps):
+        inner = x5 @ hidden.weight.T + hidden.bias
+        active = activation(inner)
+        error = active @ output.weight[0] + output.bias - y5
+        network_losses.append((error @ error / len(error)).item())
+        slope = 2 * error / len(error)
+        inner_slope = slope.unsqueeze(1) * output.weight * (inner > 0)
+        output.weight -= step_size * (slope @ active)
+        output.bias -= step_size * slope.sum()
+        hidden.weight -= step_size * (inner_slope.T @ x5)
+        hidden.bias -= step_size * inner_slope.sum(dim=0)
 
 # %% [markdown]
 # ## What you have now

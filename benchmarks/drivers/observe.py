@@ -10,8 +10,9 @@ from pathlib import Path
 
 from grader.authoring.source import load
 from grader.execution.choose import open_kind
+from grader.execution.glance import Look
 from grader.execution.kernel import KernelKind, Limits
-from grader.execution.run import Look, Run
+from grader.execution.run import Run
 from grader.formats import notebook
 from grader.intake.align import align
 from grader.reference import Reference, prepare

@@ -1,4 +1,4 @@
-"""The `#|` header of an exercise: its schema, and how it is read.
+"""The `#|` header of an exercise, a mistake or an alternative: its schema, and how it is read.
 
 Quarto and nbdev write such headers; black turns `#|` into `# |`, so both are read. Cell magics may
 stand above. The header is YAML in block style.
@@ -83,7 +83,12 @@ class _CheckHeader(_Strict):
     rtol: _NotNegative | None = None
     atol: _NotNegative | None = None
     aspects: Annotated[list[Aspect], Field(min_length=1)] = list(DEFAULT_ASPECTS)
+    exact_type: bool = False
+    constant: bool = False
+    raises: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")] = ""
+    valid: _Expression | Literal[""] = ""
     points: _Positive = 1.0
+    credit: dict[Aspect, _Positive] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -107,6 +112,17 @@ class _CheckHeader(_Strict):
             raise ValueError(f"`recompute` does not read `{min(spare)}` of `of`")
         if self.margin and self.compare != "at_most":
             raise ValueError("`margin` belongs to `compare: at_most`")
+        if bool(self.raises) != bool(self.valid):
+            raise ValueError(
+                "`raises` comes with `valid`, an expression that does not raise: else whatever"
+                " always fails would be right"
+            )
+        if self.raises and self.expr is None:
+            raise ValueError("`raises` belongs to `expr`, not to `recompute`")
+        if spare_aspects := set(self.credit) - set(self.aspects):
+            raise ValueError(f"`credit` is for `{min(spare_aspects)}`, which `aspects` leaves out")
+        if sum(self.credit.values()) > self.points:
+            raise ValueError("`credit` is more than the `points` of the check")
         return self
 
     def check(self) -> Check:
@@ -122,7 +138,12 @@ class _CheckHeader(_Strict):
             rtol=self.rtol,
             atol=self.atol,
             aspects=tuple(self.aspects),
+            exact_type=self.exact_type,
+            constant=self.constant,
+            raises=self.raises,
+            valid=self.valid,
             weight=self.points,
+            credit=self.credit,
         )
 
 
@@ -134,17 +155,45 @@ def _distinct(checks: list[_CheckHeader]) -> list[_CheckHeader]:
     return checks
 
 
+_Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+
+
 class ExerciseHeader(_Strict):
     """What an author may say about an exercise."""
 
-    exercise: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+    exercise: _Slug
     title: str | dict[str, str] = {}
     points: _Positive = 1.0
     checks: Annotated[list[_CheckHeader], Field(min_length=1), AfterValidator(_distinct)]
     forbid: list[str] = []
     needs: Literal["cuda"] | None = None
     limit: _Positive | None = None
+    builds_on: list[str] | None = None
+    draws: bool = False
     blank: str | None = None
+
+
+class MistakeHeader(_Strict):
+    """What an author says about a known mistake. help: a text, or one for each language."""
+
+    mistake: _Slug
+    name: _Slug
+    help: str | Annotated[dict[str, str], Field(min_length=1)]
+
+
+class AlternativeHeader(_Strict):
+    """What an author says about another right solution."""
+
+    alternative: _Slug
+    name: _Slug
+
+
+Header = ExerciseHeader | MistakeHeader | AlternativeHeader
+_KINDS: dict[str, type[Header]] = {
+    "exercise": ExerciseHeader,
+    "mistake": MistakeHeader,
+    "alternative": AlternativeHeader,
+}
 
 
 class _Loader(yaml.SafeLoader):
@@ -178,8 +227,8 @@ def split(source: str) -> tuple[str, str, str]:
     return "\n".join(lines[:start]), "\n".join(header), "\n".join(lines[end:])
 
 
-def read_exercise(header: str) -> ExerciseHeader:
-    """Return the header of an exercise. Raises HeaderError, which names the line and the fix."""
+def read(header: str) -> Header:
+    """Return the header of a cell. Raises HeaderError, which names the line and the fix."""
     try:
         raw = yaml.load(header, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
     except yaml.YAMLError as error:
@@ -191,17 +240,23 @@ def read_exercise(header: str) -> ExerciseHeader:
         ) from error
     if not isinstance(raw, dict):
         raise HeaderError("the header should be `key: value` lines")
-    if "exercise" not in raw:
-        raise HeaderError("the header has no `exercise: name`; only exercises have headers")
+    kinds = [kind for name, kind in _KINDS.items() if name in raw]
+    if len(kinds) != 1:
+        raise HeaderError(
+            "the header has no `exercise: name`, nor `mistake:` or `alternative:` with the name of"
+            " an exercise; only these have headers"
+            if not kinds
+            else "a cell is either an exercise, or a mistake, or an alternative"
+        )
     try:
-        return ExerciseHeader.model_validate(raw)
+        return kinds[0].model_validate(raw)
     except ValidationError as error:
         # A mistyped key comes first: that another one is missing mostly follows from it.
         first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
         what = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            known = _CheckHeader if len(first["loc"]) > 1 else ExerciseHeader
+            known = _CheckHeader if len(first["loc"]) > 1 else kinds[0]
             what = f"no such key; there are: {', '.join(known.model_fields)}"
         key = next((part for part in reversed(first["loc"]) if isinstance(part, str)), "")
         lines = header.split("\n")

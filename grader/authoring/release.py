@@ -1,7 +1,9 @@
 """From an Assignment to the notebook that students get, in one language."""
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from grader.formats import notebook
@@ -39,6 +41,8 @@ def self_check(name, value, expected):
     assert found == expected, f"{name} should be a {expected}, but it is a {found}"
     print(f"[x] {name}: {expected}")"""
 LINE = 100  # characters
+# A comment of its own line in one language; the release keeps one of each pair.
+OWN_LINE = re.compile(r"(?P<indent>\s*)# (?P<language>[a-z]{2}): (?P<text>.*)")
 _ABOVE = "# Self-check: run it after the cell above."
 
 
@@ -62,10 +66,28 @@ def release(
         if cell.exercise is not None and any(checks.values()) and not tools_given:
             cells.append(_check_cell("tools", _TOOLS, None))
             tools_given = True
-        cells.append(cell)
+        cells.append(_in_language(cell, language, assignment.languages))
         if cell.exercise is not None and (source := checks[cell.exercise]):
             cells.append(_check_cell(cell.exercise, source, cell.exercise))
     return tuple(cells)
+
+
+def _in_language(cell: Cell, language: str, languages: Sequence[str]) -> Cell:
+    """Return a cell with the comments that are in one language, without their marks."""
+    if cell.role == "prose":
+        return cell
+
+    def kept(source: str) -> str:
+        lines = []
+        for line in source.split("\n"):
+            mark = OWN_LINE.fullmatch(line)
+            if mark is None or mark["language"] not in languages:
+                lines.append(line)
+            elif mark["language"] == language:
+                lines.append(f"{mark['indent']}# {mark['text']}")
+        return "\n".join(lines)
+
+    return replace(cell, source=kept(cell.source), solution=kept(cell.solution))
 
 
 def _check_cell(name: str, source: str, exercise: str | None) -> Cell:

@@ -5,16 +5,25 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jupytext
 import yaml
 
-from grader.authoring.directives import ExerciseHeader, HeaderError, read_exercise, split
+from grader.authoring.dependencies import builds_on
+from grader.authoring.directives import (
+    AlternativeHeader,
+    ExerciseHeader,
+    HeaderError,
+    MistakeHeader,
+    read,
+    split,
+)
 from grader.errors import GraderError, SourceError
 from grader.formats import notebook
-from grader.model.assignment import Assignment, Cell, Exercise
+from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake, Role
 from grader.model.submission import NotebookCell
 
 _BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
@@ -35,7 +44,21 @@ class _Region(NamedTuple):
         return "\n".join(self.before + self.blank + self.after)
 
     def solved(self) -> str:
-        return "\n".join(self.before + self.solution + self.after)
+        return self.with_lines(self.solution)
+
+    def with_lines(self, lines: list[str]) -> str:
+        return "\n".join(self.before + lines + self.after)
+
+    def variant(self, code: str) -> str:
+        """Return the cell with other code in place of the solution. Raises HeaderError."""
+        mark = next(line for line in self.solution if line.strip())
+        indent = mark[: len(mark) - len(mark.lstrip())]
+        lines = textwrap.indent(textwrap.dedent(code.strip("\n")), indent).rstrip()
+        if not lines:
+            raise HeaderError("there is no code below the header")
+        varied = self.with_lines(lines.split("\n"))
+        _refuse_unparsable(varied, "with this code in place of the solution the cell")
+        return varied
 
 
 def load(path: Path) -> Assignment:
@@ -53,14 +76,15 @@ def load(path: Path) -> Assignment:
     if not isinstance(about, dict):
         raise SourceError("`tensorgrader` in the front matter should be a mapping", path=path)
     cells: list[Cell] = []
-    exercises: list[Exercise] = []
+    exercises: dict[str, Exercise] = {}
+    regions: dict[str, _Region] = {}
+    variants = 0
     for number, raw in enumerate(raw_cells, start=1):
         if not raw.source.strip():
             continue
         language = raw.metadata.get("lang")
         if raw.kind != "code":
-            id, prose = f"prose-{number}", raw.source
-            cells.append(Cell(id=id, role="prose", source=prose, solution=prose, language=language))
+            cells.append(_plain_cell("prose", number - variants, number, raw.source, language))
             continue
         magics, header, body = split(raw.source)
         if not header:
@@ -71,32 +95,34 @@ def load(path: Path) -> Assignment:
                     path=path,
                     cell=number,
                 )
-            id = f"given-{number}"
-            cells.append(Cell(id=id, role="given", source=raw.source, solution=raw.source))
+            cells.append(_plain_cell("given", number - variants, number, raw.source))
             continue
         try:
-            parsed = read_exercise(header)
+            parsed = read(header)
+            if isinstance(parsed, MistakeHeader | AlternativeHeader):
+                _add_variant(exercises, regions, parsed, body, number)
+                variants += 1  # they leave no trace in the ids of the cells below
+                continue
             region = _region(body, parsed.blank)
-        except HeaderError as error:
-            above = magics.count("\n") + 1 if magics else 0
-            line = _line(text, raw.source, above + (error.line or 1))
-            raise SourceError(str(error), path=path, cell=number, line=line) from error
-        if parsed.exercise in {exercise.name for exercise in exercises}:
-            raise SourceError(
-                f"two exercises are named `{parsed.exercise}`", path=path, cell=number
-            )
-        exercises.append(_exercise(parsed))
-        top = [magics] if magics else []
-        top.append(f"#| exercise: {parsed.exercise}")
-        cells.append(
-            Cell(
+            if parsed.exercise in exercises:
+                raise HeaderError(f"two exercises are named `{parsed.exercise}`")
+            magic = [magics] if magics else []
+            top = [*magic, f"#| exercise: {parsed.exercise}"]
+            regions[parsed.exercise] = region = region._replace(before=[*top, *region.before])
+            cell = Cell(
                 id=f"exercise-{parsed.exercise}",
                 role="exercise",
-                source="\n".join([*top, region.released()]).rstrip(),
-                solution="\n".join([*top, region.solved()]).rstrip(),
+                source=region.released().rstrip(),
+                solution=region.solved().rstrip(),
                 exercise=parsed.exercise,
+                number=number,
             )
-        )
+            exercises[parsed.exercise] = _exercise(parsed, cell, cells)
+            cells.append(cell)
+        except HeaderError as error:
+            above = magics.count("\n") + 1 if magics else 0
+            line = line_of(text, raw.source, above + (error.line or 1))
+            raise SourceError(str(error), path=path, cell=number, line=line) from error
     name, languages = str(about.get("name", path.stem)), _languages(about, cells)
     for part in (name, *languages):
         if not re.fullmatch(r"[\w-]+", part):
@@ -109,7 +135,7 @@ def load(path: Path) -> Assignment:
         path=path,
         languages=languages,
         cells=tuple(cells),
-        exercises=tuple(exercises),
+        exercises=tuple(exercises.values()),
         digest=hashlib.sha256(data).hexdigest(),
     )
 
@@ -149,9 +175,22 @@ def _title(title: Any) -> dict[str, str]:
     return {"": str(title)}
 
 
-def _exercise(header: ExerciseHeader) -> Exercise:
+def _plain_cell(
+    role: Role, place: int, number: int, source: str, language: str | None = None
+) -> Cell:
+    return Cell(
+        id=f"{role}-{place}",
+        role=role,
+        source=source,
+        solution=source,
+        language=language,
+        number=number,
+    )
+
+
+def _exercise(header: ExerciseHeader, cell: Cell, before: list[Cell]) -> Exercise:
     title = header.title or header.exercise.replace("-", " ").capitalize()
-    return Exercise(
+    made = Exercise(
         name=header.exercise,
         title=_title(title),
         points=header.points,
@@ -159,7 +198,39 @@ def _exercise(header: ExerciseHeader) -> Exercise:
         forbid=tuple(header.forbid),
         needs_cuda=header.needs == "cuda",
         limit=header.limit,
+        draws=header.draws,
     )
+    found = builds_on(made, cell, before)
+    for name in header.builds_on or ():
+        if name not in found:
+            raise HeaderError(f"`builds_on`: nothing that `{name}` binds is read here")
+    if header.builds_on is not None:
+        found = {name: found[name] for name in header.builds_on}
+    return replace(made, builds_on=found)
+
+
+def _add_variant(
+    exercises: dict[str, Exercise],
+    regions: dict[str, _Region],
+    header: MistakeHeader | AlternativeHeader,
+    code: str,
+    number: int,
+) -> None:
+    """Put a mistake or an alternative into its exercise. Raises HeaderError."""
+    of = header.mistake if isinstance(header, MistakeHeader) else header.alternative
+    if of not in exercises:
+        raise HeaderError(f"no exercise `{of}` stands above")
+    exercise, solution = exercises[of], regions[of].variant(code).rstrip()
+    known: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
+    if header.name in {one.name for one in known}:
+        raise HeaderError(f"`{of}` has two of the name `{header.name}`")
+    if isinstance(header, MistakeHeader):
+        told = _title(header.help)
+        wrong = Mistake(name=header.name, help=told, solution=solution, cell=number)
+        exercises[of] = replace(exercise, mistakes=(*exercise.mistakes, wrong))
+    else:
+        right = Alternative(name=header.name, solution=solution, cell=number)
+        exercises[of] = replace(exercise, alternatives=(*exercise.alternatives, right))
 
 
 def _region(body: str, blank: str | None) -> _Region:
@@ -183,13 +254,16 @@ def _region(body: str, blank: str | None) -> _Region:
         before, solution, after = lines[:first], [code], lines[first + 1 :]
     indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
     region = _Region(before, solution, _blank(solution, blank, indent), after)
-    try:
-        ast.parse("\n".join(line for line in region.released().split("\n") if line[:1] not in "%!"))
-    except SyntaxError as error:
-        raise HeaderError(
-            f"the released cell does not parse ({error.msg}); give the exercise a `blank`"
-        ) from error
+    _refuse_unparsable(region.released(), "give the exercise a `blank`: the released cell")
+    _refuse_unparsable(region.solved(), "the cell with its solution")
     return region
+
+
+def _refuse_unparsable(source: str, what: str) -> None:
+    try:
+        ast.parse("\n".join(line for line in source.split("\n") if line[:1] not in "%!"))
+    except SyntaxError as error:
+        raise HeaderError(f"{what} does not parse ({error.msg})") from error
 
 
 def _comments(lines: list[str]) -> Iterator[tuple[str, bool]]:
@@ -212,7 +286,7 @@ def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
     return [f"{indent}{_PLACEHOLDER}", f"{indent}..."]
 
 
-def _line(text: str, source: str, within: int) -> int | None:
+def line_of(text: str, source: str, within: int = 1) -> int | None:
     """Return the line of the file at which a cell's line stands, if the cell is found as it is."""
     start = text.find(source)
     if start < 0:

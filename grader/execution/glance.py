@@ -1,12 +1,27 @@
-"""A look that is not complete: its calls are evaluated once the last cell has ended."""
+"""Looks at an exercise; a glance is one whose calls wait until the last cell has ended."""
 
 from dataclasses import dataclass
 
 from grader.execution.definitions import words
 from grader.execution.kernel import Kernel
 from grader.model.assignment import Exercise
-from grader.model.observation import Value
+from grader.model.observation import Value, Values
 from grader.model.result import Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The values of an exercise's checks, by expression, at one moment of the run.
+
+    moment: right after the exercise's own cell, after the student's cells below it, or at the end.
+    told: whether hidden inputs had been given to the student's code before: what it then says may
+    be what it was told.
+    """
+
+    exercise: Exercise
+    moment: Moment
+    values: Values
+    told: bool = False
 
 
 @dataclass(slots=True)

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from grader.model.assignment import Check, Exercise
 
 
+class GivenRaised(Exception):
+    """The `given` of a check raised, or is not data. Only the reference evaluates it."""
+
+    def __init__(self, exercise: str, check: Check, reason: str) -> None:
+        self.exercise = exercise
+        self.check = check
+        super().__init__(reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Expressions that are evaluated at once; check: whose call it is, if it is one."""
@@ -35,4 +44,6 @@ def names(exercise: Exercise, read: Mapping[str, tuple[str, ...]]) -> Question:
 def calls(exercise: Exercise) -> list[Question]:
     """Return a question for each call of a check."""
     checks = (check for check in exercise.checks if not check.of and check.is_call)
-    return [Question((check.expression,), check) for check in checks]
+    return [
+        Question(tuple(filter(None, (check.expression, check.valid))), check) for check in checks
+    ]

@@ -9,7 +9,7 @@ that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,7 @@ from typing import Self
 from grader.errors import BadAnswer, KernelFailed
 from grader.execution import questions
 from grader.execution.definitions import defined, words
-from grader.execution.glance import Glance
+from grader.execution.glance import Glance, Look
 from grader.execution.kernel import (
     AnswerTimedOut,
     CellRun,
@@ -27,13 +27,14 @@ from grader.execution.kernel import (
     Limits,
 )
 from grader.execution.outputs import Ran
-from grader.execution.questions import Question
+from grader.execution.questions import GivenRaised, Question
 from grader.execution.recording import Recording
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
     NoValue,
     RaisedValue,
+    SequenceValue,
     Value,
     Values,
     is_data,
@@ -46,38 +47,17 @@ ASK = 10.0  # seconds for a question that runs none of the student's code
 MAX_KERNELS = 6  # fresh kernels for one submission
 
 
-class GivenRaised(Exception):
-    """The `given` of a check raised, or is not data. Only the reference evaluates it."""
-
-    def __init__(self, exercise: str, check: Check, reason: str) -> None:
-        self.exercise = exercise
-        self.check = check
-        super().__init__(reason)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """The values of an exercise's checks, by expression, at one moment of the run.
-
-    moment: right after the exercise's own cell, after the student's cells below it, or at the end.
-    told: whether hidden inputs had been given to the student's code before: what it then says may
-    be what it was told.
-    """
-
-    exercise: Exercise
-    moment: Moment
-    values: Values
-    told: bool = False
-
-
 class Run:
     """One notebook in one kernel after another; a context manager that ends the last of them.
 
     see: called with each look as it is taken; what it does not keep is not kept.
     records: whether this is the reference's run, which fills the recording, or one that follows it.
     read: by exercise, further names to look at.
+    seed: what is drawn from where the source sets none.
     deadline: on the monotonic clock; without it, the limit for a submission counts from now.
-    ran: the steps that were run; notes: what a reader of the report should know.
+    ran: the steps that were run; started: by exercise, what it builds on, from before its cell;
+    notes: what a reader of the report should know. After the last look: inputs, by exercise and
+    call, the data that it was given, as it left them; names: by exercise, further names.
     """
 
     def __init__(
@@ -93,8 +73,13 @@ class Run:
         records: bool = False,
         read: Mapping[str, tuple[str, ...]] | None = None,
         deadline: float | None = None,
+        seed: int = SEED,
     ) -> None:
         self.ran: list[Ran] = []
+        self.started: dict[str, Values] = {}
+        self.inputs: dict[str, dict[str, Values]] = {}
+        self.names: dict[str, Values] = {}
+        self.deadline = deadline or time.monotonic() + limits.submission
         self.notes: list[str] = []
         self.versions: dict[str, str] = {}
         self._steps = steps
@@ -102,7 +87,7 @@ class Run:
         self._recording, self._records = recording, records
         self._see, self._read = see, read or {}
         self._kind, self._device, self._limits = kind, device, limits
-        self._deadline = deadline or time.monotonic() + limits.submission
+        self._seed = seed
         self._kernels = 0
         self._kernel: Kernel | None = None
         self._glances: list[Glance] = []
@@ -143,6 +128,7 @@ class Run:
                 break
             if self._uncopied and not self._is_unseen(step.source):
                 self._copy()
+            self._look_before(step)
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
             self._words |= words(step.source)
             if (moment := self._moment(number)) and step.exercise in self._exercises:
@@ -160,18 +146,34 @@ class Run:
             look = Look(exercise=glance.exercise, moment=glance.moment, values=glance.values)
             self._see(look)
 
-    def look_again(self, exercises: Sequence[Exercise]) -> None:
-        """Look at exercises once more, at the end of the notebook."""
+    def look_again(
+        self, exercises: Sequence[Exercise], names: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Look at exercises, and at further names for each, at the end of the notebook."""
+        for exercise in exercises:  # all of them before any call can tell what is hidden
+            found = self.names[exercise.name] = {}
+            further = Question(tuple((names or {}).get(exercise.name, ())))
+            self._put(found, exercise, further, self._ready)
         for exercise in exercises:
             values: dict[str, Value] = {}
-            for question in questions.names(exercise, self._read), *questions.calls(exercise):
-                self._put(values, exercise, question, self._ready)
+            self._put(values, exercise, questions.names(exercise, self._read), self._ready)
+            for question in questions.calls(exercise):
+                self._put(values, exercise, question, self._ready, watched=True)
             self._see(Look(exercise=exercise, moment="end", values=values, told=self._told))
 
     def of(self, exercise: str) -> Ran | None:
         """Return the exercise's own cell as it ran; None where it did not."""
         cells = (ran for ran in self.ran if ran.step.role == "exercise")
         return next((ran for ran in cells if ran.step.exercise == exercise), None)
+
+    def _look_before(self, step: Step) -> None:
+        """Look at what an exercise builds on, before its cell can change it."""
+        exercise = self._exercises.get(step.exercise or "")
+        if step.role == "exercise" and exercise is not None and exercise.builds_on:
+            values: dict[str, Value] = {}
+            names = tuple(name for part in exercise.builds_on.values() for name in part)
+            self._put(values, exercise, Question(names), self._ready)
+            self.started[exercise.name] = values
 
     def _run_step(self, kernel: Kernel, step: Step) -> CellRun:
         try:
@@ -276,6 +278,7 @@ class Run:
         exercise: Exercise,
         question: Question,
         kernel: Callable[[], Kernel | None],
+        watched: bool = False,
     ) -> None:
         """Put the answer to a question among the values of a look, or why there is none."""
         if not question.expressions:
@@ -283,7 +286,7 @@ class Run:
         key = exercise.name, question.expressions[0]
         if key not in self._costly:
             try:
-                values.update(self._ask(exercise, question, kernel()))
+                values.update(self._ask(exercise, question, kernel(), watched))
                 return
             except AnswerTimedOut:
                 self._costly[key] = NoValue(reason="timed out")
@@ -294,25 +297,35 @@ class Run:
         values.update(dict.fromkeys(question.expressions, self._costly[key]))
 
     def _ask(
-        self, exercise: Exercise, question: Question, kernel: Kernel | None
+        self, exercise: Exercise, question: Question, kernel: Kernel | None, watched: bool
     ) -> dict[str, Value]:
-        """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer."""
+        """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer.
+
+        watched: whether to keep what it did to its inputs.
+        """
         expressions, check = question.expressions, question.check
         if kernel is None or self._remaining() <= 0:
             return dict.fromkeys(expressions, NoValue(reason="not asked"))
         given = self._given(kernel, exercise, check) if check is not None else {}
         limit = ASK if check is None else exercise.limit or self._limits.cell
         asked = {str(place): name for place, name in enumerate(expressions)}
+        code = dict(asked)
+        if watched and given:
+            code["0"] = f"({expressions[0]}, {', '.join(given)})"
         self._told = self._told or question.hidden
-        message = wire.question("observe", values=given, expressions=asked, seed=SEED)
+        message = wire.question("observe", values=given, expressions=code, seed=self._seed)
         answer = wire.decode(kernel.ask(message, limit=min(limit, self._remaining())))
         missing = NoValue(reason="unreadable")
+        if code != asked and isinstance(whole := answer.get("0"), SequenceValue):
+            answer["0"], *after = whole.items or (missing,)
+            inputs = self.inputs.setdefault(exercise.name, {})
+            inputs[expressions[0]] = dict(zip(given, after, strict=False))
         return {name: answer.get(key, missing) for key, name in asked.items()}
 
     def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
         place = exercise.name, check.expression
         if self._records and check.given:
-            question = wire.question("give", code=check.given, seed=SEED + 1)
+            question = wire.question("give", code=check.given, seed=self._seed + 1)
             try:
                 values = wire.decode(kernel.ask(question, limit=self._limits.cell))
             except (AnswerTimedOut, KernelDied, BadAnswer) as error:
@@ -349,7 +362,7 @@ class Run:
         self._kernels += 1
         kernel = self._kind.start(self._device)
         try:
-            answer = wire.decode(kernel.ask(wire.question("hello", seed=SEED), limit=ASK))
+            answer = wire.decode(kernel.ask(wire.question("hello", seed=self._seed), limit=ASK))
         except (KernelDied, AnswerTimedOut, BadAnswer) as error:
             kernel.close()
             raise KernelFailed("a fresh kernel does not answer") from error
@@ -372,7 +385,7 @@ class Run:
                 return
 
     def _remaining(self) -> float:
-        return self._deadline - time.monotonic()
+        return self.deadline - time.monotonic()
 
     def _note(self, note: str) -> None:
         if note not in self.notes:

@@ -55,6 +55,7 @@ class _TensorTree(_Tree):
     device: _Name
     layout: _Name
     requires_grad: bool
+    leaf: bool = True
     ref: _Name
     grad: _TensorTree | None = None
 
@@ -92,6 +93,7 @@ class _MappingTree(_Tree):
 class _RaisedTree(_Tree):
     k: Literal["raised"]
     message: _Text
+    bases: Annotated[list[_Name], Field(max_length=50)] = []
     line: int | None = None
     source: _Text | None = None
 
@@ -203,6 +205,7 @@ def _value(tree: _AnyTree, tensors: Mapping[str, torch.Tensor]) -> Value:
             return RaisedValue(
                 type=tree.type,
                 message=tree.message,
+                bases=tuple(tree.bases),
                 line=tree.line,
                 source=tree.source,
             )
@@ -237,6 +240,7 @@ def _tensor(tree: _TensorTree, tensors: Mapping[str, torch.Tensor]) -> TensorVal
         layout=tree.layout,
         requires_grad=tree.requires_grad,
         data=data,
+        leaf=tree.leaf,
         grad=grad,
     )
 
@@ -255,6 +259,7 @@ def _tree(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
                 "device": value.device,
                 "layout": value.layout,
                 "requires_grad": value.requires_grad,
+                "leaf": value.leaf,
                 "ref": ref,
                 "grad": None if value.grad is None else _tree(value.grad, tensors),
             }
@@ -278,6 +283,7 @@ def _tree(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
                 "k": "raised",
                 "type": value.type,
                 "message": value.message,
+                "bases": list(value.bases),
                 "line": value.line,
                 "source": value.source,
             }

@@ -20,7 +20,7 @@ from grader.inside.state import Generators, Switches, quiet
 from grader.inside.values import MAX_TEXT, Encoder, decode
 
 _loads, _dumps, _getline = json.loads, json.dumps, linecache.getline
-_NEW = object()
+_Module, _NEW = torch.nn.Module, object()
 
 
 class Probe:
@@ -69,8 +69,12 @@ class Probe:
         return {"names": encoder.encode([name for name in sys.modules if name not in self.loaded])}
 
     def _put(self, question, data, encoder):
-        """Bind data to names, as if a cell had done it."""
-        self.namespace.update(data)
+        """Bind data to names, as if a cell had done it; a module takes over a state_dict."""
+        for name, value in data.items():
+            if isinstance(self.namespace.get(name), _Module):
+                self.namespace[name].load_state_dict(value)
+            else:
+                self.namespace[name] = value
         return {}
 
     def _observe(self, question, data, encoder):
@@ -115,5 +119,7 @@ class Probe:
             message = str(error)[:MAX_TEXT]
         except BaseException:
             message = "(its message cannot be read)"
+        names = [str(base.__name__)[:200] for base in type.mro(type(error))[1:50]]
         tree = {"k": "raised", "type": type(error).__name__[:200], "message": message}
+        tree["bases"] = names
         return {**tree, "line": line, "source": source or None}

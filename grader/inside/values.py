@@ -143,7 +143,7 @@ class Encoder:
             tree["dtype"] = str(value.dtype).removeprefix("torch.")
             tree["layout"] = str(value.layout).removeprefix("torch.")
             tree["device"], tree["grad"] = value.device.type, None
-            tree["requires_grad"] = bool(value.requires_grad)
+            tree["requires_grad"], tree["leaf"] = bool(value.requires_grad), bool(value.is_leaf)
             size = math.prod(tree["shape"]) * value.element_size()
             self.bytes += size
             if self.bytes > MAX_BYTES:

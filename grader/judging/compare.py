@@ -112,6 +112,8 @@ class _Walker:
         expected: NumberValue | TensorValue,
         path: str,
     ) -> Iterator[Mismatch]:
+        if self.check.exact_type:
+            yield from self._form("type", _exact(actual), _exact(expected), path)
         if isinstance(actual, TensorValue) and isinstance(expected, TensorValue):
             yield from self._form("type", words.kind(actual), words.kind(expected), path)
             yield from self._attributes(actual, expected, path)
@@ -228,6 +230,10 @@ def _all_values(check: Check) -> Check:
 
 def _shape(value: NumberValue | TensorValue) -> tuple[int, ...]:
     return value.shape if isinstance(value, TensorValue) else ()
+
+
+def _exact(value: NumberValue | TensorValue) -> str:
+    return f"a {value.type}" if isinstance(value, TensorValue) else f"a Python {value.type}"
 
 
 def _dtype(value: TensorValue) -> str:

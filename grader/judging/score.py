@@ -24,6 +24,7 @@ from grader.model.submission import Answer
 
 CURVE = 10  # the fewest numbers that make a curve
 POINTS = 150  # at most so many of a curve are kept, and the first twenty
+ONLY_SHOWN = "right only for the data shown"
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
 _MOMENTS: dict[Moment, str] = {
@@ -43,10 +44,14 @@ _EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What the checks found at one look."""
+    """What the checks found at one look.
+
+    given: the titles of the exercises on whose wrong answers what was expected was built.
+    """
 
     moment: Moment
     checks: tuple[CheckResult, ...]
+    given: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -82,6 +87,7 @@ def weigh(
     looks: Sequence[Judged],
     *,
     title: str,
+    other: Sequence[Judged] | None = None,
     ending: str | None,
     fault: Fault | None,
     unreached: Collection[str] = (),
@@ -91,20 +97,26 @@ def weigh(
 
     looks: in the order in which they were taken. A part of an answer does not count at the end of
     the notebook, where other exercises have bound the same names.
+    other: those of a run on other data; None where there was none. Only what is right in both
+    counts.
     ending: of the exercise's cell; unreached: names that it would have bound, had it gone on.
     """
     exercise = answer.exercise
-    counted = [look for look in looks if look.right or look.moment != "end"] or looks
-    best = max(counted, key=lambda look: look.score * (not _banned(answer, look)))
+    best = best_of(answer, looks)
+    if other is not None:
+        best = _confirmed(best, best_of(answer, other))
     banned = _banned(answer, best)
     checks = best.checks
     if best.moment == "own":
         checks = tuple(_reached(check, unreached) for check in checks)
     score, seen = best.score, _MOMENTS[best.moment]
+    given = f", given your answer to {' and '.join(best.given)}" if best.given else ""
     outcome: ExerciseOutcome
     if banned:
         outcome, rule, score = "wrong", f"uses {', '.join(banned)}: forbidden here", 0.0
         checks = tuple(replace(check, score=0.0) for check in checks)
+    elif best.right and best.given:
+        outcome, rule, score = "right by follow-through", f"right{given}", exercise.points
     elif best.right:
         outcome, rule, score = "right", f"all checks passed{seen}", exercise.points
     elif answer.state == "blank":
@@ -120,7 +132,9 @@ def weigh(
     else:
         passed = sum(check.outcome == "passed" for check in checks)
         outcome = "partly right" if score > 0 else "wrong"
-        rule = f"{passed} of {len(checks)} checks passed{seen}"
+        rule = f"{passed} of {len(checks)} checks passed{seen}{given}"
+        if any(check.error == ONLY_SHOWN for check in checks):
+            rule = f"{ONLY_SHOWN}: {passed} of {len(checks)} checks hold on other data"
     if outcome in ("blank", "missing"):
         score, fault, output = 0.0, None, ""
         checks = tuple(_skipped(check) for check in checks)
@@ -153,6 +167,23 @@ def not_here(exercise: Exercise, *, title: str) -> ExerciseResult:
     )
 
 
+def best_of(answer: Answer, looks: Sequence[Judged]) -> Judged:
+    """Return the look that counts: the best, the first of those that are equally good."""
+    counted = [look for look in looks if look.right or look.moment != "end"] or looks
+    return max(counted, key=lambda look: look.score * (not _banned(answer, look)))
+
+
+def _confirmed(shown: Judged, other: Judged) -> Judged:
+    """Return a look without the marks for what is right on the data shown alone."""
+    checks = tuple(
+        replace(one, outcome="failed", score=0.0, error=ONLY_SHOWN)
+        if one.outcome == "passed" and two.outcome != "passed"
+        else one
+        for one, two in zip(shown.checks, other.checks, strict=True)
+    )
+    return replace(shown, checks=checks)
+
+
 def _banned(answer: Answer, look: Judged) -> tuple[str, ...]:
     """Return what counts against a look: scratch work below an answer is no part of it."""
     return answer.banned + (answer.banned_below if look.moment != "own" else ())
@@ -180,18 +211,46 @@ def _judge(check: Check, worth: float, actual: Values, expected: Values) -> Chec
         return _recomputed(check, result, actual, expected)
     value = actual.get(check.expression, NoValue(reason="not asked"))
     result = replace(result, seen=words.describe(value))
+    if check.raises:
+        return _raises(check, result, value, actual, expected)
     if (error := _error(check, value)) is not None:
         return replace(result, error=error)
     wanted = expected[check.expression]
     found = compare(actual=value, expected=wanted, check=check, path=check.expression)
-    return replace(_compared(result, found), curve=_curve(value, wanted))
+    return replace(_compared(check, result, found), curve=_curve(value, wanted))
 
 
-def _compared(result: CheckResult, found: Differences) -> CheckResult:
+def _raises(
+    check: Check, result: CheckResult, value: Value, actual: Values, expected: Values
+) -> CheckResult:
+    """Judge a call that has to fail, beside one that has to succeed: else failing always is right.
+
+    A subclass of the exception is right, too.
+    """
+    if not isinstance(value, RaisedValue):
+        seen = _error(check, value) or f"it should raise {check.raises}, and does not"
+        return replace(result, outcome="failed", error=seen)
+    if check.raises not in (value.type, *value.bases):
+        told = _error(check, value) or "it raised something else"
+        return replace(result, outcome="failed", error=f"{told}; expected is {check.raises}")
+    control = replace(check, expression=check.valid, raises="", valid="")
+    found = _judge(control, result.max_score, actual, expected)
+    if found.outcome == "passed":
+        return replace(found, check=result.check, seen=result.seen)
+    why = found.error or "gives a wrong value"
+    return replace(
+        result, outcome="failed", error=f"it raises {check.raises}, but {check.valid}: {why}"
+    )
+
+
+def _compared(check: Check, result: CheckResult, found: Differences) -> CheckResult:
+    right = [aspect for aspect, outcome in found.aspects.items() if outcome == "passed"]
+    credit = sum(Fraction(check.credit.get(aspect, 0)) for aspect in right)
+    share = float(credit / Fraction(check.weight))
     return replace(
         result,
         outcome="passed" if found.right else "failed",
-        score=result.max_score if found.right else 0.0,
+        score=result.max_score * (1.0 if found.right else share),
         aspects=found.aspects,
         mismatches=found.mismatches,
     )
@@ -207,7 +266,7 @@ def _recomputed(check: Check, result: CheckResult, actual: Values, expected: Val
         form = replace(check, aspects=("type", "shape", "dtype"), of=())
         same = compare(actual=value, expected=expected[name], check=form, path=name)
         if not same.right:
-            return _compared(result, same)
+            return _compared(check, result, same)
     context = {name: expected[name] for name in check.free_names if name in expected}
     wanted = recompute(check.expression, context)
     student = {**context, **{name: actual[name] for name in check.of}}
@@ -217,7 +276,7 @@ def _recomputed(check: Check, result: CheckResult, actual: Values, expected: Val
         return replace(result, error=f"cannot be computed from {', '.join(check.of)}: {error}")
     values = replace(check, aspects=("values",))
     found = compare(actual=value, expected=wanted, check=values, path=check.expression)
-    return replace(_compared(result, found), seen=words.describe(value))
+    return replace(_compared(check, result, found), seen=words.describe(value))
 
 
 def _error(check: Check, value: Value, name: str | None = None) -> str | None:

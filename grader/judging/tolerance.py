@@ -40,14 +40,15 @@ def differs(
         return actual.to(torch.int64) != expected.to(torch.int64)
     wide = torch.complex128 if is_complex else torch.float64
     left, right = actual.to(wide), expected.to(wide)
-    rtol, atol = _tolerance(dtype, check)
+    rtol, atol = bounds(dtype, check)
     close = (left - right).abs() <= atol + rtol * right.abs()
     same = (left == right) | (left.isnan() & right.isnan())
     # Next to an infinite value every distance is within tolerance: only the same one is right.
     return ~torch.where(right.isinf() | left.isinf(), same, close | same)
 
 
-def _tolerance(dtype: str, check: Check) -> tuple[float, float]:
+def bounds(dtype: str, check: Check) -> tuple[float, float]:
+    """Return the relative and the absolute tolerance of a check for numbers of a dtype."""
     if check.compare == "exact":
         return 0.0, 0.0
     rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))

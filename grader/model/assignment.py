@@ -3,7 +3,7 @@
 import ast
 import builtins
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -29,29 +29,38 @@ class Check:
 
     of: where not empty, the expression is evaluated on the trusted side alone, with the student's
         observed values of these names (`recompute` in a header).
+    raises: the name of the exception that the expression has to raise; valid: an expression beside
+        it that has to give what it gives in the reference.
     given: code whose names are shipped as data into both runs; empty for none.
     margin: for `at_most`, how far over the expected value is still right, as a share of it.
-    weight: this check's share of the exercise's points, relative to its siblings.
+    exact_type: whether a Python number, a Parameter and a tensor without axes are told apart.
+    constant: whether the value may be the same whatever the data, so that it can be typed in.
+    weight: this check's share of the exercise's points, relative to its siblings; credit: what part
+        of it each aspect earns that is right, where the check as a whole is not.
     """
 
     expression: str
     of: tuple[str, ...] = ()
     hidden: bool = False
+    raises: str = ""
+    valid: str = ""
     given: str = ""
     compare: Comparison = "close"
     margin: float = 0.0
     rtol: float | None = None
     atol: float | None = None
     aspects: tuple[Aspect, ...] = DEFAULT_ASPECTS
+    exact_type: bool = False
+    constant: bool = False
     weight: float = 1.0
+    credit: Mapping[Aspect, float] = field(default_factory=dict)
 
     @cached_property
     def is_call(self) -> bool:
         """Whether evaluating it runs code of the student's, rather than looking up a name."""
         plain = (ast.Expression, ast.Name, ast.Attribute, ast.Load)
-        return not all(
-            isinstance(node, plain) for node in ast.walk(ast.parse(self.expression, mode="eval"))
-        )
+        tree = ast.parse(self.expression, mode="eval")
+        return bool(self.raises) or not all(isinstance(node, plain) for node in ast.walk(tree))
 
     @cached_property
     def free_names(self) -> tuple[str, ...]:
@@ -67,10 +76,39 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A wrong variant of a solution that is known.
+
+    help: by language, what to think about; solution: the exercise's cell with the mistake in it;
+    cell: its own place in the source, from 1.
+    """
+
+    name: str
+    help: Mapping[str, str]
+    solution: str
+    cell: int
+
+    def help_in(self, language: str | None) -> str:
+        """Return the help in a language, or in the first there is."""
+        return _in_language(self.help, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another right solution: the exercise's cell with it, and its own place in the source."""
+
+    name: str
+    solution: str
+    cell: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """One blank to fill in, and what is checked about it.
 
     title: by language; limit: seconds that its cell, and each call of a check, may take.
+    builds_on: names that it reads, by the earlier exercise whose answer they are.
+    draws: whether its solution draws random numbers on purpose.
     """
 
     name: str
@@ -80,6 +118,10 @@ class Exercise:
     forbid: tuple[str, ...] = ()
     needs_cuda: bool = False
     limit: float | None = None
+    builds_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    draws: bool = False
+    mistakes: tuple[Mistake, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     def title_in(self, language: str | None) -> str:
         """Return the title in a language, or in the first there is."""
@@ -92,6 +134,7 @@ class Cell:
 
     source: its text as students get it; solution: as the reference runs it, equal but in exercises.
     language: the only language that it is released in; None for all.
+    number: its place in the source, from 1; 0 for what the release adds.
     """
 
     id: str
@@ -100,6 +143,7 @@ class Cell:
     solution: str
     exercise: str | None = None
     language: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

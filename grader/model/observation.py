@@ -15,6 +15,7 @@ class TensorValue:
     """A tensor or a NumPy array, with what safetensors does not carry beside its numbers.
 
     data: the numbers on the CPU, of shape `shape`; a complex tensor as itself.
+    leaf: whether it was not computed from others that require gradients.
     grad: the `.grad` of a leaf, if it had one.
     """
 
@@ -26,6 +27,7 @@ class TensorValue:
     layout: str
     requires_grad: bool
     data: torch.Tensor
+    leaf: bool = True
     grad: TensorValue | None = None
 
 
@@ -66,11 +68,13 @@ class MappingValue:
 class RaisedValue:
     """An exception in place of a value.
 
+    bases: the names of the classes that it is an instance of too.
     line, source: where in the student's own cell it was raised, if it was there.
     """
 
     type: str
     message: str
+    bases: tuple[str, ...] = ()
     line: int | None = None
     source: str | None = None
 

@@ -84,10 +84,34 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Why an exercise is not right, as far as the values tell.
+
+    kind: the rule that found it, "mistake" for a known one; check: the expression that it is about,
+    empty for the whole exercise; text: sentences for the student; mistake: the name of a known one.
+    """
+
+    kind: str
+    text: str
+    check: str = ""
+    mistake: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A score that a person decided on. computed: what the grader had found."""
+
+    score: float
+    comment: str
+    computed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseResult:
     """What one exercise is worth, and by which rule.
 
-    code: the student's; output: what it printed; error: what its cell raised.
+    diagnoses: the most specific first; code: the student's; output: what it printed; error: what
+    its cell raised.
     """
 
     exercise: str
@@ -98,6 +122,8 @@ class ExerciseResult:
     rule: str
     error: Fault | None = None
     checks: tuple[CheckResult, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    override: Override | None = None
     code: str = ""
     output: str = ""
 
@@ -106,7 +132,8 @@ class ExerciseResult:
 class Report:
     """All that is known about one submission.
 
-    score and max_score are None where there is no score; duration_s in seconds.
+    score and max_score are None where there is no score; other_data: by how much the seeds of given
+    code were shifted in a second run, None where there was none; duration_s in seconds.
     """
 
     assignment: str | None
@@ -125,4 +152,5 @@ class Report:
     versions: Mapping[str, str]
     hashes: Mapping[str, str | None]
     duration_s: float
+    other_data: int | None = None
     exercises: tuple[ExerciseResult, ...] = ()

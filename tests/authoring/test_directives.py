@@ -1,6 +1,6 @@
 import pytest
 
-from grader.authoring.directives import HeaderError, read_exercise, split
+from grader.authoring.directives import HeaderError, read, split
 
 
 def test_a_header_is_split_from_magics_and_code():
@@ -13,7 +13,7 @@ def test_a_header_is_split_from_magics_and_code():
 
 def test_the_form_that_black_writes_is_read_too():
     _, header, _ = split("# | exercise: one\n# | checks:\n# |   - x\nx = 1")
-    assert read_exercise(header).exercise == "one"
+    assert read(header).exercise == "one"
 
 
 def test_a_cell_without_a_header():
@@ -21,7 +21,7 @@ def test_a_cell_without_a_header():
 
 
 def test_short_and_long_checks():
-    header = read_exercise(
+    header = read(
         "exercise: one\n"
         "points: 2.5\n"
         "checks:\n"
@@ -73,4 +73,4 @@ def test_short_and_long_checks():
 )
 def test_a_faulty_header_is_named_with_its_fix(header, problem):
     with pytest.raises(HeaderError, match=problem):
-        read_exercise(header)
+        read(header)

@@ -5,8 +5,9 @@ import torch
 
 from grader.execution.kernel import Limits
 from grader.execution.outputs import fault
+from grader.execution.questions import GivenRaised
 from grader.execution.recording import Recording
-from grader.execution.run import MAX_KERNELS, GivenRaised, Run
+from grader.execution.run import MAX_KERNELS, Run
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import NoValue, NumberValue, Payload, RaisedValue
 from grader.model.submission import Step

@@ -9,9 +9,11 @@ import pytest
 from grader.model.result import (
     CheckResult,
     Curve,
+    Diagnosis,
     ExerciseResult,
     Fault,
     Mismatch,
+    Override,
     Report,
 )
 from grader.reporting import html, record
@@ -25,6 +27,11 @@ WRONG = ExerciseResult(
     score=0.5,
     max_score=2.0,
     outcome="partly right",
+    diagnoses=(
+        Diagnosis(kind="mistake", text=f"Look at `w.grad` {HOSTILE}", mistake="no-zero-grad"),
+        Diagnosis(kind="scaled", text="`b` is *twice* what it should be.", check="b"),
+    ),
+    override=Override(score=0.5, comment=f"half of it, {HOSTILE}", computed=0.0),
     rule="1 of 4 checks passed",
     error=Fault(
         name="ValueError",

@@ -1,0 +1,1 @@
+"""The commands, each with its arguments, what it shows, and its exit codes."""

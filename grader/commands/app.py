@@ -1,0 +1,71 @@
+"""What all commands share: the application, where things are, what an argument stands for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.model.assignment import Assignment
+
+app = typer.Typer(
+    help="Grade PyTorch exercise notebooks against a reference solution.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+errors = Console(stderr=True, highlight=False)
+
+SOURCES = Path("reference")
+RELEASED = Path("assignments")
+
+
+class Device(StrEnum):
+    """Where student and reference code runs."""
+
+    cpu = "cpu"
+    cuda = "cuda"
+    auto = "auto"
+
+
+def assignments(named: str | None) -> list[Assignment]:
+    """Return the assignments of a name or a path; all of reference/ without one."""
+    from grader.authoring.source import load
+
+    if named is not None and Path(named).is_file():
+        return [load(Path(named))]
+    sources = sorted(path for path in SOURCES.glob("*") if path.suffix in (".py", ".ipynb"))
+    if named is None:
+        if not sources:
+            raise UsageError(f"there is no source in {SOURCES}/; name one with -a PATH")
+        loaded = [load(path) for path in sources]
+        names = [one.name for one in loaded]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise UsageError(f"two sources in {SOURCES}/ are named `{min(twice)}`; rename one")
+        return loaded
+    for path in sources:
+        if path.stem == named:
+            return [load(path)]
+    known = ", ".join(path.stem for path in sources) or "nothing"
+    raise UsageError(f"`{named}` is neither a file nor a name from {SOURCES}/ (there: {known})")
+
+
+def device_of(wanted: Device) -> str:
+    """Return the device that code is to run on."""
+    if wanted is Device.cpu:
+        return "cpu"
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    if wanted is Device.cuda:
+        raise UsageError("there is no CUDA device here; leave --device out, or use --device auto")
+    return "cpu"

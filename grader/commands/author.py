@@ -1,0 +1,121 @@
+"""What authors run: new, verify, build."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.commands.app import RELEASED, SOURCES, Device, app, assignments, device_of, errors
+from grader.errors import UsageError
+
+
+@app.command(
+    epilog="Examples: `grader build`, `grader build gradient_descent`, `grader build --check`."
+)
+def build(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME...]", help="Names from reference/; all without any."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail where a notebook is stale.")
+    ] = False,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write to.")] = RELEASED,
+) -> None:
+    """Write the notebooks that students get, made from the sources."""
+    from grader.authoring.release import write
+    from grader.execution.choose import open_kind
+    from grader.reference import prepare
+
+    stale = []
+    sources = [one for name in names or (None,) for one in assignments(name)]
+    with closing(open_kind(None, "cpu")) as kind:
+        references = [prepare(assignment, kind=kind, device="cpu") for assignment in sources]
+    for reference in references:
+        for language, cells in reference.released.items():
+            path = out / language / f"{reference.assignment.name}.ipynb"
+            text = write(reference.assignment, cells, language)
+            if path.exists() and path.read_text(encoding="utf-8") == text:
+                typer.echo(f"{path}: current")
+                continue
+            stale.append(path)
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            typer.echo(f"{path}: {'stale; run `grader build`' if check else 'written'}")
+    if check and stale:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Examples: `grader verify`, `grader verify gradient_descent --confusion`,"
+    " `grader verify my/source.py`."
+)
+def verify(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME|SOURCE...]",
+            help="Names from reference/, or paths to sources; all of reference/ without any.",
+        ),
+    ] = None,
+    confusion: Annotated[
+        bool, typer.Option("--confusion", help="Show which mistake is taken for which.")
+    ] = False,
+    device: Annotated[
+        Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
+    ] = Device.cpu,
+) -> None:
+    """Show that assignments are sound: that their checks tell right from wrong.
+
+    Exit code 0: nothing to mend. 1: each fault is named, with its file, cell, line, and what to do.
+    """
+    from grader.errors import SourceError
+    from grader.execution.choose import open_kind
+    from grader.reporting import soundness
+    from grader.verify import verify as verify_one
+
+    where = device_of(device)
+    sound = True
+    with closing(open_kind(None, where)) as kind:
+        for assignment in [one for name in names or (None,) for one in assignments(name)]:
+            with errors.status(f"{assignment.name}: …") as status:
+
+                def tell(step: str, name: str = assignment.name) -> None:
+                    status.update(f"{name}: {step} …")
+
+                try:
+                    verdict = verify_one(assignment, kind=kind, device=where, tell=tell)
+                except SourceError as error:
+                    typer.echo(f"{assignment.name}: not sound\n  fault  {error}")
+                    sound = False
+                    continue
+            typer.echo(soundness.table(verdict.rows, verdict.assignment))
+            if confusion:
+                typer.echo(soundness.confusion(verdict.confusion))
+            for finding in verdict.findings:
+                typer.echo(f"  {'fault' if finding.fault else 'weak '}  {finding}")
+            faults = sum(finding.fault for finding in verdict.findings)
+            told = f"{faults} to mend" if faults else "sound"
+            typer.echo(f"{assignment.name}: {told}\n")
+            sound = sound and verdict.is_sound
+    raise typer.Exit(0 if sound else 1)
+
+
+@app.command(epilog="Example: `grader new softmax` writes reference/softmax.py.")
+def new(
+    name: Annotated[str, typer.Argument(help="Of the assignment: letters, digits, _ and -.")],
+) -> None:
+    """Write a small source to start from, which verifies."""
+    from grader.authoring.new import source
+
+    path = SOURCES / f"{name}.py"
+    text = source(name)
+    if path.exists():
+        raise UsageError(f"{path} is already there; choose another name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    typer.echo(f"{path}: written; edit it, then `grader verify {name}` and `grader build {name}`")

@@ -1,0 +1,232 @@
+"""Grading: the options, the progress, the exit code."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from grader.commands.app import Device, app, assignments, device_of, errors
+from grader.errors import UsageError
+from grader.reporting.controls import strip_controls
+
+if TYPE_CHECKING:
+    from grader.jobs import Job
+    from grader.model.result import Report
+    from grader.model.submission import Handin
+
+MAX_OFFSET = 1_000_000  # seeds may stay below 2**32, NumPy's limit
+
+
+class KernelName(StrEnum):
+    """What student code runs in."""
+
+    warm = "warm"
+    cold = "cold"
+
+
+class Isolated(StrEnum):
+    """What isolation a run insists on."""
+
+    any = "any"
+    full = "full"
+
+
+# By whether nothing at all holds.
+_WARNINGS = {
+    False: "grader: isolation is {}; `grader doctor` says why",
+    True: "grader: WARNING: isolation is {}: student code can read and change what you can,"
+    " the reference too; `grader doctor` says why",
+}
+
+
+@app.command(
+    epilog="Examples: `grader grade submissions/`, `grader grade one.ipynb -a gradient_descent`,"
+    " `grader grade downloads/ -a my/source.py -o out --device cuda`."
+)
+def grade(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Notebooks, or folders of them.")
+    ],
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "-a",
+            "--assignment",
+            metavar="NAME|SOURCE",
+            help="A name from reference/, or a path to a source. Without it, each notebook is"
+            " matched with the assignments in reference/.",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write to.")] = Path(
+        "grades"
+    ),
+    device: Annotated[
+        Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
+    ] = Device.cpu,
+    language: Annotated[
+        str | None, typer.Option("--lang", help="Of the reports; else that of each notebook.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("-j", "--jobs", min=1, help="Worker processes; by cores and memory without."),
+    ] = None,
+    kernel: Annotated[
+        KernelName | None,
+        typer.Option(help="warm: forks of one process, on Linux; cold: a new process each time."),
+    ] = None,
+    isolation: Annotated[
+        Isolated, typer.Option(help="full: refuse to run with less (`grader doctor` explains).")
+    ] = Isolated.any,
+    cell_limit: Annotated[
+        float, typer.Option(min=1, help="Seconds a cell may take, where its exercise says nothing.")
+    ] = 30.0,
+    limit: Annotated[
+        float, typer.Option(min=1, help="Seconds a submission may take, in each of its runs.")
+    ] = 300.0,
+    other_data: Annotated[
+        str,
+        typer.Option(
+            metavar="on|off|N",
+            help="Run what is right once more with the seeds of given code shifted, by a number"
+            " that is drawn for the batch and recorded in each result, or by N: values that are"
+            " typed in fail.",
+        ),
+    ] = "on",
+    overrides: Annotated[
+        Path | None,
+        typer.Option(
+            help="A table (student, exercise, score, comment) of scores that a person decided on;"
+            " without it, OUT/overrides.csv where there is one."
+        ),
+    ] = None,
+) -> None:
+    """Grade notebooks: write reports, results and a table of grades.
+
+    Exit code 0: all graded. 1: some could not be graded. 2: wrong usage. 3: some need review.
+    """
+    from grader.intake.receive import receive
+    from grader.jobs import Job, default_jobs
+    from grader.overrides import NAME, read, unused
+
+    answered = assignments(assignment)
+    if language is not None and not any(language in one.languages for one in answered):
+        raise UsageError(f"no assignment is in `{language}`")
+    handins = receive(paths)
+    out.mkdir(parents=True, exist_ok=True)
+    if overrides is None and (out / NAME).exists():
+        overrides = out / NAME
+    decisions = read(overrides) if overrides is not None else ()
+    job = Job(
+        sources=[str(one.path) for one in answered],
+        out=str(out),
+        device=device_of(device),
+        kernel=kernel,
+        full=isolation is Isolated.full,
+        cell_limit=cell_limit,
+        limit=limit,
+        chosen=assignment is not None,
+        language=language,
+        offset=_offset(other_data),
+        overrides=str(overrides) if overrides is not None else None,
+    )
+    reports: list[Report] = []
+    with _graded(job, handins, jobs or default_jobs(len(handins))) as (holds, graded):
+        if holds != "full":
+            errors.print(_WARNINGS[holds == "none"].format(holds), markup=False, soft_wrap=True)
+        try:
+            _show_progress(graded, len(handins), reports)
+        except KeyboardInterrupt:
+            errors.print(
+                f"grader: stopped after {len(reports)} of {len(handins)}; they are written"
+            )
+            raise typer.Exit(130) from None
+    for row in unused(decisions, reports):
+        errors.print(f"grader: {overrides}: {row}", markup=False, soft_wrap=True)
+    typer.echo(f"index:   {out / 'index.html'}")
+    typer.echo(f"table:   {out / 'grades.csv'}")
+    typer.echo(f"reports: {out / 'feedback'}")
+    raise typer.Exit(_exit_code(reports))
+
+
+@contextmanager
+def _graded(
+    job: Job, handins: Sequence[Handin], jobs: int
+) -> Iterator[tuple[str, Generator[Report]]]:
+    """Open a batch here, or workers for it; gives the isolation, and the reports as they come."""
+    from grader.jobs import Workers, open_batch
+
+    if jobs == 1:
+        batch = open_batch(job)
+        reports = batch.grade(handins)
+        try:
+            yield str(batch.kind.isolation), reports
+        finally:
+            reports.close()
+            batch.close()
+        return
+    workers = Workers(job, min(jobs, max(1, len(handins))))
+    reports = workers.grade(handins)
+    try:
+        yield workers.isolation, reports
+    finally:
+        reports.close()
+        workers.close()
+
+
+def _show_progress(graded: Iterator[Report], total: int, reports: list[Report]) -> None:
+    """Show each report as it comes, and keep it: a bar on a terminal, plain lines elsewhere."""
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    started = time.monotonic()
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
+        task = progress.add_task("grading", total=total, rate="")
+        for report in graded:
+            reports.append(report)
+            rate = len(reports) / max(time.monotonic() - started, 0.001)
+            progress.update(task, advance=1, rate=f"{rate:.1f}/s")
+            line = " ".join(strip_controls(_line(report)).split())
+            progress.console.print(line, markup=False, soft_wrap=True)
+
+
+def _offset(other_data: str) -> int | None:
+    if other_data == "off":
+        return None
+    if other_data == "on":
+        return 1 + secrets.randbelow(MAX_OFFSET)
+    if not other_data.isdecimal() or not 0 < int(other_data) <= MAX_OFFSET:
+        raise UsageError(f"--other-data is on, off, or a number from 1 to {MAX_OFFSET}")
+    return int(other_data)
+
+
+def _line(report: Report) -> str:
+    name = f"{report.student} ({report.assignment})" if report.assignment else report.student
+    if report.outcome != "graded":
+        return f"{name}: {report.outcome}: {report.reason} [{report.source}]"
+    return f"{name}: {report.score:g} of {report.max_score:g}"
+
+
+def _exit_code(reports: Sequence[Report]) -> int:
+    outcomes = {report.outcome for report in reports}
+    return 3 if "needs review" in outcomes else 1 if "not graded" in outcomes else 0

@@ -1,0 +1,74 @@
+"""Other data from the same notebook: the seeds of its given code, shifted.
+
+The text of each call is edited where it stands, so that lines keep their numbers, and in a
+student's cells as well as in the source, so that both draw the same.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from grader.model.assignment import Assignment, Cell, Exercise
+
+_SEEDERS = re.compile(r"(.*\.)?(manual_seed(_all)?|random\.seed|default_rng)")
+
+
+def seeds(assignment: Assignment) -> frozenset[str]:
+    """Return the calls, as they are written, that seed a generator in given code."""
+    found = set[str]()
+    for cell in assignment.cells:
+        if cell.role != "prose":
+            # Of an exercise, what its solution alone seeds is no given code.
+            found |= set(_calls(cell.source)) & set(_calls(cell.solution))
+    return frozenset(found)
+
+
+def shift(source: str, calls: frozenset[str], offset: int) -> str:
+    """Return code in which these calls get a seed that is larger by an offset."""
+    for call in calls:
+        function, _, argument = call.removesuffix(")").partition("(")
+        name, equals, value = argument.partition("=")
+        seed = f"{name}=({value}) + {offset}" if equals else f"({argument}) + {offset}"
+        new = f"{function}({seed})".replace("\\", r"\\")
+        source = re.sub(rf"(?<![\w.]){re.escape(call)}", new, source)
+    return source
+
+
+def shifted(assignment: Assignment, offset: int) -> Assignment:
+    """Return an assignment on other data: its cells, mistakes and alternatives."""
+    calls = seeds(assignment)
+
+    def of_cell(cell: Cell) -> Cell:
+        if cell.role == "prose":
+            return cell
+        source, solution = (shift(code, calls, offset) for code in (cell.source, cell.solution))
+        return replace(cell, source=source, solution=solution)
+
+    def of_exercise(one: Exercise) -> Exercise:
+        return replace(
+            one,
+            mistakes=tuple(
+                replace(mistake, solution=shift(mistake.solution, calls, offset))
+                for mistake in one.mistakes
+            ),
+            alternatives=tuple(
+                replace(other, solution=shift(other.solution, calls, offset))
+                for other in one.alternatives
+            ),
+        )
+
+    return replace(
+        assignment,
+        cells=tuple(map(of_cell, assignment.cells)),
+        exercises=tuple(map(of_exercise, assignment.exercises)),
+    )
+
+
+def _calls(source: str) -> Iterator[str]:
+    lines = source.split("\n")
+    plain = "\n".join("" if line[:1] in ("%", "!") else line for line in lines)
+    for node in ast.walk(ast.parse(plain)):
+        one = isinstance(node, ast.Call) and len(node.args) + len(node.keywords) == 1
+        if isinstance(node, ast.Call) and one and _SEEDERS.fullmatch(ast.unparse(node.func)):
+            yield ast.get_source_segment(plain, node) or ""

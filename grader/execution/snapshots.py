@@ -1,0 +1,137 @@
+"""The reference at the start of each exercise, for other code to run there.
+
+Known mistakes, alternatives and follow-through run here, and nothing that they do is seen by one
+another. Where kernels cannot be forked, each gets one of its own that replays the earlier cells.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+
+from grader.errors import BadAnswer, KernelFailed
+from grader.execution.glance import Look
+from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied, KernelKind, Limits
+from grader.execution.recording import Recording
+from grader.execution.run import ASK, SEED, Run
+from grader.formats import wire
+from grader.model.assignment import Exercise
+from grader.model.observation import Values
+from grader.model.submission import Step
+
+CELL = 120.0  # seconds for a cell of the reference, which has run before
+
+
+class Snapshots:
+    """Snapshots of a reference that has been run; made when they are first needed.
+
+    steps: the reference's; read: by exercise, further names to look at.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        *,
+        recording: Recording,
+        read: Mapping[str, tuple[str, ...]],
+        kind: KernelKind,
+        device: str,
+        seed: int = SEED,
+    ) -> None:
+        self._steps, self._recording, self._read = steps, recording, read
+        self._kind, self._device, self._seed = kind, device, seed
+        self._head: Kernel | None = None
+        self._reached = 0
+        self._kept: dict[int, Kernel] = {}
+
+    def run(self, exercise: Exercise, source: str, limits: Limits, values: Values) -> Values:
+        """Return what an exercise's checks give after other code ran in place of its cell.
+
+        values: what is bound to names before, as if the reference's earlier cells had done it.
+        """
+        place = self._place(exercise)
+        found: dict[str, Values] = {}
+
+        def start(_: str) -> Kernel:
+            kernel = self._at(place)
+            try:
+                if values:
+                    wire.decode(kernel.ask(wire.question("put", values=values), limit=ASK))
+            except (KernelDied, AnswerTimedOut, BadAnswer) as error:
+                kernel.close()
+                raise KernelFailed("a snapshot of the reference does not answer") from error
+            return kernel
+
+        def see(look: Look) -> None:
+            found[exercise.name] = look.values
+
+        with Run(
+            [replace(self._steps[place], source=source)],
+            [exercise],
+            recording=self._recording,
+            see=see,
+            kind=replace(self._kind, start=start),
+            device=self._device,
+            limits=limits,
+            read=self._read,
+            seed=self._seed,
+        ) as run:
+            run.execute()
+        return found.get(exercise.name, {})
+
+    def drawn_by(self, exercise: Exercise, source: str) -> bytes:
+        """Return the state of the generators after some code ran in place of an exercise's cell."""
+        place = self._place(exercise)
+        with closing(self._at(place)) as kernel:
+            self._step(kernel, replace(self._steps[place], source=source))
+            answer = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
+        entries = getattr(answer["state"], "entries", {})
+        state = wire.encode({"generators": entries["generators"]})
+        return state.header + state.tensors
+
+    def close(self) -> None:
+        """End all kernels that are kept; what is needed later is made anew."""
+        for kernel in (*self._kept.values(), *([self._head] if self._head else [])):
+            kernel.close()
+        self._kept.clear()
+        self._head = None
+
+    def _at(self, place: int) -> Kernel:
+        """Return a kernel of its own in the state before a step."""
+        with suppress(KernelDied):
+            if place in self._kept and (copy := self._kept[place].fork()) is not None:
+                return copy
+        if self._head is None or not self._head.alive or self._reached > place:
+            self.close()
+            self._head, self._reached = self._fresh(), 0
+        kernel = self._head
+        while True:
+            if self._steps[self._reached].role == "exercise" and self._reached not in self._kept:
+                if (kept := kernel.fork()) is None:
+                    break
+                self._kept[self._reached] = kept
+            if self._reached == place:
+                break
+            self._step(kernel, self._steps[self._reached])
+            self._reached += 1
+        if place in self._kept and (copy := self._kept[place].fork()) is not None:
+            return copy
+        for step in self._steps[self._reached : place]:
+            self._step(kernel, step)
+        self._head = None  # it cannot be forked, so it is given away
+        return kernel
+
+    def _fresh(self) -> Kernel:
+        kernel = self._kind.start(self._device)
+        try:
+            kernel.ask(wire.question("hello", seed=self._seed), limit=ASK)
+        except (KernelDied, AnswerTimedOut) as error:
+            kernel.close()
+            raise KernelFailed("a fresh kernel does not answer") from error
+        return kernel
+
+    def _place(self, exercise: Exercise) -> int:
+        return next(n for n, step in enumerate(self._steps) if step.exercise == exercise.name)
+
+    def _step(self, kernel: Kernel, step: Step) -> None:
+        before = self._recording.states.get(step.released or "")
+        kernel.run_cell(step.source, limit=CELL, before=before)

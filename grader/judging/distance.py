@@ -1,0 +1,89 @@
+"""How far two values are from each other, in units of what a check tolerates."""
+
+from collections.abc import Iterator
+
+import torch
+
+from grader.judging.compare import numbers
+from grader.judging.recompute import recompute
+from grader.judging.tolerance import NUMBER, bounds
+from grader.model.assignment import Check
+from grader.model.observation import (
+    MappingValue,
+    NumberValue,
+    SequenceValue,
+    TensorValue,
+    Value,
+    Values,
+)
+
+FAR = float("inf")  # of another form, or not finite where the other is
+
+
+def distance(check: Check, *, actual: Values, expected: Values) -> float:
+    """Return how far what a check looks at is off: 1 at the edge of what it takes for right.
+
+    For `at_most` the unit is the margin, and what is lower is not off at all.
+    """
+    if check.of:
+        names = {**expected, **{name: actual[name] for name in check.of if name in actual}}
+        context = {name: names[name] for name in check.free_names if name in names}
+        wanted = recompute(check.expression, {name: expected[name] for name in context})
+        try:
+            found = recompute(check.expression, context)
+        except ValueError:
+            return FAR
+        return max(_distances(check, found, wanted), default=0.0)
+    name = check.valid or check.expression
+    if name not in actual:
+        return FAR
+    return max(_distances(check, actual[name], expected[name]), default=0.0)
+
+
+def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:
+    match actual, expected:
+        case ((TensorValue() | NumberValue()), (TensorValue() | NumberValue())):
+            dtype = expected.dtype if isinstance(expected, TensorValue) else NUMBER
+            yield _of_numbers(check, _numbers(actual), _numbers(expected), dtype)
+            if isinstance(expected, TensorValue) and expected.grad and "grad" in check.aspects:
+                grad = actual.grad if isinstance(actual, TensorValue) else None
+                if grad is None:
+                    yield FAR
+                else:
+                    yield from _distances(check, grad, expected.grad)
+        case SequenceValue(items=left), SequenceValue(items=right) if len(left) == len(right):
+            curve, wanted = numbers(actual), numbers(expected)
+            if curve is not None and wanted is not None:
+                yield _of_numbers(check, _curve(curve), _curve(wanted), NUMBER)
+                return
+            for one, two in zip(left, right, strict=True):
+                yield from _distances(check, one, two)
+        case MappingValue(entries=left), MappingValue(entries=right) if {*left} == {*right}:
+            for name, entry in right.items():
+                yield from _distances(check, left[name], entry)
+        case _:
+            yield 0.0 if actual == expected else FAR
+
+
+def _of_numbers(check: Check, left: torch.Tensor, right: torch.Tensor, dtype: str) -> float:
+    if left.shape != right.shape or left.is_complex() != right.is_complex():
+        return FAR
+    if not left.numel():
+        return 0.0
+    rtol, atol = bounds(dtype, check)
+    off = (left - right).abs()
+    if check.compare == "at_most":
+        rtol, atol = check.margin, check.atol or 0.0
+        off = (left - right).clamp(min=0.0)
+    same = (left == right) | (left.isnan() & right.isnan())
+    units = torch.where(same, 0.0, off / (atol + rtol * right.abs()))
+    return float(units.nan_to_num(nan=FAR, posinf=FAR).max())
+
+
+def _curve(items: list[float]) -> torch.Tensor:
+    return torch.tensor(items, dtype=torch.float64)
+
+
+def _numbers(value: TensorValue | NumberValue) -> torch.Tensor:
+    found = value.data if isinstance(value, TensorValue) else torch.tensor(value.value)
+    return found.to(torch.complex128 if found.is_complex() else torch.float64)

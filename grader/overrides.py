@@ -1,0 +1,122 @@
+"""`overrides.csv`: scores that a person decided on, applied on top of any run."""
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.model.result import ExerciseResult, Override, Report
+
+NAME = "overrides.csv"  # in the folder that results are written to
+_COLUMNS = ("student", "exercise", "score", "comment")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One row: a student's score for an exercise. line: in the file, from 1."""
+
+    line: int
+    student: str
+    exercise: str
+    score: float
+    comment: str
+
+
+def read(path: Path) -> tuple[Decision, ...]:
+    """Return the rows of a file with the columns student, exercise, score and comment.
+
+    Comma and semicolon both separate, since Excel writes either. Raises UsageError, which names
+    the file and the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    head = text.split("\n", 1)[0]
+    table = csv.DictReader(
+        text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True
+    )
+    named = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
+    if missing := [name for name in _COLUMNS[:3] if name not in named]:
+        raise UsageError(
+            f"{path} has no column {', '.join(missing)}; its first line should be"
+            f" `{','.join(_COLUMNS)}`"
+        )
+    decisions: dict[tuple[str, str], Decision] = {}
+    try:
+        for row in table:
+            cells = {name: (row.get(key) or "").strip() for name, key in named.items()}
+            if not any(cells.values()):
+                continue
+            one = _decision(path, table.line_num, cells)
+            key = one.student, one.exercise
+            if key in decisions:
+                raise UsageError(
+                    f"{path}, line {one.line}: {one.student} has another score for {one.exercise}"
+                    f" on line {decisions[key].line}; leave one of them"
+                )
+            decisions[key] = one
+    except csv.Error as error:
+        raise UsageError(f"{path}, line {table.line_num}: {error}") from error
+    return tuple(decisions.values())
+
+
+def apply(report: Report, decisions: Sequence[Decision]) -> Report:
+    """Return a report with the scores that are decided on, and what had been computed beside."""
+    mine = {one.exercise: one for one in decisions if one.student == report.student}
+    if not mine or report.score is None:
+        return report
+    results = tuple(_decided(result, mine.get(result.exercise)) for result in report.exercises)
+    return replace(
+        report, exercises=results, score=round(sum(result.score for result in results), 6)
+    )
+
+
+def unused(decisions: Sequence[Decision], reports: Sequence[Report]) -> list[str]:
+    """Return, in words, the rows that nothing was decided by."""
+    results = {
+        (report.student, result.exercise): result
+        for report in reports
+        for result in report.exercises
+    }
+    graded = {report.student for report in reports}
+    found = []
+    for one in decisions:
+        result = results.get((one.student, one.exercise))
+        if result is not None and result.override is not None:
+            continue
+        if one.student not in graded:
+            why = f"there is no submission of {one.student}"
+        elif result is None:
+            why = f"there is no score of {one.student} for an exercise {one.exercise}"
+        else:
+            why = f"{one.exercise} has {result.max_score:g} points, less than {one.score:g}"
+        found.append(f"line {one.line} is not applied: {why}")
+    return found
+
+
+def _decision(path: Path, line: int, cells: dict[str, str]) -> Decision:
+    try:
+        score = float(cells["score"].replace(",", "."))
+    except ValueError:
+        score = math.nan
+    if not math.isfinite(score) or score < 0:
+        raise UsageError(f"{path}, line {line}: `{cells['score']}` is no score")
+    if not cells["student"] or not cells["exercise"]:
+        raise UsageError(f"{path}, line {line}: a row names a student and an exercise")
+    return Decision(
+        line=line,
+        student=cells["student"],
+        exercise=cells["exercise"],
+        score=score,
+        comment=cells.get("comment", ""),
+    )
+
+
+def _decided(result: ExerciseResult, one: Decision | None) -> ExerciseResult:
+    if one is None or one.score > result.max_score:
+        return result
+    decided = Override(score=one.score, comment=one.comment, computed=result.score)
+    return replace(result, score=one.score, override=decided)

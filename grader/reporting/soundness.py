@@ -1,0 +1,56 @@
+"""What verifying an assignment found, as tables of text."""
+
+import io
+import math
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from grader.model.verdict import Row
+
+WIDTH = 110  # characters
+
+
+def table(rows: Sequence[Row], title: str) -> str:
+    """Return one table of an assignment."""
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    made.add_column("exercise")
+    heads = ("points", "checks", "hidden", "weak", "mistakes", "named", "alternatives", "spread")
+    for head in (*heads, "nearest"):
+        made.add_column(head, justify="right")
+    for row in rows:
+        counts = (row.checks, row.hidden, row.weak, row.mistakes, row.named, row.alternatives)
+        made.add_row(
+            row.exercise,
+            f"{row.points:g}",
+            *map(str, counts),
+            f"{row.spread:.2g}",
+            "–" if math.isinf(row.nearest) else f"{row.nearest:.2g}",
+        )
+    return _text(made) + "spread of right runs and way to the nearest mistake, in tolerances\n"
+
+
+def confusion(found: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+    """Return, for each exercise, which mistakes (rows) are taken for which (columns)."""
+    parts = []
+    for exercise, rows in found.items():
+        if not rows:
+            continue
+        made = Table(box=box.SIMPLE_HEAD, title=f"{exercise}: taken for", title_justify="left")
+        made.add_column("mistake")
+        for number in range(1, len(rows) + 1):
+            made.add_column(str(number), justify="center")
+        for number, (mistake, named) in enumerate(rows.items(), start=1):
+            marks = ("×" if other in named else "·" for other in rows)
+            made.add_row(f"{number} {mistake}", *marks)
+        parts.append(_text(made))
+    return "".join(parts)
+
+
+def _text(made: Table) -> str:
+    console = Console(file=io.StringIO(), width=WIDTH)
+    with console.capture() as capture:
+        console.print(made)
+    return "\n".join(line.rstrip() for line in capture.get().split("\n"))

@@ -1,0 +1,163 @@
+"""One run of a submission on one set of data: each exercise looked at and judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from grader.execution.glance import Look
+from grader.execution.kernel import KernelKind, Limits
+from grader.execution.outputs import fault
+from grader.execution.run import Run
+from grader.intake.align import given_lines
+from grader.intake.code import bound_from
+from grader.judging import follow_through, score
+from grader.judging.score import Judged
+from grader.model.assignment import Exercise
+from grader.model.observation import Values
+from grader.model.result import Moment
+from grader.model.submission import Step
+from grader.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A look and what the checks found at it; expected: what it was compared with."""
+
+    judged: Judged
+    values: Values
+    expected: Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """What a run gave.
+
+    seen: by exercise, its looks in the order in which they were taken; notes: what a reader of the
+    report should know.
+    """
+
+    run: Run
+    seen: dict[str, list[Seen]]
+    notes: list[str] = field(default_factory=list)
+
+    def looks(self, exercise: Exercise) -> list[Judged]:
+        """Return what the checks found at each look at an exercise."""
+        return [seen.judged for seen in self.seen[exercise.name]]
+
+    def is_right(self, exercise: Exercise) -> bool:
+        """Whether every check passed at one of the looks."""
+        return any(judged.right for judged in self.looks(exercise))
+
+
+def sit(
+    steps: Sequence[Step],
+    exercises: Sequence[Exercise],
+    reference: Reference,
+    *,
+    kind: KernelKind,
+    limits: Limits,
+    seed: int,
+) -> Sitting:
+    """Run the steps of a submission and judge these exercises.
+
+    Wrong answers never raise. Raises NeedsReview where the grader itself fails.
+    """
+    seen: dict[str, list[Seen]] = {exercise.name: [] for exercise in exercises}
+
+    def see(look: Look, moment: Moment | None = None) -> None:
+        expected = reference.expected[look.exercise.name]
+        checks = score.judge(look.exercise, actual=look.values, expected=expected, told=look.told)
+        judged = Judged(moment=moment or look.moment, checks=checks)
+        seen[look.exercise.name].append(Seen(judged, look.values, expected))
+
+    open_run = partial(
+        Run,
+        recording=reference.recording,
+        kind=kind,
+        device=reference.device,
+        limits=limits,
+        seed=seed,
+    )
+    with open_run(steps, exercises, see=see) as run:
+        sitting = Sitting(run=run, seen=seen)
+        run.execute()
+        # Cells in another order, or a repair further down: what is not right yet gets a last look.
+        unsure = [one for one in exercises if not sitting.is_right(one)]
+        run.look_again(unsure, {one.name: _further_names(one, steps) for one in unsure})
+    for exercise in exercises:
+        if not sitting.is_right(exercise) and _is_spoiled(run, exercise, reference):
+            own = [s for s in steps if s.role == "given" or s.exercise == exercise.name]
+            with open_run(
+                own, [exercise], see=partial(see, moment="apart"), deadline=run.deadline
+            ) as apart:
+                apart.execute()
+    for exercise in exercises:
+        if exercise.builds_on and not sitting.is_right(exercise):
+            _follow(sitting, exercise, reference)
+    return sitting
+
+
+def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:
+    """Return what the student's cells for an exercise bind beside what is checked."""
+    checked = {name for check in exercise.checks for name in (*check.of, check.expression)}
+    cells = (step.source for step in steps if step.exercise == exercise.name)
+    names = sorted({name for source in cells for name in bound_from(source, 1) or ()})
+    return [name for name in names if name not in checked and not name.startswith("_")]
+
+
+def _follow(sitting: Sitting, exercise: Exercise, reference: Reference) -> None:
+    """Judge an exercise once more, on what the student's earlier answers lead to."""
+    assignment = reference.assignment
+    right = {one.name for one in reference.gradable if _was_right(sitting, one)}
+    usual, start = reference.expected[exercise.name], reference.started[exercise.name]
+    found = follow_through.carried(
+        exercise, actual=sitting.run.started.get(exercise.name, {}), expected=start, right=right
+    )
+    if isinstance(found, str):
+        if found:
+            title = exercise.title_in(None)
+            sitting.notes.append(f"{title}: could not be marked on your earlier answers: {found}")
+        return
+    solution = assignment.cell_of(exercise).solution
+    expected = reference.run_again(exercise, solution, found.values)
+    mistakes = [
+        reference.run_again(exercise, mistake.solution, found.values)
+        for mistake in exercise.mistakes
+    ]
+    if not follow_through.tells_apart(
+        exercise,
+        usual=usual,
+        carried=expected,
+        inputs=(start, {**start, **found.values}),
+        mistakes=mistakes,
+    ):
+        return
+    titles = {one.name: one.title_in(None) for one in assignment.exercises}
+    given = tuple(titles[owner] for owner in found.owners)
+    for seen in list(sitting.seen[exercise.name]):
+        checks = score.judge(exercise, actual=seen.values, expected=expected)
+        judged = Judged(moment=seen.judged.moment, checks=checks, given=given)
+        sitting.seen[exercise.name].append(Seen(judged, seen.values, expected))
+
+
+def _was_right(sitting: Sitting, exercise: Exercise) -> bool:
+    return exercise.name in sitting.seen and sitting.is_right(exercise)
+
+
+def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
+    """Whether another exercise may be at fault.
+
+    It is where given code failed, in the exercise's cell or before; and it can be where the kernel
+    went, since what ended it may have been left behind by an earlier cell.
+    """
+    own = run.of(exercise.name)
+    if own is None:
+        return False
+    if own.run.ending == "crashed":
+        return True
+    before = run.ran[: run.ran.index(own)]
+    if any(ran.step.role == "given" and ran.run.ending != "done" for ran in before):
+        return True
+    found = fault(own)
+    given = given_lines(reference.assignment.cell_of(exercise))
+    return found is not None and found.source in given

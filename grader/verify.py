@@ -1,0 +1,63 @@
+"""Is an assignment sound? What its marks rest on, shown by running it."""
+
+from collections.abc import Callable
+
+from grader.execution.kernel import KernelKind
+from grader.model.assignment import Assignment
+from grader.model.verdict import Row, Verdict
+from grader.verifying.answers import verify_blank, verify_checks, verify_reference
+from grader.verifying.bench import open_bench
+from grader.verifying.draws import verify_draws
+from grader.verifying.released import verify_asked, verify_languages, verify_secrets
+from grader.verifying.variants import verify_variants
+
+
+def verify(
+    assignment: Assignment,
+    *,
+    kind: KernelKind,
+    device: str,
+    tell: Callable[[str], None] = lambda step: None,
+) -> Verdict:
+    """Verify an assignment. tell: called with what is done next.
+
+    Raises SourceError where its reference cannot be run at all.
+    """
+    tell("the reference")
+    bench = open_bench(assignment, kind, device)
+    try:
+        verify_reference(bench)
+        tell("the released notebook")
+        verify_blank(bench)
+        verify_secrets(bench)
+        verify_languages(bench)
+        verify_asked(bench)
+        tell("trivial answers")
+        weak = verify_checks(bench)
+        tell("random draws")
+        verify_draws(bench)
+        tell("mistakes and alternatives")
+        variants = verify_variants(bench)
+    finally:
+        bench.close()
+    rows = [
+        Row(
+            exercise=exercise.name,
+            points=exercise.points,
+            checks=len(exercise.checks),
+            hidden=sum(check.hidden for check in exercise.checks),
+            weak=weak[exercise.name],
+            mistakes=len(exercise.mistakes),
+            named=sum(names == [one] for one, names in variants.named[exercise.name].items()),
+            alternatives=len(exercise.alternatives),
+            spread=variants.rooms[exercise.name].spread,
+            nearest=variants.rooms[exercise.name].nearest,
+        )
+        for exercise in bench.reference.gradable
+    ]
+    return Verdict(
+        assignment=assignment.name,
+        rows=rows,
+        findings=bench.findings.found,
+        confusion=variants.named,
+    )

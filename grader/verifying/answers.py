@@ -1,0 +1,99 @@
+"""Whether the checks tell right answers from trivial ones, and from none at all."""
+
+from grader.judging.agreement import agree
+from grader.judging.trivial import verdicts
+from grader.model.assignment import Check, Exercise
+from grader.verifying.bench import OFFSET, Bench, errors
+
+
+def verify_reference(bench: Bench) -> None:
+    """Verify that the reference gets full marks, on its own data and on other data."""
+    for language in bench.assignment.languages:
+        graded = bench.grade(bench.notebook(bench.solved(), language), language, on_other=True)
+        for result in graded.report.exercises:
+            if result.outcome not in ("right", "not graded here"):
+                exercise = next(
+                    one for one in bench.assignment.exercises if one.name == result.exercise
+                )
+                bench.findings.of(
+                    exercise,
+                    f"the reference itself is not right: {result.outcome} ({result.rule})",
+                    "a solution should do the same whenever it runs, in a notebook of its own",
+                )
+
+
+def verify_blank(bench: Bench) -> None:
+    """Verify that the released notebook gets nothing as it is, and runs to its end."""
+    for language in bench.assignment.languages:
+        graded = bench.grade(bench.notebook({}, language), language)
+        for result in graded.report.exercises:
+            if result.score:
+                exercise = next(
+                    one for one in bench.assignment.exercises if one.name == result.exercise
+                )
+                bench.findings.of(
+                    exercise,
+                    f"the released cell earns {result.score:g} points as it is",
+                    "give it a `blank` that does not compute what is checked",
+                )
+        for problem in errors(graded):
+            bench.findings.add(
+                f"the released notebook ({language}) does not run to its end: {problem}",
+                "write the given code so that it also runs while exercises are blank",
+            )
+
+
+def verify_checks(bench: Bench) -> dict[str, int]:
+    """Trivial answers fail, and values change with the data; returns the weak checks' number."""
+    weak: dict[str, int] = {}
+    for exercise in bench.reference.gradable:
+        weak[exercise.name] = sum(_is_weak(bench, exercise, check) for check in exercise.checks)
+        if weak[exercise.name] == len(exercise.checks):
+            bench.findings.of(
+                exercise,
+                "all its checks are weak: no trivial answer fails any of them",
+                "check something whose value is not trivial",
+            )
+        for check in exercise.checks:
+            _refuse_constant(bench, exercise, check)
+    return weak
+
+
+def _is_weak(bench: Bench, exercise: Exercise, check: Check) -> bool:
+    reference = bench.reference
+    given = reference.recording.given.get((exercise.name, check.expression), {})
+    inputs = {**reference.started.get(exercise.name, {}), **given}
+    expected = reference.expected[exercise.name]
+    found = verdicts(exercise, check, expected=expected, inputs=inputs)
+    taken = [name for name, verdict in found.items() if verdict == "taken"]
+    if taken:
+        bench.findings.of(
+            exercise,
+            f"`{check.expression}` takes for right what is not: {', '.join(taken)}",
+            "let it look at values (`aspects`), and narrow `rtol`, `atol` or `margin`",
+            near=check.expression,
+        )
+    weak = "refused" not in found.values()
+    if weak and not taken:
+        bench.findings.of(
+            exercise,
+            f"`{check.expression}` is weak: every trivial answer to it is right",
+            "nothing has to be done as long as another check of the exercise is not",
+            near=check.expression,
+            fault=False,
+        )
+    return weak
+
+
+def _refuse_constant(bench: Bench, exercise: Exercise, check: Check) -> None:
+    alone = Exercise(name=exercise.name, title={}, points=1, checks=(check,))
+    shown, other = (one.expected[exercise.name] for one in (bench.reference, bench.other))
+    if not check.constant and agree(alone, actual=shown, other=other):
+        bench.findings.of(
+            exercise,
+            f"`{check.expression}` is the same on other data (seeds shifted by {OFFSET}), so that"
+            " it can be typed in",
+            "draw its data after `torch.manual_seed` in given code or in `given`, or say"
+            " `constant: true`",
+            near=check.expression,
+        )

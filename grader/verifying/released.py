@@ -1,0 +1,175 @@
+"""What students get: nothing of a solution in it, both languages complete, all of it checked."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from grader.authoring.dependencies import bound
+from grader.authoring.release import OWN_LINE, write
+from grader.model.assignment import Cell, Exercise
+from grader.verifying.bench import Bench
+
+WORDS = 4  # the fewest in a line that is somebody's own; one less where it binds a name
+
+
+def verify_secrets(bench: Bench) -> None:
+    """Verify that nothing of solutions, hidden checks or variants stands in the release."""
+    assignment = bench.assignment
+    given = {line for cell in assignment.cells for line in _given(cell)}
+    for language, cells in bench.reference.released.items():
+        text = write(assignment, cells, language)
+        # In the file line breaks are `\n` within JSON strings; quotes are escaped.
+        lines = {_plain(line) for line in re.split(r'\\n|\n|",', text.replace('\\"', '"'))}
+        whole = "\n".join(lines)
+        for exercise in assignment.exercises:
+            for kind, secret in _secrets(exercise, assignment.cell_of(exercise)):
+                if _is_telling(secret) and secret not in given and secret in whole:
+                    bench.findings.of(
+                        exercise,
+                        f"a line of {kind} stands in the {language} notebook: `{secret}`",
+                        "take it out of the prose, the given code and the `blank`",
+                        near=secret,
+                    )
+
+
+def verify_languages(bench: Bench) -> None:
+    """Verify that whatever is in one language is in all of them."""
+    assignment, languages = bench.assignment, set(bench.assignment.languages)
+    if len(languages) < 2:
+        return
+    texts = [("the title of the assignment", assignment.title, 0)]
+    for exercise in assignment.exercises:
+        number = assignment.cell_of(exercise).number
+        texts.append((f"the title of {exercise.name}", exercise.title, number))
+        texts += [
+            (f"the help of `{mistake.name}`", mistake.help, mistake.cell)
+            for mistake in exercise.mistakes
+        ]
+    for what, text, number in texts:
+        if missing := languages - {*text}:
+            bench.findings.add(
+                f"{what} is not there in {', '.join(sorted(missing))}",
+                "write it for each language",
+                cell=number or None,
+            )
+    for group in _groups(list(assignment.cells)):
+        if missing := languages - {cell.language for cell in group}:
+            bench.findings.add(
+                f"this prose has no counterpart in {', '.join(sorted(missing))}",
+                "put one beside it, or leave out `lang` where it is for all",
+                cell=group[0].number,
+            )
+    for cell in assignment.cells:
+        if cell.role == "prose":
+            continue
+        counts = dict.fromkeys(languages, 0)
+        for line in cell.solution.split("\n"):
+            if (mark := OWN_LINE.match(line)) and mark["language"] in counts:
+                counts[mark["language"]] += 1
+        if len(set(counts.values())) > 1:
+            told = ", ".join(
+                f"{number} in {language}" for language, number in sorted(counts.items())
+            )
+            bench.findings.add(
+                f"its comments are not in pairs: {told}",
+                "give each `# en:` its `# ru:`",
+                cell=cell.number,
+            )
+
+
+def verify_asked(bench: Bench) -> None:
+    """Verify that whatever students are asked to bind is looked at by a check."""
+    assignment = bench.assignment
+    for place, cell in enumerate(assignment.cells):
+        if cell.role != "exercise":
+            continue
+        exercise = next(one for one in assignment.exercises if one.name == cell.exercise)
+        looked_at = {
+            name
+            for check in exercise.checks
+            for text in (check.expression, check.valid)
+            for name in re.findall(r"\w+", text)
+        }
+        later = {
+            word
+            for other in assignment.cells[place + 1 :]
+            for word in re.findall(r"\w+", other.solution)
+            if other.role != "prose"
+        }
+        for name in sorted(_asked(cell) - looked_at - later):
+            bench.findings.of(
+                exercise,
+                f"no check looks at `{name}`, which the released cell asks for",
+                f"add a check of `{name}`, or leave it out of the cell",
+            )
+
+
+def _asked(cell: Cell) -> set[str]:
+    """Return the names that hang on the student's answer: bound where it stands, or below.
+
+    Names with a leading underscore are nobody's business.
+    """
+    released, solved = (
+        [ast.unparse(node) for node in ast.parse(_code(source)).body]
+        for source in (cell.source, cell.solution)
+    )
+    same = 0
+    while same < min(len(released), len(solved)) and released[same] == solved[same]:
+        same += 1
+    found = bound("\n".join(released[same:]))
+    return {name for name in found if not name.startswith("_")}
+
+
+def _groups(cells: list[Cell]) -> Iterator[list[Cell]]:
+    """Yield runs of prose cells that are each other's translations: each language once."""
+    group: list[Cell] = []
+    for cell in cells:
+        known = {one.language for one in group}
+        if group and (cell.language is None or cell.language in known):
+            yield group
+            group = []
+        if cell.language is not None:
+            group.append(cell)
+    if group:
+        yield group
+
+
+def _given(cell: Cell) -> set[str]:
+    """Return the lines that a cell's released and solved code share."""
+    if cell.role == "prose":
+        return set()
+    return _lines(cell.source) & _lines(cell.solution)
+
+
+def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
+    for line in _lines(cell.solution) - _lines(cell.source):
+        yield "the solution", line
+    for check in exercise.checks:
+        if check.hidden:
+            for text in (check.expression, check.valid, *check.given.split("\n")):
+                yield "a hidden check", _plain(text)
+    variants = [("a mistake", mistake.solution) for mistake in exercise.mistakes]
+    variants += [("an alternative", other.solution) for other in exercise.alternatives]
+    for kind, solution in variants:
+        for line in _lines(solution) - _lines(cell.source):
+            yield kind, line
+    for mistake in exercise.mistakes:
+        for text in mistake.help.values():
+            yield "the help of a mistake", _plain(text)
+
+
+def _lines(source: str) -> set[str]:
+    return set(filter(None, map(_plain, source.split("\n"))))
+
+
+def _plain(line: str) -> str:
+    """Return a line without its comment and its layout."""
+    return re.sub(r"\s+", " ", re.sub(r"(^|\s)#.*", "", line).replace('\\"', '"')).strip(' ",')
+
+
+def _is_telling(line: str) -> bool:
+    return len(re.findall(r"\w+", line)) >= WORDS - bool(re.match(r"\w+ = ", line))
+
+
+def _code(source: str) -> str:
+    return "\n".join(line for line in source.split("\n") if line[:1] not in ("%", "!"))

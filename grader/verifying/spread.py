@@ -1,0 +1,91 @@
+"""How far equally right runs of a reference are apart: rounding, and nothing else."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+import grader.inside
+from grader.execution.glance import Look
+from grader.execution.outputs import Ran
+from grader.execution.recording import Recording
+from grader.execution.run import Run
+from grader.model.observation import MappingValue, SequenceValue, TensorValue, Value, Values
+from grader.model.submission import Step
+from grader.reference import LIMITS, read_by_recomputed, steps_of
+from grader.verifying.bench import Bench
+
+_DOUBLE = Path(inspect.getfile(grader.inside)).with_name("double.py")
+
+
+def equivalent(bench: Bench) -> Iterator[tuple[str, Mapping[str, Values]]]:
+    """Yield what the reference gives in other circumstances, by exercise, with their name.
+
+    A run in double precision that fails, since a solution insists on another, is left out.
+    """
+    for threads in (1, 2):
+        prelude = f"import torch\ntorch.set_num_threads({threads})"
+        if (values := _run(bench, prelude)) is not None:
+            yield f"{threads} thread{'s' if threads > 1 else ''}", values
+    if (values := _run(bench, _DOUBLE.read_text(encoding="utf-8"))) is not None:
+        yield (
+            "double precision",
+            {
+                name: {key: _as(value, expected.get(key)) for key, value in found.items()}
+                for name, found in values.items()
+                for expected in [bench.reference.expected[name]]
+            },
+        )
+
+
+def _run(bench: Bench, prelude: str) -> Mapping[str, Values] | None:
+    reference, found = bench.reference, dict[str, Values]()
+
+    def see(look: Look) -> None:
+        found[look.exercise.name] = look.values
+
+    steps = [Step(source=prelude, role="own"), *steps_of(bench.assignment, reference.gradable)]
+    with Run(
+        steps,
+        reference.gradable,
+        # It draws for itself: what the other run left would put its switches back.
+        recording=Recording(),
+        records=True,
+        see=see,
+        kind=bench.kind,
+        device=reference.device,
+        limits=LIMITS,
+        read={exercise.name: read_by_recomputed(exercise) for exercise in reference.gradable},
+    ) as run:
+        run.execute()
+    return found if all(map(_is_done, run.ran)) else None
+
+
+def _is_done(ran: Ran) -> bool:
+    return ran.run.ending == "done"
+
+
+def _as(value: Value, expected: Value | None) -> Value:
+    """Return a value rounded to the precision that another has."""
+    match value, expected:
+        case TensorValue(), TensorValue() if value.data.is_floating_point():
+            dtype = getattr(torch, expected.dtype, value.data.dtype)
+            grad = None if value.grad is None else _as(value.grad, expected.grad)
+            return replace(
+                value,
+                data=value.data.to(dtype),
+                dtype=expected.dtype,
+                grad=grad if isinstance(grad, TensorValue) else None,
+            )
+        case SequenceValue(), SequenceValue() if len(value.items) == len(expected.items):
+            pairs = zip(value.items, expected.items, strict=True)
+            return replace(value, items=tuple(_as(one, two) for one, two in pairs))
+        case MappingValue(), MappingValue():
+            entries = value.entries.items()
+            return replace(
+                value, entries={name: _as(one, expected.entries.get(name)) for name, one in entries}
+            )
+        case _:
+            return value

@@ -1,0 +1,186 @@
+"""Whether known mistakes fail, are told apart and named, and other right answers are right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from grader.intake.forbid import uses
+from grader.judging.agreement import agree
+from grader.judging.distance import distance
+from grader.judging.score import judge
+from grader.model.assignment import Alternative, Check, Exercise, Mistake
+from grader.model.observation import OpaqueValue, RaisedValue, Values
+from grader.model.result import CheckResult
+from grader.verifying.bench import Bench
+from grader.verifying.spread import equivalent
+
+ROOM = 3.0  # a tolerance is so many times the spread, and fits as often into the way to a mistake
+
+
+@dataclass(kw_only=True)
+class Room:
+    """How much room the tolerances of an exercise leave.
+
+    spread: of equivalent runs; nearest: the way to the nearest mistake; both in tolerances.
+    """
+
+    spread: float = 0.0
+    nearest: float = float("inf")
+
+
+@dataclass(kw_only=True)
+class Variants:
+    """What was found of mistakes and alternatives.
+
+    named: by exercise and mistake, the mistakes that its values are taken for.
+    """
+
+    rooms: dict[str, Room] = field(default_factory=dict)
+    named: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+
+def verify_variants(bench: Bench) -> Variants:
+    """Verify the mistakes and alternatives of all exercises, and what tolerances leave room for."""
+    found = Variants()
+    for exercise in bench.reference.gradable:
+        found.named[exercise.name] = {
+            mistake.name: _verify_mistake(bench, exercise, mistake) for mistake in exercise.mistakes
+        }
+        for alternative in exercise.alternatives:
+            _verify_alternative(bench, exercise, alternative)
+        found.rooms[exercise.name] = Room()
+    runs = list(equivalent(bench))
+    for exercise in bench.reference.gradable:
+        right: dict[str, Values] = {name: values[exercise.name] for name, values in runs}
+        for other in exercise.alternatives:
+            right[other.name] = bench.reference.variant(exercise, other)
+        for check in exercise.checks:
+            if not check.raises:
+                _verify_room(bench, exercise, check, right, found.rooms[exercise.name])
+    return found
+
+
+def _verify_mistake(bench: Bench, exercise: Exercise, mistake: Mistake) -> list[str]:
+    values = bench.reference.variant(exercise, mistake)
+    checks = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
+    wrong = [check for check in checks if check.outcome != "passed"]
+    if not wrong:
+        bench.findings.add(
+            f"the mistake `{mistake.name}` passes every check of {exercise.name}",
+            "add a check that it fails, or mend it",
+            cell=mistake.cell,
+        )
+        return []
+    raising = {check.expression for check in exercise.checks if check.raises}
+    if not any(_fails_on_values(check) or check.check in raising for check in wrong):
+        why = wrong[0].error or wrong[0].mismatches[0].aspect
+        bench.findings.add(
+            f"the mistake `{mistake.name}` of {exercise.name} fails, but not on values ({why})",
+            "let it give values of the right form: what fails by itself needs no help text",
+            cell=mistake.cell,
+        )
+        return []
+    others = exercise.mistakes
+    named = [
+        one.name
+        for one in others
+        if agree(exercise, actual=values, other=bench.reference.variant(exercise, one))
+    ]
+    for name in named:
+        if name > mistake.name:
+            bench.findings.add(
+                f"the mistakes `{mistake.name}` and `{name}` of {exercise.name} give the same",
+                "merge them, or add a check that tells them apart",
+                cell=mistake.cell,
+            )
+    _verify_alone(bench, exercise, mistake)
+    return named
+
+
+def _fails_on_values(check: CheckResult) -> bool:
+    return any(mismatch.aspect in ("values", "grad") for mismatch in check.mismatches)
+
+
+def _verify_alone(bench: Bench, exercise: Exercise, mistake: Mistake) -> None:
+    """Grade a notebook with this one mistake in it: it costs its exercise alone, and is named."""
+    language = bench.assignment.languages[0]
+    solved = {**bench.solved(), exercise.name: mistake.solution}
+    report = bench.grade(bench.notebook(solved, language), language).report
+    for result in report.exercises:
+        if result.exercise == exercise.name:
+            first = result.diagnoses[0].mistake if result.diagnoses else ""
+            if result.outcome.startswith("right") or not first:
+                bench.findings.add(
+                    f"a notebook with the mistake `{mistake.name}` of {exercise.name} is"
+                    f" {result.outcome}, and it is not named",
+                    "the mistake may hang on what ran before it; let its cell make its own data",
+                    cell=mistake.cell,
+                )
+        elif result.score < result.max_score:
+            bench.findings.add(
+                f"the mistake `{mistake.name}` of {exercise.name} costs {result.exercise} too",
+                "let that exercise make its data anew, or bind names of its own",
+                cell=mistake.cell,
+            )
+
+
+def _verify_alternative(bench: Bench, exercise: Exercise, other: Alternative) -> None:
+    used = uses(other.solution, exercise.forbid)
+    values = bench.reference.variant(exercise, other)
+    checks = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
+    wrong = next((check for check in checks if check.outcome != "passed"), None)
+    problem = f"uses {used[0].name}, which the exercise forbids" if used else ""
+    if wrong is not None:
+        mismatch = wrong.mismatches[0] if wrong.mismatches else None
+        why = wrong.error or (f"{mismatch.aspect}: {mismatch.actual}" if mismatch else "")
+        problem = f"fails `{wrong.check}` ({why})"
+    if problem:
+        bench.findings.add(
+            f"the alternative `{other.name}` of {exercise.name} {problem}",
+            "an alternative is right: mend it, or the check",
+            cell=other.cell,
+        )
+
+
+def _verify_room(
+    bench: Bench, exercise: Exercise, check: Check, right: Mapping[str, Values], room: Room
+) -> None:
+    expected = bench.reference.expected[exercise.name]
+    name, spread = max(
+        (
+            (name, distance(check, actual=values, expected=expected))
+            for name, values in right.items()
+        ),
+        key=lambda pair: pair[1],
+        default=("", 0.0),
+    )
+    room.spread = max(room.spread, spread)
+    if spread > 1 / ROOM:
+        bench.findings.of(
+            exercise,
+            f"`{check.expression}`: equally right runs are {spread:.2g} tolerances apart"
+            f" ({name}); at most {1 / ROOM:.2g} leaves room for rounding",
+            "widen `rtol` or `atol`, or let the computation be less sensitive (fewer steps)",
+            near=check.expression,
+        )
+    plain = replace(check, rtol=None, atol=None, compare="close")
+    for mistake in exercise.mistakes:
+        values = bench.reference.variant(exercise, mistake)
+        asked = [values.get(one) for one in check.of or (check.expression,)]
+        if any(isinstance(one, RaisedValue | OpaqueValue | None) for one in asked):
+            continue
+        if distance(plain, actual=values, expected=expected) <= 1 / ROOM:
+            continue  # this check does not see the mistake
+        way = distance(check, actual=values, expected=expected)
+        if "values" not in check.aspects:
+            way = 0.0
+        if check.compare == "at_most" and way == 0:
+            continue  # what comes out lower is as good
+        room.nearest = min(room.nearest, way)
+        if way < ROOM:
+            bench.findings.of(
+                exercise,
+                f"`{check.expression}`: the mistake `{mistake.name}` is {way:.2g} tolerances away;"
+                f" less than {ROOM:g} is too near to be told from a right answer",
+                "narrow `rtol`, `atol` or `margin`, look at `values`, or drop the mistake",
+                near=check.expression,
+            )
