@@ -3,8 +3,8 @@
 from benchmarks.routes.driven import FLOOR, NBCLIENT, OBSERVE
 from benchmarks.routes.nbgrader import NBGRADER
 from benchmarks.routes.otter import OTTER
-from benchmarks.routes.tensorgrader import GRADER
+from benchmarks.routes.tensorgrader import GRADER, ONCE
 
-KINDS = (GRADER, OBSERVE, NBGRADER, OTTER, NBCLIENT, FLOOR)
+KINDS = (GRADER, ONCE, OBSERVE, NBGRADER, OTTER, NBCLIENT, FLOOR)
 MEMORY = "memory"  # no route, but chosen like one
 NAMES = (*(kind.name for kind in KINDS), MEMORY)

@@ -59,6 +59,8 @@ _PAIRS = (
     ("nbgrader", "grader", Target(bound=25, least=True)),
     ("otter", "grader", None),
     ("nbclient", "grader", None),
+    ("nbgrader", "once", None),
+    ("grader", "once", None),
     ("grader", "floor", Target(bound=2.5, least=False)),
     ("nbgrader", "observe", Target(bound=40, least=True)),
     ("otter", "observe", Target(bound=75, least=True)),

@@ -15,7 +15,7 @@ from grader import overrides
 from grader.errors import CannotGrade, KernelFailed, NeedsReview, NoSuchAssignment, SourceError
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.run import SEED
-from grader.execution.seeds import seeds, shifted
+from grader.execution.seeds import shifted
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import receive
@@ -181,10 +181,13 @@ class Batch:
         return assignment.languages[0]
 
     def _other_data(self, assignment: Assignment) -> OtherData | None:
-        """Return the reference on other data; None where there are none."""
-        if self.offset is None or not seeds(assignment):
+        """Return the reference on other data; None where seeds change nothing."""
+        if self.offset is None:
             return None
-        return OtherData(reference=self._reference(assignment, self.offset), offset=self.offset)
+        other = self._reference(assignment, self.offset)
+        if other.digest == self._reference(assignment).digest:
+            return None
+        return OtherData(reference=other, offset=self.offset)
 
     def _reference(self, assignment: Assignment, offset: int = 0) -> Reference:
         """Return the reference, prepared once; one that failed fails again without being run."""

@@ -6,7 +6,7 @@ mistakes and alternatives are run when somebody first asks what they give.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from grader.authoring.release import release
 from grader.errors import SourceError
@@ -24,6 +24,8 @@ from grader.judging.score import judge
 from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake
 from grader.model.observation import NoValue, OpaqueValue, RaisedValue, Values
 from grader.model.submission import Step
+
+AGAIN = 5.0  # seconds for code of the assignment's on a student's values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +54,21 @@ class Reference:
         """Return what an exercise's checks give with a mistake or an alternative in its cell."""
         key = exercise.name, variant.name
         if key not in self._variants:
-            values = self._snapshots.run(exercise, variant.solution, LIMITS, {})
+            values, _ = self._snapshots.run(exercise, variant.solution, LIMITS, {})
             self._variants[key] = values
         return self._variants[key]
 
-    def run_again(self, exercise: Exercise, source: str, values: Values) -> Values:
+    def run_again(
+        self, exercise: Exercise, source: str, values: Values, *, limit: float = AGAIN
+    ) -> Values | None:
         """Return what an exercise's checks give where earlier cells had given other values.
 
-        It has limits of its own, since nobody knows what the values lead to.
+        None where the cell fails on them. limit: seconds for the cell, and as many again for the
+        checks, since nobody knows what the values lead to.
         """
-        cell = exercise.limit or AGAIN.cell
-        return self._snapshots.run(exercise, source, replace(AGAIN, cell=cell), values)
+        limits = Limits(cell=limit, submission=2 * limit)
+        found, is_done = self._snapshots.run(exercise, source, limits, values)
+        return found if is_done else None
 
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""
@@ -74,7 +80,6 @@ class Reference:
 
 
 LIMITS = Limits(cell=120.0, submission=1_200.0)  # those of a submission do not bind an author
-AGAIN = Limits(cell=10.0, submission=30.0)  # for a solution on a student's values
 
 
 def prepare(

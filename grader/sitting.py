@@ -16,15 +16,15 @@ from grader.model.assignment import Exercise
 from grader.model.observation import Values
 from grader.model.result import Moment
 from grader.model.submission import Step
-from grader.reference import Reference
+from grader.reference import AGAIN, Reference
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A look and what the checks found at it; expected: what it was compared with."""
 
+    look: Look
     judged: Judged
-    values: Values
     expected: Values
 
 
@@ -32,13 +32,13 @@ class Seen:
 class Sitting:
     """What a run gave.
 
-    seen: by exercise, its looks in the order in which they were taken; notes: what a reader of the
-    report should know.
+    seen: by exercise, its looks in the order in which they were taken; unfollowed: by exercise, why
+    it could not be marked on the student's earlier answers.
     """
 
     run: Run
     seen: dict[str, list[Seen]]
-    notes: list[str] = field(default_factory=list)
+    unfollowed: dict[str, str] = field(default_factory=dict)
 
     def looks(self, exercise: Exercise) -> list[Judged]:
         """Return what the checks found at each look at an exercise."""
@@ -56,9 +56,12 @@ def sit(
     *,
     kind: KernelKind,
     limits: Limits,
+    language: str,
     seed: int,
 ) -> Sitting:
     """Run the steps of a submission and judge these exercises.
+
+    language: of the titles that are named; seed: what is drawn from where the source sets none.
 
     Wrong answers never raise. Raises NeedsReview where the grader itself fails.
     """
@@ -68,7 +71,7 @@ def sit(
         expected = reference.expected[look.exercise.name]
         checks = score.judge(look.exercise, actual=look.values, expected=expected, told=look.told)
         judged = Judged(moment=moment or look.moment, checks=checks)
-        seen[look.exercise.name].append(Seen(judged, look.values, expected))
+        seen[look.exercise.name].append(Seen(look, judged, expected))
 
     open_run = partial(
         Run,
@@ -93,7 +96,7 @@ def sit(
                 apart.execute()
     for exercise in exercises:
         if exercise.builds_on and not sitting.is_right(exercise):
-            _follow(sitting, exercise, reference)
+            _follow(sitting, exercise, reference, language)
     return sitting
 
 
@@ -105,7 +108,7 @@ def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:
     return [name for name in names if name not in checked and not name.startswith("_")]
 
 
-def _follow(sitting: Sitting, exercise: Exercise, reference: Reference) -> None:
+def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language: str) -> None:
     """Judge an exercise once more, on what the student's earlier answers lead to."""
     assignment = reference.assignment
     right = {one.name for one in reference.gradable if _was_right(sitting, one)}
@@ -115,11 +118,14 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference) -> None:
     )
     if isinstance(found, str):
         if found:
-            title = exercise.title_in(None)
-            sitting.notes.append(f"{title}: could not be marked on your earlier answers: {found}")
+            sitting.unfollowed[exercise.name] = found
         return
     solution = assignment.cell_of(exercise).solution
-    expected = reference.run_again(exercise, solution, found.values)
+    limit = exercise.limit or AGAIN
+    expected = reference.run_again(exercise, solution, found.values, limit=limit)
+    if expected is None:
+        sitting.unfollowed[exercise.name] = "with them, the reference itself fails"
+        return
     mistakes = [
         reference.run_again(exercise, mistake.solution, found.values)
         for mistake in exercise.mistakes
@@ -129,15 +135,17 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference) -> None:
         usual=usual,
         carried=expected,
         inputs=(start, {**start, **found.values}),
-        mistakes=mistakes,
+        mistakes=[values for values in mistakes if values is not None],
     ):
+        sitting.unfollowed[exercise.name] = "with them, right and wrong come out the same"
         return
-    titles = {one.name: one.title_in(None) for one in assignment.exercises}
+    titles = {one.name: one.title_in(language) for one in assignment.exercises}
     given = tuple(titles[owner] for owner in found.owners)
     for seen in list(sitting.seen[exercise.name]):
-        checks = score.judge(exercise, actual=seen.values, expected=expected)
+        look = seen.look
+        checks = score.judge(exercise, actual=look.values, expected=expected, told=look.told)
         judged = Judged(moment=seen.judged.moment, checks=checks, given=given)
-        sitting.seen[exercise.name].append(Seen(judged, seen.values, expected))
+        sitting.seen[exercise.name].append(Seen(look, judged, expected))
 
 
 def _was_right(sitting: Sitting, exercise: Exercise) -> bool:

@@ -3,13 +3,14 @@
 import csv
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks.process import Skipped, run
 from benchmarks.route import Kind, Timing, timing
 from benchmarks.workload import Workload, copies
 
-NEEDED = ("--jobs", "--kernel")
+NEEDED = ("--jobs", "--kernel", "--other-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Grade:
 
     source: Path
     submission: str
+    other_data: str
 
     def run(self, number: int, workers: int, folder: Path) -> Timing:
         """Grade them; when each was done is when its result was written."""
@@ -31,6 +33,7 @@ class Grade:
         """Write the submissions to a folder, and return the command that grades them."""
         copies(self.submission, folder / "submissions", number)
         options = ["-a", str(self.source), "--jobs", str(workers), "--kernel", "warm", "-o", "out"]
+        options += ["--other-data", self.other_data]
         return [program(), "grade", "submissions", *options]
 
     def _check(self, table: Path) -> None:
@@ -49,17 +52,23 @@ def program() -> str:
     return str(path)
 
 
-def prepare(workload: Workload, folder: Path, cache: Path) -> Grade:
+def prepare(workload: Workload, folder: Path, cache: Path, other_data: str = "on") -> Grade:
     """Return the route, where the command line has what it takes."""
     told = run([program(), "grade", "--help"], folder).output
     if missing := [option for option in NEEDED if option not in told]:
         raise Skipped(f"`grader grade` has no {' and no '.join(missing)}")
-    return Grade(workload.write_source(folder), workload.submission)
+    return Grade(workload.write_source(folder), workload.submission, other_data)
 
 
 GRADER = Kind(
     name="grader",
-    about="this grader end to end, warm kernel",
+    about="this grader end to end, warm kernel, each submission on two sets of data",
     large=True,
     prepare=prepare,
+)
+ONCE = Kind(
+    name="once",
+    about="the same with `--other-data off`: each submission once, as other graders run it",
+    large=True,
+    prepare=partial(prepare, other_data="off"),
 )

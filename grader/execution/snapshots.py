@@ -43,8 +43,12 @@ class Snapshots:
         self._reached = 0
         self._kept: dict[int, Kernel] = {}
 
-    def run(self, exercise: Exercise, source: str, limits: Limits, values: Values) -> Values:
+    def run(
+        self, exercise: Exercise, source: str, limits: Limits, values: Values
+    ) -> tuple[Values, bool]:
         """Return what an exercise's checks give after other code ran in place of its cell.
+
+        Also returned is whether that code ran to its end.
 
         values: what is bound to names before, as if the reference's earlier cells had done it.
         """
@@ -65,8 +69,9 @@ class Snapshots:
             found[exercise.name] = look.values
 
         with Run(
-            [replace(self._steps[place], source=source)],
-            [exercise],
+            # An author's limit is for an author's values; whose these are, `limits` says.
+            [replace(self._steps[place], source=source, limit=None)],
+            [replace(exercise, limit=None, builds_on={})],
             recording=self._recording,
             see=see,
             kind=replace(self._kind, start=start),
@@ -76,7 +81,7 @@ class Snapshots:
             seed=self._seed,
         ) as run:
             run.execute()
-        return found.get(exercise.name, {})
+        return found.get(exercise.name, {}), all(ran.run.ending == "done" for ran in run.ran)
 
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""

@@ -17,10 +17,13 @@ def agree(exercise: Exercise, *, actual: Values, other: Values) -> bool:
 
 
 def _agrees(exercise: Exercise, check: Check, actual: Values, other: Values) -> bool:
+    if check.raises:
+        one, two = (_type(values.get(check.expression)) for values in (actual, other))
+        control = replace(check, expression=check.valid, raises="", valid="")
+        return one == two and _agrees(exercise, control, actual, other)
     # What a recomputed expression reads may be the reference's alone.
     wanted = {**actual, **other}
-    names = check.of or tuple(filter(None, (check.expression, check.valid)))
-    pairs = [(actual.get(name), other.get(name)) for name in names]
+    pairs = [(actual.get(name), other.get(name)) for name in check.of or (check.expression,)]
     if any(isinstance(value, RaisedValue) for pair in pairs for value in pair):
         return all(_type(one) == _type(two) for one, two in pairs)
     nothing = (OpaqueValue, NoValue, type(None))

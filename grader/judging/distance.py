@@ -13,10 +13,12 @@ from grader.model.observation import (
     NumberValue,
     SequenceValue,
     TensorValue,
+    TextValue,
     Value,
     Values,
 )
 
+ROOM = 3.0  # a tolerance should be so many times what rounding does
 FAR = float("inf")  # of another form, or not finite where the other is
 
 
@@ -61,8 +63,10 @@ def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:
         case MappingValue(entries=left), MappingValue(entries=right) if {*left} == {*right}:
             for name, entry in right.items():
                 yield from _distances(check, left[name], entry)
-        case _:
+        case TextValue(), TextValue():
             yield 0.0 if actual == expected else FAR
+        case _:
+            yield FAR
 
 
 def _of_numbers(check: Check, left: torch.Tensor, right: torch.Tensor, dtype: str) -> float:

@@ -9,7 +9,6 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from grader.judging import words
 from grader.judging.compare import compare
 from grader.judging.score import judge
 from grader.judging.trivial import verdicts
@@ -60,7 +59,7 @@ def carried(
             if isinstance(reference, OpaqueValue):
                 if owner in right:
                     continue
-                return f"`{name}` is no data ({reference.reason}), and cannot be carried forward"
+                return f"`{name}` is not right, and no data"
             if _is_same(student, reference):
                 continue
             if (reason := _refused(student, reference)) is not None:
@@ -108,8 +107,10 @@ def _refused(actual: Value, expected: Value) -> str | None:
     """Return why a value cannot stand in for the reference's."""
     if isinstance(actual, RaisedValue):
         return "is not defined"
+    if isinstance(actual, OpaqueValue):
+        return f"is {actual.reason}"
     if not _crosses(actual):
-        return f"is {words.kind(actual)}, and cannot be carried forward"
+        return "carries a graph of the gradient"
     try:
         form = compare(actual=actual, expected=expected, check=_FORM)
     except TypeError:

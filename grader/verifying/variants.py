@@ -5,15 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from grader.intake.forbid import uses
 from grader.judging.agreement import agree
-from grader.judging.distance import distance
+from grader.judging.distance import ROOM, distance
 from grader.judging.score import judge
 from grader.model.assignment import Alternative, Check, Exercise, Mistake
 from grader.model.observation import OpaqueValue, RaisedValue, Values
 from grader.model.result import CheckResult
 from grader.verifying.bench import Bench
 from grader.verifying.spread import equivalent
-
-ROOM = 3.0  # a tolerance is so many times the spread, and fits as often into the way to a mistake
 
 
 @dataclass(kw_only=True)
