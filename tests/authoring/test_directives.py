@@ -74,3 +74,45 @@ def test_short_and_long_checks():
 def test_a_faulty_header_is_named_with_its_fix(header, problem):
     with pytest.raises(HeaderError, match=problem):
         read(header)
+
+
+def test_a_mistake_and_an_alternative_have_headers_of_their_own():
+    mistake = read('mistake: one\nname: no-bias\nhelp:\n  en: "Look."\n  ru: "Смотрите."')
+    assert (mistake.mistake, mistake.name, set(mistake.help)) == ("one", "no-bias", {"en", "ru"})
+    other = read("alternative: one\nname: einsum")
+    assert (other.alternative, other.name) == ("one", "einsum")
+
+
+def test_a_check_of_an_error_and_credit():
+    header = read(
+        "exercise: one\nbuilds_on:\n  - zero\ndraws: true\nchecks:\n"
+        "  - expr: f(bad)\n    raises: ValueError\n    valid: f(good)\n"
+        "  - expr: x\n    exact_type: true\n    constant: true\n    points: 2\n"
+        "    credit:\n      shape: 0.5\n"
+    )
+    raises, credit = (check.check() for check in header.checks)
+    assert (raises.raises, raises.valid, raises.is_call) == ("ValueError", "f(good)", True)
+    assert (credit.exact_type, credit.constant, credit.credit) == (True, True, {"shape": 0.5})
+    assert (header.builds_on, header.draws) == (["zero"], True)
+
+
+CHECKS = "exercise: one\nchecks:\n  - expr: x\n    "
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        (CHECKS + "raises: ValueError", "comes with `valid`"),
+        (CHECKS + "valid: f(x)", "comes with `valid`"),
+        (CHECKS + "credit:\n      grad: 1", "`credit` is for `grad`, which"),
+        (CHECKS + "credit:\n      shape: 2", "more than the `points`"),
+        (CHECKS + "credit:\n      colour: 1", "colour"),
+        ("mistake: one\nname: a", "help"),
+        ("mistake: one\nhelp: x\nname: A b", "name"),
+        ("mistake: one\nalternative: one\nname: a", "a cell is either"),
+        ("alternative: one\nname: a\npoints: 2", "no such key; there are: alternative, name"),
+    ],
+)
+def test_what_a_header_may_not_say(header, problem):
+    with pytest.raises(HeaderError, match=problem):
+        read(header)

@@ -2,6 +2,8 @@ import nbformat
 import pytest
 
 from grader.authoring.release import release, write
+from grader.authoring.source import load
+from tests.conftest import write_source
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +88,39 @@ def test_a_list_is_checked_by_its_length(notebook):
     exec(cell.source, run(notebook, losses=[0.0] * 20))
     with pytest.raises(AssertionError, match="list of length 20, but it is a list of length 3"):
         exec(cell.source, run(notebook, losses=[0.0] * 3))
+
+
+def test_comments_of_their_own_line_are_released_in_one_language(tmp_path):
+    text = """
+    # ---
+    # jupyter:
+    #   tensorgrader:
+    #     languages: [en, ru]
+    # ---
+
+    # %%
+    # en: Two numbers
+    # ru: Два числа
+    x = [1, 2]  # en: stays
+    if x:
+        # ru: Сумма
+        # en: Their sum
+        total = sum(x)
+
+    # %%
+    #| exercise: one
+    #| checks:
+    #|   - y
+    # ru: Ответ
+    # en: The answer
+    y = 1  # SOLUTION
+    """
+    assignment = load(write_source(tmp_path, text))
+    english, russian = (
+        [cell.source for cell in release(assignment, {}, language)] for language in ("en", "ru")
+    )
+    assert english[0].split("\n")[:2] == ["# Two numbers", "x = [1, 2]  # en: stays"]
+    assert english[0].endswith("if x:\n    # Their sum\n    total = sum(x)")
+    assert "# Два числа" in russian[0]
+    assert "en:" not in russian[1]
+    assert "# Ответ\ny = ..." in russian[1]

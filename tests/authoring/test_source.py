@@ -130,3 +130,49 @@ def test_what_cannot_be_read_is_an_error_with_the_path(tmp_path):
     broken.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(SourceError, match="UTF-8"):
         load(broken)
+
+
+FUNCTION = (
+    "# %%\n#| exercise: one\n#| checks:\n#|   - y\n%%time\n".replace("%%time\n", "")
+    + "def f(x):\n    ### BEGIN SOLUTION\n    return x + 1\n    ### END SOLUTION\n\n\ny = f(1)\n\n"
+)
+MISTAKE = "# %%\n#| mistake: one\n#| name: less\n#| help: Look.\n"
+
+
+@pytest.mark.parametrize("code", ["return x - 1", "    return x - 1"])
+def test_a_mistake_takes_the_place_of_the_solution_alone(tmp_path, code):
+    other = "\n# %%\n#| alternative: one\n#| name: turned\nreturn 1 + x\n"
+    assignment = load(write_source(tmp_path, FUNCTION + MISTAKE + code + "\n" + other))
+    (exercise,) = assignment.exercises
+    (mistake,), (alternative,) = exercise.mistakes, exercise.alternatives
+    assert mistake.solution.endswith("def f(x):\n    return x - 1\n\n\ny = f(1)")
+    assert alternative.solution.endswith("def f(x):\n    return 1 + x\n\n\ny = f(1)")
+    assert (mistake.help_in("en"), mistake.cell, alternative.cell) == ("Look.", 2, 3)
+
+
+def test_mistakes_change_nothing_of_what_is_released(tmp_path):
+    given = "# %%\nz = 0\n\n# %% [markdown]\n# The end.\n"
+    without = load(write_source(tmp_path, FUNCTION + given, "without"))
+    mistake = MISTAKE + "return x - 1\n\n"
+    with_mistake = load(write_source(tmp_path, FUNCTION + mistake + given, "with"))
+    assert [c.id for c in without.cells] == [c.id for c in with_mistake.cells]
+    assert [c.source for c in without.cells] == [c.source for c in with_mistake.cells]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (MISTAKE + "return x\n", "no exercise `one` stands above"),
+        (FUNCTION + MISTAKE, "no code below the header"),
+        (FUNCTION + MISTAKE + "return (\n", "does not parse"),
+        (FUNCTION + (MISTAKE + "return x\n\n") * 2, "two of the name `less`"),
+        (
+            FUNCTION.replace("#| checks", "#| builds_on:\n#|   - zero\n#| checks"),
+            "nothing that `zero` binds is read here",
+        ),
+    ],
+)
+def test_a_faulty_mistake_is_named_with_its_line(tmp_path, text, problem):
+    with pytest.raises(SourceError, match=problem) as caught:
+        load(write_source(tmp_path, text))
+    assert caught.value.line

@@ -33,6 +33,7 @@ def tensor_value(data, grad=None, kind="tensor"):
         layout="strided",
         requires_grad=grad is not None,
         data=data,
+        leaf=data.ndim != 3,
         grad=grad,
     )
 
@@ -58,7 +59,7 @@ names = st.text(st.characters(codec="utf-8"), max_size=20)
 others = st.one_of(
     names.map(lambda value: TextValue(type="str", value=value)),
     names.map(lambda value: OpaqueValue(type="function", reason=value)),
-    names.map(lambda value: RaisedValue(type="ValueError", message=value)),
+    names.map(lambda value: RaisedValue(type="ValueError", message=value, bases=("Exception",))),
 )
 values = st.recursive(
     tensors() | numbers | others,
@@ -77,7 +78,7 @@ values = st.recursive(
 def same(one, other):
     """Whether two values are equal; NaN equals itself here."""
     if isinstance(one, TensorValue):
-        fields = ("kind", "type", "shape", "dtype", "device", "layout", "requires_grad")
+        fields = ("kind", "type", "shape", "dtype", "device", "layout", "requires_grad", "leaf")
         return (
             all(getattr(one, name) == getattr(other, name) for name in fields)
             and one.data.dtype == other.data.dtype

@@ -312,3 +312,34 @@ def test_a_careless_notebook_does_not_break_the_probe(monkeypatch):
     header, tensors = probe.answer(question, b"")
     monkeypatch.undo()
     assert wire.decode(Payload(header=header, tensors=tensors))["0"].data.tolist() == [1.0, 1.0]
+
+
+def test_a_tensor_tells_whether_it_is_a_leaf():
+    leaf = torch.ones(2, requires_grad=True)
+    assert seen(leaf).leaf
+    assert not seen(leaf * 2).leaf
+    assert seen((leaf * 2).detach()).leaf
+
+
+def test_an_error_names_what_it_is_an_instance_of():
+    class Odd(ValueError):
+        pass
+
+    def fail():
+        raise Odd("no")
+
+    found = observe({"fail": fail}, "fail()")
+    assert (found.type, found.bases) == (
+        "Odd",
+        ("ValueError", "Exception", "BaseException", "object"),
+    )
+
+
+def test_a_module_takes_over_a_state_dict_and_stays_itself():
+    layer, other = nn.Linear(2, 1), nn.Linear(2, 1)
+    namespace = {"layer": layer}
+    question = wire.question("put", values={"layer": seen(other), "x": seen(torch.ones(2))})
+    assert ask(Probe(namespace), question) == {}
+    assert namespace["layer"] is layer
+    assert torch.equal(layer.weight, other.weight)
+    assert torch.equal(namespace["x"], torch.ones(2))

@@ -246,3 +246,28 @@ def test_nothing_compared_is_not_right():
     check = replace(CHECK, aspects=("dtype",))
     found = compare(actual=number(1), expected=number(1), check=check, path="x")
     assert not found.right
+
+
+@pytest.mark.parametrize("aspects", [ASPECTS, tuple(reversed(ASPECTS))])
+def test_an_exact_type_tells_numbers_and_parameters_from_tensors(aspects):
+    exact = Check(expression="x", aspects=aspects, exact_type=True)
+    scalar = tensor(1.0)
+    parameter = tensor([1.0], type="Parameter")
+    for actual, expected in [
+        (number(1.0), scalar),
+        (scalar, number(1.0)),
+        (number(1), number(1.0)),
+        (parameter, tensor([1.0])),
+    ]:
+        assert failed(actual, expected) == set()
+        assert failed(actual, expected, exact) == {"type"}
+        assert failed(expected, expected, exact) == set()
+
+
+@given(values, values, st.permutations(ASPECTS))
+def test_the_order_of_aspects_never_matters(actual, expected, aspects):
+    try:
+        usual = failed(actual, expected, ALL)
+    except TypeError:
+        return
+    assert failed(actual, expected, replace(ALL, aspects=tuple(aspects))) == usual

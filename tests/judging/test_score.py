@@ -202,3 +202,79 @@ def test_a_list_of_losses_is_drawn_with_what_is_finite_and_the_first_steps():
     assert [step for step, _ in drawn.expected[:20]] == list(range(1, 21))
     assert drawn.expected[-1] == (2000, 0.5)
     assert drawn.actual[-1][0] < 2000
+
+
+RAISES = Check(expression="f(bad)", raises="ValueError", valid="f(good)")
+
+
+def raised(name="ValueError", *bases):
+    return RaisedValue(type=name, message="no", bases=bases)
+
+
+@pytest.mark.parametrize(
+    ("actual", "outcome"),
+    [
+        ({"f(bad)": raised(), "f(good)": GOOD}, "passed"),
+        ({"f(bad)": raised("Odd", "ValueError", "Exception"), "f(good)": GOOD}, "passed"),
+        ({"f(bad)": raised("TypeError", "Exception"), "f(good)": GOOD}, "failed"),
+        ({"f(bad)": GOOD, "f(good)": GOOD}, "failed"),
+        ({"f(bad)": raised(), "f(good)": BAD}, "failed"),
+        ({"f(bad)": raised(), "f(good)": raised()}, "failed"),  # whatever always fails is not right
+    ],
+)
+def test_an_error_is_right_only_beside_a_valid_input(actual, outcome):
+    exercise = replace(EXERCISE, checks=(RAISES,))
+    expected = {"f(bad)": raised(), "f(good)": GOOD}
+    (found,) = score.judge(exercise, actual=actual, expected=expected)
+    assert (found.check, found.outcome) == ("f(bad)", outcome)
+    assert found.score == (2.0 if outcome == "passed" else 0.0)
+    assert (found.error is None) == (outcome == "passed" or actual["f(good)"] is None)
+
+
+def test_credit_is_for_the_aspects_that_are_right():
+    check = Check(expression="a", weight=4, credit={"shape": 1, "dtype": 1})
+    exercise = replace(EXERCISE, checks=(check,))
+
+    def points(value):
+        (found,) = score.judge(exercise, actual={"a": value}, expected={"a": GOOD})
+        return found.score
+
+    assert points(GOOD) == 2.0
+    assert points(BAD) == 1.0  # of the right form
+    assert points(tensor_value(torch.zeros(2, dtype=torch.float64))) == 0.5
+    assert points(NumberValue(type="float", value=1.0)) == 0.0
+
+
+def other_data(shown, other):
+    answer = Answer(exercise=EXERCISE, state="filled", code="code")
+    look = score.Judged(moment="own", checks=shown)
+    again = score.Judged(moment="own", checks=other)
+    return score.weigh(answer, [look], other=[again], title="E", ending="done", fault=None)
+
+
+def test_only_what_is_right_on_other_data_too_counts():
+    assert other_data(judged(), judged()).outcome == "right"
+    partly = other_data(judged(), judged(a=BAD))
+    assert (partly.outcome, partly.rule) == (
+        "partly right",
+        "right only for the data shown: 2 of 3 checks hold on other data",
+    )
+    assert partly.checks[0].error == "right only for the data shown"
+    nothing = other_data(judged(), judged(a=BAD, b=BAD, c_=BAD))
+    assert (nothing.outcome, nothing.score) == ("wrong", 0.0)
+
+
+def test_being_right_on_other_data_alone_earns_nothing():
+    found = other_data(judged(a=BAD, b=BAD, c_=BAD), judged())
+    assert (found.outcome, found.score, found.rule) == ("wrong", 0.0, "0 of 3 checks passed")
+
+
+def test_what_is_right_given_an_earlier_answer_says_so():
+    answer = Answer(exercise=EXERCISE, state="filled", code="code")
+    looks = [
+        score.Judged(moment="own", checks=judged(a=BAD)),
+        score.Judged(moment="own", checks=judged(), given=("First", "Second")),
+    ]
+    found = score.weigh(answer, looks, title="E", ending="done", fault=None)
+    assert (found.outcome, found.score) == ("right by follow-through", 2.0)
+    assert found.rule == "right, given your answer to First and Second"
