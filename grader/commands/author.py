@@ -97,7 +97,7 @@ def verify(
             if confusion:
                 typer.echo(soundness.confusion(verdict.confusion))
             for finding in verdict.findings:
-                typer.echo(f"  {'fault' if finding.fault else 'weak '}  {finding}")
+                typer.echo(f"  {'fault' if finding.fault else 'note '}  {finding}")
             faults = sum(finding.fault for finding in verdict.findings)
             told = f"{faults} to mend" if faults else "sound"
             typer.echo(f"{assignment.name}: {told}\n")

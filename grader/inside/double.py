@@ -14,9 +14,16 @@ class _Double(TorchFunctionMode):
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "")
-        if name in _FILLS and args[0].dtype is torch.float64:
-            drawn = torch.empty(args[0].shape, dtype=torch.float32, device=args[0].device)
-            return args[0].copy_(func(drawn, *args[1:], **kwargs))
+        fills = name in _FILLS or getattr(func, "__module__", "") == "torch.nn.init"
+        target = kwargs.get("tensor", args[0] if args else None)
+        if fills and isinstance(target, torch.Tensor) and target.dtype is torch.float64:
+            drawn = target.detach().float()
+            if "tensor" in kwargs:
+                func(*args, **{**kwargs, "tensor": drawn})
+            else:
+                func(drawn, *args[1:], **kwargs)
+            target.detach().copy_(drawn)
+            return target
         if name in _LIKES and args[0].dtype is torch.float64:
             kwargs = {"dtype": torch.float32, **kwargs}
         return _widened(func(*args, **kwargs))
