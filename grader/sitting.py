@@ -139,8 +139,7 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
     ):
         sitting.unfollowed[exercise.name] = "with them, right and wrong come out the same"
         return
-    titles = {one.name: one.title_in(language) for one in assignment.exercises}
-    given = tuple(titles[owner] for owner in found.owners)
+    given = tuple(assignment.exercise(owner).title_in(language) for owner in found.owners)
     for seen in list(sitting.seen[exercise.name]):
         look = seen.look
         checks = score.judge(exercise, actual=look.values, expected=expected, told=look.told)

@@ -32,22 +32,31 @@ def bound(source: str) -> set[str]:
     return {name for name, loads in _events(_tree(source).body) if not loads}
 
 
-def _read_by(exercise: Exercise, cell: Cell) -> list[str]:
+def read(source: str) -> list[str]:
+    """Return the names that a cell reads and that cells above have to bind."""
+    body = _tree(source).body
     own: set[str] = set()
-    read: dict[str, None] = {}
-    for name, loads in _events(_tree(cell.solution).body):
+    found: dict[str, None] = {}
+    for name, loads in _events(body):
         if not loads:
             own.add(name)
         elif name not in own:
-            read[name] = None
+            found[name] = None
+    # What a function reads, it reads when it is called: at the earliest after the whole cell.
+    for node in body:
+        found.update(dict.fromkeys(name for name in _free(node) if name not in own))
+    return [name for name in found if not hasattr(builtins, name)]
+
+
+def _read_by(exercise: Exercise, cell: Cell) -> list[str]:
+    """Return what an exercise's cell reads from above, and what its checks do."""
+    found = dict.fromkeys(read(cell.solution))
+    own = bound(cell.solution)
     for check in exercise.checks:
         given = bound(check.given)
         names = (*check.of, *check.free_names)
-        read.update(dict.fromkeys(name for name in names if name not in own | given))
-    # What a function reads, it reads when it is called: at the earliest after the whole cell.
-    for node in _tree(cell.solution).body:
-        read.update(dict.fromkeys(name for name in _free(node) if name not in own))
-    return [name for name in read if not hasattr(builtins, name)]
+        found.update(dict.fromkeys(name for name in names if name not in own | given))
+    return list(found)
 
 
 def _events(body: Sequence[ast.stmt]) -> Iterator[tuple[str, bool]]:

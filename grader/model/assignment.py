@@ -161,6 +161,10 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     digest: str
 
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise of a name."""
+        return next(exercise for exercise in self.exercises if exercise.name == name)
+
     def cell_of(self, exercise: Exercise) -> Cell:
         """Return the cell of an exercise."""
         return next(cell for cell in self.cells if cell.exercise == exercise.name)

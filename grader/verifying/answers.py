@@ -12,11 +12,8 @@ def verify_reference(bench: Bench) -> None:
         graded = bench.grade(bench.notebook(bench.solved(), language), language, on_other=True)
         for result in graded.report.exercises:
             if result.outcome not in ("right", "not graded here"):
-                exercise = next(
-                    one for one in bench.assignment.exercises if one.name == result.exercise
-                )
                 bench.findings.of(
-                    exercise,
+                    bench.assignment.exercise(result.exercise),
                     f"the reference itself is not right: {result.outcome} ({result.rule})",
                     "a solution should do the same whenever it runs, in a notebook of its own",
                 )
@@ -28,11 +25,8 @@ def verify_blank(bench: Bench) -> None:
         graded = bench.grade(bench.notebook({}, language), language)
         for result in graded.report.exercises:
             if result.score:
-                exercise = next(
-                    one for one in bench.assignment.exercises if one.name == result.exercise
-                )
                 bench.findings.of(
-                    exercise,
+                    bench.assignment.exercise(result.exercise),
                     f"the released cell earns {result.score:g} points as it is",
                     "give it a `blank` that does not compute what is checked",
                 )

@@ -8,7 +8,7 @@ from grader.execution.kernel import KernelKind
 from grader.execution.run import SEED
 from grader.execution.seeds import shifted
 from grader.grade import Graded, OtherData, grade
-from grader.model.assignment import Assignment, Exercise
+from grader.model.assignment import Assignment
 from grader.model.submission import Notebook, NotebookCell, Submission
 from grader.reference import LIMITS, Reference, prepare
 from grader.verifying.findings import Findings
@@ -59,10 +59,6 @@ class Bench:
             language=language,
             other=OtherData(reference=self.other, offset=OFFSET) if on_other else None,
         )
-
-    def is_gradable(self, exercise: Exercise) -> bool:
-        """Whether the exercise can be run on this device."""
-        return exercise in self.reference.gradable
 
     def close(self) -> None:
         """End the kernels of the references."""

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from grader.authoring.dependencies import bound
+from grader.authoring.dependencies import bound, read
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Exercise
 from grader.verifying.bench import Bench
@@ -81,22 +81,19 @@ def verify_asked(bench: Bench) -> None:
     """Verify that whatever students are asked to bind is looked at by a check."""
     assignment = bench.assignment
     for place, cell in enumerate(assignment.cells):
-        if cell.role != "exercise":
+        if cell.exercise is None:
             continue
-        exercise = next(one for one in assignment.exercises if one.name == cell.exercise)
+        exercise = assignment.exercise(cell.exercise)
         looked_at = {
             name
             for check in exercise.checks
             for text in (check.expression, check.valid)
             for name in re.findall(r"\w+", text)
         }
-        later = {
-            word
-            for other in assignment.cells[place + 1 :]
-            for word in re.findall(r"\w+", other.solution)
-            if other.role != "prose"
-        }
-        for name in sorted(_asked(cell) - looked_at - later):
+        below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
+        for name in sorted(_asked(cell) - looked_at):
+            if _is_read(name, below):
+                continue
             bench.findings.of(
                 exercise,
                 f"no check looks at `{name}`, which the released cell asks for",
@@ -118,6 +115,16 @@ def _asked(cell: Cell) -> set[str]:
         same += 1
     found = bound("\n".join(released[same:]))
     return {name for name in found if not name.startswith("_")}
+
+
+def _is_read(name: str, cells: list[str]) -> bool:
+    """Whether one of these cells reads a name before another binds it anew."""
+    for source in cells:
+        if name in read(source):
+            return True
+        if name in bound(source):
+            return False
+    return False
 
 
 def _groups(cells: list[Cell]) -> Iterator[list[Cell]]:
