@@ -1,6 +1,7 @@
 """`overrides.csv`: scores that a person decided on, applied on top of any run."""
 
 import csv
+import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,12 +32,14 @@ def read(path: Path) -> tuple[Decision, ...]:
     the file and the line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read as UTF-8 text: {error}") from error
     head = text.split("\n", 1)[0]
     table = csv.DictReader(
-        text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True
+        io.StringIO(text, newline=""),
+        delimiter=";" if head.count(";") > head.count(",") else ",",
+        strict=True,
     )
     named = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
     if missing := [name for name in _COLUMNS[:3] if name not in named]:
@@ -59,7 +62,7 @@ def read(path: Path) -> tuple[Decision, ...]:
                 )
             decisions[key] = one
     except csv.Error as error:
-        raise UsageError(f"{path}, line {table.line_num}: {error}") from error
+        raise UsageError(f"{path}, line {table.reader.line_num}: {error}") from error
     return tuple(decisions.values())
 
 

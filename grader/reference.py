@@ -122,7 +122,7 @@ def prepare(
         if ran.run.ending != "done":
             found = fault(ran)
             what = f"{found.name}: {found.message}" if found else ran.run.ending
-            where = ran.step.exercise or f"cell {ran.step.released}"
+            where = ran.step.exercise or ran.step.released or ""
             raise _fault(assignment, where, f"the reference itself fails: {what}")
     if len(run.ran) < len(steps):
         raise _fault(assignment, "the reference", "; ".join(run.notes))
@@ -206,7 +206,8 @@ def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values)
 
 
 def _fault(assignment: Assignment, where: str, problem: str) -> SourceError:
-    return SourceError(f"{where}: {problem}", path=assignment.path)
+    cell = next((one.number for one in assignment.cells if where in (one.exercise, one.id)), None)
+    return SourceError(f"{where}: {problem}", path=assignment.path, cell=cell or None)
 
 
 def _digest(expected: Mapping[str, Values]) -> str:

@@ -117,6 +117,10 @@ def _stores(node: ast.AST) -> Iterator[tuple[str, bool]]:
         match child:
             case ast.Name(id=name, ctx=ast.Store()) if name not in local:
                 yield name, False
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name, False
+            case ast.MatchMapping(rest=str(name)):
+                yield name, False
             case ast.alias():
                 yield (child.asname or child.name).split(".")[0], False
 
@@ -134,4 +138,6 @@ def _free(node: ast.AST) -> Iterator[str]:
 
 def _tree(source: str) -> ast.Module:
     """Return the syntax tree of an author's code, without its magics."""
+    if source.lstrip().startswith("%%"):
+        return ast.Module([], [])
     return ast.parse("\n".join(line for line in source.split("\n") if line[:1] not in "%!"))

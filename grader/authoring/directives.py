@@ -165,10 +165,10 @@ class ExerciseHeader(_Strict):
     title: str | dict[str, str] = {}
     points: _Positive = 1.0
     checks: Annotated[list[_CheckHeader], Field(min_length=1), AfterValidator(_distinct)]
-    forbid: list[str] = []
+    forbid: Annotated[list[str], BeforeValidator(_names)] = []
     needs: Literal["cuda"] | None = None
     limit: _Positive | None = None
-    builds_on: list[str] | None = None
+    builds_on: Annotated[list[str], BeforeValidator(_names)] | None = None
     draws: bool = False
     blank: str | None = None
 
@@ -235,7 +235,8 @@ def read(header: str) -> Header:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not valid YAML"
         raise HeaderError(
-            f"the header is not valid YAML: {problem} (write lists in block style)",
+            f"the header is not valid YAML: {problem}"
+            " (put text that holds `: ` in quotes; write lists in block style)",
             line=mark.line + 1 if mark else None,
         ) from error
     if not isinstance(raw, dict):
@@ -258,6 +259,8 @@ def read(header: str) -> Header:
         if first["type"] == "extra_forbidden":
             known = _CheckHeader if len(first["loc"]) > 1 else kinds[0]
             what = f"no such key; there are: {', '.join(known.model_fields)}"
+        if first["type"] == "missing":
+            what = "is missing"
         key = next((part for part in reversed(first["loc"]) if isinstance(part, str)), "")
         lines = header.split("\n")
         line = next((n for n, text in enumerate(lines, start=1) if f"{key}:" in text), None)

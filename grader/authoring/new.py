@@ -7,7 +7,7 @@ from grader.errors import UsageError
 
 
 def source(name: str) -> str:
-    """Return the text of a source with one exercise, a mistake and an alternative.
+    """Return the text of a source with one exercise, two mistakes and an alternative.
 
     Raises UsageError where an assignment cannot be named so.
     """

@@ -95,6 +95,12 @@ def load(path: Path) -> Assignment:
                     path=path,
                     cell=number,
                 )
+            try:
+                if not raw.source.lstrip().startswith("%%"):  # which may be another language
+                    _refuse_unparsable(raw.source, "this cell")
+            except HeaderError as error:
+                line = line_of(text, raw.source)
+                raise SourceError(str(error), path=path, cell=number, line=line) from error
             cells.append(_plain_cell("given", number - variants, number, raw.source))
             continue
         try:
@@ -115,6 +121,7 @@ def load(path: Path) -> Assignment:
                 source=region.released().rstrip(),
                 solution=region.solved().rstrip(),
                 exercise=parsed.exercise,
+                around="\n".join(region.before + region.after),
                 number=number,
             )
             exercises[parsed.exercise] = _exercise(parsed, cell, cells)

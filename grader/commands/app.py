@@ -36,26 +36,31 @@ class Device(StrEnum):
     auto = "auto"
 
 
+def sources(named: str | None) -> list[Path]:
+    """Return the path of a source, given its name or path; all of reference/ without one."""
+    if named is not None and Path(named).is_file():
+        return [Path(named)]
+    found = sorted(path for path in SOURCES.glob("*") if path.suffix in (".py", ".ipynb"))
+    if named is None:
+        if not found:
+            raise UsageError(f"there is no source in {SOURCES}/; name one by its path")
+        return found
+    for path in found:
+        if path.stem == named:
+            return [path]
+    known = ", ".join(path.stem for path in found) or "nothing"
+    raise UsageError(f"`{named}` is neither a file nor a name from {SOURCES}/ (there: {known})")
+
+
 def assignments(named: str | None) -> list[Assignment]:
     """Return the assignments of a name or a path; all of reference/ without one."""
     from grader.authoring.source import load
 
-    if named is not None and Path(named).is_file():
-        return [load(Path(named))]
-    sources = sorted(path for path in SOURCES.glob("*") if path.suffix in (".py", ".ipynb"))
-    if named is None:
-        if not sources:
-            raise UsageError(f"there is no source in {SOURCES}/; name one with -a PATH")
-        loaded = [load(path) for path in sources]
-        names = [one.name for one in loaded]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise UsageError(f"two sources in {SOURCES}/ are named `{min(twice)}`; rename one")
-        return loaded
-    for path in sources:
-        if path.stem == named:
-            return [load(path)]
-    known = ", ".join(path.stem for path in sources) or "nothing"
-    raise UsageError(f"`{named}` is neither a file nor a name from {SOURCES}/ (there: {known})")
+    loaded = [load(path) for path in sources(named)]
+    names = [one.name for one in loaded]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise UsageError(f"two sources in {SOURCES}/ are named `{min(twice)}`; rename one")
+    return loaded
 
 
 def device_of(wanted: Device) -> str:

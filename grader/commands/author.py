@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from grader.commands.app import RELEASED, SOURCES, Device, app, assignments, device_of, errors
+from grader.commands.app import (
+    RELEASED,
+    SOURCES,
+    Device,
+    app,
+    assignments,
+    device_of,
+    errors,
+    sources,
+)
 from grader.errors import UsageError
 
 
@@ -31,9 +40,9 @@ def build(
     from grader.reference import prepare
 
     stale = []
-    sources = [one for name in names or (None,) for one in assignments(name)]
+    loaded = [one for name in names or (None,) for one in assignments(name)]
     with closing(open_kind(None, "cpu")) as kind:
-        references = [prepare(assignment, kind=kind, device="cpu") for assignment in sources]
+        references = [prepare(assignment, kind=kind, device="cpu") for assignment in loaded]
     for reference in references:
         for language, cells in reference.released.items():
             path = out / language / f"{reference.assignment.name}.ipynb"
@@ -73,24 +82,26 @@ def verify(
 
     Exit code 0: nothing to mend. 1: each fault is named, with its file, cell, line, and what to do.
     """
+    from grader.authoring.source import load
     from grader.errors import SourceError
     from grader.execution.choose import open_kind
     from grader.reporting import soundness
     from grader.verify import verify as verify_one
 
     where = device_of(device)
+    paths = [path for name in names or (None,) for path in sources(name)]
     sound = True
     with closing(open_kind(None, where)) as kind:
-        for assignment in [one for name in names or (None,) for one in assignments(name)]:
-            with errors.status(f"{assignment.name}: …") as status:
+        for path in paths:
+            with errors.status(f"{path.stem}: …") as status:
 
-                def tell(step: str, name: str = assignment.name) -> None:
+                def tell(step: str, name: str = path.stem) -> None:
                     status.update(f"{name}: {step} …")
 
                 try:
-                    verdict = verify_one(assignment, kind=kind, device=where, tell=tell)
+                    verdict = verify_one(load(path), kind=kind, device=where, tell=tell)
                 except SourceError as error:
-                    typer.echo(f"{assignment.name}: not sound\n  fault  {error}")
+                    typer.echo(f"{path.stem}: cannot be run\n  fault  {error}\n")
                     sound = False
                     continue
             typer.echo(soundness.table(verdict.rows, verdict.assignment))
@@ -99,8 +110,7 @@ def verify(
             for finding in verdict.findings:
                 typer.echo(f"  {'fault' if finding.fault else 'note '}  {finding}")
             faults = sum(finding.fault for finding in verdict.findings)
-            told = f"{faults} to mend" if faults else "sound"
-            typer.echo(f"{assignment.name}: {told}\n")
+            typer.echo(f"{verdict.assignment}: {f'{faults} to mend' if faults else 'sound'}\n")
             sound = sound and verdict.is_sound
     raise typer.Exit(0 if sound else 1)
 

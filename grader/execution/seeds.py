@@ -27,11 +27,10 @@ def seeds(assignment: Assignment) -> frozenset[str]:
 def shift(source: str, calls: frozenset[str], offset: int) -> str:
     """Return code in which these calls get a seed that is larger by an offset."""
     for call in calls:
-        function, _, argument = call.removesuffix(")").partition("(")
-        name, equals, value = argument.partition("=")
-        seed = f"{name}=({value}) + {offset}" if equals else f"({argument}) + {offset}"
-        new = f"{function}({seed})".replace("\\", r"\\")
-        source = re.sub(rf"(?<![\w.]){re.escape(call)}", new, source)
+        start, end = _argument(call)
+        new = f"{call[:start]}({call[start:end]}) + {offset}{call[end:]}"
+        whole = rf"(?<![\w.]){re.escape(call)}"
+        source = re.sub(whole, new.replace("\\", r"\\"), source)
     return source
 
 
@@ -66,9 +65,35 @@ def shifted(assignment: Assignment, offset: int) -> Assignment:
 
 
 def _calls(source: str) -> Iterator[str]:
+    if source.lstrip().startswith("%%"):
+        return
     lines = source.split("\n")
     plain = "\n".join("" if line[:1] in ("%", "!") else line for line in lines)
     for node in ast.walk(ast.parse(plain)):
-        one = isinstance(node, ast.Call) and len(node.args) + len(node.keywords) == 1
-        if isinstance(node, ast.Call) and one and _SEEDERS.fullmatch(ast.unparse(node.func)):
-            yield ast.get_source_segment(plain, node) or ""
+        match node:
+            case (
+                ast.Call(args=[seed], keywords=[])
+                | ast.Call(args=[], keywords=[ast.keyword(value=seed)])
+            ):
+                is_number = not isinstance(seed, ast.Starred) and not _is_other_constant(seed)
+                if is_number and _SEEDERS.fullmatch(ast.unparse(node.func)):
+                    yield ast.get_source_segment(plain, node) or ""
+
+
+def _is_other_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is not int
+
+
+def _argument(call: str) -> tuple[int, int]:
+    """Return where the seed stands in the text of a call, from and to."""
+    node = ast.parse(call, mode="eval").body
+    assert isinstance(node, ast.Call)
+    seed = node.args[0] if node.args else node.keywords[0].value
+    lines = call.split("\n")
+
+    def place(line: int, column: int) -> int:  # columns count bytes
+        before = sum(len(text) + 1 for text in lines[: line - 1])
+        return before + len(lines[line - 1].encode()[:column].decode())
+
+    end = place(seed.end_lineno or 1, seed.end_col_offset or 0)
+    return place(seed.lineno, seed.col_offset), end

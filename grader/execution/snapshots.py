@@ -102,9 +102,16 @@ class Snapshots:
 
     def _at(self, place: int) -> Kernel:
         """Return a kernel of its own in the state before a step."""
-        with suppress(KernelDied):
-            if place in self._kept and (copy := self._kept[place].fork()) is not None:
-                return copy
+        for _ in range(2):
+            with suppress(KernelDied):
+                return self._reach(place)
+            self.close()  # whichever it was that died: what is kept is made anew
+        raise KernelFailed("a snapshot of the reference does not answer")
+
+    def _reach(self, place: int) -> Kernel:
+        """Return a kernel in the state before a step. Raises KernelDied."""
+        if place in self._kept and (copy := self._kept[place].fork()) is not None:
+            return copy
         if self._head is None or not self._head.alive or self._reached > place:
             self.close()
             self._head, self._reached = self._fresh(), 0

@@ -17,7 +17,7 @@ MAX_TEXT = 20_000  # characters of one string
 MAX_TEXTS = 1_000_000  # characters of all strings in one answer
 MAX_DIGITS = 1_000  # of one int
 
-_Tensor, _Module = torch.Tensor, torch.nn.Module
+_Tensor, _Module, _Parameter = torch.Tensor, torch.nn.Module, torch.nn.Parameter
 _detach, _cpu, _clone = _Tensor.detach, _Tensor.cpu, _Tensor.clone
 _contiguous, _to_dense = _Tensor.contiguous, _Tensor.to_dense
 _as_real, _as_complex = torch.view_as_real, torch.view_as_complex
@@ -176,6 +176,8 @@ def decode(tree, tensors):
             return value.numpy()
         value = value.to(tree["device"])
         value.requires_grad_(tree["requires_grad"])
+        if tree["type"] == "Parameter":
+            value = _Parameter(value, tree["requires_grad"])
         if tree["grad"] is not None:
             value.grad = decode(tree["grad"], tensors)
         return value

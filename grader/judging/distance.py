@@ -1,6 +1,7 @@
 """How far two values are from each other, in units of what a check tolerates."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 
@@ -46,7 +47,10 @@ def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:
     match actual, expected:
         case ((TensorValue() | NumberValue()), (TensorValue() | NumberValue())):
             dtype = expected.dtype if isinstance(expected, TensorValue) else NUMBER
-            yield _of_numbers(check, _numbers(actual), _numbers(expected), dtype)
+            alone = check
+            if check.compare == "close" and _is_whole(actual) and _is_whole(expected):
+                alone = replace(check, compare="exact")  # as it is compared
+            yield _of_numbers(alone, _numbers(actual), _numbers(expected), dtype)
             if isinstance(expected, TensorValue) and expected.grad and "grad" in check.aspects:
                 grad = actual.grad if isinstance(actual, TensorValue) else None
                 if grad is None:
@@ -79,7 +83,7 @@ def _of_numbers(check: Check, left: torch.Tensor, right: torch.Tensor, dtype: st
     if check.compare == "at_most":
         rtol, atol = check.margin, check.atol or 0.0
         off = (left - right).clamp(min=0.0)
-    same = (left == right) | (left.isnan() & right.isnan())
+    same = (off == 0) | (left == right) | (left.isnan() & right.isnan())
     units = torch.where(same, 0.0, off / (atol + rtol * right.abs()))
     return float(units.nan_to_num(nan=FAR, posinf=FAR).max())
 
@@ -88,6 +92,18 @@ def _curve(items: list[float]) -> torch.Tensor:
     return torch.tensor(items, dtype=torch.float64)
 
 
+def _is_whole(value: TensorValue | NumberValue) -> bool:
+    if isinstance(value, NumberValue):
+        return isinstance(value.value, int)
+    return not value.data.is_floating_point() and not value.data.is_complex()
+
+
 def _numbers(value: TensorValue | NumberValue) -> torch.Tensor:
-    found = value.data if isinstance(value, TensorValue) else torch.tensor(value.value)
-    return found.to(torch.complex128 if found.is_complex() else torch.float64)
+    if isinstance(value, TensorValue):
+        wide = torch.complex128 if value.data.is_complex() else torch.float64
+        return value.data.to(wide)
+    number = value.value
+    if isinstance(number, int):
+        number = max(-(2.0**1023), min(2.0**1023, number))  # as large as a float may be
+    wide = torch.complex128 if isinstance(number, complex) else torch.float64
+    return torch.tensor(number, dtype=wide)

@@ -133,6 +133,7 @@ class Cell:
     """A cell of the source, or of the released notebook that is made from it.
 
     source: its text as students get it; solution: as the reference runs it, equal but in exercises.
+    around: of an exercise, the code above and below its solution, which is in both.
     language: the only language that it is released in; None for all.
     number: its place in the source, from 1; 0 for what the release adds.
     """
@@ -142,6 +143,7 @@ class Cell:
     source: str
     solution: str
     exercise: str | None = None
+    around: str = ""
     language: str | None = None
     number: int = 0
 

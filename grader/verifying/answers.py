@@ -1,8 +1,12 @@
 """Whether the checks tell right answers from trivial ones, and from none at all."""
 
+from dataclasses import replace
+
 from grader.judging.agreement import agree
+from grader.judging.score import judge
 from grader.judging.trivial import verdicts
-from grader.model.assignment import Check, Exercise
+from grader.model.assignment import DEFAULT_ASPECTS, Alternative, Check, Exercise
+from grader.model.result import ExerciseResult
 from grader.verifying.bench import OFFSET, Bench, errors
 
 
@@ -25,27 +29,47 @@ def verify_blank(bench: Bench) -> None:
         graded = bench.grade(bench.notebook({}, language), language)
         for result in graded.report.exercises:
             if result.score:
-                bench.findings.of(
-                    bench.assignment.exercise(result.exercise),
-                    f"the released cell earns {result.score:g} points as it is",
-                    "give it a `blank` that does not compute what is checked",
-                )
-        for problem in errors(graded):
+                _add_earning(bench, result)
+        for cell, problem in errors(graded):
             bench.findings.add(
                 f"the released notebook ({language}) does not run to its end: {problem}",
-                "write the given code so that it also runs while exercises are blank",
+                "let code outside of solutions also run while exercises are blank",
+                cell=bench.number_of(cell),
             )
+    _refuse_earning_blanks(bench)
+
+
+def _refuse_earning_blanks(bench: Bench) -> None:
+    """Look at each blank where all others are solved: it may only fail on another's blank."""
+    language = bench.assignment.languages[0]
+    for exercise in bench.reference.gradable:
+        others = {name: cell for name, cell in bench.solved().items() if name != exercise.name}
+        graded = bench.grade(bench.notebook(others, language), language)
+        for result in graded.report.exercises:
+            if result.exercise == exercise.name and result.score:
+                _add_earning(bench, result)
+
+
+def _add_earning(bench: Bench, result: ExerciseResult) -> None:
+    bench.findings.of(
+        bench.assignment.exercise(result.exercise),
+        f"the released cell earns {result.score:g} points as it is",
+        "give it a `blank` that does not compute what is checked",
+    )
 
 
 def verify_checks(bench: Bench) -> dict[str, int]:
     """Trivial answers fail, and values change with the data; returns the weak checks' number."""
     weak: dict[str, int] = {}
     for exercise in bench.reference.gradable:
-        weak[exercise.name] = sum(_is_weak(bench, exercise, check) for check in exercise.checks)
+        unfilled = _passed_unfilled(bench, exercise)
+        weak[exercise.name] = sum(
+            _is_weak(bench, exercise, check, unfilled) for check in exercise.checks
+        )
         if weak[exercise.name] == len(exercise.checks):
             bench.findings.of(
                 exercise,
-                "all its checks are weak: no trivial answer fails any of them",
+                "all its checks are weak: what takes no thought fails none of them",
                 "check something whose value is not trivial",
             )
         for check in exercise.checks:
@@ -53,7 +77,16 @@ def verify_checks(bench: Bench) -> dict[str, int]:
     return weak
 
 
-def _is_weak(bench: Bench, exercise: Exercise, check: Check) -> bool:
+def _passed_unfilled(bench: Bench, exercise: Exercise) -> set[str]:
+    """Return the checks that pass after the released cell: they do not hang on the answer."""
+    cell = bench.assignment.cell_of(exercise)
+    released = Alternative(name="", solution=cell.source, cell=cell.number)
+    values = bench.reference.variant(exercise, released)
+    found = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
+    return {one.check for one in found if one.outcome == "passed"}
+
+
+def _is_weak(bench: Bench, exercise: Exercise, check: Check, unfilled: set[str]) -> bool:
     reference = bench.reference
     given = reference.recording.given.get((exercise.name, check.expression), {})
     inputs = {**reference.started.get(exercise.name, {}), **given}
@@ -67,11 +100,14 @@ def _is_weak(bench: Bench, exercise: Exercise, check: Check) -> bool:
             "let it look at values (`aspects`), and narrow `rtol`, `atol` or `margin`",
             near=check.expression,
         )
-    weak = "refused" not in found.values()
+    weak = "refused" not in found.values() or check.expression in unfilled
     if weak and not taken:
+        why = "it passes while the exercise is blank"
+        if check.expression not in unfilled:
+            why = "every trivial answer to it is right"
         bench.findings.of(
             exercise,
-            f"`{check.expression}` is weak: every trivial answer to it is right",
+            f"`{check.expression}` is weak: {why}",
             "nothing has to be done as long as another check of the exercise is not",
             near=check.expression,
             fault=False,
@@ -80,7 +116,9 @@ def _is_weak(bench: Bench, exercise: Exercise, check: Check) -> bool:
 
 
 def _refuse_constant(bench: Bench, exercise: Exercise, check: Check) -> None:
-    alone = Exercise(name=exercise.name, title={}, points=1, checks=(check,))
+    # Whether a value is the same does not hang on what the check tolerates.
+    plain = replace(check, compare="close", rtol=None, atol=None, aspects=DEFAULT_ASPECTS)
+    alone = Exercise(name=exercise.name, title={}, points=1, checks=(plain,))
     shown, other = (one.expected[exercise.name] for one in (bench.reference, bench.other))
     if not check.constant and agree(alone, actual=shown, other=other):
         bench.findings.of(

@@ -60,6 +60,11 @@ class Bench:
             other=OtherData(reference=self.other, offset=OFFSET) if on_other else None,
         )
 
+    def number_of(self, cell: str) -> int | None:
+        """Return the place in the source of a released cell, if it is from there."""
+        numbers = {one.id: one.number for one in self.assignment.cells}
+        return numbers.get(cell)
+
     def close(self) -> None:
         """End the kernels of the references."""
         self.reference.close()
@@ -79,12 +84,11 @@ def open_bench(assignment: Assignment, kind: KernelKind, device: str) -> Bench:
     )
 
 
-def errors(graded: Graded) -> list[str]:
-    """Return what the cells of an executed notebook raised."""
-    cells = json.loads(graded.executed)["cells"]
+def errors(graded: Graded) -> list[tuple[str, str]]:
+    """Return the ids of the cells of an executed notebook that raised, and what they did."""
     return [
-        f"{output['ename']}: {output['evalue']}"
-        for cell in cells
+        (cell["id"], f"{output['ename']}: {output['evalue']}")
+        for cell in json.loads(graded.executed)["cells"]
         for output in cell.get("outputs", ())
         if output["output_type"] == "error"
     ]

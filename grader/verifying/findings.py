@@ -49,12 +49,27 @@ class Findings:
             return []
         return self.assignment.path.read_text(encoding="utf-8").split("\n")
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The lines at which the cells begin; code above the first mark is a cell of its own."""
+        lines = self._lines
+        marks = [n for n, line in enumerate(lines) if re.match(r"#\s?%%+(\s|$)", line)]
+        rules = [n for n, line in enumerate(lines) if line == "# ---"][:2]
+        top = rules[1] + 1 if len(rules) == 2 and rules[0] == 0 else 0
+        above = [n for n in range(top, marks[0] if marks else len(lines)) if lines[n].strip()]
+        return above[:1] + marks
+
     def _line(self, cell: int | None, near: str) -> int | None:
-        starts = [n for n, line in enumerate(self._lines) if re.match(r"# %%( |$)", line)]
+        starts = self._starts
         if cell is None or not 0 < cell <= len(starts):
             return None
         start = starts[cell - 1]
         end = starts[cell] if cell < len(starts) else len(self._lines)
-        first = near.strip().split("\n")[0]
-        inside = (n for n in range(start, end) if first and first in self._lines[n])
-        return next(inside, start) + 1
+        text = re.escape(near.strip().split("\n")[0])
+        # A check of `w` is meant by its own line, rather than by a title that speaks of w.
+        own = rf"(- |(expr|recompute|valid): ){text}$"
+        for pattern in (own, rf"(?<!\w){text}(?!\w)") if text else ():
+            for n in range(start, end):
+                if re.search(pattern, self._lines[n].rstrip()):
+                    return n + 1
+        return start + 1

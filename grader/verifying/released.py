@@ -1,8 +1,10 @@
 """What students get: nothing of a solution in it, both languages complete, all of it checked."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from grader.authoring.dependencies import bound, read
 from grader.authoring.release import OWN_LINE, write
@@ -17,19 +19,20 @@ def verify_secrets(bench: Bench) -> None:
     assignment = bench.assignment
     given = {line for cell in assignment.cells for line in _given(cell)}
     for language, cells in bench.reference.released.items():
-        text = write(assignment, cells, language)
-        # In the file line breaks are `\n` within JSON strings; quotes are escaped.
-        lines = {_plain(line) for line in re.split(r'\\n|\n|",', text.replace('\\"', '"'))}
-        whole = "\n".join(lines)
+        # The file as a whole: its metadata, too.
+        whole = _tidy("\n".join(_texts(json.loads(write(assignment, cells, language)))))
         for exercise in assignment.exercises:
-            for kind, secret in _secrets(exercise, assignment.cell_of(exercise)):
-                if _is_telling(secret) and secret not in given and secret in whole:
-                    bench.findings.of(
-                        exercise,
-                        f"a line of {kind} stands in the {language} notebook: `{secret}`",
-                        "take it out of the prose, the given code and the `blank`",
-                        near=secret,
-                    )
+            own = assignment.cell_of(exercise)
+            for kind, secret in _secrets(exercise, own):
+                if not _is_telling(secret) or secret in given or secret not in whole:
+                    continue
+                there = (one.number for one in cells if one.number and secret in _tidy(one.source))
+                bench.findings.add(
+                    f"a line of {kind} of {exercise.name} stands in what students get: `{secret}`",
+                    "take it out of the prose, the given code and the `blank`",
+                    cell=next(there, own.number),
+                    near=secret,
+                )
 
 
 def verify_languages(bench: Bench) -> None:
@@ -46,7 +49,13 @@ def verify_languages(bench: Bench) -> None:
             for mistake in exercise.mistakes
         ]
     for what, text, number in texts:
-        if missing := languages - {*text}:
+        if {*text} == {""}:
+            bench.findings.add(
+                f"{what} is one text for all languages",
+                "write it for each of them",
+                cell=number or None,
+            )
+        elif missing := languages - {*text}:
             bench.findings.add(
                 f"{what} is not there in {', '.join(sorted(missing))}",
                 "write it for each language",
@@ -142,14 +151,20 @@ def _groups(cells: list[Cell]) -> Iterator[list[Cell]]:
 
 
 def _given(cell: Cell) -> set[str]:
-    """Return the lines that a cell's released and solved code share."""
+    """Return the lines of code that students get, whatever is asked for."""
     if cell.role == "prose":
         return set()
-    return _lines(cell.source) & _lines(cell.solution)
+    return _lines(cell.source if cell.exercise is None else cell.around)
+
+
+def _opened(cell: Cell) -> set[str]:
+    """Return the lines of a `blank` that may be the solution's: those around what is asked for."""
+    return {line for line in _lines(cell.source) if re.search(r":$|^return [\w, ]+$", line)}
 
 
 def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
-    for line in _lines(cell.solution) - _lines(cell.source):
+    opened = _opened(cell)
+    for line in sorted(_lines(cell.solution) - opened):
         yield "the solution", line
     for check in exercise.checks:
         if check.hidden:
@@ -158,7 +173,7 @@ def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
     variants = [("a mistake", mistake.solution) for mistake in exercise.mistakes]
     variants += [("an alternative", other.solution) for other in exercise.alternatives]
     for kind, solution in variants:
-        for line in _lines(solution) - _lines(cell.source):
+        for line in sorted(_lines(solution) - opened):
             yield kind, line
     for mistake in exercise.mistakes:
         for text in mistake.help.values():
@@ -171,7 +186,28 @@ def _lines(source: str) -> set[str]:
 
 def _plain(line: str) -> str:
     """Return a line without its comment and its layout."""
-    return re.sub(r"\s+", " ", re.sub(r"(^|\s)#.*", "", line).replace('\\"', '"')).strip(' ",')
+    return _tidy(re.sub(r"(^|\s)#.*", "", line)).strip(' ",')
+
+
+def _tidy(text: str) -> str:
+    """Return a text whose lines have no layout; their comments stay."""
+    return "\n".join(re.sub(r"\s+", " ", line).strip() for line in text.split("\n"))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in a notebook's JSON; the lines of a cell as one."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield key
+            yield from _texts(entry)
+    elif isinstance(value, list):
+        if all(isinstance(item, str) for item in value):
+            yield "".join(value)
+        else:
+            for item in value:
+                yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
 
 
 def _is_telling(line: str) -> bool:

@@ -43,14 +43,13 @@ def verify_variants(bench: Bench) -> Variants:
         found.named[exercise.name] = {
             mistake.name: _verify_mistake(bench, exercise, mistake) for mistake in exercise.mistakes
         }
-        for alternative in exercise.alternatives:
-            _verify_alternative(bench, exercise, alternative)
         found.rooms[exercise.name] = Room()
     runs = list(equivalent(bench))
     for exercise in bench.reference.gradable:
         right: dict[str, Values] = {name: values[exercise.name] for name, values in runs}
         for other in exercise.alternatives:
-            right[other.name] = bench.reference.variant(exercise, other)
+            if _verify_alternative(bench, exercise, other):
+                right[other.name] = bench.reference.variant(exercise, other)
         for check in exercise.checks:
             if not check.raises:
                 _verify_room(bench, exercise, check, right, found.rooms[exercise.name])
@@ -116,12 +115,13 @@ def _verify_alone(bench: Bench, exercise: Exercise, mistake: Mistake) -> None:
         elif result.score < result.max_score:
             bench.findings.add(
                 f"the mistake `{mistake.name}` of {exercise.name} costs {result.exercise} too",
-                "let that exercise make its data anew, or bind names of its own",
+                "let that exercise read the answer as data in place of calling it, or make its own data",
                 cell=mistake.cell,
             )
 
 
-def _verify_alternative(bench: Bench, exercise: Exercise, other: Alternative) -> None:
+def _verify_alternative(bench: Bench, exercise: Exercise, other: Alternative) -> bool:
+    """Return whether an alternative is right; else say what is wrong with it."""
     used = uses(other.solution, exercise.forbid)
     values = bench.reference.variant(exercise, other)
     checks = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
@@ -129,7 +129,9 @@ def _verify_alternative(bench: Bench, exercise: Exercise, other: Alternative) ->
     problem = f"uses {used[0].name}, which the exercise forbids" if used else ""
     if wrong is not None:
         mismatch = wrong.mismatches[0] if wrong.mismatches else None
-        why = wrong.error or (f"{mismatch.aspect}: {mismatch.actual}" if mismatch else "")
+        why = wrong.error or (
+            f"{mismatch.aspect}: {mismatch.actual}, not {mismatch.expected}" if mismatch else ""
+        )
         problem = f"fails `{wrong.check}` ({why})"
     if problem:
         bench.findings.add(
@@ -137,6 +139,7 @@ def _verify_alternative(bench: Bench, exercise: Exercise, other: Alternative) ->
             "an alternative is right: mend it, or the check",
             cell=other.cell,
         )
+    return not problem
 
 
 def _verify_room(
