@@ -115,7 +115,7 @@ def _verify_alone(bench: Bench, exercise: Exercise, mistake: Mistake) -> None:
         elif result.score < result.max_score:
             bench.findings.add(
                 f"the mistake `{mistake.name}` of {exercise.name} costs {result.exercise} too",
-                "let that exercise read the answer as data in place of calling it, or make its own data",
+                "let that exercise read the answer as data, not call it, or make its data anew",
                 cell=mistake.cell,
             )
 
