@@ -1,7 +1,7 @@
 """The whole way of one submission: align, run, compare, run on other data, explain, score."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -67,24 +67,8 @@ def grade(
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
     notes += shown.run.notes
     confirmed: dict[str, list[Judged]] = {}
-    # What has no mark yet has none to lose.
     if other is not None:
-        steps, earning = (
-            _shifted(alignment.steps, reference, other.offset),
-            _earning(exercises, shown),
-        )
-        pending = earning
-        while pending:
-            again = sit_here(steps, earning, other.reference, seed=SEED + other.offset)
-            fooled = {e.name for e in pending if shown.is_right(e) and not again.is_right(e)}
-            unsure = _resting_on(fooled, pending, again)
-            confirmed |= {
-                exercise.name: again.looks(exercise)
-                for exercise in pending
-                if exercise not in unsure
-                and (again.is_right(exercise) or _tells_right_from_wrong(exercise, other.reference))
-            }
-            steps, pending = _mended(steps, fooled, other.reference), unsure
+        confirmed = _confirmed(shown, alignment.steps, reference, other, sit_here)
     results = [
         _result(answer, shown, reference, confirmed.get(answer.exercise.name), language)
         if answer.exercise in exercises
@@ -132,6 +116,35 @@ def _empty_report(
         },
         duration_s=0.0,
     )
+
+
+def _confirmed(
+    shown: Sitting,
+    released: Sequence[Step],
+    reference: Reference,
+    other: OtherData,
+    sit_here: Callable[..., Sitting],
+) -> dict[str, list[Judged]]:
+    """Return the looks on other data that decide, by exercise; what has no mark has none to lose.
+
+    What is right there only given an answer that is wrong there, though right on the shown data, is
+    run again with the reference's answer in its place: else typed-in answers vouch for each other.
+    """
+    found: dict[str, list[Judged]] = {}
+    steps = _shifted(released, reference, other.offset)
+    pending = earning = _earning(reference.gradable, shown)
+    while pending:
+        again = sit_here(steps, earning, other.reference, seed=SEED + other.offset)
+        fooled = {e.name for e in pending if shown.is_right(e) and not again.is_right(e)}
+        unsure = _resting_on(fooled, pending, again)
+        found |= {
+            exercise.name: again.looks(exercise)
+            for exercise in pending
+            if exercise not in unsure
+            and (again.is_right(exercise) or _tells_right_from_wrong(exercise, other.reference))
+        }
+        steps, pending = _mended(steps, fooled, other.reference), unsure
+    return found
 
 
 def _earning(exercises: Sequence[Exercise], shown: Sitting) -> list[Exercise]:
