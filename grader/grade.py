@@ -191,8 +191,9 @@ def _tells_right_from_wrong(exercise: Exercise, other: Reference) -> bool:
     """
     expected = other.expected[exercise.name]
     return all(
-        distance(check, actual=other.variant(exercise, alternative), expected=expected) < 1 / ROOM
+        distance(check, actual=values, expected=expected) < 1 / ROOM
         for alternative in exercise.alternatives
+        for values in [other.variant(exercise, alternative.solution)]
         for check in exercise.checks
     )
 
@@ -248,7 +249,8 @@ def _diagnoses(
         expected=seen.expected,
         checks=result.checks,
         mistakes={
-            mistake.name: reference.variant(exercise, mistake) for mistake in exercise.mistakes
+            mistake.name: reference.variant(exercise, mistake.solution)
+            for mistake in exercise.mistakes
         },
         names=shown.run.names.get(exercise.name, {}),
         earlier=[look.judged.checks for look in looks if look is not seen],

@@ -5,7 +5,7 @@ mistakes and alternatives are run when somebody first asks what they give.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.authoring.release import release
@@ -21,7 +21,7 @@ from grader.formats import wire
 from grader.intake.forbid import uses
 from grader.judging.recompute import NAMES
 from grader.judging.score import judge
-from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake
+from grader.model.assignment import Assignment, Cell, Exercise
 from grader.model.observation import NoValue, OpaqueValue, RaisedValue, Values
 from grader.model.submission import Step
 
@@ -50,11 +50,11 @@ class Reference:
     _snapshots: Snapshots
     _variants: dict[tuple[str, str], Values] = field(default_factory=dict)
 
-    def variant(self, exercise: Exercise, variant: Mistake | Alternative) -> Values:
-        """Return what an exercise's checks give with a mistake or an alternative in its cell."""
-        key = exercise.name, variant.name
+    def variant(self, exercise: Exercise, source: str) -> Values:
+        """Return what an exercise's checks give with this code in its cell; each is run once."""
+        key = exercise.name, source
         if key not in self._variants:
-            values, _ = self._snapshots.run(exercise, variant.solution, LIMITS, {})
+            values, _ = self._snapshots.run(exercise, source, LIMITS, {})
             self._variants[key] = values
         return self._variants[key]
 
@@ -92,38 +92,24 @@ def prepare(
     Raises SourceError where a cell or a check fails, since then there is nothing to compare with.
     """
     exercises = tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
-    expected: dict[str, Values] = {}
-
-    def see(look: Look) -> None:
-        expected[look.exercise.name] = look.values
-
     _refuse_forbidden(assignment)
-    steps, recording = steps_of(assignment, exercises), Recording()
-    read = {exercise.name: read_by_recomputed(exercise) for exercise in exercises}
-    with Run(
-        steps,
-        exercises,
-        recording=recording,
-        see=see,
-        kind=kind,
-        device=device,
-        limits=LIMITS,
-        records=True,
-        read=read,
-        seed=seed,
-    ) as run:
-        try:
-            run.execute()
-        except GivenRaised as error:
-            raise _fault(
-                assignment, error.exercise, f"`given` of `{error.check.expression}`: {error}"
-            ) from error
+    recording = Recording()
+    try:
+        expected, run = run_solutions(
+            assignment, exercises, recording=recording, records=True, kind=kind, device=device,
+            seed=seed,
+        )  # fmt: skip
+    except GivenRaised as error:
+        raise _fault(
+            assignment, error.exercise, f"`given` of `{error.check.expression}`: {error}"
+        ) from error
     for ran in run.ran:
         if ran.run.ending != "done":
             found = fault(ran)
             what = f"{found.name}: {found.message}" if found else ran.run.ending
             where = ran.step.exercise or ran.step.released or ""
             raise _fault(assignment, where, f"the reference itself fails: {what}")
+    steps = _steps(assignment, exercises)
     if len(run.ran) < len(steps):
         raise _fault(assignment, "the reference", "; ".join(run.notes))
     for exercise in exercises:
@@ -141,9 +127,51 @@ def prepare(
         device=device,
         digest=_digest(expected),
         _snapshots=Snapshots(
-            steps, recording=recording, read=read, kind=kind, device=device, seed=seed
+            steps,
+            recording=recording,
+            read=_read(exercises),
+            kind=kind,
+            device=device,
+            seed=seed,
         ),
     )
+
+
+def run_solutions(
+    assignment: Assignment,
+    exercises: Sequence[Exercise],
+    *,
+    recording: Recording,
+    records: bool,
+    kind: KernelKind,
+    device: str,
+    seed: int,
+    first: Sequence[Step] = (),
+) -> tuple[dict[str, Values], Run]:
+    """Run the solutions of these exercises; returns what their checks give, and the run.
+
+    records: whether the run fills the recording, or follows one; first: what is run before.
+    Raises GivenRaised.
+    """
+    found: dict[str, Values] = {}
+
+    def see(look: Look) -> None:
+        found[look.exercise.name] = look.values
+
+    with Run(
+        [*first, *_steps(assignment, exercises)],
+        exercises,
+        recording=recording,
+        see=see,
+        kind=kind,
+        device=device,
+        limits=LIMITS,
+        records=records,
+        read=_read(exercises),
+        seed=seed,
+    ) as run:
+        run.execute()
+    return found, run
 
 
 def _refuse_forbidden(assignment: Assignment) -> None:
@@ -153,8 +181,7 @@ def _refuse_forbidden(assignment: Assignment) -> None:
             raise _fault(assignment, exercise.name, problem)
 
 
-def steps_of(assignment: Assignment, exercises: tuple[Exercise, ...]) -> list[Step]:
-    """Return the steps that run the solutions of an assignment."""
+def _steps(assignment: Assignment, exercises: Sequence[Exercise]) -> list[Step]:
     limits = {exercise.name: exercise.limit for exercise in exercises}
     return [
         Step(
@@ -169,15 +196,18 @@ def steps_of(assignment: Assignment, exercises: tuple[Exercise, ...]) -> list[St
     ]
 
 
-def read_by_recomputed(exercise: Exercise) -> tuple[str, ...]:
-    """Return the names that recomputed expressions read beside the student's."""
-    return tuple(
-        name
-        for check in exercise.checks
-        if check.of
-        for name in check.free_names
-        if name not in check.of and name not in NAMES
-    )
+def _read(exercises: Sequence[Exercise]) -> dict[str, tuple[str, ...]]:
+    """Return, by exercise, the names that recomputed expressions read beside the student's."""
+    return {
+        exercise.name: tuple(
+            name
+            for check in exercise.checks
+            if check.of
+            for name in check.free_names
+            if name not in check.of and name not in NAMES
+        )
+        for exercise in exercises
+    }
 
 
 def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values) -> None:

@@ -111,7 +111,7 @@ def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:
 def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language: str) -> None:
     """Judge an exercise once more, on what the student's earlier answers lead to."""
     assignment = reference.assignment
-    right = {one.name for one in reference.gradable if _was_right(sitting, one)}
+    right = {name for name, looks in sitting.seen.items() if any(one.judged.right for one in looks)}
     usual, start = reference.expected[exercise.name], reference.started[exercise.name]
     found = follow_through.carried(
         exercise, actual=sitting.run.started.get(exercise.name, {}), expected=start, right=right
@@ -145,10 +145,6 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
         checks = score.judge(exercise, actual=look.values, expected=expected, told=look.told)
         judged = Judged(moment=seen.judged.moment, checks=checks, given=given)
         sitting.seen[exercise.name].append(Seen(look, judged, expected))
-
-
-def _was_right(sitting: Sitting, exercise: Exercise) -> bool:
-    return exercise.name in sitting.seen and sitting.is_right(exercise)
 
 
 def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:

@@ -5,6 +5,7 @@ import builtins
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.model.assignment import Cell, Exercise
+from grader.model.code import without_magics
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -137,7 +138,4 @@ def _free(node: ast.AST) -> Iterator[str]:
 
 
 def _tree(source: str) -> ast.Module:
-    """Return the syntax tree of an author's code, without its magics."""
-    if source.lstrip().startswith("%%"):
-        return ast.Module([], [])
-    return ast.parse("\n".join(line for line in source.split("\n") if line[:1] not in "%!"))
+    return ast.parse(without_magics(source))

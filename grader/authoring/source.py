@@ -24,6 +24,7 @@ from grader.authoring.directives import (
 from grader.errors import GraderError, SourceError
 from grader.formats import notebook
 from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake, Role
+from grader.model.code import without_magics
 from grader.model.submission import NotebookCell
 
 _BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
@@ -96,8 +97,7 @@ def load(path: Path) -> Assignment:
                     cell=number,
                 )
             try:
-                if not raw.source.lstrip().startswith("%%"):  # which may be another language
-                    _refuse_unparsable(raw.source, "this cell")
+                _refuse_unparsable(raw.source, "this cell")
             except HeaderError as error:
                 line = line_of(text, raw.source)
                 raise SourceError(str(error), path=path, cell=number, line=line) from error
@@ -138,7 +138,7 @@ def load(path: Path) -> Assignment:
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
     return Assignment(
         name=name,
-        title=_title(about.get("title", path.stem.replace("_", " "))),
+        title=_by_language(about.get("title", path.stem.replace("_", " "))),
         path=path,
         languages=languages,
         cells=tuple(cells),
@@ -176,10 +176,10 @@ def _languages(about: Mapping[str, Any], cells: list[Cell]) -> tuple[str, ...]:
     return tuple(found) or ("en",)
 
 
-def _title(title: Any) -> dict[str, str]:
-    if isinstance(title, dict):
-        return {str(language): str(text) for language, text in title.items()}
-    return {"": str(title)}
+def _by_language(text: Any) -> dict[str, str]:
+    if isinstance(text, dict):
+        return {str(language): str(one) for language, one in text.items()}
+    return {"": str(text)}
 
 
 def _plain_cell(
@@ -199,7 +199,7 @@ def _exercise(header: ExerciseHeader, cell: Cell, before: list[Cell]) -> Exercis
     title = header.title or header.exercise.replace("-", " ").capitalize()
     made = Exercise(
         name=header.exercise,
-        title=_title(title),
+        title=_by_language(title),
         points=header.points,
         checks=tuple(check.check() for check in header.checks),
         forbid=tuple(header.forbid),
@@ -232,7 +232,7 @@ def _add_variant(
     if header.name in {one.name for one in known}:
         raise HeaderError(f"`{of}` has two of the name `{header.name}`")
     if isinstance(header, MistakeHeader):
-        told = _title(header.help)
+        told = _by_language(header.help)
         wrong = Mistake(name=header.name, help=told, solution=solution, cell=number)
         exercises[of] = replace(exercise, mistakes=(*exercise.mistakes, wrong))
     else:
@@ -268,7 +268,7 @@ def _region(body: str, blank: str | None) -> _Region:
 
 def _refuse_unparsable(source: str, what: str) -> None:
     try:
-        ast.parse("\n".join(line for line in source.split("\n") if line[:1] not in "%!"))
+        ast.parse(without_magics(source))
     except SyntaxError as error:
         raise HeaderError(f"{what} does not parse ({error.msg})") from error
 

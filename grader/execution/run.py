@@ -14,9 +14,10 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from grader.errors import BadAnswer, KernelFailed
+from grader.errors import BadAnswer
 from grader.execution import questions
 from grader.execution.definitions import defined, words
+from grader.execution.fresh import ASK, fresh_kernel
 from grader.execution.glance import Glance, Look
 from grader.execution.kernel import (
     AnswerTimedOut,
@@ -43,7 +44,6 @@ from grader.model.result import Moment
 from grader.model.submission import Step
 
 SEED = 0  # set once, before the first cell; after that only the source's own seeds act
-ASK = 10.0  # seconds for a question that runs none of the student's code
 MAX_KERNELS = 6  # fresh kernels for one submission
 
 
@@ -360,13 +360,7 @@ class Run:
         if self._kernels >= MAX_KERNELS:
             return None
         self._kernels += 1
-        kernel = self._kind.start(self._device)
-        try:
-            answer = wire.decode(kernel.ask(wire.question("hello", seed=self._seed), limit=ASK))
-        except (KernelDied, AnswerTimedOut, BadAnswer) as error:
-            kernel.close()
-            raise KernelFailed("a fresh kernel does not answer") from error
-        self.versions = _versions(answer.get("versions"))
+        kernel, self.versions = fresh_kernel(self._kind, self._device, self._seed)
         return kernel
 
     def _replay(self, kernel: Kernel, start: int, end: int) -> None:
@@ -390,8 +384,3 @@ class Run:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
-
-
-def _versions(value: Value | None) -> dict[str, str]:
-    entries = getattr(value, "entries", {})
-    return {name: str(getattr(entry, "value", "")) for name, entry in entries.items()}

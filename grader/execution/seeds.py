@@ -6,10 +6,11 @@ student's cells as well as in the source, so that both draw the same.
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from grader.model.assignment import Assignment, Cell, Exercise
+from grader.model.code import without_magics
 
 _SEEDERS = re.compile(r"(.*\.)?(manual_seed(_all)?|random\.seed|default_rng)")
 
@@ -20,7 +21,7 @@ def seeds(assignment: Assignment) -> frozenset[str]:
     for cell in assignment.cells:
         if cell.role != "prose":
             # Of an exercise, what its solution alone seeds is no given code.
-            found |= set(_calls(cell.source)) & set(_calls(cell.solution))
+            found |= _calls(cell.source) & _calls(cell.solution)
     return frozenset(found)
 
 
@@ -64,11 +65,9 @@ def shifted(assignment: Assignment, offset: int) -> Assignment:
     )
 
 
-def _calls(source: str) -> Iterator[str]:
-    if source.lstrip().startswith("%%"):
-        return
-    lines = source.split("\n")
-    plain = "\n".join("" if line[:1] in ("%", "!") else line for line in lines)
+@lru_cache(maxsize=1_000)  # the cells of an assignment are the same for each submission
+def _calls(source: str) -> frozenset[str]:
+    plain, found = without_magics(source), set[str]()
     for node in ast.walk(ast.parse(plain)):
         match node:
             case (
@@ -77,7 +76,8 @@ def _calls(source: str) -> Iterator[str]:
             ):
                 is_number = not isinstance(seed, ast.Starred) and not _is_other_constant(seed)
                 if is_number and _SEEDERS.fullmatch(ast.unparse(node.func)):
-                    yield ast.get_source_segment(plain, node) or ""
+                    found.add(ast.get_source_segment(plain, node) or "")
+    return frozenset(found)
 
 
 def _is_other_constant(node: ast.expr) -> bool:

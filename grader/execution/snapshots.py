@@ -9,10 +9,11 @@ from contextlib import closing, suppress
 from dataclasses import replace
 
 from grader.errors import BadAnswer, KernelFailed
+from grader.execution.fresh import ASK, fresh_kernel
 from grader.execution.glance import Look
 from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied, KernelKind, Limits
 from grader.execution.recording import Recording
-from grader.execution.run import ASK, SEED, Run
+from grader.execution.run import SEED, Run
 from grader.formats import wire
 from grader.model.assignment import Exercise
 from grader.model.observation import Values
@@ -114,7 +115,8 @@ class Snapshots:
             return copy
         if self._head is None or not self._head.alive or self._reached > place:
             self.close()
-            self._head, self._reached = self._fresh(), 0
+            self._head, _ = fresh_kernel(self._kind, self._device, self._seed)
+            self._reached = 0
         kernel = self._head
         while True:
             if self._steps[self._reached].role == "exercise" and self._reached not in self._kept:
@@ -130,15 +132,6 @@ class Snapshots:
         for step in self._steps[self._reached : place]:
             self._step(kernel, step)
         self._head = None  # it cannot be forked, so it is given away
-        return kernel
-
-    def _fresh(self) -> Kernel:
-        kernel = self._kind.start(self._device)
-        try:
-            kernel.ask(wire.question("hello", seed=self._seed), limit=ASK)
-        except (KernelDied, AnswerTimedOut) as error:
-            kernel.close()
-            raise KernelFailed("a fresh kernel does not answer") from error
         return kernel
 
     def _place(self, exercise: Exercise) -> int:

@@ -29,8 +29,7 @@ def _agrees(exercise: Exercise, check: Check, actual: Values, other: Values) -> 
     nothing = (OpaqueValue, NoValue, type(None))
     if any(isinstance(value, nothing) for pair in pairs for value in pair):
         return False
-    close = replace(check, compare="close" if check.compare == "at_most" else check.compare)
-    alone = replace(exercise, checks=(close,))
+    alone = replace(exercise, checks=(check.close,))
     try:
         return judge(alone, actual=actual, expected=wanted)[0].outcome == "passed"
     except (TypeError, ValueError):  # the other has nothing that could be compared

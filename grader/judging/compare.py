@@ -160,7 +160,7 @@ class _Walker:
         if "values" not in self.check.aspects:
             return
         self.looked_at.add("values")
-        left, right = _tensors(actual, expected)
+        left, right = tensors(actual, expected)
         dtype = expected.dtype if isinstance(expected, TensorValue) else tolerance.NUMBER
         wrong = tolerance.differs(left, right, dtype=dtype, check=self.check)
         count = int(wrong.sum())
@@ -260,9 +260,10 @@ def _as_tensor(items: list[float], of: Value | None = None) -> TensorValue:
     )
 
 
-def _tensors(
+def tensors(
     actual: NumberValue | TensorValue, expected: NumberValue | TensorValue
 ) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the numbers of two values; of integers too large, how they stand to each other."""
     values = [v.value if isinstance(v, NumberValue) else None for v in (actual, expected)]
     if all(type(value) is int for value in values):
         # Integers of any size, without rounding: only how they stand to each other matters.

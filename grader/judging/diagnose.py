@@ -180,7 +180,7 @@ def _other_name(seen: _Seen) -> Iterator[Symptom]:
     names = list(islice(others, MAX_NAMES))
     if _size(wanted) == 1 and sum(_size(seen.names[name]) == 1 for name in names) > MAX_NUMBERS:
         return
-    close = _close(check)
+    close = check.close
     for name in names:
         if compare(actual=seen.names[name], expected=wanted, check=close).right:
             what = "is not defined" if isinstance(seen.value, RaisedValue) else "is not right"
@@ -207,7 +207,7 @@ def _pairs(seen: _Seen) -> Iterator[Pair]:
         if not isinstance(value, RaisedValue) or check.raises not in (value.type, *value.bases):
             return
         names = (check.valid,)
-    close = _close(check)
+    close = check.close
     if check.of:
         # Only their form has to be the reference's: other numbers may be as good.
         close = replace(close, aspects=("type", "shape", "dtype"))
@@ -240,11 +240,6 @@ def _blank(pair: Pair, seen: _Seen) -> tuple[Symptom, ...]:
     if seen.check.is_call and not seen.check.of:
         return (("blank", f"{pair.code} is None: does the function return something?"),)
     return (("blank", f"{pair.code} is None."),)
-
-
-def _close(check: Check) -> Check:
-    """Return a check that looks for the expected numbers, where it would take smaller ones."""
-    return replace(check, compare="close") if check.compare == "at_most" else check
 
 
 def _is_telling(value: Value) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import torch
 
-from grader.judging.compare import numbers
+from grader.judging.compare import numbers, tensors
 from grader.judging.recompute import recompute
 from grader.judging.tolerance import NUMBER, bounds
 from grader.model.assignment import Check
@@ -50,7 +50,7 @@ def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:
             alone = check
             if check.compare == "close" and _is_whole(actual) and _is_whole(expected):
                 alone = replace(check, compare="exact")  # as it is compared
-            yield _of_numbers(alone, _numbers(actual), _numbers(expected), dtype)
+            yield _of_numbers(alone, *tensors(actual, expected), dtype)
             if isinstance(expected, TensorValue) and expected.grad and "grad" in check.aspects:
                 grad = actual.grad if isinstance(actual, TensorValue) else None
                 if grad is None:
@@ -78,6 +78,8 @@ def _of_numbers(check: Check, left: torch.Tensor, right: torch.Tensor, dtype: st
         return FAR
     if not left.numel():
         return 0.0
+    wide = torch.complex128 if left.is_complex() else torch.float64
+    left, right = left.to(wide), right.to(wide)
     rtol, atol = bounds(dtype, check)
     off = (left - right).abs()
     if check.compare == "at_most":
@@ -96,14 +98,3 @@ def _is_whole(value: TensorValue | NumberValue) -> bool:
     if isinstance(value, NumberValue):
         return isinstance(value.value, int)
     return not value.data.is_floating_point() and not value.data.is_complex()
-
-
-def _numbers(value: TensorValue | NumberValue) -> torch.Tensor:
-    if isinstance(value, TensorValue):
-        wide = torch.complex128 if value.data.is_complex() else torch.float64
-        return value.data.to(wide)
-    number = value.value
-    if isinstance(number, int):
-        number = max(-(2.0**1023), min(2.0**1023, number))  # as large as a float may be
-    wide = torch.complex128 if isinstance(number, complex) else torch.float64
-    return torch.tensor(number, dtype=wide)

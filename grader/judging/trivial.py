@@ -11,7 +11,7 @@ import torch
 
 from grader.judging.agreement import agree
 from grader.judging.score import judge
-from grader.model.assignment import DEFAULT_ASPECTS, Aspect, Check, Exercise
+from grader.model.assignment import Aspect, Check, Exercise
 from grader.model.observation import (
     MappingValue,
     NumberValue,
@@ -36,8 +36,7 @@ def verdicts(
     """
     alone = replace(exercise, checks=(check,))
     # Whether an answer is the reference's own does not hang on what the check says of tolerances.
-    plain = replace(check, compare="close", rtol=None, atol=None, aspects=DEFAULT_ASPECTS)
-    strict = replace(exercise, checks=(plain,))
+    strict = replace(exercise, checks=(check.plain,))
     found: dict[str, Verdict] = {}
     for name, values in _answers(check, expected, inputs):
         actual = {**expected, **values}

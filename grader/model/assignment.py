@@ -3,7 +3,7 @@
 import ast
 import builtins
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -54,6 +54,16 @@ class Check:
     constant: bool = False
     weight: float = 1.0
     credit: Mapping[Aspect, float] = field(default_factory=dict)
+
+    @property
+    def close(self) -> "Check":
+        """The check that looks for the expected numbers, where this would take smaller ones."""
+        return replace(self, compare="close") if self.compare == "at_most" else self
+
+    @property
+    def plain(self) -> "Check":
+        """The check of the same that says nothing of tolerances and aspects."""
+        return replace(self, compare="close", rtol=None, atol=None, aspects=DEFAULT_ASPECTS)
 
     @cached_property
     def is_call(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from grader.judging.agreement import agree
 from grader.judging.score import judge
 from grader.judging.trivial import verdicts
-from grader.model.assignment import DEFAULT_ASPECTS, Alternative, Check, Exercise
+from grader.model.assignment import Check, Exercise
 from grader.model.result import ExerciseResult
 from grader.verifying.bench import OFFSET, Bench, errors
 
@@ -59,7 +59,7 @@ def _add_earning(bench: Bench, result: ExerciseResult) -> None:
 
 
 def verify_checks(bench: Bench) -> dict[str, int]:
-    """Trivial answers fail, and values change with the data; returns the weak checks' number."""
+    """Verify that trivial answers fail and values change with the data; count the weak checks."""
     weak: dict[str, int] = {}
     for exercise in bench.reference.gradable:
         unfilled = _passed_unfilled(bench, exercise)
@@ -79,9 +79,7 @@ def verify_checks(bench: Bench) -> dict[str, int]:
 
 def _passed_unfilled(bench: Bench, exercise: Exercise) -> set[str]:
     """Return the checks that pass after the released cell: they do not hang on the answer."""
-    cell = bench.assignment.cell_of(exercise)
-    released = Alternative(name="", solution=cell.source, cell=cell.number)
-    values = bench.reference.variant(exercise, released)
+    values = bench.reference.variant(exercise, bench.assignment.cell_of(exercise).source)
     found = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
     return {one.check for one in found if one.outcome == "passed"}
 
@@ -117,8 +115,7 @@ def _is_weak(bench: Bench, exercise: Exercise, check: Check, unfilled: set[str])
 
 def _refuse_constant(bench: Bench, exercise: Exercise, check: Check) -> None:
     # Whether a value is the same does not hang on what the check tolerates.
-    plain = replace(check, compare="close", rtol=None, atol=None, aspects=DEFAULT_ASPECTS)
-    alone = Exercise(name=exercise.name, title={}, points=1, checks=(plain,))
+    alone = replace(exercise, checks=(check.plain,))
     shown, other = (one.expected[exercise.name] for one in (bench.reference, bench.other))
     if not check.constant and agree(alone, actual=shown, other=other):
         bench.findings.of(

@@ -9,6 +9,7 @@ from typing import Any
 from grader.authoring.dependencies import bound, read
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Exercise
+from grader.model.code import without_magics
 from grader.verifying.bench import Bench
 
 WORDS = 4  # the fewest in a line that is somebody's own; one less where it binds a name
@@ -116,7 +117,7 @@ def _asked(cell: Cell) -> set[str]:
     Names with a leading underscore are nobody's business.
     """
     released, solved = (
-        [ast.unparse(node) for node in ast.parse(_code(source)).body]
+        [ast.unparse(node) for node in ast.parse(without_magics(source)).body]
         for source in (cell.source, cell.solution)
     )
     same = 0
@@ -212,7 +213,3 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _is_telling(line: str) -> bool:
     return len(re.findall(r"\w+", line)) >= WORDS - bool(re.match(r"\w+ = ", line))
-
-
-def _code(source: str) -> str:
-    return "\n".join(line for line in source.split("\n") if line[:1] not in ("%", "!"))

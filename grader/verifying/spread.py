@@ -8,14 +8,12 @@ from pathlib import Path
 import torch
 
 import grader.inside
-from grader.execution.glance import Look
-from grader.execution.outputs import Ran
 from grader.execution.questions import GivenRaised
 from grader.execution.recording import Recording
-from grader.execution.run import Run
+from grader.execution.run import SEED
 from grader.model.observation import MappingValue, SequenceValue, TensorValue, Value, Values
 from grader.model.submission import Step
-from grader.reference import LIMITS, read_by_recomputed, steps_of
+from grader.reference import run_solutions
 from grader.verifying.bench import Bench
 
 _DOUBLE = Path(inspect.getfile(grader.inside)).with_name("double.py")
@@ -48,33 +46,21 @@ def equivalent(bench: Bench) -> Iterator[tuple[str, Mapping[str, Values]]]:
 
 
 def _run(bench: Bench, prelude: str) -> Mapping[str, Values] | None:
-    reference, found = bench.reference, dict[str, Values]()
-
-    def see(look: Look) -> None:
-        found[look.exercise.name] = look.values
-
-    steps = [Step(source=prelude, role="own"), *steps_of(bench.assignment, reference.gradable)]
-    with Run(
-        steps,
-        reference.gradable,
-        # It draws for itself: what the other run left would put its switches back.
-        recording=Recording(),
-        records=True,
-        see=see,
-        kind=bench.kind,
-        device=reference.device,
-        limits=LIMITS,
-        read={exercise.name: read_by_recomputed(exercise) for exercise in reference.gradable},
-    ) as run:
-        try:
-            run.execute()
-        except GivenRaised:
-            return None
-    return found if all(map(_is_done, run.ran)) else None
-
-
-def _is_done(ran: Ran) -> bool:
-    return ran.run.ending == "done"
+    try:
+        found, run = run_solutions(
+            bench.assignment,
+            bench.reference.gradable,
+            # It draws for itself: what the other run left would put its switches back.
+            recording=Recording(),
+            records=True,
+            kind=bench.kind,
+            device=bench.reference.device,
+            seed=SEED,
+            first=[Step(source=prelude, role="own")],
+        )
+    except GivenRaised:
+        return None
+    return found if all(ran.run.ending == "done" for ran in run.ran) else None
 
 
 def _as(value: Value, expected: Value | None) -> Value:

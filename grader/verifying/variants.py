@@ -49,7 +49,7 @@ def verify_variants(bench: Bench) -> Variants:
         right: dict[str, Values] = {name: values[exercise.name] for name, values in runs}
         for other in exercise.alternatives:
             if _verify_alternative(bench, exercise, other):
-                right[other.name] = bench.reference.variant(exercise, other)
+                right[other.name] = bench.reference.variant(exercise, other.solution)
         for check in exercise.checks:
             if not check.raises:
                 _verify_room(bench, exercise, check, right, found.rooms[exercise.name])
@@ -57,7 +57,7 @@ def verify_variants(bench: Bench) -> Variants:
 
 
 def _verify_mistake(bench: Bench, exercise: Exercise, mistake: Mistake) -> list[str]:
-    values = bench.reference.variant(exercise, mistake)
+    values = bench.reference.variant(exercise, mistake.solution)
     checks = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
     wrong = [check for check in checks if check.outcome != "passed"]
     if not wrong:
@@ -80,7 +80,7 @@ def _verify_mistake(bench: Bench, exercise: Exercise, mistake: Mistake) -> list[
     named = [
         one.name
         for one in others
-        if agree(exercise, actual=values, other=bench.reference.variant(exercise, one))
+        if agree(exercise, actual=values, other=bench.reference.variant(exercise, one.solution))
     ]
     for name in named:
         if name > mistake.name:
@@ -123,7 +123,7 @@ def _verify_alone(bench: Bench, exercise: Exercise, mistake: Mistake) -> None:
 def _verify_alternative(bench: Bench, exercise: Exercise, other: Alternative) -> bool:
     """Return whether an alternative is right; else say what is wrong with it."""
     used = uses(other.solution, exercise.forbid)
-    values = bench.reference.variant(exercise, other)
+    values = bench.reference.variant(exercise, other.solution)
     checks = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
     wrong = next((check for check in checks if check.outcome != "passed"), None)
     problem = f"uses {used[0].name}, which the exercise forbids" if used else ""
@@ -168,7 +168,7 @@ def _verify_room(
         )
     plain = replace(check, rtol=None, atol=None, compare="close")
     for mistake in exercise.mistakes:
-        values = bench.reference.variant(exercise, mistake)
+        values = bench.reference.variant(exercise, mistake.solution)
         if any(isinstance(values.get(one), RaisedValue | OpaqueValue | None) for one in asked):
             continue
         if distance(plain, actual=values, expected=expected) <= 1 / ROOM:

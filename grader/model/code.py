@@ -1,0 +1,18 @@
+"""An author's code as Python sees it."""
+
+import ast
+
+
+def without_magics(source: str) -> str:
+    """Return a cell's code with its magics blanked, so that lines keep their numbers.
+
+    A cell magic whose cell is no Python (`%%bash`) leaves nothing.
+    """
+    lines = ["" if line[:1] in ("%", "!") else line for line in source.split("\n")]
+    plain = "\n".join(lines)
+    if source.lstrip().startswith("%%"):
+        try:
+            ast.parse(plain)
+        except SyntaxError:
+            return ""
+    return plain
