@@ -1,47 +1,49 @@
 """Notebooks from bytes and to bytes: the only reader and writer of notebook files.
 
-Reading goes by what is there, not by what the schema wants: saved outputs are dropped before
-anything looks at them, missing and mistyped fields are mended, and what is no notebook is named.
+Reading goes by what is there, not by what a schema wants: saved outputs are dropped before
+anything looks at them, and missing and mistyped fields are mended. So every format since the first
+is read in the same way, and so is one that is still to come.
 """
 
-import codecs
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 from nbformat.v4.rwbase import split_lines
 from pydantic_core import to_json
 
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, OtherLanguage, TooLarge
+from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
 
 MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
 MAX_CELL = 1_000_000  # characters
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_SIGNATURES = (
-    (b"PK\x03\x04", "a zip archive; unpack it first"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"version https://git-lfs", "a Git LFS pointer; the notebook itself was not downloaded"),
-)
-_CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+NBFORMAT = 4
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-_PYTHON = re.compile(r"i?python\d*(\.\d+)*$", re.IGNORECASE)
+_PYTHON = re.compile(r"(i|micro)?python", re.IGNORECASE)
+# Names of kernels that do not say their language. Others may be anything: conda makes names of
+# environments, and Colab, Kaggle and VS Code have their own.
+_KERNELS = {
+    "ir": "R",
+    "julia": "Julia",
+    "javascript": "JavaScript",
+    "ijavascript": "JavaScript",
+    "bash": "Bash",
+    "octave": "Octave",
+    "matlab": "MATLAB",
+    "scala": "Scala",
+    "xcpp": "C++",
+    "ihaskell": "Haskell",
+    "java": "Java",
+    "rust": "Rust",
+}
 
 
 def read(data: bytes) -> Notebook:
@@ -55,27 +57,24 @@ def read(data: bytes) -> Notebook:
             f"the file is {len(data) // 2**20} MiB; at most {MAX_BYTES // 2**20} MiB are read"
             " (clear the outputs and save again)"
         )
-    if not data.strip(b"\0 \t\r\n"):
-        raise EmptyFile("the file is empty")
     notes: list[str] = []
-    raw = _parse(_text(data, notes))
-    if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
+    raw = parse(data, notes)
+    if not isinstance(raw, dict):
         raise NotANotebook("the file is JSON, but not a notebook: it has no cells")
-    if "cells" not in raw:
-        raw = _upgraded(raw)
-        notes.append("an old notebook format was upgraded")
+    cells = _cells(raw, notes)
     metadata = raw.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     _refuse_other_language(metadata)
-    cells = raw["cells"]
-    if not isinstance(cells, list):
-        raise DamagedNotebook("the notebook's list of cells is damaged")
+    if not cells:
+        raise EmptyFile("the notebook has no cells")
     if len(cells) > MAX_CELLS:
         raise TooLarge(f"the notebook has {len(cells)} cells; at most {MAX_CELLS} are read")
-    read_cells = tuple(_cell(cell) for cell in cells if isinstance(cell, dict))
-    if len(read_cells) < len(cells):
-        notes.append(f"{len(cells) - len(read_cells)} damaged cells were left out")
-    return Notebook(cells=read_cells, metadata=metadata, notes=tuple(notes))
+    read_cells = tuple(_cell(cell, notes) for cell in cells if isinstance(cell, dict))
+    if not read_cells:
+        raise DamagedNotebook("every cell of the notebook is damaged")
+    if damaged := len(cells) - len(read_cells):
+        notes.append(f"{damaged} damaged cell{'s were' if damaged > 1 else ' was'} left out")
+    return Notebook(cells=read_cells, metadata=metadata, notes=tuple(dict.fromkeys(notes)))
 
 
 def write(
@@ -156,90 +155,75 @@ def _sorted(value: Any) -> Any:
     return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
-def _text(data: bytes, notes: list[str]) -> str:
-    for signature, what in _SIGNATURES:
-        if data.startswith(signature):
-            raise NotANotebook(f"the file is {what}")
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            notes.append(f"the file was saved as {encoding.upper()}")
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise DamagedNotebook(f"the file is broken {encoding.upper()} text") from error
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NotANotebook(
-            f"the file is not UTF-8 text (byte {error.start + 1}); save the notebook again"
-        ) from error
-
-
-def _parse(text: str) -> Any:
-    start = text.lstrip()[:200].lower()
-    if start.startswith(("<!doctype html", "<html")):
-        raise NotANotebook("the file is a web page; download the notebook itself")
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise DamagedNotebook("the file is nested too deeply") from error
-    except json.JSONDecodeError as error:
-        if conflict := _CONFLICT.search(text):
-            line = text.count("\n", 0, conflict.start()) + 1
-            raise DamagedNotebook(
-                f"the file has unresolved git conflict markers (line {line})"
-            ) from error
-        if not start.startswith("{"):
-            raise NotANotebook("the file is text, not a notebook") from error
-        if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg:
-            raise DamagedNotebook(
-                f"the file is cut off (line {error.lineno}); download or save it again"
-            ) from error
-        raise DamagedNotebook(
-            f"the file is not valid JSON: {error.msg} (line {error.lineno})"
-        ) from error
-    except ValueError as error:  # Python refuses to read numbers of thousands of digits
-        raise DamagedNotebook("the file holds a number that no notebook has") from error
-
-
-def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
-    try:
-        for sheet in raw["worksheets"]:
-            for cell in sheet["cells"]:
-                cell.pop("outputs", None)
-                if cell.get("cell_type") == "code":
-                    cell["outputs"] = []
-        # The reader joins the lines of each cell, which the converter takes for granted.
-        old = nbformat.reader.reads(json.dumps({"metadata": {}, **raw, "nbformat": 3}))
-        return dict(nbformat.convert(old, 4))
-    except (LookupError, TypeError, AttributeError, ValueError, AssertionError) as error:
-        raise DamagedNotebook("the notebook is of an old format and damaged") from error
+def _cells(raw: dict[str, Any], notes: list[str]) -> list[Any]:
+    """Return the cells, of worksheets too, which notebooks had before the fourth format."""
+    cells, sheets, version = raw.get("cells"), raw.get("worksheets"), raw.get("nbformat")
+    if "cells" not in raw and "worksheets" not in raw:
+        if isinstance(raw.get("url"), str) and len(raw) <= 5:
+            raise NotANotebook("the file is a link to a document; download the notebook itself")
+        raise NotANotebook("the file is JSON, but not a notebook: it has no cells")
+    if not isinstance(cells, list) and isinstance(sheets, list):
+        found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        cells = [cell for part in found if isinstance(part, list) for cell in part]
+    if isinstance(cells, dict):  # by number or by name, as some converters write them
+        cells = list(cells.values())
+    if not isinstance(cells, list):
+        raise DamagedNotebook("the notebook's list of cells is damaged; save it again")
+    if isinstance(version, int) and version != NBFORMAT:
+        age = "an old" if version < NBFORMAT else "a newer"
+        notes.append(f"the notebook is in {age} format ({version}), and was read as it stands")
+    return cells
 
 
 def _refuse_other_language(metadata: Mapping[str, Any]) -> None:
     for part, key in (("language_info", "name"), ("kernelspec", "language")):
-        section = metadata.get(part)
-        language = section.get(key) if isinstance(section, dict) else None
-        if isinstance(language, str) and language.strip():
-            if not _PYTHON.match(language.strip()):
-                raise OtherLanguage(f"the notebook is in {language.strip()[:40]}, not in Python")
+        language = _text_at(metadata, part, key)
+        if language:
+            if not _PYTHON.match(language):
+                raise OtherLanguage(f"the notebook is in {language[:40]}, not in Python")
             return
+    name = re.match(r"[a-z]*", _text_at(metadata, "kernelspec", "name").lower())
+    if name and (known := _KERNELS.get(name[0])):
+        raise OtherLanguage(f"the notebook is in {known}, not in Python")
 
 
-def _cell(raw: dict[str, Any]) -> NotebookCell:
-    kind = raw.get("cell_type")
-    source = raw.get("source", "")
+def _text_at(metadata: Mapping[str, Any], part: str, key: str) -> str:
+    section = metadata.get(part)
+    value = section.get(key) if isinstance(section, dict) else None
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _cell(raw: dict[str, Any], notes: list[str]) -> NotebookCell:
+    # The third format has `input` in its code cells, and the first has `code`.
+    texts = (raw[name] for name in ("source", "input", "code", "text") if raw.get(name) is not None)
+    source = next(texts, "")
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     if not isinstance(source, str):
+        notes.append("a cell holds something else than text, and was read as empty")
         source = ""
     if len(source) > MAX_CELL:
         raise TooLarge(f"a cell has {len(source)} characters; at most {MAX_CELL} are read")
     metadata = raw.get("metadata")
     id = raw.get("id")
     return NotebookCell(
-        kind=kind if kind in ("code", "markdown") else "raw",
-        source=source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n"),
+        kind=_kind(raw, notes),
+        source=re.sub(r"\r\n?", "\n", source.encode("utf-8", "replace").decode("utf-8")),
         id=id if isinstance(id, str) else None,
         metadata=metadata if isinstance(metadata, dict) else {},
     )
+
+
+def _kind(raw: dict[str, Any], notes: list[str]) -> Literal["code", "markdown", "raw"]:
+    kind = raw.get("cell_type")
+    if not isinstance(kind, str) or not kind:
+        # Prose that is run does no harm; code that is not run would be lost.
+        notes.append("a cell does not say what it is, and was read as code")
+        return "code"
+    match kind.strip().lower():
+        case "code":
+            return "code"
+        case "markdown" | "heading" | "html":
+            return "markdown"
+        case _:
+            return "raw"
