@@ -12,22 +12,20 @@ from itertools import count
 from pathlib import Path
 
 from grader import overrides
-from grader.errors import CannotGrade, KernelFailed, NeedsReview, NoSuchAssignment, SourceError
+from grader.errors import CannotGrade, KernelFailed, NeedsReview, SourceError
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.run import SEED
 from grader.execution.seeds import shifted
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import receive
-from grader.intake.align import likeness
+from grader.intake.recognise import recognise
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.overrides import Decision
 from grader.reference import Reference, prepare
 from grader.reporting import html, record, tables
-
-ENOUGH = 0.5  # the share of exercises that a notebook must have cells for, to count as an answer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +105,7 @@ class Batch:
         data = receive.read(handin, at_most=notebook.MAX_BYTES)
         known["digest"] = hashlib.sha256(data).hexdigest()
         read = notebook.read(data)
-        assignment = self._answered(read)
+        assignment = recognise(read, self.assignments, chosen=self.chosen)
         known["assignment"] = assignment.name
         submission = Submission(
             student=handin.student,
@@ -152,27 +150,6 @@ class Batch:
             },
             duration_s=0.0,
         )
-
-    def _answered(self, read: Notebook) -> Assignment:
-        """Return the assignment that a notebook answers: as told, as it says, or as it looks."""
-        named = {one.name: one for one in self.assignments}.get(str(read.about.get("assignment")))
-        if named is not None and not self.chosen:
-            return named
-        alike = [(likeness(read, one.cells), one) for one in self.assignments]
-        share, best = max(alike, key=lambda pair: pair[0])
-        claimed = read.about.get("assignment")
-        if self.chosen and share < ENOUGH and isinstance(claimed, str) and claimed != best.name:
-            raise NoSuchAssignment(f"the notebook says that it is for {claimed[:50]}")
-        if self.chosen and share > 0:
-            return best
-        if self.chosen:
-            raise NoSuchAssignment(f"the notebook has no exercise of {best.name}")
-        if share < ENOUGH:
-            names = ", ".join(one.name for one in self.assignments)
-            raise NoSuchAssignment(
-                f"the notebook answers none of the assignments ({names}); name one with -a"
-            )
-        return best
 
     def _language(self, assignment: Assignment, read: Notebook) -> str:
         for language in (self.language, read.about.get("language")):

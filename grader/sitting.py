@@ -8,8 +8,8 @@ from grader.execution.glance import Look
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.outputs import fault
 from grader.execution.run import Run
-from grader.intake.align import given_lines
 from grader.intake.code import bound_from
+from grader.intake.match import given_lines
 from grader.judging import follow_through, score
 from grader.judging.score import Judged
 from grader.model.assignment import Exercise
@@ -94,10 +94,32 @@ def sit(
                 own, [exercise], see=partial(see, moment="apart"), deadline=run.deadline
             ) as apart:
                 apart.execute()
+    unsure = [one for one in exercises if not sitting.is_right(one)]
+    if unsure and (in_order := _in_order(steps, reference)) is not None:
+        with open_run(
+            in_order, unsure, see=partial(see, moment="sorted"), deadline=run.deadline
+        ) as again:
+            again.execute()
     for exercise in exercises:
         if exercise.builds_on and not sitting.is_right(exercise):
             _follow(sitting, exercise, reference, language)
     return sitting
+
+
+def _in_order(steps: Sequence[Step], reference: Reference) -> list[Step] | None:
+    """Return the steps as the release has them; None where they stand like that already.
+
+    A student's own cells go with the released cell before them. Cells that were run by hand in
+    another order than they stand in, which a notebook allows, are right in this one.
+    """
+    places = {cell.id: place for place, cell in enumerate(reference.assignment.cells)}
+    keys, key = [], -1
+    for step in steps:
+        key = places.get(step.released or "", key)
+        keys.append(key)
+    if keys == sorted(keys):
+        return None
+    return [step for _, step in sorted(zip(keys, steps, strict=True), key=lambda pair: pair[0])]
 
 
 def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:

@@ -22,16 +22,15 @@ def write(submitted: Notebook, steps: Sequence[Step], ran: Sequence[Ran]) -> str
 
     def take(index: int | None, cell_id: str | None) -> bool:
         taken = False
-        while rest and rest[0].cell == index:
+        while rest and rest[0].cell in (None, index):  # None: a given cell that was put back
             step = rest.pop(0)
             run = runs.get(id(step))
             cell = NotebookCell(kind="code", source=step.source, id=cell_id)
             cells.append((cell, run.outputs if run else [], run.count if run else None))
-            taken = True
+            taken = taken or step.cell is not None
         return taken
 
     for index, cell in enumerate(submitted.cells):
-        take(None, None)  # given cells that were put back
         if not take(index, cell.id):
             kept = NotebookCell(kind=cell.kind, source=cell.source, id=cell.id)
             cells.append((kept, [], None))

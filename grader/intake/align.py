@@ -1,116 +1,42 @@
 """Which submitted cell answers which released cell, by numbered rules.
 
- 1. A code cell with the id of a released code cell is that cell.
- 2. So is one whose metadata names a released cell (`tensorgrader: {cell: ...}`).
- 3. So is one whose header, `#| exercise: name` or `# | exercise: name`, names an exercise.
- 4. So is one with the very text of a released cell.
- 5. Of the cells left over, the one most like a released cell is that cell, in order, if it is
-    alike enough.
- 6. Of several copies of an exercise, the last one that is not blank counts; else the first.
- 7. Of several copies of a given cell the first counts.
- 8. A given cell that is missing is put back before the first cell that comes after it in the
+ 1. A code cell that holds several pieces of the release, one below the other, is taken apart:
+    before the header of each further exercise, before the first header where another released cell
+    stands above it, and around given code that stands in it word for word.
+ 2. A code cell with the id of a released code cell is that cell.
+ 3. So is one whose metadata names a released cell (`tensorgrader: {cell: ...}`).
+ 4. So is one whose header, `#| exercise: name` or `# | exercise: name`, names an exercise.
+ 5. So is one with the very text of a released cell.
+ 6. Where these clues disagree, the cell that nothing else claims is meant; else the most alike.
+ 7. Of the cells left over, the one most like a released cell is that cell, in order, if it is
+    alike enough; and for an exercise without a cell, the last one that binds the names its checks
+    read.
+ 8. Of several copies of an exercise, the last one that is not blank counts; else the first.
+ 9. Of several copies of a given cell the first counts.
+10. A given cell that is missing is put back before the first cell that comes after it in the
     release; of an edited one the released code runs, then what the student added to it.
- 9. A self-check is not run; an edited one is a student's own cell.
-10. Every other code cell is the student's own, and belongs to the exercise before it.
-11. An exercise is blank where neither its cell nor the student's own cells for it hold an answer.
-12. A cell turned into prose is not run; its exercise is missing, and the note says why.
+11. A self-check is not run; an edited one is a student's own cell.
+12. Every other code cell is the student's own, and belongs to the exercise before it.
+13. An exercise is blank where neither its cell nor the student's own cells for it hold an answer.
+14. An exercise without a cell whose names another exercise's cell binds is looked at at the end;
+    else it is missing. A cell turned into prose is not run; the note says so.
 
-Nothing here raises on any notebook; what was mended or guessed becomes a note.
+Cells run in the student's order. Nothing here raises on any notebook; what was mended or guessed
+becomes a note.
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
-from itertools import islice
 from typing import Literal
 
 from grader.intake import code, forbid
+from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
-from grader.model.submission import Alignment, Answer, Notebook, NotebookCell, Step
-
-ALIKE = 0.6  # the least likeness that makes a match, from 0 to 1
-LOOKED_AT = 60  # cells, and 2000 characters of each: a long notebook must not take minutes
+from grader.model.submission import Alignment, Answer, Notebook, Step
 
 
 def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
     """Match the cells of a notebook with those of the release, and lay out what is to run."""
     return _Aligner(notebook, released, exercises).alignment()
-
-
-def likeness(notebook: Notebook, released: Sequence[Cell]) -> float:
-    """Return the share, from 0 to 1, of the release's exercises that the notebook has cells for."""
-    wanted = {cell.id for cell in released if cell.role == "exercise"}
-    found = set(_match(notebook.cells, released).values()) & wanted
-    return len(found) / len(wanted) if wanted else 0.0
-
-
-def _match(cells: Sequence[NotebookCell], released: Sequence[Cell]) -> dict[int, str]:
-    """Return the released id of each submitted code cell that has one, by rules 1 to 5."""
-    known = {cell.id: cell for cell in released if cell.role != "prose"}
-    by_exercise = {cell.exercise: id for id, cell in known.items() if cell.role == "exercise"}
-    by_text = {cell.source.strip(): id for id, cell in known.items()}
-    matched: dict[int, str] = {}
-    for index, cell in enumerate(cells):
-        if cell.kind != "code":
-            continue
-        named = cell.about.get("cell")
-        derived = by_exercise.get(code.header(cell.source)) or by_text.get(cell.source.strip())
-        if cell.id in known:
-            matched[index] = cell.id
-        elif isinstance(named, str) and named in known:
-            matched[index] = named
-        elif derived is not None:
-            matched[index] = derived
-    _match_by_likeness(cells, list(known.values()), matched)
-    return matched
-
-
-def _match_by_likeness(
-    cells: Sequence[NotebookCell], known: Sequence[Cell], matched: dict[int, str]
-) -> None:
-    start = 0
-    for position, target in enumerate(known):
-        places = [index for index, id in matched.items() if id == target.id]
-        if places:
-            start = max(start, min(places) + 1)
-            continue
-        after = {cell.id for cell in known[position + 1 :]}
-        end = min(
-            (i for i, id in matched.items() if id in after and i >= start), default=len(cells)
-        )
-        best, score = None, ALIKE
-        free = (i for i in range(start, end) if i not in matched and cells[i].kind == "code")
-        for index in islice(free, LOOKED_AT):
-            cell = cells[index]
-            alike = _alike(cell.source, target)
-            if alike > score or (alike == score and best is None):
-                best, score = index, alike
-        if best is not None:
-            matched[best] = target.id
-            start = best + 1
-
-
-def _alike(source: str, released: Cell) -> float:
-    """Return the likeness of two cells: of their text, or the share of given lines kept."""
-    if source.strip() == released.source.strip():
-        return 1.0
-    given = given_lines(released)
-    kept = set(_lines(source))
-    share = sum(line in kept for line in given) / len(given) if len(given) > 1 else 0.0
-    matcher = SequenceMatcher(None, source[:2_000], released.source[:2_000], autojunk=False)
-    if matcher.quick_ratio() < ALIKE:
-        return share
-    return max(share, matcher.ratio())
-
-
-def given_lines(released: Cell) -> list[str]:
-    """Return the lines of code that a released cell and its solution share, without indentation."""
-    solved = set(_lines(released.solution))
-    return [line for line in _lines(released.source) if line in solved]
-
-
-def _lines(source: str) -> list[str]:
-    lines = (line.strip() for line in source.split("\n"))
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 class _Aligner:
@@ -119,11 +45,10 @@ class _Aligner:
     def __init__(
         self, notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]
     ) -> None:
-        self.cells = notebook.cells
         self.released = {cell.id: cell for cell in released if cell.role != "prose"}
         self.exercises = {exercise.name: exercise for exercise in exercises}
-        self.matched = _match(notebook.cells, released)
-        self.notes: list[str] = []
+        matches = match(notebook.cells, released, exercises)
+        self.pieces, self.matched, self.notes = matches.pieces, matches.ids, matches.notes
         self.chosen = self._chosen()
 
     def alignment(self) -> Alignment:
@@ -135,15 +60,15 @@ class _Aligner:
         )
 
     def _chosen(self) -> dict[str, int]:
-        """Return the submitted cell that counts for each released one, by rules 6 and 7."""
+        """Return the piece that counts for each released cell, by rules 8 and 9."""
         chosen: dict[str, int] = {}
         for id, cell in self.released.items():
-            places = [index for index in sorted(self.matched) if self.matched[index] == id]
+            places = [place for place in sorted(self.matched) if self.matched[place] == id]
             if not places:
                 continue
             chosen[id] = places[0]
             if cell.role == "exercise" and len(places) > 1:
-                filled = [index for index in places if not self._blank(index)]
+                filled = [place for place in places if not self._blank(place)]
                 chosen[id] = filled[-1] if filled else places[0]
                 self.notes.append(
                     f"exercise {cell.exercise} stands {len(places)} times; the last copy that is"
@@ -151,23 +76,24 @@ class _Aligner:
                 )
         return chosen
 
-    def _blank(self, index: int) -> bool:
-        target = self.released[self.matched[index]]
-        return code.is_blank(self.cells[index].source, target.source, target.solution)
+    def _blank(self, place: int) -> bool:
+        target = self.released[self.matched[place]]
+        return code.is_blank(self.pieces[place].cell.source, target.source, target.solution)
 
     def _steps(self) -> list[Step]:
         steps: list[Step] = []
         exercise: str | None = None
-        for index, cell in enumerate(self.cells):
+        for place, piece in enumerate(self.pieces):
+            cell = piece.cell
             if cell.kind != "code" or not cell.source.strip():
                 continue
-            id = self.matched.get(index)
+            id = self.matched.get(place)
             target = self.released[id] if id is not None else None
             if target is None:
-                steps.append(self._own(index, exercise))
-            elif self.chosen[target.id] != index:
+                steps.append(self._own(piece, exercise))
+            elif self.chosen[target.id] != place:
                 # A copy that does not count runs, but is nobody's answer.
-                steps.append(self._own(index, None))
+                steps.append(self._own(piece, None))
             elif target.role == "exercise":
                 exercise = target.exercise
                 assert exercise is not None
@@ -177,27 +103,27 @@ class _Aligner:
                         role="exercise",
                         released=id,
                         exercise=exercise,
-                        cell=index,
+                        cell=piece.index,
                         limit=self.exercises[exercise].limit,
                     )
                 )
             elif target.role == "self_check":
                 # The functions that the self-checks share may be called in any cell.
                 if target.exercise is None or cell.source.strip() != target.source.strip():
-                    steps.append(self._own(index, exercise))
+                    steps.append(self._own(piece, exercise))
             else:
-                steps.extend(self._given(index, target, exercise))
+                steps.extend(self._given(piece, target, exercise))
         return steps
 
-    def _own(self, index: int, exercise: str | None) -> Step:
+    def _own(self, piece: Piece, exercise: str | None) -> Step:
         limit = self.exercises[exercise].limit if exercise is not None else None
-        source = self.cells[index].source
-        return Step(source=source, role="own", exercise=exercise, cell=index, limit=limit)
+        source = piece.cell.source
+        return Step(source=source, role="own", exercise=exercise, cell=piece.index, limit=limit)
 
-    def _given(self, index: int, target: Cell, exercise: str | None) -> list[Step]:
-        step = Step(source=target.source, role="given", released=target.id, cell=index)
-        submitted = self.cells[index].source
-        if submitted.strip() == target.source.strip():
+    def _given(self, piece: Piece, target: Cell, exercise: str | None) -> list[Step]:
+        step = Step(source=target.source, role="given", released=target.id, cell=piece.index)
+        submitted = piece.cell.source
+        if code.is_same(submitted, target.source):
             return [step]
         added = code.additions(submitted, target.source)
         self.notes.append(
@@ -206,10 +132,10 @@ class _Aligner:
         )
         if not added:
             return [step]
-        return [step, Step(source=added, role="own", exercise=exercise, cell=index)]
+        return [step, Step(source=added, role="own", exercise=exercise, cell=piece.index)]
 
     def _with_missing(self, steps: list[Step]) -> list[Step]:
-        """Put missing given cells back, by rule 8."""
+        """Put missing given cells back, by rule 10."""
         order = [cell.id for cell in self.released.values() if cell.role in ("given", "exercise")]
         for position, id in enumerate(order):
             cell = self.released[id]
@@ -244,21 +170,38 @@ class _Aligner:
     def _state(
         self, exercise: Exercise, steps: Sequence[Step]
     ) -> Literal["filled", "blank", "missing"]:
-        index = next((i for id, i in self.chosen.items() if self._is_cell_of(id, exercise)), None)
-        if index is not None and not self._blank(index):
+        place = next((p for id, p in self.chosen.items() if self._is_cell_of(id, exercise)), None)
+        if place is not None and not self._blank(place):
             return "filled"
         read = {name for check in exercise.checks for name in (*check.free_names, *check.of)}
         for step in steps:
             tree = code.parse(step.source) if step.role == "own" else None
             if tree is not None and code.bound(tree) & read:
                 return "filled"  # in a cell below
-        if index is not None:
+        if place is not None:
             return "blank"
-        prose = [cell for cell in self.cells if cell.kind != "code"]
+        prose = [piece.cell for piece in self.pieces if piece.cell.kind != "code"]
         if exercise.name in {code.header(cell.source) for cell in prose}:
             note = f"the cell of exercise {exercise.name} is prose now; make it a code cell"
             self.notes.append(note)
+        target = next(c for id, c in self.released.items() if self._is_cell_of(id, exercise))
+        names = needed(exercise, target)
+        if names and names <= self._bound_beside():
+            self.notes.append(
+                f"exercise {exercise.name} has no cell, but other cells make"
+                f" {', '.join(f'`{name}`' for name in sorted(names))}: it was looked at at the end"
+            )
+            return "filled"
         return "missing"
+
+    def _bound_beside(self) -> set[str]:
+        """Return the names that cells of exercises bind beside those of their own."""
+        names = set[str]()
+        for id, place in self.chosen.items():
+            if self.released[id].role == "exercise":
+                bound = code.bound_from(self.pieces[place].cell.source, 1) or set()
+                names |= bound - (code.bound_from(self.released[id].solution, 1) or set())
+        return names
 
     def _is_cell_of(self, id: str, exercise: Exercise) -> bool:
         cell = self.released[id]

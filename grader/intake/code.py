@@ -10,14 +10,16 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 MAX_DEPTH = 150  # of a syntax tree; real code stays far below, and walking deeper ones may fail
 
-_HEADER = re.compile(r"#\s?\|\s*exercise:\s*['\"]?([a-z0-9][a-z0-9-]*)")
+_HEADER = re.compile(
+    r"#[ \t]*\|[ \t]*exercise[ \t]*:[ \t]*['\"]?([a-z0-9][a-z0-9-]*)", re.IGNORECASE
+)
 _CELL_MAGIC = re.compile(r"\s*%%")
 
 
 def header(source: str) -> str | None:
     """Return the exercise that a cell's header names; the header may have slipped down a line."""
     found = _HEADER.search(source)
-    return found[1] if found else None
+    return found[1].lower() if found else None
 
 
 @lru_cache(maxsize=256)  # a cell is looked at for several exercises, and nothing changes its tree
@@ -58,6 +60,14 @@ def is_blank(source: str, released: str, solution: str) -> bool:
     given = template & given
     own = statements - given
     return not own or own == template - given
+
+
+def is_same(source: str, other: str) -> bool:
+    """Whether two cells differ in layout and comments at most."""
+    if source.strip() == other.strip():
+        return True
+    one, two = parse(source), parse(other)
+    return one is not None and two is not None and ast.dump(one) == ast.dump(two)
 
 
 def additions(source: str, released: str) -> str:

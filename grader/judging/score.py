@@ -31,6 +31,7 @@ _MOMENTS: dict[Moment, str] = {
     "own": "",
     "below": ", after the cells added below it",
     "end": ", at the end of the notebook",
+    "sorted": ", run in the order of the assignment, in which the cells no longer stand",
     "apart": ", run apart from the other exercises, which had disturbed it",
 }
 _UNDEFINED = re.compile(r"name '(\w{1,60})' is not defined")

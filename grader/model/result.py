@@ -18,7 +18,8 @@ ExerciseOutcome = Literal[
     "crashed",
     "not graded here",
 ]
-Moment = Literal["own", "below", "end", "apart"]  # when in a run an exercise was looked at
+# When an exercise was looked at: in a run, or in a further one.
+Moment = Literal["own", "below", "end", "apart", "sorted"]
 AspectOutcome = Literal["passed", "failed", "skipped"]
 
 

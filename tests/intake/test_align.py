@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.intake.align import align, likeness
+from grader.intake.align import align
+from grader.intake.match import share
 from grader.model.assignment import Cell, Check, Exercise
 from grader.model.submission import Notebook, NotebookCell
 
@@ -251,9 +252,9 @@ def test_duplicate_and_illegal_ids_are_only_a_clue():
 
 
 def test_likeness_is_the_share_of_exercises():
-    assert likeness(submitted(), RELEASED) == 1.0
-    assert likeness(submitted(one=[]), RELEASED) == 0.5
-    assert likeness(Notebook(cells=(code("print('hello')"),)), RELEASED) == 0.0
+    assert share(submitted(), RELEASED) == 1.0
+    assert share(submitted(one=[]), RELEASED) == 0.5
+    assert share(Notebook(cells=(code("print('hello')"),)), RELEASED) == 0.0
 
 
 cells = st.builds(

@@ -1,0 +1,54 @@
+"""Which assignment a notebook answers: as a person said, as it says itself, or as it looks."""
+
+from collections.abc import Sequence
+
+from grader.errors import NoSuchAssignment
+from grader.intake.align import align
+from grader.intake.match import share
+from grader.model.assignment import Assignment
+from grader.model.submission import Notebook
+
+ENOUGH = 0.5  # the share of exercises that a notebook must have cells for, to count as an answer
+
+
+def recognise(
+    notebook: Notebook, assignments: Sequence[Assignment], *, chosen: bool = False
+) -> Assignment:
+    """Return the assignment that a notebook answers.
+
+    chosen: whether a person named the assignments, so that what a notebook says of itself does
+    not count.
+    Raises NoSuchAssignment where it answers none, or has nothing left of the one it names: that
+    is no 0.
+    """
+    claimed = notebook.about.get("assignment")
+    shares = [(share(notebook, one.cells), one) for one in assignments]
+    part, best = max(shares, key=lambda pair: pair[0])
+    named = next((one for one in assignments if one.name == claimed), None)
+    if named is not None and not chosen:
+        if not _has_an_answer(notebook, named):
+            raise NoSuchAssignment(
+                f"the notebook says that it is for {named.name}, but has none of its exercises"
+            )
+        return named
+    if chosen:
+        if part < ENOUGH and isinstance(claimed, str) and claimed != best.name:
+            raise NoSuchAssignment(f"the notebook says that it is for {claimed[:50]}")
+        if part > 0:
+            return best
+        answered = next((one for one in assignments if _has_an_answer(notebook, one)), None)
+        if answered is None:
+            raise NoSuchAssignment(f"the notebook has no exercise of {best.name}")
+        return answered
+    if part < ENOUGH:
+        names = ", ".join(one.name for one in assignments)
+        raise NoSuchAssignment(
+            f"the notebook answers none of the assignments ({names}); name one with -a"
+        )
+    return best
+
+
+def _has_an_answer(notebook: Notebook, assignment: Assignment) -> bool:
+    """Whether there is a cell for any exercise at all."""
+    answers = align(notebook, assignment.cells, assignment.exercises).answers
+    return any(answer.state != "missing" for answer in answers)
