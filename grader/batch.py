@@ -12,13 +12,13 @@ from itertools import count
 from pathlib import Path
 
 from grader import overrides
-from grader.errors import CannotGrade, KernelFailed, NeedsReview, SourceError
+from grader.errors import CannotGrade, KernelFailed, NeedsReview, SourceError, Unreadable
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.run import SEED
 from grader.execution.seeds import shifted
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
-from grader.intake import receive
+from grader.intake import tree
 from grader.intake.recognise import recognise
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
@@ -85,7 +85,8 @@ class Batch:
             if lost:
                 raise KernelFailed(lost)
             graded = self._graded(handin, known)
-            report, place = self._placed(graded.report)
+            report = replace(graded.report, student_id=handin.id)
+            report, place = self._placed(report)
             report = overrides.apply(report, self.decisions)
             write(report, self.out, place, executed=graded.executed)
             return report, place
@@ -102,7 +103,9 @@ class Batch:
 
     def _graded(self, handin: Handin, known: dict[str, str]) -> Graded:
         """Grade one hand-in; what is known of it when it cannot be graded is left in `known`."""
-        data = receive.read(handin, at_most=notebook.MAX_BYTES)
+        if handin.path is None or handin.problem:
+            raise Unreadable(handin.problem)
+        data = tree.read(handin.path, at_most=notebook.MAX_BYTES)
         known["digest"] = hashlib.sha256(data).hexdigest()
         read = notebook.read(data)
         assignment = recognise(read, self.assignments, chosen=self.chosen)
@@ -113,6 +116,7 @@ class Batch:
             notebook=read,
             digest=known["digest"],
             notes=handin.notes,
+            beside=handin.beside,
         )
         return grade(
             submission,
@@ -132,6 +136,7 @@ class Batch:
             assignment=name,
             title=assignment.title_in(self.language) if assignment else "",
             student=handin.student,
+            student_id=handin.id,
             source=handin.shown,
             outcome=outcome,
             reason=reason,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from grader.execution import executed
+from grader.execution import executed, files
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.outputs import fault, printed
 from grader.execution.run import SEED, Run
@@ -62,10 +62,11 @@ def grade(
     alignment = align(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
-    sit_here = partial(sit, kind=kind, limits=limits, language=language)
+    laid, left_out = files.choose(submission.beside)
+    sit_here = partial(sit, kind=kind, limits=limits, language=language, files=laid)
     shown = sit_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
-    notes += shown.run.notes
+    notes += [*left_out, *shown.run.notes]
     confirmed: dict[str, list[Judged]] = {}
     if other is not None:
         confirmed = _confirmed(shown, alignment.steps, reference, other, sit_here)

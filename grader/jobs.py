@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from pydantic import TypeAdapter
+
 from grader import batch, overrides
 from grader.authoring.source import load
 from grader.batch import Batch
@@ -179,7 +181,7 @@ class _Worker:
             self._thread.join()
 
     def _ask(self, handin: Handin) -> dict[str, Any]:
-        request = {**asdict(handin), "path": str(handin.path)}
+        request = asdict(handin)
         for lost in ("", "the process that graded it ended"):
             _say(self._process.stdin, {"handin": request, "lost": lost})
             if (answer := _hear(self._process.stdout)) or self._ended:
@@ -199,7 +201,8 @@ class _Worker:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.jobs"],
+            # Not with the working folder on the path: it may be a student's, with a torch.py.
+            [sys.executable, "-P", "-m", "grader.jobs"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # an interrupt from the terminal is for the one that asked
@@ -219,7 +222,7 @@ def _groups(handins: Sequence[Handin]) -> list[_Group]:
 def _say(stream: IO[bytes] | None, message: dict[str, Any]) -> None:
     assert stream is not None
     with contextlib.suppress(BrokenPipeError, ValueError):  # the answer will be missing, too
-        stream.write(json.dumps(message).encode() + b"\n")
+        stream.write(json.dumps(message, default=str).encode() + b"\n")  # paths are text
         stream.flush()
 
 
@@ -246,9 +249,8 @@ def main() -> None:
     try:
         _say(answers, {"isolation": str(made.kind.isolation)})
         while request := _hear(sys.stdin.buffer):
-            fields = request["handin"]
-            fields.update(path=Path(fields["path"]), notes=tuple(fields["notes"]))
-            report, place = made.finish(Handin(**fields), lost=request["lost"])
+            handin = TypeAdapter(Handin).validate_python(request["handin"])
+            report, place = made.finish(handin, lost=request["lost"])
             _say(answers, {"report": record.dump(report), "place": str(place)})
     finally:
         made.close()

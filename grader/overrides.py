@@ -1,13 +1,12 @@
 """`overrides.csv`: scores that a person decided on, applied on top of any run."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.formats import rows
 from grader.model.result import ExerciseResult, Override, Report
 
 NAME = "overrides.csv"  # in the folder that results are written to
@@ -28,41 +27,18 @@ class Decision:
 def read(path: Path) -> tuple[Decision, ...]:
     """Return the rows of a file with the columns student, exercise, score and comment.
 
-    Comma and semicolon both separate, since Excel writes either. Raises UsageError, which names
-    the file and the line.
+    Raises UsageError, which names the file and the line.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as UTF-8 text: {error}") from error
-    head = text.split("\n", 1)[0]
-    table = csv.DictReader(
-        io.StringIO(text, newline=""),
-        delimiter=";" if head.count(";") > head.count(",") else ",",
-        strict=True,
-    )
-    named = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
-    if missing := [name for name in _COLUMNS[:3] if name not in named]:
-        raise UsageError(
-            f"{path} has no column {', '.join(missing)}; its first line should be"
-            f" `{','.join(_COLUMNS)}`"
-        )
     decisions: dict[tuple[str, str], Decision] = {}
-    try:
-        for row in table:
-            cells = {name: (row.get(key) or "").strip() for name, key in named.items()}
-            if not any(cells.values()):
-                continue
-            one = _decision(path, table.line_num, cells)
-            key = one.student, one.exercise
-            if key in decisions:
-                raise UsageError(
-                    f"{path}, line {one.line}: {one.student} has another score for {one.exercise}"
-                    f" on line {decisions[key].line}; leave one of them"
-                )
-            decisions[key] = one
-    except csv.Error as error:
-        raise UsageError(f"{path}, line {table.reader.line_num}: {error}") from error
+    for line, cells in rows.read(path, _COLUMNS[:3], ",".join(_COLUMNS)):
+        one = _decision(path, line, cells)
+        key = one.student, one.exercise
+        if key in decisions:
+            raise UsageError(
+                f"{path}, line {one.line}: {one.student} has another score for {one.exercise}"
+                f" on line {decisions[key].line}; leave one of them"
+            )
+        decisions[key] = one
     return tuple(decisions.values())
 
 

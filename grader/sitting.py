@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from grader.execution.files import Files
 from grader.execution.glance import Look
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.outputs import fault
@@ -58,10 +59,12 @@ def sit(
     limits: Limits,
     language: str,
     seed: int,
+    files: Files = (),
 ) -> Sitting:
     """Run the steps of a submission and judge these exercises.
 
-    language: of the titles that are named; seed: what is drawn from where the source sets none.
+    language: of the titles that are named; seed: what is drawn from where the source sets none;
+    files: what was handed in beside the notebook.
 
     Wrong answers never raise. Raises NeedsReview where the grader itself fails.
     """
@@ -80,6 +83,7 @@ def sit(
         device=reference.device,
         limits=limits,
         seed=seed,
+        files=files,
     )
     with open_run(steps, exercises, see=see) as run:
         sitting = Sitting(run=run, seen=seen)

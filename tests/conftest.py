@@ -14,7 +14,9 @@ from grader.authoring.source import load
 from grader.execution.choose import open_kind
 from grader.execution.kernel import Kernel, KernelKind
 from grader.execution.outputs import printed
+from grader.intake.receive import receive
 from grader.model.assignment import Assignment
+from grader.model.submission import Handin
 from grader.reference import Reference, prepare
 
 # No deadline: the machine may be busy. Derandomized: a run says the same as the one before it.
@@ -131,6 +133,11 @@ def small(small_path: Path) -> Reference:
 @pytest.fixture(scope="session")
 def gradient_descent() -> Reference:
     return reference_of(TOP / "reference" / "gradient_descent.py")
+
+
+def received(folder: Path, *assignments: Assignment) -> list[Handin]:
+    """Return what was handed in, in a folder without archives."""
+    return receive([folder], folder.parent / "unpacked", assignments)
 
 
 def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:

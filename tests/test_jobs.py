@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from grader.authoring.source import load
 from grader.errors import SourceError, UsageError
 from grader.execution import processes
-from grader.intake.receive import receive
 from grader.jobs import Job, Workers, default_jobs, open_batch
-from tests.conftest import SMALL, notebook_of, write_source
+from tests.conftest import SMALL, notebook_of, received, write_source
 
 KILLS_ITS_WORKER = "import os, time\ntime.sleep(60)"
 
@@ -46,7 +46,7 @@ def handins(tmp_path, small_answers):
     }
     for name, cells in answers.items():
         (folder / f"{name}.ipynb").write_bytes(notebook_of(cells))
-    return receive([folder])
+    return received(folder, load(write_source(tmp_path, SMALL)))
 
 
 def graded(job, handins, number):

@@ -10,8 +10,7 @@ from grader.authoring.source import load
 from grader.batch import Batch
 from grader.errors import UsageError
 from grader.execution.kernel import Limits
-from grader.intake.receive import receive
-from tests.conftest import SMALL, notebook_of, write_source
+from tests.conftest import SMALL, notebook_of, received, write_source
 from tests.execution.in_process import in_process
 from tests.test_cli import grader
 
@@ -49,7 +48,9 @@ def regraded(tmp_path, small_answers):
             limits=Limits(),
             decisions=decisions,
         )
-        return {report.student: report for report in batch.grade(receive([folder]))}
+        return {
+            report.student: report for report in batch.grade(received(folder, *batch.assignments))
+        }
 
     return run
 
@@ -170,7 +171,7 @@ def test_a_comment_may_be_left_out(table):
         (f'{HEAD}bob,total,1,"open\n', "line 2"),
         ("who,exercise,score\nbob,total,1\n", "has no column student"),
         ("", "has no column student, exercise, score"),
-        (b"\xff\xfe\x00", "cannot be read as UTF-8"),
+        (b"\xff\xfe\x00", "has no column student"),
     ],
 )
 def test_a_faulty_table_is_refused_with_its_line(table, tmp_path, text, problem):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -56,11 +58,18 @@ _WARNINGS = {
 
 @app.command(
     epilog="Examples: `grader grade submissions/`, `grader grade one.ipynb -a gradient_descent`,"
-    " `grader grade downloads/ -a my/source.py -o out --device cuda`."
+    " `grader grade moodle.zip --roster students.csv`,"
+    " `grader grade downloads/ -a my/source.py -o out --device cuda`,"
+    " `grader grade work/ --student-pattern '(?P<student>[^/]+)_v[0-9]+\\.ipynb$'`."
 )
 def grade(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Notebooks, or folders of them.")
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="Notebooks, folders of them, or archives (.zip, .tar.gz) as Moodle, Canvas,"
+            " Gradescope, Google Classroom and nbgrader make them.",
+        ),
     ],
     assignment: Annotated[
         str | None,
@@ -107,6 +116,22 @@ def grade(
             " typed in fail.",
         ),
     ] = "on",
+    student_pattern: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help="Finds students in the paths of files that fit no layout: a regular expression"
+            " with a group `student` and, if you like, `id`, searched in the path below PATH.",
+        ),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="A table (id, name) of who is expected: names for ids, and who handed in nothing.",
+        ),
+    ] = None,
     overrides: Annotated[
         Path | None,
         typer.Option(
@@ -126,7 +151,7 @@ def grade(
     answered = assignments(assignment)
     if language is not None and not any(language in one.languages for one in answered):
         raise UsageError(f"no assignment is in `{language}`")
-    handins = receive(paths)
+    pattern = _pattern(student_pattern)
     out.mkdir(parents=True, exist_ok=True)
     if overrides is None and (out / NAME).exists():
         overrides = out / NAME
@@ -145,16 +170,26 @@ def grade(
         overrides=str(overrides) if overrides is not None else None,
     )
     reports: list[Report] = []
-    with _graded(job, handins, jobs or default_jobs(len(handins))) as (holds, graded):
-        if holds != "full":
-            errors.print(_WARNINGS[holds == "none"].format(holds), markup=False, soft_wrap=True)
-        try:
-            _show_progress(graded, len(handins), reports)
-        except KeyboardInterrupt:
-            errors.print(
-                f"grader: stopped after {len(reports)} of {len(handins)}; they are written"
+    with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
+        with errors.status("reading what was handed in"):
+            handins = receive(
+                paths,
+                Path(unpacked),
+                answered,
+                chosen=assignment is not None,
+                pattern=pattern,
+                listed=roster,
             )
-            raise typer.Exit(130) from None
+        with _graded(job, handins, jobs or default_jobs(len(handins))) as (holds, graded):
+            if holds != "full":
+                errors.print(_WARNINGS[holds == "none"].format(holds), markup=False, soft_wrap=True)
+            try:
+                _show_progress(graded, len(handins), reports)
+            except KeyboardInterrupt:
+                errors.print(
+                    f"grader: stopped after {len(reports)} of {len(handins)}; they are written"
+                )
+                raise typer.Exit(130) from None
     for row in unused(decisions, reports):
         errors.print(f"grader: {overrides}: {row}", markup=False, soft_wrap=True)
     typer.echo(f"index:   {out / 'index.html'}")
@@ -208,6 +243,18 @@ def _show_progress(graded: Iterator[Report], total: int, reports: list[Report]) 
             progress.update(task, advance=1, rate=f"{rate:.1f}/s")
             line = " ".join(strip_controls(_line(report)).split())
             progress.console.print(line, markup=False, soft_wrap=True)
+
+
+def _pattern(text: str | None) -> re.Pattern[str] | None:
+    if text is None:
+        return None
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise UsageError(f"--student-pattern is no regular expression: {error}") from error
+    if "student" not in pattern.groupindex:
+        raise UsageError("--student-pattern needs a group called student, as in (?P<student>...)")
+    return pattern
 
 
 def _offset(other_data: str) -> int | None:

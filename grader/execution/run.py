@@ -17,6 +17,7 @@ from typing import Self
 from grader.errors import BadAnswer
 from grader.execution import questions
 from grader.execution.definitions import defined, words
+from grader.execution.files import Files, lay
 from grader.execution.fresh import ASK, fresh_kernel
 from grader.execution.glance import Glance, Look
 from grader.execution.kernel import (
@@ -54,6 +55,7 @@ class Run:
     records: whether this is the reference's run, which fills the recording, or one that follows it.
     read: by exercise, further names to look at.
     seed: what is drawn from where the source sets none.
+    files: what lies in the working folder.
     deadline: on the monotonic clock; without it, the limit for a submission counts from now.
     ran: the steps that were run; started: by exercise, what it builds on, from before its cell;
     notes: what a reader of the report should know. After the last look: inputs, by exercise and
@@ -74,6 +76,7 @@ class Run:
         read: Mapping[str, tuple[str, ...]] | None = None,
         deadline: float | None = None,
         seed: int = SEED,
+        files: Files = (),
     ) -> None:
         self.ran: list[Ran] = []
         self.started: dict[str, Values] = {}
@@ -87,7 +90,7 @@ class Run:
         self._recording, self._records = recording, records
         self._see, self._read = see, read or {}
         self._kind, self._device, self._limits = kind, device, limits
-        self._seed = seed
+        self._seed, self._files = seed, files
         self._kernels = 0
         self._kernel: Kernel | None = None
         self._glances: list[Glance] = []
@@ -361,6 +364,8 @@ class Run:
             return None
         self._kernels += 1
         kernel, self.versions = fresh_kernel(self._kind, self._device, self._seed)
+        for note in lay(kernel, self._files):
+            self._note(note)
         return kernel
 
     def _replay(self, kernel: Kernel, start: int, end: int) -> None:

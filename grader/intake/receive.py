@@ -1,78 +1,83 @@
 """From paths on the command line to what each student handed in."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from grader.errors import Unreadable, UsageError
+from grader.errors import UsageError
+from grader.intake import attempts, roster
+from grader.intake.layouts import Bundle, bundles, merged
+from grader.intake.tree import Unpacked
+from grader.model.assignment import Assignment
 from grader.model.submission import Handin
 
-_IGNORED = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
 
-
-def receive(paths: Sequence[Path]) -> list[Handin]:
+def receive(
+    paths: Sequence[Path],
+    into: Path,
+    assignments: Sequence[Assignment],
+    *,
+    chosen: bool = False,
+    pattern: re.Pattern[str] | None = None,
+    listed: Path | None = None,
+) -> list[Handin]:
     """Return what was handed in, in order of student and path.
 
-    A file is one student's, named for it. In a folder each file is one student's, and so is each
-    folder in it: there the notebooks count, or, where there is none, whatever there is, and
-    an empty folder is a student who handed in nothing.
-    Raises UsageError for a path that does not exist and where there is nothing at all.
+    into: an empty folder that archives are unpacked to, which has to stay until all is graded.
+    assignments: those that a notebook may answer, and chosen, as in `recognise`; pattern: finds a
+    student's name in a path; listed: a roster.
+    Raises UsageError for a path that does not exist, a faulty roster, and where there is nothing
+    at all.
     """
-    found: list[Handin] = []
+    students = roster.read(listed) if listed is not None else ()
+    unpacked = Unpacked(into)
+    found: list[Bundle] = []
     for path in paths:
-        if path.is_dir():
-            found.extend(_folder(path))
-        elif path.exists():
-            # What a person names may be a link; what somebody handed in may not.
-            found.append(Handin(student=path.stem, path=path.resolve(), shown=str(path)))
-        else:
+        if not path.exists():
             raise UsageError(f"{path} does not exist")
-    if not found:
+        found += bundles(unpacked.tree(path), pattern)
+    handins = [
+        handin
+        for bundle in merged(_once(found))
+        for handin in attempts.handins(bundle, assignments, chosen=chosen)
+    ]
+    if not handins:
         raise UsageError(f"there are no submissions in {', '.join(map(str, paths))}")
-    unique = {_real(handin.path): handin for handin in found}
-    return sorted(unique.values(), key=lambda handin: (handin.student, handin.shown))
+    if students:
+        handins = roster.enrol(handins, students, str(listed))
+    return sorted(_told_apart(handins), key=lambda handin: (handin.student, handin.shown))
 
 
-def read(handin: Handin, *, at_most: int) -> bytes:
-    """Return the bytes of what was handed in, one more than `at_most` where there are more.
-
-    Raises Unreadable with the reason.
-    """
-    if handin.path.is_symlink():
-        raise Unreadable("it is a link to another file: hand in the file itself")
-    if handin.path.is_dir():
-        raise Unreadable("nothing was handed in: the folder is empty")
-    if not handin.path.is_file():
-        raise Unreadable("there is no file of this name, or it is something else than a file")
-    try:
-        with handin.path.open("rb") as file:
-            return file.read(at_most + 1)
-    except OSError as error:
-        raise Unreadable(f"the file cannot be read: {error.strerror}") from error
-
-
-def _folder(folder: Path) -> Iterator[Handin]:
-    for entry in sorted(folder.iterdir()):
-        if _ignored(entry):
-            continue
-        if entry.is_symlink() or not entry.is_dir():
-            yield Handin(student=entry.stem, path=entry, shown=str(entry))
-            continue
-        files = [
-            file
-            for file in sorted(entry.rglob("*"))
-            if (file.is_symlink() or file.is_file())
-            and not any(map(_ignored, [file, *file.relative_to(entry).parents]))
-        ]
-        notebooks = [file for file in files if file.suffix == ".ipynb"]
-        for file in notebooks or files or [entry]:
-            yield Handin(student=entry.name, path=file, shown=str(file))
+def _once(found: Sequence[Bundle]) -> list[Bundle]:
+    """Return the bundles with each file once, though two paths may lead to it."""
+    seen = set[Path]()
+    kept = []
+    for bundle in found:
+        items = bundle.items
+        bundle.items = []
+        for item in items:
+            path = item.node.path
+            assert path is not None
+            # A link is a thing of its own.
+            real = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
+            if real not in seen:
+                seen.add(real)
+                bundle.items.append(item)
+        if bundle.items or not items:
+            kept.append(bundle)
+    return kept
 
 
-def _real(path: Path) -> Path:
-    """Return the same for two ways to one file; a link is a thing of its own."""
-    return path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
-
-
-def _ignored(path: Path) -> bool:
-    name = path.name
-    return name.startswith((".", "~$")) or name in _IGNORED or name.endswith("-checkpoint.ipynb")
+def _told_apart(handins: Sequence[Handin]) -> list[Handin]:
+    """Return the hand-ins with the ids of namesakes in their names."""
+    ids: dict[str, set[str | None]] = defaultdict(set)
+    for handin in handins:
+        ids[handin.student.casefold()].add(handin.id)
+    return [
+        replace(handin, student=f"{handin.student} ({handin.id})")
+        if handin.id is not None and len(ids[handin.student.casefold()]) > 1
+        else handin
+        for handin in handins
+    ]

@@ -133,7 +133,8 @@ class ExerciseResult:
 class Report:
     """All that is known about one submission.
 
-    score and max_score are None where there is no score; other_data: by how much the seeds of given
+    score and max_score are None where there is no score; student_id: what a learning platform or
+    a roster knows the student by; other_data: by how much the seeds of given
     code were shifted in a second run, None where there was none; duration_s in seconds.
     """
 
@@ -153,5 +154,6 @@ class Report:
     versions: Mapping[str, str]
     hashes: Mapping[str, str | None]
     duration_s: float
+    student_id: str | None = None
     other_data: int | None = None
     exercises: tuple[ExerciseResult, ...] = ()

@@ -12,13 +12,18 @@ from grader.model.assignment import Exercise
 class Handin:
     """One file that stands for one student's attempt; its content has not been looked at.
 
-    shown: the path as the person who started the grading wrote it.
+    path: None where there is no file, and `problem` says why; shown: the path as the person who
+    started the grading would write it; id: what a learning platform knows the student by;
+    beside: the files that were handed in with it, by their paths from the notebook's folder.
     """
 
     student: str
-    path: Path
+    path: Path | None
     shown: str
+    id: str | None = None
+    problem: str = ""
     notes: tuple[str, ...] = ()
+    beside: tuple[tuple[str, Path], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +62,14 @@ class Notebook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A notebook that a student handed in. digest: of the file's bytes."""
+    """A notebook that a student handed in. digest: of the file's bytes; beside: as in Handin."""
 
     student: str
     source: str
     notebook: Notebook
     digest: str
     notes: tuple[str, ...] = ()
+    beside: tuple[tuple[str, Path], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ def write(path: Path, reports: Sequence[Report]) -> None:
     # The mark at the start is for Excel.
     with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         table = csv.writer(file)
-        head = ["student", "assignment", "outcome", "score", "max_score"]
+        head = ["student", "id", "assignment", "outcome", "score", "max_score"]
         table.writerow([*head, *columns.values(), "reason"])
         for report in reports:
             scores = {
@@ -33,6 +33,7 @@ def write(path: Path, reports: Sequence[Report]) -> None:
             table.writerow(
                 [
                     _text(report.student),
+                    _text(report.student_id or ""),
                     report.assignment or "",
                     report.outcome,
                     _number(report.score),

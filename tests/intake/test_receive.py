@@ -1,51 +1,88 @@
+import json
 import os
+import re
+import zipfile
 
 import pytest
 
-from grader.errors import Unreadable, UsageError
-from grader.intake.receive import read, receive
+from grader.errors import UsageError
+from grader.intake.receive import receive
+from tests.conftest import notebook_of
+from tests.intake.layouts import ANSWER, BLANK
 
 
 @pytest.fixture
 def folder(tmp_path):
+    """Return a function that makes a folder of files; notebooks hold the right answers."""
+    top = tmp_path / "in"
+
     def make(*names):
         for name in names:
-            path = tmp_path / name
+            path = top / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(name)
-        return tmp_path
+            path.write_bytes(ANSWER if ".ipynb" in name.lower() else name.encode())
+        return top
 
     return make
 
 
-def students(*paths):
-    return [(handin.student, handin.path.name) for handin in receive(paths)]
+@pytest.fixture
+def received(tmp_path, small_assignment):
+    def run(*paths, **options):
+        number = len(list(tmp_path.glob("unpacked*")))
+        into = tmp_path / f"unpacked{number}"
+        into.mkdir()
+        return receive(paths, into, [small_assignment], **options)
+
+    return run
 
 
-def test_a_file_is_one_students(folder):
+@pytest.fixture
+def students(received):
+    def run(*paths, **options):
+        found = received(*paths, **options)
+        return [(one.student, one.shown.rpartition("/")[2]) for one in found]
+
+    return run
+
+
+def test_a_file_is_one_students(folder, students):
     top = folder("Анна Б.ipynb")
     assert students(top / "Анна Б.ipynb") == [("Анна Б", "Анна Б.ipynb")]
 
 
-def test_a_flat_folder_has_a_file_per_student_whatever_it_is(folder):
-    top = folder("b.ipynb", "a.ipynb", "essay.pdf")
-    assert students(top) == [("a", "a.ipynb"), ("b", "b.ipynb"), ("essay", "essay.pdf")]
+def test_a_flat_folder_has_a_file_per_student_whatever_it_is(folder, students):
+    top = folder("b.ipynb", "a.ipynb", "essay.pdf", "c.ipynb.txt", "D.IPYNB")
+    expected = [("D", "D.IPYNB"), ("a", "a.ipynb"), ("b", "b.ipynb"), ("c", "c.ipynb.txt")]
+    assert students(top) == [*expected, ("essay", "essay.pdf")]
 
 
-def test_a_folder_per_student(folder):
+def test_a_folder_per_student(folder, students):
     top = folder("ann/hw.ipynb", "ann/data.csv", "bob/deep/er/hw.ipynb", "cyd/hw.docx")
     assert students(top) == [("ann", "hw.ipynb"), ("bob", "hw.ipynb"), ("cyd", "hw.docx")]
 
 
-def test_an_empty_folder_is_a_student_who_handed_in_nothing(folder):
-    top = folder("ann/hw.ipynb", "bob/.DS_Store")
-    _, bob = receive([top])
-    assert bob.student == "bob"
-    with pytest.raises(Unreadable, match="nothing was handed in"):
-        read(bob, at_most=100)
+def test_what_lies_beside_a_notebook_comes_with_it(folder, received):
+    top = folder("ann/hw/hw.ipynb", "ann/hw/data/x.csv", "ann/hw/other.ipynb", "ann/cv.pdf")
+    (ann,) = received(top)
+    assert [name for name, _ in ann.beside] == ["data/x.csv"]
 
 
-def test_what_systems_and_jupyter_leave_behind_is_not_handed_in(folder):
+def test_a_notebook_is_known_by_its_content_where_its_name_says_nothing(folder, received):
+    top = folder("ann/notes.txt")
+    (top / "ann" / "hw.json").write_bytes(ANSWER)
+    (ann,) = received(top)
+    assert ann.shown.endswith("hw.json")
+
+
+def test_who_has_no_notebook_is_one_row_with_a_reason(folder, received):
+    top = folder("ann/hw.pdf", "ann/hw.py", "bob/.DS_Store")
+    ann, bob = received(top)
+    assert ann.problem == "there is no notebook in what was handed in (hw.pdf, hw.py)"
+    assert bob.problem == "nothing was handed in: the folder is empty"
+
+
+def test_what_systems_and_jupyter_leave_behind_is_not_handed_in(folder, students):
     top = folder(
         "a.ipynb",
         ".DS_Store",
@@ -59,31 +96,116 @@ def test_what_systems_and_jupyter_leave_behind_is_not_handed_in(folder):
     assert students(top) == [("a", "a.ipynb"), ("bob", "hw.ipynb")]
 
 
-def test_the_same_file_twice_is_one_handin(folder):
+def test_the_same_file_twice_is_one_handin(folder, students):
     top = folder("a.ipynb")
     assert students(top, top / "a.ipynb") == [("a", "a.ipynb")]
 
 
-def test_what_is_not_there_is_wrong_usage(tmp_path):
+def test_what_is_not_there_is_wrong_usage(tmp_path, students):
     with pytest.raises(UsageError, match="does not exist"):
-        receive([tmp_path / "nothing.ipynb"])
+        students(tmp_path / "nothing.ipynb")
+    (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="no submissions"):
-        receive([tmp_path])
+        students(tmp_path / "empty")
 
 
-def test_what_cannot_be_read_has_a_reason(folder):
-    top = folder("a.ipynb")
-    (handin,) = receive([top])
-    assert read(handin, at_most=100) == b"a.ipynb"
-    assert read(handin, at_most=3) == b"a.ip"
-    handin.path.unlink()
-    with pytest.raises(Unreadable, match="no file"):
-        read(handin, at_most=100)
+def test_a_pattern_finds_students_that_no_layout_would(folder, received):
+    top = folder("hw1-ann-s01.ipynb", "hw1-ann-s01.csv", "hw1-bob-s02.ipynb", "odd.ipynb")
+    pattern = re.compile(r"hw1-(?P<student>\w+)-(?P<id>s\d+)\.")
+    found = received(top, pattern=pattern)
+    assert [(one.student, one.id) for one in found] == [
+        ("ann", "s01"),
+        ("bob", "s02"),
+        ("odd", None),
+    ]
+    assert [name for name, _ in found[0].beside] == ["hw1-ann-s01.csv"]
+    assert "does not fit" in found[2].notes[0]
 
 
-def test_a_pipe_is_not_waited_for(folder):
+def test_of_several_attempts_the_latest_that_holds_an_answer_counts(folder, received):
+    top = folder("ann/hw.ipynb", "ann/hw (1).ipynb")
+    (top / "ann" / "hw (2).ipynb").write_bytes(BLANK)
+    (top / "ann" / "scratch.ipynb").write_bytes(notebook_of(["print(1)"]))
+    (top / "ann" / "broken.ipynb").write_bytes(b"{")
+    (ann,) = received(top)
+    assert ann.shown.endswith("hw (1).ipynb")
+    several, *others = ann.notes
+    assert "3 notebooks were handed in" in several
+    assert "the latest that holds an answer, hw (1).ipynb, counts" in several
+    assert any("scratch.ipynb was not graded: the notebook answers none" in note for note in others)
+    assert any("broken.ipynb was not graded: the file is cut off" in note for note in others)
+
+
+def test_the_later_of_two_files_is_the_later_attempt(folder, received):
+    top = folder("ann/first.ipynb", "ann/second.ipynb")
+    os.utime(top / "ann" / "first.ipynb", (2_000_000_000, 2_000_000_000))
+    (ann,) = received(top)
+    assert ann.shown.endswith("first.ipynb")
+
+
+def test_numbered_folders_are_attempts(folder, received):
+    top = folder("ann/attempt 1/hw.ipynb", "ann/attempt 10/hw.ipynb", "ann/attempt 9/hw.ipynb")
+    (ann,) = received(top)
+    assert "attempt 10/" in ann.shown
+
+
+def test_where_no_notebook_answers_anything_there_is_one_row(folder, received):
     top = folder()
-    os.mkfifo(top / "pipe.ipynb")
-    (handin,) = receive([top])
-    with pytest.raises(Unreadable, match="something else than a file"):
-        read(handin, at_most=100)
+    (top / "ann").mkdir(parents=True)
+    for name in ("a", "b"):
+        (top / "ann" / f"{name}.ipynb").write_bytes(b"{")
+    (ann,) = received(top)
+    assert ann.shown.endswith("b.ipynb")
+    assert ann.notes == (
+        "a.ipynb was not graded: the file is cut off (line 1); download or save it again",
+    )
+
+
+def test_a_roster_names_ids_and_lists_who_is_missing(folder, received, tmp_path):
+    top = folder("s1/hw.ipynb", "Павлова Анна/hw.ipynb", "guest/hw.ipynb", "Twin/hw.ipynb")
+    listed = tmp_path / "students.csv"
+    listed.write_text(
+        "ID;Name\nS1;Bob B\n7;Анна Павлова\n8;Cyd\n9;twin\n10;Twin\n", encoding="cp1251"
+    )
+    found = received(top, listed=listed)
+    assert {one.student: one.id for one in found} == {
+        "Bob B": "S1",
+        "Анна Павлова": "7",
+        "Cyd": "8",
+        "guest": None,
+        "Twin": None,
+    }
+    cyd, guest, twin = (one for one in found if one.student in ("Cyd", "guest", "Twin"))
+    notes = {one.student: one.notes for one in (guest, twin)}
+    assert notes == {
+        "guest": ("guest is not on the roster",),
+        "Twin": ("2 students on the roster are called Twin",),
+    }
+    assert cyd.problem == "nothing was handed in, and the student is on the roster"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("name\nann\n", "no column id"),
+        ("id,name\n", "lists no student"),
+        ("id,name\n1,ann\n1,bob\n", "line 3: the id 1 stands twice"),
+        ("id,name\n1,\n", "line 2: a row has an id and a name"),
+    ],
+)
+def test_a_faulty_roster_is_wrong_usage(folder, received, tmp_path, text, problem):
+    listed = tmp_path / "students.csv"
+    listed.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=problem):
+        received(folder("a.ipynb"), listed=listed)
+
+
+def test_an_archive_that_cannot_be_opened_is_a_row(folder, received):
+    top = folder("ann/hw.ipynb")
+    with zipfile.ZipFile(top / "bob.zip", "w") as archive:
+        archive.writestr("hw.ipynb", json.dumps({"cells": []}))
+    data = (top / "bob.zip").read_bytes()
+    (top / "bob.zip").write_bytes(data[: len(data) // 2])
+    bob = received(top)[1]
+    assert bob.student == "bob"
+    assert "the archive is damaged" in bob.problem

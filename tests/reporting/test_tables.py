@@ -23,4 +23,4 @@ def test_what_was_not_graded_here_is_empty_not_zero(tmp_path):
 def test_no_submission_is_a_table_of_no_rows(tmp_path):
     path = tmp_path / "grades.csv"
     tables.write(path, [])
-    assert path.read_text(encoding="utf-8-sig").startswith("student,assignment,outcome,score")
+    assert path.read_text(encoding="utf-8-sig").startswith("student,id,assignment,outcome,score")

@@ -1,0 +1,84 @@
+"""Files that were handed in beside a notebook, put into a kernel's working folder."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+
+from grader.errors import BadAnswer, KernelFailed
+from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied
+from grader.formats import wire
+from grader.model.observation import TensorValue
+
+Files = Sequence[tuple[str, Path]]  # by their paths from the notebook's folder
+
+MAX_FILES = 1_000
+MAX_TOTAL = 200 * 2**20  # bytes; a kernel's working folder holds little more
+_CHUNK = 8 * 2**20
+_LAY = 30.0  # seconds for a chunk
+
+
+def choose(files: Files) -> tuple[Files, list[str]]:
+    """Return the files that fit into a kernel, in order, and notes on what was left out."""
+    kept: list[tuple[str, Path]] = []
+    left: list[str] = []
+    total = 0
+    for name, path in files:
+        size = 0
+        with suppress(OSError):
+            size = path.stat().st_size
+        if len(kept) < MAX_FILES and total + size <= MAX_TOTAL:
+            kept.append((name, path))
+            total += size
+        else:
+            left.append(name)
+    if not left:
+        return kept, []
+    more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+    return kept, [
+        f"{', '.join(left[:3])}{more} could not be laid beside the notebook: at most {MAX_FILES}"
+        f" files and {MAX_TOTAL // 2**20} MiB are"
+    ]
+
+
+def lay(kernel: Kernel, files: Files) -> list[str]:
+    """Write files to the working folder of a fresh kernel; returns notes on what failed.
+
+    What is there is only ever data: the folder comes last on the import path, so that a `torch.py`
+    shadows nothing. Raises KernelFailed where the kernel does not answer.
+    """
+    notes: dict[str, None] = {}
+    for name, chunk in _chunks(files, notes):
+        data = torch.frombuffer(bytearray(chunk), dtype=torch.uint8) if chunk else torch.empty(0)
+        value = TensorValue(
+            kind="tensor",
+            type="Tensor",
+            shape=(len(chunk),),
+            dtype="torch.uint8",
+            device="cpu",
+            layout="torch.strided",
+            requires_grad=False,
+            data=data.to(torch.uint8),
+        )
+        question = wire.question("lay", values={"chunk": value}, name=name)
+        try:
+            answer = wire.decode(kernel.ask(question, limit=_LAY))
+        except (KernelDied, AnswerTimedOut, BadAnswer) as error:
+            kernel.close()
+            raise KernelFailed("a fresh kernel does not take files") from error
+        if problem := getattr(answer.get("problem"), "value", ""):
+            notes[f"{name} could not be laid beside the notebook: {problem}"] = None
+    return list(notes)
+
+
+def _chunks(files: Files, notes: dict[str, None]) -> Iterator[tuple[str, bytes]]:
+    for name, path in files:
+        try:
+            with path.open("rb") as file:
+                chunk = file.read(_CHUNK)
+                yield name, chunk
+                while chunk := file.read(_CHUNK):
+                    yield name, chunk
+        except OSError as error:
+            notes[f"{name} could not be read: {error.strerror}"] = None

@@ -1,0 +1,238 @@
+"""Archives, which are untrusted: what is in them, under numbers for names.
+
+No name in an archive becomes a path on this machine, so none can lead out of the folder that it is
+unpacked to. Links and devices are left out. What unpacks to too much is refused before, and
+stopped while, it is unpacked.
+"""
+
+import bz2
+import gzip
+import lzma
+import struct
+import tarfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from grader.errors import Unreadable
+from grader.formats.encoding import decode
+
+MAX_MEMBERS = 20_000
+MAX_TOTAL = 2 * 2**30  # bytes of all that is in one archive
+MAX_RATIO = 200  # of what an archive unpacks to, to its own size
+SMALL = 20 * 2**20  # bytes; what unpacks to less may be packed as well as it likes
+MAX_DEPTH = 3  # archives in archives
+_CHUNK = 2**18
+_HEADER = 2**20  # bytes; no header of a tar archive is as long
+_UTF8_NAME = 0x800
+_UNICODE_PATH = 0x7075  # an extra field with the name in UTF-8
+# What names in an archive without a word of their encoding are in: of DOS, of Windows.
+_NAMES = ("utf-8", "cp866", "cp1251", "cp437", "cp850", "gb18030", "shift_jis")
+_COMPRESSED: dict[bytes, Callable[[Path], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\0": lzma.open,
+}
+_FAULTS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, OSError, EOFError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file or a folder of an archive.
+
+    parts: of its name there, as its maker saw it; path: where its content is, None for a folder;
+    modified: seconds since 1970, 0 where it does not say; problem: why there is no content.
+    """
+
+    parts: tuple[str, ...]
+    path: Path | None
+    modified: float = 0.0
+    problem: str = ""
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is an archive that can be unpacked here, by its content."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return not _is_document(path)
+    return any(map(start.startswith, _COMPRESSED)) or _is_tar(path)
+
+
+def unpack(path: Path, into: Path) -> list[Member]:
+    """Unpack an archive into an empty folder, and return what was in it.
+
+    Raises Unreadable with the reason: it is damaged, or more than a limit, which is named.
+    """
+    into.mkdir(parents=True)
+    try:
+        with path.open("rb") as file:
+            zipped = file.read(2) == b"PK"
+        return list(_unzip(path, into) if zipped else _untar(path, into))
+    except _FAULTS as error:
+        raise Unreadable(f"the archive is damaged: {error}; pack it again") from error
+    except (NotImplementedError, RuntimeError, ValueError, struct.error) as error:
+        raise Unreadable(f"the archive cannot be unpacked: {error}; pack it as .zip") from error
+
+
+def _unzip(path: Path, into: Path) -> Iterator[Member]:
+    with zipfile.ZipFile(path) as archive:
+        found = archive.infolist()
+        _check(len(found), sum(info.file_size for info in found), path)
+        names = _names(found)
+        room = _Room(path)
+        for number, (info, name) in enumerate(zip(found, names, strict=True)):
+            parts = _parts(name)
+            modified = 0.0
+            with suppress(ValueError, OverflowError):
+                modified = time.mktime((*info.date_time, 0, 0, -1))
+            kind = info.external_attr >> 28  # of Unix, where the archive was made there
+            if not parts:
+                continue
+            if info.is_dir() or name.endswith("\\"):
+                yield Member(parts=parts, path=None)
+            elif kind == 0o12:
+                yield _without(parts, into / str(number), "it is a link: hand in the file itself")
+            elif info.flag_bits & 1:
+                reason = "it is locked with a password; pack it without one"
+                yield _without(parts, into / str(number), reason)
+            else:
+                target = into / str(number)
+                try:
+                    with archive.open(info) as source:
+                        room.copy(source, target)
+                except (*_FAULTS, NotImplementedError) as error:
+                    yield _without(parts, target, f"it is damaged in the archive: {error}")
+                else:
+                    yield Member(parts=parts, path=target, modified=modified)
+
+
+def _untar(path: Path, into: Path) -> Iterator[Member]:
+    with path.open("rb") as file:
+        start = file.read(8)
+    compressed = next((o for mark, o in _COMPRESSED.items() if start.startswith(mark)), None)
+    plain = path
+    if compressed is not None:
+        plain = into / "archive.tar"
+        with compressed(path) as source:
+            _Room(path).copy(source, plain)
+    if compressed is not None and not _is_tar(plain):
+        # A single file that was compressed; its name is that of the archive, without the ending.
+        yield Member(parts=(path.stem,), path=plain, modified=path.stat().st_mtime)
+        return
+    room = _Room(path)
+    with (
+        plain.open("rb") as file,
+        tarfile.open(
+            fileobj=cast(IO[bytes], _Cautious(file)), mode="r:", encoding="utf-8"
+        ) as archive,
+    ):
+        for number, info in enumerate(archive):
+            _check(number, room.used + info.size, path)
+            name, _ = decode(info.name.encode("utf-8", "surrogateescape"), among=_NAMES)
+            parts = _parts(name)
+            if not parts:
+                continue
+            if info.isdir():
+                yield Member(parts=parts, path=None)
+            elif not info.isreg() or info.issparse():
+                reason = "it is a link or a device: hand in the file itself"
+                yield _without(parts, into / str(number), reason)
+            elif (content := archive.extractfile(info)) is not None:
+                target = into / str(number)
+                room.copy(content, target)
+                yield Member(parts=parts, path=target, modified=float(info.mtime))
+
+
+class _Room:
+    """How much an archive may still unpack to. used: bytes so far."""
+
+    def __init__(self, archive: Path) -> None:
+        self.used = 0
+        self._archive = archive
+
+    def copy(self, source: IO[bytes], target: Path) -> None:
+        """Write all of a file. Raises Unreadable over the limit."""
+        with target.open("wb") as file:
+            while chunk := source.read(_CHUNK):
+                self.used += len(chunk)
+                _check(0, self.used, self._archive)
+                file.write(chunk)
+
+
+class _Cautious:
+    """A file of which nobody takes more into memory at once than a header's length."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Return bytes. Raises ReadError for more than a header has."""
+        if not 0 <= size <= _HEADER:
+            raise tarfile.ReadError(f"a header of {size} bytes")
+        return self._file.read(size)
+
+
+def _check(members: int, total: int, path: Path) -> None:
+    """Raise Unreadable where an archive is more than is unpacked here."""
+    if members > MAX_MEMBERS:
+        raise Unreadable(f"the archive holds {members} files; at most {MAX_MEMBERS} are unpacked")
+    if total > MAX_TOTAL:
+        raise Unreadable(f"the archive unpacks to more than {MAX_TOTAL // 2**20} MiB, the most")
+    if total > SMALL and total > MAX_RATIO * path.stat().st_size:
+        raise Unreadable(
+            f"the archive unpacks to more than {MAX_RATIO} times its size, the most allowed"
+        )
+
+
+def _without(parts: tuple[str, ...], target: Path, problem: str) -> Member:
+    return Member(parts=parts, path=target, problem=problem)
+
+
+def _is_tar(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(262)[257:] == b"ustar"
+
+
+def _is_document(path: Path) -> bool:
+    """Whether a zip archive is a document of an office program, which is no folder of files."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist()[:50])
+    except (*_FAULTS, NotImplementedError, ValueError, struct.error):
+        return False
+    return bool(names & {"[Content_Types].xml", "mimetype"})
+
+
+def _names(found: list[zipfile.ZipInfo]) -> list[str]:
+    """Return the names in a zip archive; those in an old encoding are read as one of it."""
+    old = [info for info in found if not info.flag_bits & _UTF8_NAME]
+    raw = {id(info): info.orig_filename.encode("cp437", "replace") for info in old}
+    told = {id(info): name for info in found if (name := _unicode_path(info.extra))}
+    joined, _ = decode(b"\n".join(raw.values()), among=_NAMES)
+    read = dict(zip(raw, joined.split("\n"), strict=False))
+    if joined.count("\n") != len(raw) - 1:  # a name with a line break, or none at all
+        read = {key: decode(name, among=_NAMES)[0] for key, name in raw.items()}
+    return [told.get(id(info)) or read.get(id(info)) or info.orig_filename for info in found]
+
+
+def _unicode_path(extra: bytes) -> str:
+    """Return the name in a member's extra fields (APPNOTE 4.6.9), if there is one."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        if kind == _UNICODE_PATH and size > 5:
+            return extra[9 : 4 + size].decode("utf-8", "ignore")
+        extra = extra[4 + size :]
+    return ""
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a name, from Windows too, without those that lead up or to a root."""
+    parts = name.replace("\\", "/").split("\0")[0].split("/")
+    return tuple(part for part in parts if part not in ("", ".", "..") and part[1:] != ":")

@@ -1,0 +1,169 @@
+"""Which of a student's files are graded: for each assignment the latest that answers it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.errors import CannotGrade, Unreadable
+from grader.formats import notebook
+from grader.intake import tree
+from grader.intake.align import align
+from grader.intake.layouts import Bundle, Item, is_notebook
+from grader.intake.recognise import recognise
+from grader.model.assignment import Assignment
+from grader.model.submission import Handin, Notebook
+
+MAX_FILES = 50  # notebooks of one student that are looked at
+NAMED = 5  # files that a reason names
+_HEAD = 2**16  # bytes, in which a notebook under another name shows
+_COPY = re.compile(r"\((\d{1,6})\)|(?:copy|копия)[ _]*(\d{1,6})?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    item: Item
+    read: Notebook
+
+
+def handins(
+    bundle: Bundle, assignments: Sequence[Assignment], *, chosen: bool = False
+) -> list[Handin]:
+    """Return what is to be graded of all that a student handed in: at least one row.
+
+    Of several notebooks for one assignment the latest that holds an answer counts: by the number
+    of the attempt, then the folder (outer before inner), the time to the minute, the number of a
+    copy in the name, and the name. What does not count is named in the notes.
+    """
+    notebooks = _notebooks(bundle)
+    if not notebooks:
+        return [_nothing(bundle)]
+    if len(notebooks) == 1:
+        return [_handin(bundle, notebooks[0])]
+    ordered = sorted(notebooks, key=_age)
+    looked_at, unread = ordered[-MAX_FILES:], ordered[:-MAX_FILES]
+    answers: dict[str, list[_Attempt]] = defaultdict(list)
+    refused: list[tuple[Item, str]] = [(item, "there are too many") for item in unread]
+    for item in looked_at:
+        try:
+            read = notebook.read(_bytes(item))
+            answers[recognise(read, assignments, chosen=chosen).name].append(_Attempt(item, read))
+        except CannotGrade as error:
+            refused.append((item, str(error)))
+    if not answers:
+        last = _handin(bundle, ordered[-1])
+        return [_with_notes(last, _left_out(refused[:-1]))]
+    by_name = {one.name: one for one in assignments}
+    found = [_latest(bundle, by_name[name], tries) for name, tries in answers.items()]
+    return [_with_notes(one, _left_out(refused)) for one in found]
+
+
+def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]) -> Handin:
+    """Return the attempt that counts, the attempts being in order."""
+    filled = [one for one in attempts if len(attempts) > 1 and _is_filled(one.read, assignment)]
+    last = (filled or attempts)[-1]
+    handin = _handin(bundle, last.item)
+    others = ["/".join(one.item.parts) for one in attempts if one is not last]
+    if not others:
+        return handin
+    counts = "the latest that holds an answer" if last is not attempts[-1] else "the latest"
+    note = (
+        f"{len(attempts)} notebooks were handed in for this assignment; {counts},"
+        f" {'/'.join(last.item.parts)}, counts, and not {_list(others)}"
+    )
+    return _with_notes(handin, [note])
+
+
+def _is_filled(read: Notebook, assignment: Assignment) -> bool:
+    answers = align(read, assignment.cells, assignment.exercises).answers
+    return any(answer.state == "filled" for answer in answers)
+
+
+def _notebooks(bundle: Bundle) -> list[Item]:
+    """Return a student's notebooks, by name, else by content; a lone file is taken for one."""
+    named = [item for item in bundle.items if is_notebook(item.parts[-1])]
+    if named or len(bundle.items) == 1:
+        return named or bundle.items
+    return [item for item in bundle.items if _looks_like_one(item)]
+
+
+def _looks_like_one(item: Item) -> bool:
+    if item.node.path is None or item.node.problem:
+        return False
+    try:
+        with item.node.path.open("rb") as file:
+            head = file.read(_HEAD).replace(b"\0", b"")
+    except OSError:
+        return False
+    return b'"cell' in head or b'"worksheets"' in head
+
+
+def _nothing(bundle: Bundle) -> Handin:
+    """Return the row of a student without a notebook."""
+    problems = [f"{'/'.join(i.parts)}: {i.node.problem}" for i in bundle.items if i.node.problem]
+    if problems:
+        reason = "; ".join(problems[:NAMED])
+    elif bundle.items:
+        names = ["/".join(item.parts) for item in bundle.items]
+        reason = f"there is no notebook in what was handed in ({_list(names)})"
+    elif bundle.notes:
+        reason = f"no file was handed in: {'; '.join(bundle.notes)}"
+    else:
+        reason = "nothing was handed in: the folder is empty"
+    return Handin(
+        student=bundle.student,
+        id=bundle.id,
+        path=None,
+        shown=bundle.shown,
+        problem=reason,
+        notes=tuple(bundle.notes),
+    )
+
+
+def _handin(bundle: Bundle, item: Item) -> Handin:
+    folder = item.parts[:-1]
+    beside, notes = [], list(bundle.notes)
+    for other in bundle.items:
+        path, inside = other.node.path, other.parts[: len(folder)] == folder
+        if path is None or not inside or other is item or is_notebook(other.parts[-1]):
+            continue
+        if other.node.problem:
+            notes.append(f"{'/'.join(other.parts)} was left out: {other.node.problem}")
+        else:
+            beside.append(("/".join(other.parts[len(folder) :]), path))
+    return Handin(
+        student=bundle.student,
+        id=bundle.id,
+        path=item.node.path,
+        shown=item.node.shown,
+        problem=item.node.problem,
+        notes=tuple(notes),
+        beside=tuple(beside),
+    )
+
+
+def _with_notes(handin: Handin, notes: Sequence[str]) -> Handin:
+    return replace(handin, notes=(*handin.notes, *notes))
+
+
+def _left_out(refused: Sequence[tuple[Item, str]]) -> list[str]:
+    return [f"{'/'.join(item.parts)} was not graded: {why}" for item, why in refused[:NAMED]]
+
+
+def _list(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _age(item: Item) -> tuple[Any, ...]:
+    """Return what later attempts have more of."""
+    copies = [int(a or b or 1) for a, b in _COPY.findall(item.parts[-1])]
+    minute = item.node.modified // 60
+    return item.attempt, -len(item.parts), minute, max(copies, default=0), item.parts
+
+
+def _bytes(item: Item) -> bytes:
+    if item.node.problem or item.node.path is None:
+        raise Unreadable(item.node.problem)
+    return tree.read(item.node.path, at_most=notebook.MAX_BYTES)

@@ -1,0 +1,77 @@
+"""The list of who is expected to hand in: names for ids, and who is missing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.formats import rows
+from grader.intake.layouts import tidy
+from grader.model.submission import Handin
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """One row of a roster."""
+
+    id: str
+    name: str
+
+
+def read(path: Path) -> tuple[Student, ...]:
+    """Return the students of a table with the columns id and name.
+
+    Raises UsageError, which names the file and the line.
+    """
+    students: dict[str, Student] = {}
+    for line, cells in rows.read(path, ("id", "name"), "id,name"):
+        one = Student(cells["id"], tidy(cells["name"]))
+        if not one.id or not one.name:
+            raise UsageError(f"{path}, line {line}: a row has an id and a name")
+        if one.id in students:
+            raise UsageError(f"{path}, line {line}: the id {one.id} stands twice")
+        students[one.id] = one
+    if not students:
+        raise UsageError(f"{path} lists no student")
+    return tuple(students.values())
+
+
+def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) -> list[Handin]:
+    """Return the hand-ins under the names of a roster, and a row for who handed in nothing.
+
+    One is found by the id that its layout tells, by its name as an id, or by its name, in any case
+    and order of words, where one student alone is called so.
+    shown: where the roster stands, for the rows of who is missing.
+    """
+    ids = {one.id.casefold(): one for one in students}
+    names: dict[tuple[str, ...], list[Student]] = defaultdict(list)
+    for one in students:
+        names[_words(one.name)].append(one)
+    found: list[Handin] = []
+    present = set[str]()
+    for handin in handins:
+        alike = names.get(_words(handin.student), [])
+        student = ids.get((handin.id or "").casefold()) or ids.get(handin.student.casefold())
+        if student is None and len(alike) == 1:
+            student = alike[0]
+        if student is not None:
+            present.add(student.id)
+            found.append(replace(handin, student=student.name, id=student.id))
+            continue
+        note = f"{handin.student} is not on the roster"
+        if alike:
+            note = f"{len(alike)} students on the roster are called {handin.student}"
+            present |= {one.id for one in alike}  # one of them did hand in
+        found.append(replace(handin, notes=(*handin.notes, note)))
+    for one in students:
+        if one.id not in present:
+            problem = "nothing was handed in, and the student is on the roster"
+            found.append(
+                Handin(student=one.name, id=one.id, path=None, shown=shown, problem=problem)
+            )
+    return found
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(sorted(tidy(name).casefold().replace(",", " ").split()))

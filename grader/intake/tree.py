@@ -1,0 +1,159 @@
+"""What was handed in, as a tree of folders and files: on disk and in archives alike."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.errors import Unreadable
+from grader.intake import archives
+
+MAX_DEPTH = 20  # folders in folders, in an archive; what is deeper is taken up
+_LEFTOVERS = {
+    *("__MACOSX", "__pycache__", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r"),
+    *("$RECYCLE.BIN", "System Volume Information", "node_modules"),
+}
+_LINK = "it is a link to another file: hand in the file itself"
+
+
+@dataclass(slots=True, kw_only=True)
+class Node:
+    """A file, or a folder or an archive with what is in it.
+
+    path: where a file's content is, None for a folder; shown: where it is as a person would say;
+    modified: seconds since 1970; problem: why it cannot be read. An archive's own path is kept.
+    """
+
+    name: str
+    shown: str
+    path: Path | None = None
+    modified: float = 0.0
+    problem: str = ""
+    archive: bool = False
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether there are files in it, or could be."""
+        return self.path is None or (self.archive and not self.problem)
+
+    def files(self, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], "Node"]]:
+        """Yield the files below, of archives too, each with the parts of its path from here."""
+        for child in self.children:
+            if child.is_folder:
+                inner = above if child.archive else (*above, child.name)
+                yield from child.files(inner)
+            else:
+                yield (*above, child.name), child
+
+
+def read(path: Path, *, at_most: int) -> bytes:
+    """Return the bytes of a file, one more than `at_most` where there are more.
+
+    Raises Unreadable with the reason.
+    """
+    if path.is_symlink():
+        raise Unreadable(_LINK)
+    if not path.is_file():
+        raise Unreadable("there is no file of this name, or it is something else than a file")
+    try:
+        with path.open("rb") as file:
+            return file.read(at_most + 1)
+    except OSError as error:
+        raise Unreadable(f"the file cannot be read: {error.strerror}") from error
+
+
+class Unpacked:
+    """Where archives are unpacked to: one numbered folder each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._number = folder, 0
+
+    def tree(self, path: Path) -> Node:
+        """Return what is at a path, without what systems and editors leave behind."""
+        # What a person names may be a link; what somebody handed in may not.
+        path = path.resolve() if path.is_symlink() else path
+        return self._node(path, name=path.resolve().name, shown=str(path), depth=0)
+
+    def _node(self, path: Path, *, name: str, shown: str, depth: int) -> Node:
+        name = unicodedata.normalize("NFC", name)
+        if path.is_symlink():
+            return Node(name=name, shown=shown, path=path, problem=_LINK)
+        if path.is_dir():
+            found = [
+                self._node(entry, name=entry.name, shown=f"{shown}/{entry.name}", depth=depth)
+                for entry in sorted(path.iterdir())
+                if not _is_left_behind(entry.name, entry.is_dir())
+            ]
+            return Node(name=name, shown=shown, children=found)
+        node = Node(name=name, shown=shown, path=path)
+        if not path.is_file():
+            node.problem = "it is something else than a file"
+            return node
+        try:
+            node.modified = path.stat().st_mtime
+            if archives.is_archive(path):
+                self._open(node, path, depth)
+        except OSError as error:
+            node.problem = f"the file cannot be read: {error.strerror}"
+        except Unreadable as error:
+            node.problem = str(error)
+        return node
+
+    def _open(self, node: Node, path: Path, depth: int) -> None:
+        node.archive = True
+        if depth >= archives.MAX_DEPTH:
+            raise Unreadable(
+                f"it is an archive in {depth} others; at most {archives.MAX_DEPTH} are unpacked"
+            )
+        self._number += 1
+        members = archives.unpack(path, self._folder / str(self._number))
+        folders: dict[tuple[str, ...], Node] = {(): node}
+        for member in members:
+            parts = member.parts
+            if len(parts) > MAX_DEPTH:
+                parts = (*parts[: MAX_DEPTH - 1], parts[-1])
+            is_folder = member.path is None
+            above = parts if is_folder else parts[:-1]
+            if any(_is_left_behind(part, True) for part in above):
+                continue
+            parent = _folder(folders, above)
+            if member.path is None or _is_left_behind(parts[-1], False):
+                continue
+            shown = f"{parent.shown}/{parts[-1]}"
+            if member.problem:
+                leaf = Node(name=parts[-1], shown=shown, path=member.path, problem=member.problem)
+            else:
+                leaf = self._node(member.path, name=parts[-1], shown=shown, depth=depth + 1)
+                leaf.modified = member.modified
+            # A name that stands twice was packed twice; the later one is what the packer meant.
+            same = (c for c in parent.children if c.name == leaf.name and c.path is not None)
+            for earlier in list(same):
+                parent.children.remove(earlier)
+            parent.children.append(leaf)
+        _sort(folders.values())
+
+
+def _folder(folders: dict[tuple[str, ...], Node], parts: tuple[str, ...]) -> Node:
+    """Return the folder of an archive by its parts, made where it is new."""
+    if parts not in folders:
+        parent = _folder(folders, parts[:-1])
+        name = unicodedata.normalize("NFC", parts[-1])
+        folders[parts] = Node(name=name, shown=f"{parent.shown}/{parts[-1]}")
+        parent.children.append(folders[parts])
+    return folders[parts]
+
+
+def _sort(folders: Iterable[Node]) -> None:
+    for folder in folders:
+        folder.children.sort(key=lambda child: child.name)
+
+
+def _is_left_behind(name: str, is_folder: bool) -> bool:
+    """Whether a file or a folder is no one's work: of a system, an editor, or Jupyter's copies."""
+    if name in _LEFTOVERS or name.startswith(("._", "~$", ".~")) or name.endswith("~"):
+        return True
+    if name.startswith("."):
+        return is_folder or not name.endswith(".ipynb")
+    return re.search(r"-checkpoint(\(\d+\))?\.ipynb$", name) is not None

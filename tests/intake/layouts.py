@@ -1,0 +1,138 @@
+"""Downloads as learning platforms make them, for the small assignment."""
+
+import io
+import zipfile
+
+from tests.conftest import notebook_of
+
+_START = "import torch\ntorch.manual_seed(3)\ndata = torch.randn(4, 3)"
+_FIT = (
+    "#| exercise: fit\nslope = torch.zeros(3)\nlosses = []\nfor _ in range(20):\n"
+    "    losses.append(torch.mean((slope - noise) ** 2).item())\n"
+    "    slope = slope - 0.3 * (slope - noise)"
+)
+ANSWER = notebook_of(
+    [
+        _START,
+        "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
+        "means = column_means(data)",
+        "#| exercise: total\ntotal = data.sum()",
+        "noise = torch.randn(3)",
+        _FIT,
+    ]
+)
+BLANK = notebook_of(
+    [
+        _START,
+        "#| exercise: means\ndef column_means(table):\n    ...\n\n\nmeans = column_means(data)",
+        "#| exercise: total\ntotal = ...",
+        "noise = torch.randn(3)",
+        "#| exercise: fit\nslope = torch.zeros(3)\nlosses = ...",
+    ]
+)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+GRADESCOPE = b"""
+submission_11:
+  :submitters:
+  - :name: Ann A
+    :sid: 's1'
+    :email: ann@example.org
+  :created_at: 2026-01-01
+submission_12:
+  :submitters:
+  - :name: Bob B
+    :email: bob@example.org
+  - :name: Cyd C
+"""
+
+# By layout: the files of a download, and the student and the id of each row.
+LAYOUTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str | None]]]] = {
+    "moodle, a folder each": (
+        {
+            "Ann A_101_assignsubmission_file_/hw.ipynb": ANSWER,
+            "Ann A_101_assignsubmission_onlinetext_/onlinetext.html": b"<p>hello",
+            "Twin_102_assignsubmission_file_/hw.zip": zipped({"x/hw.ipynb": ANSWER}),
+            "Twin_103_assignsubmission_file_/hw.ipynb": ANSWER,
+            "Cyd_104_assignsubmission_onlinetext_/onlinetext.html": b"<p>hello",
+        },
+        [("Ann A", "101"), ("Cyd", "104"), ("Twin (102)", "102"), ("Twin (103)", "103")],
+    ),
+    "moodle, flat": (
+        {
+            "Ann A_101_assignsubmission_file_hw.ipynb": ANSWER,
+            "Ann A_101_assignsubmission_file_data.csv": b"1,2",
+            "Bob_102_assignsubmission_file_hw.ipynb": ANSWER,
+        },
+        [("Ann A", "101"), ("Bob", "102")],
+    ),
+    "canvas": (
+        {
+            "annall_101_9001_hw.ipynb": ANSWER,
+            "annall_101_9005_hw-1.ipynb": ANSWER,
+            "bobbee_LATE_102_9002_hw.ipynb": ANSWER,
+            "__MACOSX/._bobbee_LATE_102_9002_hw.ipynb": b"\0\5",
+        },
+        [("annall", "101"), ("bobbee", "102")],
+    ),
+    "gradescope": (
+        {
+            "assignment_1_export/submission_metadata.yml": GRADESCOPE,
+            "assignment_1_export/submission_11/hw.ipynb": ANSWER,
+            "assignment_1_export/submission_12/hw.ipynb": ANSWER,
+            "assignment_1_export/submission_13/hw.ipynb": ANSWER,
+        },
+        [("Ann A", "s1"), ("Bob B, Cyd C", None), ("submission_13", None)],
+    ),
+    "google classroom": (
+        {"HW 1/Ann A - hw.ipynb": ANSWER, "HW 1/Bob B - hw.ipynb": ANSWER},
+        [("Ann A", None), ("Bob B", None)],
+    ),
+    "nbgrader": (
+        {
+            "course/source/ps1/hw.ipynb": ANSWER,
+            "course/submitted/ann/ps1/hw.ipynb": ANSWER,
+            "course/submitted/ann/ps1/timestamp.txt": b"2026-01-01 10:00:00 UTC",
+            "course/submitted/bob/ps1/hw.ipynb": ANSWER,
+        },
+        [("ann", None), ("bob", None)],
+    ),
+    "a folder each, in a folder": (
+        {"download/ann/hw.ipynb": ANSWER, "download/bob/hw.ipynb": ANSWER},
+        [("ann", None), ("bob", None)],
+    ),
+    "groups": (
+        {"all/1/ann/hw.ipynb": ANSWER, "all/1/bob/hw.ipynb": ANSWER, "all/2/cyd/hw.ipynb": ANSWER},
+        [("ann", None), ("bob", None), ("cyd", None)],
+    ),
+    "an archive each": (
+        {
+            "ann.zip": zipped({"hw.ipynb": ANSWER, "data.csv": b"1"}),
+            "bob.zip": zipped({"bob's work/hw.ipynb": ANSWER}),
+        },
+        [("ann", None), ("bob", None)],
+    ),
+    "flat": ({"ann.ipynb": ANSWER, "bob.ipynb": ANSWER}, [("ann", None), ("bob", None)]),
+    "names of every kind": (
+        {
+            "brackets [1] + (2) {x} $y #z %41/hw.ipynb": ANSWER,
+            "трейлинг /hw.ipynb": ANSWER,
+            "🔥 смайл/hw.ipynb": ANSWER,
+            "И\u0306о/hw.ipynb": ANSWER,
+        },
+        [
+            ("brackets [1] + (2) {x} $y #z %41", None),
+            ("Йо", None),
+            ("трейлинг", None),
+            ("🔥 смайл", None),
+        ],
+    ),
+}
