@@ -212,7 +212,7 @@ class Batch:
         self._places.add(key)
         if not suffix:
             return report, place
-        note = f"{report.student} handed in more than one file; this is number {attempt}"
+        note = f"there is more than one hand-in of {report.student}; this is number {attempt}"
         student = report.student + suffix
         return replace(report, student=student, notes=(*report.notes, note)), place
 

@@ -133,7 +133,7 @@ def test_two_students_of_one_name_are_two_rows(tmp_path, handed_in, small_answer
     bad = notebook_of(small_answers(total="#| exercise: total\ntotal = 1"))
     reports = run(tmp_path, handed_in(ann=good, ann__two=bad))
     assert [(r.student, r.score) for r in reports] == [("ann", 6), ("ann (2)", 5)]
-    assert "more than one file" in reports[1].notes[-1]
+    assert "more than one hand-in" in reports[1].notes[-1]
     assert (tmp_path / "out/feedback/ann (2)/small/report.html").exists()
 
 

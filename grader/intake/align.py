@@ -52,7 +52,12 @@ class _Aligner:
         self.chosen = self._chosen()
 
     def alignment(self) -> Alignment:
-        steps = self._with_missing(self._steps())
+        steps = self._steps()
+        order = list(self.released)
+        places = [order.index(step.released) for step in steps if step.released is not None]
+        if places != sorted(places):
+            self.notes.append("the cells stand in another order than in the assignment")
+        steps = self._with_missing(steps)
         return Alignment(
             steps=tuple(steps),
             answers=tuple(self._answer(exercise, steps) for exercise in self.exercises.values()),

@@ -129,11 +129,18 @@ def _by_clues(found: Matches, known: Mapping[str, Cell]) -> None:
         free = [clue for clue in meant if clue not in found.ids.values()] or meant
         alike = {clue: likeness_of(found.pieces[place].cell.source, known[clue]) for clue in free}
         found.ids[place] = max(free, key=alike.__getitem__)
+        header = code.header(found.pieces[place].cell.source)
+        if header and header != known[found.ids[place]].exercise:
+            found.notes.append(
+                f"the header of cell {found.pieces[place].index + 1} names {header}, but it was"
+                f" taken for {known[found.ids[place]].exercise or 'given code'}"
+            )
 
 
 def _by_likeness(found: Matches, known: Sequence[Cell]) -> None:
     """Match what is left over with what it is most like, in order."""
     start, ids, pieces = 0, found.ids, found.pieces
+    guessed: list[str] = []
     for position, target in enumerate(known):
         places = [place for place, id in ids.items() if id == target.id]
         if places:
@@ -150,11 +157,12 @@ def _by_likeness(found: Matches, known: Sequence[Cell]) -> None:
         if best is not None:
             ids[best] = target.id
             start = best + 1
-            if target.role == "exercise":
-                found.notes.append(
-                    f"the cell of exercise {target.exercise} has lost its header; it was"
-                    " recognised by its text"
-                )
+            if target.role == "exercise" and target.exercise is not None:
+                guessed.append(target.exercise)
+    if guessed:
+        found.notes.append(
+            f"without a header, recognised by its text: the cell of exercise {', '.join(guessed)}"
+        )
 
 
 def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exercise]) -> None:
