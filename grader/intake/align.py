@@ -12,9 +12,10 @@
     alike enough; and for an exercise without a cell, the last one that binds the names its checks
     read.
  8. Of several copies of an exercise, the last one that is not blank counts; else the first.
- 9. Of several copies of a given cell the first counts.
+ 9. Each copy of a given cell is that cell.
 10. A given cell that is missing is put back before the first cell that comes after it in the
-    release; of an edited one the released code runs, then what the student added to it.
+    release; of an edited one the released code runs, then what the student added to it. A cell
+    right below it that holds nothing but what is missing from it was split off, and is not run.
 11. A self-check is not run; an edited one is a student's own cell.
 12. Every other code cell is the student's own, and belongs to the exercise before it.
 13. An exercise is blank where neither its cell nor the student's own cells for it hold an answer.
@@ -25,6 +26,7 @@ Cells run in the student's order. Nothing here raises on any notebook; what was 
 becomes a note.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -65,7 +67,7 @@ class _Aligner:
         )
 
     def _chosen(self) -> dict[str, int]:
-        """Return the piece that counts for each released cell, by rules 8 and 9."""
+        """Return the piece that counts for each released cell, by rule 8."""
         chosen: dict[str, int] = {}
         for id, cell in self.released.items():
             places = [place for place in sorted(self.matched) if self.matched[place] == id]
@@ -83,11 +85,12 @@ class _Aligner:
 
     def _blank(self, place: int) -> bool:
         target = self.released[self.matched[place]]
-        return code.is_blank(self.pieces[place].cell.source, target.source, target.solution)
+        return code.is_blank(self.pieces[place].cell.source, target.source)
 
     def _steps(self) -> list[Step]:
         steps: list[Step] = []
         exercise: str | None = None
+        split_off = Counter[str]()
         for place, piece in enumerate(self.pieces):
             cell = piece.cell
             if cell.kind != "code" or not cell.source.strip():
@@ -95,7 +98,17 @@ class _Aligner:
             id = self.matched.get(place)
             target = self.released[id] if id is not None else None
             if target is None:
-                steps.append(self._own(piece, exercise))
+                own = code.statements(cell.source)
+                if not own or own - split_off:
+                    steps.append(self._own(piece, exercise))
+                    continue
+                self.notes.append(f"cell {piece.index + 1} is a part of the given code above it")
+                split_off -= own
+                continue
+            split_off = Counter()
+            if target.role == "given":
+                steps.extend(self._given(piece, target, exercise))
+                split_off = self._missing_from(cell.source, target)
             elif self.chosen[target.id] != place:
                 # A copy that does not count runs, but is nobody's answer.
                 steps.append(self._own(piece, None))
@@ -112,13 +125,15 @@ class _Aligner:
                         limit=self.exercises[exercise].limit,
                     )
                 )
-            elif target.role == "self_check":
-                # The functions that the self-checks share may be called in any cell.
-                if target.exercise is None or cell.source.strip() != target.source.strip():
-                    steps.append(self._own(piece, exercise))
-            else:
-                steps.extend(self._given(piece, target, exercise))
+            # The functions that the self-checks share may be called in any cell.
+            elif target.exercise is None or cell.source.strip() != target.source.strip():
+                steps.append(self._own(piece, exercise))
         return steps
+
+    def _missing_from(self, source: str, target: Cell) -> Counter[str]:
+        """Return the statements of a given cell that the submitted one lacks."""
+        released, own = code.statements(target.source), code.statements(source)
+        return (released or Counter()) - (own or Counter())
 
     def _own(self, piece: Piece, exercise: str | None) -> Step:
         limit = self.exercises[exercise].limit if exercise is not None else None

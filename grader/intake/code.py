@@ -45,21 +45,15 @@ def parse(source: str) -> ast.Module | None:
     return None if _depth(tree) > MAX_DEPTH else tree
 
 
-def is_blank(source: str, released: str, solution: str) -> bool:
+def is_blank(source: str, released: str) -> bool:
     """Whether an exercise's cell holds nothing but what was released, or less.
 
-    Given statements, which the released cell and the solution share, do not count: they may be
-    moved or deleted. Comments, layout and magics do not count either.
+    Comments, layout and magics do not count.
     """
     if source.strip() in ("", released.strip()):
         return True
-    statements, given = _statements(source), _known_statements(solution)
-    template = _known_statements(released)
-    if statements is None or given is None or template is None:
-        return False
-    given = template & given
-    own = statements - given
-    return not own or own == template - given
+    own, template = statements(source), _known_statements(released)
+    return own is not None and template is not None and not set(own) - set(template)
 
 
 def is_same(source: str, other: str) -> bool:
@@ -128,15 +122,28 @@ def _depth(tree: ast.AST) -> int:
     return depth
 
 
+def _is_filler(node: ast.stmt) -> bool:
+    """Whether a statement does nothing: `pass`, or `...` alone."""
+    match node:
+        case ast.Expr(value=ast.Constant(value=value)):
+            return value is ...
+        case _:
+            return isinstance(node, ast.Pass)
+
+
 @lru_cache(maxsize=1_000)
 def _known_statements(source: str) -> Counter[str] | None:
     """Return the statements of a cell of the assignment's own, the same for each submission."""
-    return _statements(source)
+    return statements(source)
 
 
-def _statements(source: str) -> Counter[str] | None:
+def statements(source: str) -> Counter[str] | None:
+    """Return the statements of a cell, in a form that leaves out comments and layout.
+
+    What does nothing, and magics, are left out. None where the cell does not parse.
+    """
     tree = parse(source)
     if tree is None:
         return None
-    dumped = (ast.dump(node) for node in tree.body if not isinstance(node, ast.Pass))
+    dumped = (ast.dump(node) for node in tree.body if not _is_filler(node))
     return Counter(text for text in dumped if "Name(id='get_ipython'" not in text)

@@ -171,6 +171,65 @@ def test_of_an_edited_given_cell_the_released_code_runs_then_what_was_added():
     )
 
 
+def test_each_copy_of_a_given_cell_runs_as_released():
+    copies = [code("noise = torch.randn(3)")] * 2
+    assert steps(submitted(noise=copies)) == [*RIGHT[:3], *RIGHT[2:]]
+
+
+def test_what_was_split_off_a_given_cell_is_not_run_again():
+    parts = [code("import torch", id="given-2"), code("a = 1"), code("print(a)")]
+    expected = [*RIGHT[:1], ("own", None, "print(a)"), *RIGHT[1:]]
+    notebook = submitted(given=parts)
+    assert steps(notebook) == expected
+    assert "cell 2 is a part of the given code above it" in aligned(notebook).notes
+
+
+def test_merged_cells_are_taken_apart():
+    merged = code("import torch\na = 1\n#| exercise: one\nx = a\n\n# | exercise: two\ny = 2")
+    notebook = submitted(given=merged, one=[], check=[], noise=[], two=[])
+    given, *rest = steps(notebook)
+    assert given == RIGHT[0]
+    assert [(id, source.strip()) for id, _, source in rest] == [
+        ("exercise-one", "#| exercise: one\nx = a"),
+        ("given-5", "noise = torch.randn(3)"),
+        ("exercise-two", "# | exercise: two\ny = 2"),
+    ]
+    assert "was taken apart" in aligned(notebook).notes[0]
+
+
+def test_a_cell_whose_parts_would_not_parse_is_left_whole():
+    source = 'x = """\n#| exercise: one\n#| exercise: two\n"""'
+    assert (steps(submitted(one=code(source)))[1]) == ("exercise-one", "one", source)
+
+
+def test_clues_that_disagree_mean_what_nothing_else_claims():
+    pasted = code("#| exercise: one\ny = 2", id="exercise-two")
+    notebook = submitted(two=pasted)
+    assert states(notebook) == {"one": "filled", "two": "filled"}
+    assert "names one, but it was taken for two" in aligned(notebook).notes[-1]
+    cells = [code(cell.source, id="exercise-one") for cell in submitted().cells]
+    assert states(Notebook(cells=tuple(cells))) == {"one": "filled", "two": "filled"}
+
+
+def test_an_exercise_in_a_cell_of_ones_own_is_known_by_what_it_binds():
+    notebook = submitted(one=code("# my solution, rewritten from nothing\nx = int(a) + 0 * 17"))
+    assert ("exercise-one", "one") in [step[:2] for step in steps(notebook)]
+    assert "exercise one has no cell; cell 2 was taken for it" in aligned(notebook).notes[0]
+
+
+def test_an_answer_in_another_exercises_cell_is_looked_at_at_the_end():
+    notebook = submitted(one=[], two=code("#| exercise: two\ny = 2\nx = a"))
+    assert states(notebook) == {"one": "filled", "two": "filled"}
+    assert "it was looked at at the end" in aligned(notebook).notes[0]
+
+
+def test_another_order_is_noted():
+    assert aligned(submitted()).notes == ()
+    cells = submitted().cells
+    notes = aligned(Notebook(cells=cells[::-1])).notes
+    assert "the cells stand in another order than in the assignment" in notes
+
+
 def test_a_students_own_cells_belong_to_the_exercise_before_them():
     own = [code("#| exercise: one\nhelp()"), code("x = a"), code("self_check('x', x)")]
     found = steps(submitted(one=own, check=[]))
@@ -273,7 +332,7 @@ def test_any_notebook_is_aligned_and_all_given_code_runs(cells):
     found = aligned(Notebook(cells=tuple(cells)))
     assert [a.exercise.name for a in found.answers] == ["one", "two"]
     given_code = [step.released for step in found.steps if step.role == "given"]
-    assert sorted(given_code) == ["given-2", "given-5"]
+    assert set(given_code) == {"given-2", "given-5"}
     assert all(step.source.strip() for step in found.steps)
 
 
