@@ -36,9 +36,13 @@ class Matches:
 
 
 def match(
-    cells: Sequence[NotebookCell], released: Sequence[Cell], exercises: Sequence[Exercise]
+    cells: Sequence[NotebookCell],
+    released: Sequence[Cell],
+    exercises: Sequence[Exercise],
+    *,
+    guess: bool = True,
 ) -> Matches:
-    """Match the code cells of a notebook with those of the release."""
+    """Match the code cells of a notebook with those of the release. guess: by rule 7, too."""
     known = {cell.id: cell for cell in released if cell.role != "prose"}
     found = Matches([], {}, [])
     for index, cell in enumerate(cells):
@@ -50,8 +54,9 @@ def match(
                 f"cell {index + 1} holds several cells of the assignment, and was taken apart"
             )
     _by_clues(found, known)
-    _by_likeness(found, list(known.values()))
-    _by_names(found, known, exercises)
+    if guess:
+        _by_likeness(found, list(known.values()))
+        _by_names(found, known, exercises)
     return found
 
 
@@ -206,8 +211,13 @@ def _lines(source: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def share(notebook: Notebook, released: Sequence[Cell]) -> float:
-    """Return the share, from 0 to 1, of the release's exercises that the notebook has cells for."""
-    wanted = {cell.id for cell in released if cell.role == "exercise"}
-    found = set(match(notebook.cells, released, ()).ids.values()) & wanted
-    return len(found) / len(wanted) if wanted else 0.0
+def share(notebook: Notebook, released: Sequence[Cell], *, guess: bool = True) -> float:
+    """Return the share, from 0 to 1, of the release's code that the notebook has cells for.
+
+    It is 0 without a cell for any exercise: given code alone is no answer.
+    """
+    roles = {cell.id: cell.role for cell in released if cell.role in ("given", "exercise")}
+    found = set(match(notebook.cells, released, (), guess=guess).ids.values()) & set(roles)
+    if not any(roles[id] == "exercise" for id in found):
+        return 0.0
+    return len(found) / len(roles)

@@ -8,7 +8,7 @@ from grader.intake.match import share
 from grader.model.assignment import Assignment
 from grader.model.submission import Notebook
 
-ENOUGH = 0.5  # the share of exercises that a notebook must have cells for, to count as an answer
+ENOUGH = 0.5  # the share of the code that a notebook must have cells for, to count as an answer
 
 
 def recognise(
@@ -22,8 +22,11 @@ def recognise(
     is no 0.
     """
     claimed = notebook.about.get("assignment")
-    shares = [(share(notebook, one.cells), one) for one in assignments]
-    part, best = max(shares, key=lambda pair: pair[0])
+    shares = [
+        (share(notebook, one.cells, guess=False), share(notebook, one.cells), one)
+        for one in assignments
+    ]
+    _, part, best = max(shares, key=lambda found: found[:2])
     named = next((one for one in assignments if one.name == claimed), None)
     if named is not None and not chosen:
         if not _has_an_answer(notebook, named):

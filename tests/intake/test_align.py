@@ -310,9 +310,10 @@ def test_duplicate_and_illegal_ids_are_only_a_clue():
     assert steps(Notebook(cells=cells)) == RIGHT
 
 
-def test_likeness_is_the_share_of_exercises():
+def test_the_share_is_of_exercises_and_given_code():
     assert share(submitted(), RELEASED) == 1.0
-    assert share(submitted(one=[]), RELEASED) == 0.5
+    assert share(submitted(one=[]), RELEASED) == 0.75
+    assert share(submitted(one=[], two=[]), RELEASED) == 0.0
     assert share(Notebook(cells=(code("print('hello')"),)), RELEASED) == 0.0
 
 
