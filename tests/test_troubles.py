@@ -133,6 +133,24 @@ def test_a_batch_of_300_loses_nobody(tmp_path, graded, small_path):
             assert row["reason"] or row["outcome"] == "graded", note
 
 
+@settings(max_examples=150)
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 30), st.binary(max_size=8)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_any_bytes_are_graded_or_refused_with_a_reason(graded, changes):
+    data = bytearray(encoded(perfect(graded.reference("small"))))
+    for place, length, change in changes:
+        place %= len(data)
+        data[place : place + length] = change
+    report = graded("small", bytes(data))
+    assert report.outcome in ("graded", "not graded"), report.reason
+    assert report.reason or (report.score is not None and explained(report))
+
+
 @settings(max_examples=60)
 @given(
     kinds=st.lists(st.sampled_from(sorted({**troubles.CELLS, **troubles.COSTLY})), max_size=4),

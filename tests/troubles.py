@@ -250,7 +250,7 @@ def header_misspelt(notebook: Json, rng: random.Random) -> None:
 @_kind(CELLS)
 def header_of_another_exercise_pasted(notebook: Json, rng: random.Random) -> None:
     _, cell = _any(notebook, rng)
-    other = notebook["cells"][rng.choice(exercises(notebook))]
+    _, other = _any(notebook, rng)
     cell["source"] = _lines(text(cell).replace(header(cell), header(other)))
 
 
@@ -479,7 +479,7 @@ def things_among_the_cells(notebook: Json, rng: random.Random) -> None:
 def third_format(notebook: Json, rng: random.Random) -> None:
     cells = []
     for cell in notebook.pop("cells"):
-        if is_code(cell):
+        if cell.get("cell_type") != "markdown":
             code = {"cell_type": "code", "input": cell["source"], "language": "python"}
             cells.append({**code, "collapsed": False, "outputs": [], "prompt_number": None})
         else:

@@ -162,7 +162,7 @@ def _cells(raw: dict[str, Any], notes: list[str]) -> list[Any]:
         if isinstance(raw.get("url"), str) and len(raw) <= 5:
             raise NotANotebook("the file is a link to a document; download the notebook itself")
         raise NotANotebook("the file is JSON, but not a notebook: it has no cells")
-    if not isinstance(cells, list) and isinstance(sheets, list):
+    if not (isinstance(cells, list) and cells) and isinstance(sheets, list):
         found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
         cells = [cell for part in found if isinstance(part, list) for cell in part]
     if isinstance(cells, dict):  # by number or by name, as some converters write them
