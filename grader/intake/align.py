@@ -28,17 +28,23 @@ becomes a note.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
 
 from grader.intake import code, forbid
 from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
-from grader.model.submission import Alignment, Answer, Notebook, Step
+from grader.model.submission import Alignment, Answer, Notebook, State, Step
 
 
 def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
     """Match the cells of a notebook with those of the release, and lay out what is to run."""
     return _Aligner(notebook, released, exercises).alignment()
+
+
+def states(
+    notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]
+) -> dict[str, State]:
+    """Return, by exercise, whether a notebook answers it; this is quicker than all of `align`."""
+    return _Aligner(notebook, released, exercises).states()
 
 
 class _Aligner:
@@ -65,6 +71,15 @@ class _Aligner:
             answers=tuple(self._answer(exercise, steps) for exercise in self.exercises.values()),
             notes=tuple(self.notes),
         )
+
+    def states(self) -> dict[str, State]:
+        steps = self._with_missing(self._steps())
+        return {
+            one.name: self._state(one, self._own_of(one, steps)) for one in self.exercises.values()
+        }
+
+    def _own_of(self, exercise: Exercise, steps: Sequence[Step]) -> list[Step]:
+        return [s for s in steps if s.exercise == exercise.name and s.role != "given"]
 
     def _chosen(self) -> dict[str, int]:
         """Return the piece that counts for each released cell, by rule 8."""
@@ -169,7 +184,7 @@ class _Aligner:
         return steps
 
     def _answer(self, exercise: Exercise, steps: Sequence[Step]) -> Answer:
-        mine = [s for s in steps if s.exercise == exercise.name and s.role != "given"]
+        mine = self._own_of(exercise, steps)
         banned: dict[str, list[str]] = {"exercise": [], "own": []}
         line = 0
         for step in mine:
@@ -187,9 +202,7 @@ class _Aligner:
             banned_below=tuple(banned["own"]),
         )
 
-    def _state(
-        self, exercise: Exercise, steps: Sequence[Step]
-    ) -> Literal["filled", "blank", "missing"]:
+    def _state(self, exercise: Exercise, steps: Sequence[Step]) -> State:
         place = next((p for id, p in self.chosen.items() if self._is_cell_of(id, exercise)), None)
         if place is not None and not self._blank(place):
             return "filled"

@@ -9,7 +9,7 @@ from typing import Any
 from grader.errors import CannotGrade, Unreadable
 from grader.formats import notebook
 from grader.intake import tree
-from grader.intake.align import align
+from grader.intake.align import states
 from grader.intake.layouts import Bundle, Item, is_notebook
 from grader.intake.recognise import recognise
 from grader.model.assignment import Assignment
@@ -76,8 +76,7 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
 
 
 def _is_filled(read: Notebook, assignment: Assignment) -> bool:
-    answers = align(read, assignment.cells, assignment.exercises).answers
-    return any(answer.state == "filled" for answer in answers)
+    return "filled" in states(read, assignment.cells, assignment.exercises).values()
 
 
 def _notebooks(bundle: Bundle) -> list[Item]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from grader.errors import NoSuchAssignment
-from grader.intake.align import align
+from grader.intake.align import states
 from grader.intake.match import share
 from grader.model.assignment import Assignment
 from grader.model.submission import Notebook
@@ -22,11 +22,6 @@ def recognise(
     is no 0.
     """
     claimed = notebook.about.get("assignment")
-    shares = [
-        (share(notebook, one.cells, guess=False), share(notebook, one.cells), one)
-        for one in assignments
-    ]
-    _, part, best = max(shares, key=lambda found: found[:2])
     named = next((one for one in assignments if one.name == claimed), None)
     if named is not None and not chosen:
         if not _has_an_answer(notebook, named):
@@ -34,6 +29,11 @@ def recognise(
                 f"the notebook says that it is for {named.name}, but has none of its exercises"
             )
         return named
+    shares = [
+        (share(notebook, one.cells, guess=False), share(notebook, one.cells), one)
+        for one in assignments
+    ]
+    _, part, best = max(shares, key=lambda found: found[:2])
     if chosen:
         if part < ENOUGH and isinstance(claimed, str) and claimed != best.name:
             raise NoSuchAssignment(f"the notebook says that it is for {claimed[:50]}")
@@ -53,5 +53,5 @@ def recognise(
 
 def _has_an_answer(notebook: Notebook, assignment: Assignment) -> bool:
     """Whether there is a cell for any exercise at all."""
-    answers = align(notebook, assignment.cells, assignment.exercises).answers
-    return any(answer.state != "missing" for answer in answers)
+    found = states(notebook, assignment.cells, assignment.exercises)
+    return any(state != "missing" for state in found.values())

@@ -90,6 +90,9 @@ class Step:
     limit: float | None = None
 
 
+State = Literal["filled", "blank", "missing"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a submission holds for one exercise, before anything runs.
@@ -100,7 +103,7 @@ class Answer:
     """
 
     exercise: Exercise
-    state: Literal["filled", "blank", "missing"]
+    state: State
     code: str = ""
     banned: tuple[str, ...] = ()
     banned_below: tuple[str, ...] = ()
