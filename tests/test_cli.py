@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.conftest import SMALL, TOP, kernels, notebook_of, write_source
+from tests.intake.layouts import zipped
 
 
 def grader(*arguments, cwd=TOP, before=""):
@@ -74,9 +75,53 @@ def test_grading_from_end_to_end(tmp_path, small_answers):
     assert result["isolation"] == "full"
 
 
+def test_a_download_is_graded_as_it_is(tmp_path, small_answers):
+    source = write_source(tmp_path, SMALL)
+    answer = notebook_of([*small_answers(), "import helper\nassert helper.two == 2"])
+    files = {
+        "Ann A_101_assignsubmission_file_/hw.ipynb": answer,
+        "Ann A_101_assignsubmission_file_/helper.py": b"two = 2",
+        "Ann A_101_assignsubmission_file_/torch.py": b"raise SystemExit",
+        "Bob B_102_assignsubmission_file_/hw.zip": zipped({"hw.ipynb": answer}),
+    }
+    (tmp_path / "hw.zip").write_bytes(zipped(files))
+    roster = "id;name\n1;A, Ann\n2;Bob B\n3;Cyd C\n"
+    (tmp_path / "students.csv").write_text(roster, encoding="utf-8")
+    out = tmp_path / "out"
+    (tmp_path / "unpacked").mkdir()
+    done = grader(
+        *("grade", "hw.zip", "-a", source, "-o", out, "--roster", "students.csv", "-j", 2),
+        cwd=tmp_path,
+        before=f"import tempfile; tempfile.tempdir = {str(tmp_path / 'unpacked')!r}",
+    )
+    assert done.returncode == 1, done.stderr
+    with (out / "grades.csv").open(encoding="utf-8-sig") as file:
+        rows = [(row["student"], row["id"], row["score"]) for row in csv.DictReader(file)]
+    assert rows == [("A, Ann", "1", "6"), ("Bob B", "2", "6"), ("Cyd C", "3", "")]
+    assert "Cyd C: not graded: nothing was handed in" in done.stderr
+    assert "hw.zip/Ann A_101" in (out / "results/A, Ann/small/result.json").read_text()
+    executed = (out / "results/A, Ann/small/executed.ipynb").read_text()
+    assert '"output_type": "error"' not in executed
+    assert not list((tmp_path / "unpacked").iterdir())
+
+
+def test_a_pattern_names_students(tmp_path, small_answers):
+    source = write_source(tmp_path, SMALL)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "hw1-ann-final.ipynb").write_bytes(notebook_of(small_answers()))
+    pattern = r"hw1-(?P<student>[a-z]+)-"
+    arguments = ["grade", tmp_path / "in", "-a", source, "-o", tmp_path / "out", "-j", 1]
+    done = grader(*arguments, "--student-pattern", pattern, cwd=tmp_path)
+    assert "ann (small): 6 of 6" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
+        (["grade", "assignments/en", "--student-pattern", "("], "no regular expression"),
+        (["grade", "assignments/en", "--student-pattern", "x"], "needs a group called student"),
+        (["grade", "assignments/en", "--roster", "nothing.csv"], "nothing.csv"),
+        (["grade", "assignments/en", "--roster", "README.md"], "has no column id, name"),
         (["grade", "nothing.ipynb"], "nothing.ipynb does not exist"),
         (["grade", ".", "-a", "no_such"], "neither a file nor a name from reference/"),
         (["grade", "assignments/en", "--device", "tpu"], "--device"),
