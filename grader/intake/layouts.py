@@ -102,6 +102,10 @@ def tidy(name: str) -> str:
     return " ".join(name.split())
 
 
+def _student(name: str) -> str:
+    return tidy(name) or "unnamed"
+
+
 def _in(folder: Node) -> Iterator[Bundle]:
     """Yield what is in a folder of many students' work."""
     folder = _unwrapped(folder)
@@ -122,13 +126,13 @@ def _in(folder: Node) -> Iterator[Bundle]:
             bundle.add(child, child.name)
             yield bundle
         elif classroom and not child.is_folder and (match := _CLASSROOM.fullmatch(child.name)):
-            bundle = Bundle(student=tidy(match["name"]), shown=child.shown)
+            bundle = Bundle(student=_student(match["name"]), shown=child.shown)
             bundle.add(child, match["file"])
             yield bundle
         elif (groups and child.is_folder) or (child.archive and _is_download(child)):
             yield from _in(child)
         elif child.is_folder and not child.archive:
-            bundle = Bundle(student=tidy(child.name), shown=child.shown)
+            bundle = Bundle(student=_student(child.name), shown=child.shown)
             bundle.add(child, child.name)
             yield bundle
         else:
@@ -138,7 +142,7 @@ def _in(folder: Node) -> Iterator[Bundle]:
 def _named(node: Node) -> Bundle | None:
     """Return what the name of a file or folder tells, by rules 1 and 2."""
     if match := _MOODLE.fullmatch(node.name):
-        bundle = Bundle(student=tidy(match["name"]), id=match["id"], shown=node.shown)
+        bundle = Bundle(student=_student(match["name"]), id=match["id"], shown=node.shown)
         if match["kind"] == "file":
             bundle.add(node, match["file"] or node.name)
         else:
@@ -147,7 +151,7 @@ def _named(node: Node) -> Bundle | None:
     if not node.archive and node.is_folder:
         return None
     if match := _CANVAS.fullmatch(node.name):
-        bundle = Bundle(student=tidy(match["name"]), id=match["id"], shown=node.shown)
+        bundle = Bundle(student=_student(match["name"]), id=match["id"], shown=node.shown)
         again = _CANVAS_AGAIN.search(match["file"])
         attempt = int(again[1][:9]) if again else 0
         name = _CANVAS_AGAIN.sub("", match["file"])
@@ -165,7 +169,7 @@ def _of_file(node: Node) -> Bundle:
     stem = _NOTEBOOK.sub("", node.name) or node.name
     if stem == node.name:
         stem = re.sub(r"(\.tar)?\.\w{1,8}$", "", node.name) or node.name
-    bundle = Bundle(student=tidy(stem) or "unnamed", shown=node.shown)
+    bundle = Bundle(student=_student(stem), shown=node.shown)
     bundle.add(node, node.name)
     return bundle
 

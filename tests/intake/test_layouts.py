@@ -1,10 +1,14 @@
+import contextlib
 import io
 import tarfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from grader.errors import UsageError
 from grader.intake.receive import receive
-from tests.intake.layouts import LAYOUTS, zipped
+from tests.intake.layouts import ANSWER, LAYOUTS, zipped
 
 
 @pytest.fixture
@@ -82,3 +86,26 @@ def test_text_typed_in_is_named(tmp_path, rows):
     path.write_bytes(zipped(LAYOUTS["moodle, a folder each"][0]))
     cyd = next(one for one in rows(path) if one.student == "Cyd")
     assert cyd.problem.startswith("no file was handed in: there is text that was typed in")
+
+
+NAMES = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=12) | st.sampled_from(
+    [*(name for files, _ in LAYOUTS.values() for name in files), "../x.ipynb", "/x", "a/b/c.ipynb"]
+)
+
+
+@settings(max_examples=150)
+@given(
+    names=st.lists(NAMES, max_size=6),
+    changes=st.lists(st.tuples(st.integers(0, 5_000), st.binary(max_size=4)), max_size=3),
+)
+def test_any_download_is_rows_or_wrong_usage(tmp_path_factory, small_assignment, names, changes):
+    top = tmp_path_factory.mktemp("download")
+    names = [name.encode("utf-8", "replace").decode() for name in names]
+    data = bytearray(zipped(dict.fromkeys(names, ANSWER)))
+    for place, change in changes:
+        data[place % len(data) : place % len(data) + len(change)] = change
+    (top / "in.zip").write_bytes(bytes(data))
+    with contextlib.suppress(UsageError):
+        found = receive([top / "in.zip"], top / "unpacked", [small_assignment])
+        assert all(one.student and (one.problem or one.path.is_file()) for one in found)
+    assert {path.name for path in top.iterdir()} <= {"in.zip", "unpacked"}
