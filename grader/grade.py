@@ -209,7 +209,7 @@ def _result(
     run, exercise = shown.run, answer.exercise
     ran = run.of(exercise.name)
     found = fault(ran) if ran else None
-    unreached: set[str] = set()
+    unreached: Collection[str] = ()
     if ran and ran.run.ending != "done":
         start = found.statement if found and found.statement else 1
         bound = bound_from(ran.step.source, start)

@@ -29,7 +29,7 @@ _SIGNATURES = (
 _ARCHIVED = ((b"word/", "a Word document"), (b"xl/", "an Excel table"), (b"ppt/", "slides"))
 _CONFLICT = re.compile(r"^[ \t]*(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
 _HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.S
+    r"\s*(<\?xml[^>]*>\s*)?(?>(?:<!--(?>.*?-->)\s*)*)<(!doctype\s+html|html|head|body)\b", re.S
 )
 _PYTHON = re.compile(r"^(import \w|from \w+(\.\w+)* import |def \w+\(|#!.*python)", re.MULTILINE)
 

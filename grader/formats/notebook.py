@@ -21,6 +21,7 @@ from grader.model.submission import Notebook, NotebookCell
 MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
 MAX_CELL = 1_000_000  # characters
+MAX_CODE = 3_000_000  # characters, of all code cells together
 
 NBFORMAT = 4
 _METADATA = {
@@ -72,6 +73,9 @@ def read(data: bytes) -> Notebook:
     read_cells = tuple(_cell(cell, notes) for cell in cells if isinstance(cell, dict))
     if not read_cells:
         raise DamagedNotebook("every cell of the notebook is damaged")
+    size = sum(len(cell.source) for cell in read_cells if cell.kind == "code")
+    if size > MAX_CODE:
+        raise TooLarge(f"there are {size} characters of code; at most {MAX_CODE} are read")
     if damaged := len(cells) - len(read_cells):
         notes.append(f"{damaged} damaged cell{'s were' if damaged > 1 else ' was'} left out")
     return Notebook(cells=read_cells, metadata=metadata, notes=tuple(dict.fromkeys(notes)))

@@ -187,11 +187,12 @@ class _Aligner:
         mine = self._own_of(exercise, steps)
         banned: dict[str, list[str]] = {"exercise": [], "own": []}
         line = 0
-        for step in mine:
-            place = steps.index(step)
-            before = [earlier.source for earlier in steps[:place]]
-            helpers = [s.source for s in steps if s.role != "given" and s is not step]
-            for use in forbid.uses(step.source, exercise.forbid, before=before, helpers=helpers):
+        own = [place for place, step in enumerate(steps) if step.role != "given"]
+        places = [place for place in own if steps[place].exercise == exercise.name]
+        used = forbid.uses_in([s.source for s in steps], places, exercise.forbid, helpers=own)
+        for place in places:
+            step = steps[place]
+            for use in used[place]:
                 banned[step.role].append(f"{use.name} (line {use.line + line})")
             line += step.source.count("\n") + 2  # as the parts are joined below
         return Answer(
@@ -232,8 +233,8 @@ class _Aligner:
         names = set[str]()
         for id, place in self.chosen.items():
             if self.released[id].role == "exercise":
-                bound = code.bound_from(self.pieces[place].cell.source, 1) or set()
-                names |= bound - (code.bound_from(self.released[id].solution, 1) or set())
+                bound = code.bound_from(self.pieces[place].cell.source, 1) or frozenset()
+                names |= bound - (code.bound_from(self.released[id].solution, 1) or frozenset())
         return names
 
     def _is_cell_of(self, id: str, exercise: Exercise) -> bool:

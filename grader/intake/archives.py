@@ -27,12 +27,13 @@ MAX_TOTAL = 2 * 2**30  # bytes of all that is in one archive
 MAX_RATIO = 200  # of what an archive unpacks to, to its own size
 SMALL = 20 * 2**20  # bytes; what unpacks to less may be packed as well as it likes
 MAX_DEPTH = 3  # archives in archives
+MAX_NAME = 255  # characters; the middle of a longer name is left out
 _CHUNK = 2**18
 _HEADER = 2**20  # bytes; no header of a tar archive is as long
 _UTF8_NAME = 0x800
 _UNICODE_PATH = 0x7075  # an extra field with the name in UTF-8
 # What names in an archive without a word of their encoding are in: of DOS, of Windows.
-_NAMES = ("utf-8", "cp866", "cp1251", "cp437", "cp850", "gb18030", "shift_jis")
+NAMES = ("utf-8", "cp866", "cp1251", "cp437", "cp850", "gb18030", "shift_jis")
 _COMPRESSED: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -64,28 +65,68 @@ def is_archive(path: Path) -> bool:
     return any(map(start.startswith, _COMPRESSED)) or _is_tar(path)
 
 
-def unpack(path: Path, into: Path) -> list[Member]:
+class Room:
+    """How much one outermost archive may unpack to, with the archives in it. size: its own."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._used, self._members = size, 0, 0
+
+    def take(self, size: int) -> None:
+        """Count bytes that are unpacked. Raises Unreadable over the limit."""
+        self.check(0, size)
+        self._used += size
+
+    def enter(self, members: int, size: int) -> None:
+        """Count files before they are unpacked, to the size that they are said to have."""
+        self.check(members, size)
+        self._members += members
+
+    def check(self, members: int, size: int) -> None:
+        """Raise Unreadable where so much more is too much."""
+        total = self._used + size
+        if self._members + members > MAX_MEMBERS:
+            raise Unreadable(f"there are more than {MAX_MEMBERS} files in the archive, the most")
+        if total > MAX_TOTAL:
+            raise Unreadable(f"the archive unpacks to more than {MAX_TOTAL // 2**20} MiB, the most")
+        if total > SMALL and total > MAX_RATIO * self._size:
+            raise Unreadable(
+                f"the archive unpacks to more than {MAX_RATIO} times its size, the most allowed"
+            )
+
+    def copy(self, source: IO[bytes], target: Path) -> None:
+        """Write all of a file. Raises Unreadable over the limit."""
+        with target.open("wb") as file:
+            while chunk := source.read(_CHUNK):
+                self.take(len(chunk))
+                file.write(chunk)
+
+
+def unpack(path: Path, into: Path, room: Room) -> list[Member]:
     """Unpack an archive into an empty folder, and return what was in it.
 
+    room: of the outermost archive that it came in.
     Raises Unreadable with the reason: it is damaged, or more than a limit, which is named.
     """
     into.mkdir(parents=True)
     try:
         with path.open("rb") as file:
             zipped = file.read(2) == b"PK"
-        return list(_unzip(path, into) if zipped else _untar(path, into))
+        return list(_unzip(path, into, room) if zipped else _untar(path, into, room))
     except _FAULTS as error:
         raise Unreadable(f"the archive is damaged: {error}; pack it again") from error
-    except (NotImplementedError, RuntimeError, ValueError, struct.error) as error:
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            "the archive has names in a broken encoding; unpack it and hand in the folder"
+        ) from error
+    except (NotImplementedError, RuntimeError, ValueError, LookupError, struct.error) as error:
         raise Unreadable(f"the archive cannot be unpacked: {error}; pack it as .zip") from error
 
 
-def _unzip(path: Path, into: Path) -> Iterator[Member]:
+def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
     with zipfile.ZipFile(path) as archive:
         found = archive.infolist()
-        _check(len(found), sum(info.file_size for info in found), path)
+        room.enter(len(found), sum(info.file_size for info in found))
         names = _names(found)
-        room = _Room(path)
         for number, (info, name) in enumerate(zip(found, names, strict=True)):
             parts = _parts(name)
             modified = 0.0
@@ -94,7 +135,7 @@ def _unzip(path: Path, into: Path) -> Iterator[Member]:
             kind = info.external_attr >> 28  # of Unix, where the archive was made there
             if not parts:
                 continue
-            if info.is_dir() or name.endswith("\\"):
+            if name.endswith(("/", "\\")):
                 yield Member(parts=parts, path=None)
             elif kind == 0o12:
                 yield _without(parts, into / str(number), "it is a link: hand in the file itself")
@@ -112,7 +153,7 @@ def _unzip(path: Path, into: Path) -> Iterator[Member]:
                     yield Member(parts=parts, path=target, modified=modified)
 
 
-def _untar(path: Path, into: Path) -> Iterator[Member]:
+def _untar(path: Path, into: Path, room: Room) -> Iterator[Member]:
     with path.open("rb") as file:
         start = file.read(8)
     compressed = next((o for mark, o in _COMPRESSED.items() if start.startswith(mark)), None)
@@ -120,12 +161,11 @@ def _untar(path: Path, into: Path) -> Iterator[Member]:
     if compressed is not None:
         plain = into / "archive.tar"
         with compressed(path) as source:
-            _Room(path).copy(source, plain)
+            room.copy(source, plain)
     if compressed is not None and not _is_tar(plain):
         # A single file that was compressed; its name is that of the archive, without the ending.
         yield Member(parts=(path.stem,), path=plain, modified=path.stat().st_mtime)
         return
-    room = _Room(path)
     with (
         plain.open("rb") as file,
         tarfile.open(
@@ -133,8 +173,8 @@ def _untar(path: Path, into: Path) -> Iterator[Member]:
         ) as archive,
     ):
         for number, info in enumerate(archive):
-            _check(number, room.used + info.size, path)
-            name, _ = decode(info.name.encode("utf-8", "surrogateescape"), among=_NAMES)
+            room.enter(1, info.size)
+            name, _ = decode(info.name.encode("utf-8", "surrogateescape"), among=NAMES)
             parts = _parts(name)
             if not parts:
                 continue
@@ -147,22 +187,18 @@ def _untar(path: Path, into: Path) -> Iterator[Member]:
                 target = into / str(number)
                 room.copy(content, target)
                 yield Member(parts=parts, path=target, modified=float(info.mtime))
+        _refuse_broken_end(file, archive.offset)
 
 
-class _Room:
-    """How much an archive may still unpack to. used: bytes so far."""
+def _refuse_broken_end(file: IO[bytes], offset: int) -> None:
+    """Raise ReadError where a tar archive does not end as one does.
 
-    def __init__(self, archive: Path) -> None:
-        self.used = 0
-        self._archive = archive
-
-    def copy(self, source: IO[bytes], target: Path) -> None:
-        """Write all of a file. Raises Unreadable over the limit."""
-        with target.open("wb") as file:
-            while chunk := source.read(_CHUNK):
-                self.used += len(chunk)
-                _check(0, self.used, self._archive)
-                file.write(chunk)
+    tarfile takes a damaged header for the end, and says nothing of the files behind it.
+    """
+    file.seek(max(offset - tarfile.BLOCKSIZE, 0))
+    ends = [file.read(tarfile.BLOCKSIZE) for _ in range(2)]
+    if not any(len(block) == tarfile.BLOCKSIZE and not block.strip(b"\0") for block in ends):
+        raise tarfile.ReadError("it breaks off, or a header in it is damaged")
 
 
 class _Cautious:
@@ -177,18 +213,6 @@ class _Cautious:
         if not 0 <= size <= _HEADER:
             raise tarfile.ReadError(f"a header of {size} bytes")
         return self._file.read(size)
-
-
-def _check(members: int, total: int, path: Path) -> None:
-    """Raise Unreadable where an archive is more than is unpacked here."""
-    if members > MAX_MEMBERS:
-        raise Unreadable(f"the archive holds {members} files; at most {MAX_MEMBERS} are unpacked")
-    if total > MAX_TOTAL:
-        raise Unreadable(f"the archive unpacks to more than {MAX_TOTAL // 2**20} MiB, the most")
-    if total > SMALL and total > MAX_RATIO * path.stat().st_size:
-        raise Unreadable(
-            f"the archive unpacks to more than {MAX_RATIO} times its size, the most allowed"
-        )
 
 
 def _without(parts: tuple[str, ...], target: Path, problem: str) -> Member:
@@ -212,14 +236,25 @@ def _is_document(path: Path) -> bool:
 
 def _names(found: list[zipfile.ZipInfo]) -> list[str]:
     """Return the names in a zip archive; those in an old encoding are read as one of it."""
-    old = [info for info in found if not info.flag_bits & _UTF8_NAME]
-    raw = {id(info): info.orig_filename.encode("cp437", "replace") for info in old}
-    told = {id(info): name for info in found if (name := _unicode_path(info.extra))}
-    joined, _ = decode(b"\n".join(raw.values()), among=_NAMES)
-    read = dict(zip(raw, joined.split("\n"), strict=False))
-    if joined.count("\n") != len(raw) - 1:  # a name with a line break, or none at all
-        read = {key: decode(name, among=_NAMES)[0] for key, name in raw.items()}
-    return [told.get(id(info)) or read.get(id(info)) or info.orig_filename for info in found]
+    raw = [
+        info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8_NAME else "cp437", "replace")
+        for info in found
+    ]
+    old = [name for name in raw if not _is_utf8(name) and b"\n" not in name]
+    joined, _ = decode(b"\n".join(old), among=NAMES)
+    read = dict(zip(old, joined.split("\n"), strict=False)) if old else {}
+    return [
+        _unicode_path(info.extra) or read.get(name) or decode(name, among=NAMES)[0]
+        for info, name in zip(found, raw, strict=True)
+    ]
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _unicode_path(extra: bytes) -> str:
@@ -235,4 +270,5 @@ def _unicode_path(extra: bytes) -> str:
 def _parts(name: str) -> tuple[str, ...]:
     """Return the parts of a name, from Windows too, without those that lead up or to a root."""
     parts = name.replace("\\", "/").split("\0")[0].split("/")
-    return tuple(part for part in parts if part not in ("", ".", "..") and part[1:] != ":")
+    kept = (part for part in parts if part not in ("", ".", "..") and part[1:] != ":")
+    return tuple(part if len(part) <= MAX_NAME else part[:100] + part[-100:] for part in kept)

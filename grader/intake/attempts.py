@@ -4,20 +4,22 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from grader.errors import CannotGrade, Unreadable
 from grader.formats import notebook
 from grader.intake import tree
 from grader.intake.align import states
-from grader.intake.layouts import Bundle, Item, is_notebook
+from grader.intake.bundle import Bundle, Item, is_notebook
 from grader.intake.recognise import recognise
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
 
-MAX_FILES = 50  # notebooks of one student that are looked at
+MAX_FILES = 50  # of one student that answer nothing, after which no more are looked at
 NAMED = 5  # files that a reason names
 _HEAD = 2**16  # bytes, in which a notebook under another name shows
+_UNOPENED = (".rar", ".7z")
 _COPY = re.compile(r"\((\d{1,6})\)|(?:copy|копия)[ _]*(\d{1,6})?", re.IGNORECASE)
 
 
@@ -36,26 +38,29 @@ def handins(
     of the attempt, then the folder (outer before inner), the time to the minute, the number of a
     copy in the name, and the name. What does not count is named in the notes.
     """
-    notebooks = _notebooks(bundle)
+    notebooks = sorted(_notebooks(bundle), key=_age)
     if not notebooks:
         return [_nothing(bundle)]
-    if len(notebooks) == 1:
+    if len(notebooks) == 1 and len(bundle.items) == 1:
         return [_handin(bundle, notebooks[0])]
-    ordered = sorted(notebooks, key=_age)
-    looked_at, unread = ordered[-MAX_FILES:], ordered[:-MAX_FILES]
     answers: dict[str, list[_Attempt]] = defaultdict(list)
-    refused: list[tuple[Item, str]] = [(item, "there are too many") for item in unread]
-    for item in looked_at:
+    refused: list[tuple[Item, str]] = []
+    for item in reversed(notebooks):
+        if len(refused) >= MAX_FILES:
+            refused.append((item, "there are too many"))
+            continue
         try:
             read = notebook.read(_bytes(item))
-            answers[recognise(read, assignments, chosen=chosen).name].append(_Attempt(item, read))
+            name = recognise(read, assignments, chosen=chosen).name
         except CannotGrade as error:
             refused.append((item, str(error)))
+        else:
+            answers[name].insert(0, _Attempt(item, read))
     if not answers:
-        last = _handin(bundle, ordered[-1])
-        return [_with_notes(last, _left_out(refused[:-1]))]
+        last = _handin(bundle, notebooks[-1])
+        return [_with_notes(last, _left_out(refused[1:]))]
     by_name = {one.name: one for one in assignments}
-    found = [_latest(bundle, by_name[name], tries) for name, tries in answers.items()]
+    found = [_latest(bundle, by_name[name], tries) for name, tries in sorted(answers.items())]
     return [_with_notes(one, _left_out(refused)) for one in found]
 
 
@@ -80,11 +85,10 @@ def _is_filled(read: Notebook, assignment: Assignment) -> bool:
 
 
 def _notebooks(bundle: Bundle) -> list[Item]:
-    """Return a student's notebooks, by name, else by content; a lone file is taken for one."""
-    named = [item for item in bundle.items if is_notebook(item.parts[-1])]
-    if named or len(bundle.items) == 1:
-        return named or bundle.items
-    return [item for item in bundle.items if _looks_like_one(item)]
+    """Return a student's notebooks, by name or by content; a lone file is taken for one."""
+    if len(bundle.items) == 1:
+        return bundle.items
+    return [item for item in bundle.items if is_notebook(item.parts[-1]) or _looks_like_one(item)]
 
 
 def _looks_like_one(item: Item) -> bool:
@@ -95,7 +99,8 @@ def _looks_like_one(item: Item) -> bool:
             head = file.read(_HEAD).replace(b"\0", b"")
     except OSError:
         return False
-    return b'"cell' in head or b'"worksheets"' in head
+    begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"{")
+    return begins and (b'"cell' in head or b'"worksheets"' in head)
 
 
 def _nothing(bundle: Bundle) -> Handin:
@@ -122,15 +127,18 @@ def _nothing(bundle: Bundle) -> Handin:
 
 def _handin(bundle: Bundle, item: Item) -> Handin:
     folder = item.parts[:-1]
-    beside, notes = [], list(bundle.notes)
+    beside: dict[str, Path] = {}
+    notes = list(bundle.notes)
     for other in bundle.items:
         path, inside = other.node.path, other.parts[: len(folder)] == folder
         if path is None or not inside or other is item or is_notebook(other.parts[-1]):
             continue
+        if other.parts[-1].lower().endswith(_UNOPENED):
+            notes.append(f"{'/'.join(other.parts)} was not opened; pack notebooks as .zip")
         if other.node.problem:
             notes.append(f"{'/'.join(other.parts)} was left out: {other.node.problem}")
         else:
-            beside.append(("/".join(other.parts[len(folder) :]), path))
+            beside.setdefault("/".join(other.parts[len(folder) :]), path)
     return Handin(
         student=bundle.student,
         id=bundle.id,
@@ -138,7 +146,7 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         shown=item.node.shown,
         problem=item.node.problem,
         notes=tuple(notes),
-        beside=tuple(beside),
+        beside=tuple(beside.items()),
     )
 
 
@@ -159,7 +167,8 @@ def _age(item: Item) -> tuple[Any, ...]:
     """Return what later attempts have more of."""
     copies = [int(a or b or 1) for a, b in _COPY.findall(item.parts[-1])]
     minute = item.node.modified // 60
-    return item.attempt, -len(item.parts), minute, max(copies, default=0), item.parts
+    saved = not item.parts[-1].endswith("-checkpoint.ipynb")  # not Jupyter's own copy
+    return saved, item.attempt, -len(item.parts), minute, max(copies, default=0), item.parts
 
 
 def _bytes(item: Item) -> bytes:

@@ -13,6 +13,8 @@ MAX_DEPTH = 150  # of a syntax tree; real code stays far below, and walking deep
 _HEADER = re.compile(
     r"#[ \t]*\|[ \t]*exercise[ \t]*:[ \t]*['\"]?([a-z0-9][a-z0-9-]*)", re.IGNORECASE
 )
+MAX_MAGIC = 1_000_000  # characters, times magics, of a cell that is looked through
+_MAGIC = re.compile(r"^[ \t]*[%!?/,;]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\s*%%")
 
 
@@ -22,7 +24,7 @@ def header(source: str) -> str | None:
     return found[1].lower() if found else None
 
 
-@lru_cache(maxsize=256)  # a cell is looked at for several exercises, and nothing changes its tree
+@lru_cache(maxsize=4096)  # a cell is looked at for several exercises, and nothing changes its tree
 def parse(source: str) -> ast.Module | None:
     """Return the syntax tree of a cell; None where it has none, or too deep a one.
 
@@ -34,15 +36,27 @@ def parse(source: str) -> ast.Module | None:
     if _CELL_MAGIC.match(lines[start]):
         lines[start] = ""
     # IPython drops blank lines at the top, and the numbers would be off.
-    top = [line or "#" for line in lines[: start + 1]]
+    source = "\n".join([*(line or "#" for line in lines[: start + 1]), *lines[start + 1 :]])
+    with warnings.catch_warnings(action="ignore"):  # a student's "\\d" is not our concern
+        tree = _parsed(source) or _parsed_with_magics(source)
+    return None if tree is None or _depth(tree) > MAX_DEPTH else tree
+
+
+def _parsed(source: str) -> ast.Module | None:
     try:
-        with warnings.catch_warnings(action="ignore"):  # a student's "\\d" is not our concern
-            tree = ast.parse(
-                TransformerManager().transform_cell("\n".join(top + lines[start + 1 :]))
-            )
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return None if _depth(tree) > MAX_DEPTH else tree
+
+
+def _parsed_with_magics(source: str) -> ast.Module | None:
+    # IPython looks through the whole cell anew for each magic.
+    if len(_MAGIC.findall(source)) * len(source) > MAX_MAGIC:
+        return None
+    try:
+        return _parsed(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError):
+        return None  # RuntimeError: IPython gives up
 
 
 def is_blank(source: str, released: str) -> bool:
@@ -97,7 +111,8 @@ def bound(tree: ast.AST) -> set[str]:
     return names
 
 
-def bound_from(source: str, line: int) -> set[str] | None:
+@lru_cache(maxsize=4096)
+def bound_from(source: str, line: int) -> frozenset[str] | None:
     """Return the names that a cell binds at its top level, from the statement of a line on.
 
     None where the cell does not parse, so that it binds nothing at all.
@@ -107,11 +122,11 @@ def bound_from(source: str, line: int) -> set[str] | None:
         return None
     later = [node for node in tree.body if (node.end_lineno or 0) >= line]
     functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return {
+    return frozenset(
         name
         for node in later
         for name in ({node.name} if isinstance(node, functions) else bound(node))
-    }
+    )
 
 
 def _depth(tree: ast.AST) -> int:

@@ -6,7 +6,7 @@ A static look: a name that is put together while the code runs is not found.
 import ast
 import builtins
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.intake import code
@@ -23,41 +23,61 @@ class Use:
     line: int
 
 
-def uses(
-    source: str,
+def uses(source: str, forbidden: Sequence[str]) -> list[Use]:
+    """Return where a cell that stands alone uses a forbidden dotted name, as `uses_in` does."""
+    return uses_in([source], [0], forbidden)[0]
+
+
+def uses_in(
+    cells: Sequence[str],
+    places: Collection[int],
     forbidden: Sequence[str],
     *,
-    before: Sequence[str] = (),
-    helpers: Sequence[str] = (),
-) -> list[Use]:
-    """Return where a cell uses a forbidden dotted name, or anything inside it.
+    helpers: Sequence[int] = (),
+) -> dict[int, list[Use]]:
+    """Return, by place, where cells use a forbidden dotted name, or anything inside it.
 
-    before: the cells that ran earlier; what they import and bind is known. helpers: the student's
-    other cells; what a function or class there uses, its caller uses.
+    cells: in the order in which they run; what earlier ones import and bind is known. places: of
+    those that are asked about; helpers: of the student's cells: what a function or class in one
+    uses, its caller in another uses.
     Followed are aliases, `from` and star imports, lookups by a literal (`getattr`, `vars`,
     `__dict__`), names in strings, and what stands behind a magic. In a cell that cannot be looked
     through, the name itself is searched for.
     """
     if not forbidden:
-        return []
-    names = _Names(forbidden, helpers)
-    for earlier in before:
-        if (tree := code.parse(earlier)) is not None:
-            names.bound |= code.bound(tree)
-            names.visit(tree)
-    names.uses.clear()
-    tree = code.parse(source)
-    if tree is None:
-        found = list(_searched(source, forbidden))
-    else:
-        names.bound |= code.bound(tree)
-        names.visit(tree)
-        found = [
-            Use(name=name, line=line)
-            for name, line in dict.fromkeys(names.uses)
-            if any(name == banned or name.startswith(banned + ".") for banned in forbidden)
-        ]
-    # The longest name on a line says most: SGD, not the module that it came from.
+        return {place: [] for place in places}
+    defined = {
+        node.name: (place, node)
+        for place in helpers
+        for node in ast.walk(code.parse(cells[place]) or ast.Module([], []))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    names = _Names(forbidden)
+    found: dict[int, list[Use]] = {}
+    for place in range(max(places, default=-1) + 1):
+        names.uses.clear()
+        names.helpers.clear()
+        if place in places:
+            elsewhere = {name: node for name, (home, node) in defined.items() if home != place}
+            names.helpers.update(elsewhere)
+        looked_through = names.look(code.parse(cells[place]))
+        if place in places:
+            found[place] = _longest(names.uses, forbidden)
+            if not looked_through:
+                found[place] = list(_searched(cells[place], forbidden))
+    return found
+
+
+def _longest(used: Sequence[tuple[str, int]], forbidden: Sequence[str]) -> list[Use]:
+    """Return what is forbidden of what is used, one use a line.
+
+    The longest name on a line says most: SGD, not the module that it came from.
+    """
+    found = [
+        Use(name=name, line=line)
+        for name, line in dict.fromkeys(used)
+        if any(name == banned or name.startswith(banned + ".") for banned in forbidden)
+    ]
     longest = {use.line: use for use in sorted(found, key=lambda use: len(use.name))}
     return sorted(longest.values(), key=lambda use: use.line)
 
@@ -72,18 +92,25 @@ def _searched(source: str, forbidden: Sequence[str]) -> Iterator[Use]:
 class _Names(ast.NodeVisitor):
     """Collects the full dotted names that code uses, with what each local name stands for."""
 
-    def __init__(self, forbidden: Sequence[str], helpers: Sequence[str]) -> None:
+    def __init__(self, forbidden: Sequence[str]) -> None:
         banned = "|".join(map(re.escape, forbidden))
         self.text = re.compile(rf"({banned})(\.\w+)*(\(.*)?")
         self.helpers: dict[str, ast.AST] = {}
-        for tree in filter(None, map(code.parse, helpers)):
-            for node in ast.walk(tree):
-                if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                    self.helpers[node.name] = node
         self.known: dict[str, str] = {}
         self.bound: set[str] = set()
         self.stars: list[str] = []
         self.uses: list[tuple[str, int]] = []
+
+    def look(self, tree: ast.Module | None) -> bool:
+        """Collect what a cell uses; whether it could be looked through."""
+        if tree is None:
+            return False
+        self.bound |= code.bound(tree)
+        try:
+            self.visit(tree)
+        except RecursionError:  # helpers that call helpers that call helpers
+            return False
+        return True
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:

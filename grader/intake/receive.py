@@ -8,8 +8,9 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.intake import attempts, roster
-from grader.intake.layouts import Bundle, bundles, merged
-from grader.intake.tree import Unpacked
+from grader.intake.bundle import Bundle, Item
+from grader.intake.layouts import bundles, merged
+from grader.intake.tree import Node, Unpacked
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin
 
@@ -33,11 +34,16 @@ def receive(
     """
     students = roster.read(listed) if listed is not None else ()
     unpacked = Unpacked(into)
-    found: list[Bundle] = []
-    for path in paths:
+    roots = []
+    for path in dict.fromkeys(paths):
         if not path.exists():
             raise UsageError(f"{path} does not exist")
-        found += bundles(unpacked.tree(path), pattern)
+        roots.append(unpacked.tree(path))
+    archives = [root for root in roots if root.archive]
+    if len(archives) > 1 and pattern is None:  # as a folder of them: one each, or downloads
+        roots = [root for root in roots if not root.archive]
+        roots.append(Node(name="", shown="", children=archives))
+    found = [bundle for root in roots for bundle in bundles(root, pattern)]
     handins = [
         handin
         for bundle in merged(_once(found))
@@ -56,18 +62,21 @@ def _once(found: Sequence[Bundle]) -> list[Bundle]:
     kept = []
     for bundle in found:
         items = bundle.items
-        bundle.items = []
-        for item in items:
-            path = item.node.path
-            assert path is not None
-            # A link is a thing of its own.
-            real = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
-            if real not in seen:
-                seen.add(real)
-                bundle.items.append(item)
+        places = [_real(item) for item in items]
+        bundle.items = [
+            item for item, place in zip(items, places, strict=True) if place not in seen
+        ]
+        seen.update(places)
         if bundle.items or not items:
             kept.append(bundle)
     return kept
+
+
+def _real(item: Item) -> Path:
+    """Return the same for two ways to one file; a link is a thing of its own."""
+    path = item.node.path
+    assert path is not None
+    return path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
 
 
 def _told_apart(handins: Sequence[Handin]) -> list[Handin]:

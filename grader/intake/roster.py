@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.formats import rows
-from grader.intake.layouts import tidy
+from grader.intake.bundle import tidy
 from grader.model.submission import Handin
 
 
@@ -51,19 +51,23 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     found: list[Handin] = []
     present = set[str]()
     for handin in handins:
+        notes = list(handin.notes)
         alike = names.get(_words(handin.student), [])
         student = ids.get((handin.id or "").casefold()) or ids.get(handin.student.casefold())
-        if student is None and len(alike) == 1:
+        if len(alike) == 1 and student is not alike[0]:
+            # A platform's ids need not be the roster's: a name says more.
             student = alike[0]
+        elif student and handin.id and _letters(student.name) != _letters(handin.student):
+            notes.append(f"this is {student.name}'s by its id; its name says {handin.student}")
         if student is not None:
             present.add(student.id)
-            found.append(replace(handin, student=student.name, id=student.id))
+            found.append(replace(handin, student=student.name, id=student.id, notes=tuple(notes)))
             continue
         note = f"{handin.student} is not on the roster"
         if alike:
             note = f"{len(alike)} students on the roster are called {handin.student}"
             present |= {one.id for one in alike}  # one of them did hand in
-        found.append(replace(handin, notes=(*handin.notes, note)))
+        found.append(replace(handin, notes=(*notes, note)))
     for one in students:
         if one.id not in present:
             problem = "nothing was handed in, and the student is on the roster"
@@ -73,5 +77,10 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     return found
 
 
+def _letters(name: str) -> list[str]:
+    """Return what stays the same where Canvas runs the words of a name together."""
+    return sorted("".join(_words(name)))
+
+
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(sorted(tidy(name).casefold().replace(",", " ").split()))
+    return tuple(sorted(tidy(name).casefold().replace("ё", "е").replace(",", " ").split()))

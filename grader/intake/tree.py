@@ -1,12 +1,13 @@
 """What was handed in, as a tree of folders and files: on disk and in archives alike."""
 
-import re
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import Unreadable
+from grader.formats.encoding import decode
 from grader.intake import archives
 
 MAX_DEPTH = 20  # folders in folders, in an archive; what is deeper is taken up
@@ -74,15 +75,23 @@ class Unpacked:
         """Return what is at a path, without what systems and editors leave behind."""
         # What a person names may be a link; what somebody handed in may not.
         path = path.resolve() if path.is_symlink() else path
-        return self._node(path, name=path.resolve().name, shown=str(path), depth=0)
+        return self._node(path, name=path.resolve().name, shown=str(path))
 
-    def _node(self, path: Path, *, name: str, shown: str, depth: int) -> Node:
-        name = unicodedata.normalize("NFC", name)
+    def _node(
+        self,
+        path: Path,
+        *,
+        name: str,
+        shown: str,
+        depth: int = 0,
+        room: archives.Room | None = None,
+    ) -> Node:
+        name = unicodedata.normalize("NFC", _readable(name))
         if path.is_symlink():
             return Node(name=name, shown=shown, path=path, problem=_LINK)
         if path.is_dir():
             found = [
-                self._node(entry, name=entry.name, shown=f"{shown}/{entry.name}", depth=depth)
+                self._node(entry, name=entry.name, shown=f"{shown}/{_readable(entry.name)}")
                 for entry in sorted(path.iterdir())
                 if not _is_left_behind(entry.name, entry.is_dir())
             ]
@@ -94,22 +103,23 @@ class Unpacked:
         try:
             node.modified = path.stat().st_mtime
             if archives.is_archive(path):
-                self._open(node, path, depth)
+                self._open(node, path, depth, room or archives.Room(path.stat().st_size))
         except OSError as error:
             node.problem = f"the file cannot be read: {error.strerror}"
         except Unreadable as error:
             node.problem = str(error)
         return node
 
-    def _open(self, node: Node, path: Path, depth: int) -> None:
+    def _open(self, node: Node, path: Path, depth: int, room: archives.Room) -> None:
         node.archive = True
         if depth >= archives.MAX_DEPTH:
             raise Unreadable(
                 f"it is an archive in {depth} others; at most {archives.MAX_DEPTH} are unpacked"
             )
         self._number += 1
-        members = archives.unpack(path, self._folder / str(self._number))
+        members = archives.unpack(path, self._folder / str(self._number), room)
         folders: dict[tuple[str, ...], Node] = {(): node}
+        leaves: dict[tuple[str, ...], Node] = {}
         for member in members:
             parts = member.parts
             if len(parts) > MAX_DEPTH:
@@ -125,14 +135,22 @@ class Unpacked:
             if member.problem:
                 leaf = Node(name=parts[-1], shown=shown, path=member.path, problem=member.problem)
             else:
-                leaf = self._node(member.path, name=parts[-1], shown=shown, depth=depth + 1)
+                leaf = self._node(
+                    member.path, name=parts[-1], shown=shown, depth=depth + 1, room=room
+                )
                 leaf.modified = member.modified
             # A name that stands twice was packed twice; the later one is what the packer meant.
-            same = (c for c in parent.children if c.name == leaf.name and c.path is not None)
-            for earlier in list(same):
-                parent.children.remove(earlier)
-            parent.children.append(leaf)
+            leaves[parts] = leaf
+        for parts, leaf in leaves.items():
+            folders[parts[:-1]].children.append(leaf)
         _sort(folders.values())
+
+
+def _readable(name: str) -> str:
+    """Return a file's name; what is no UTF-8, as an old archive leaves it, is decoded."""
+    if name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name):
+        return name
+    return decode(os.fsencode(name), among=archives.NAMES)[0]
 
 
 def _folder(folders: dict[tuple[str, ...], Node], parts: tuple[str, ...]) -> Node:
@@ -152,8 +170,8 @@ def _sort(folders: Iterable[Node]) -> None:
 
 def _is_left_behind(name: str, is_folder: bool) -> bool:
     """Whether a file or a folder is no one's work: of a system, an editor, or Jupyter's copies."""
-    if name in _LEFTOVERS or name.startswith(("._", "~$", ".~")) or name.endswith("~"):
+    if name in _LEFTOVERS or name.startswith(("._", "~$", ".~")):
         return True
     if name.startswith("."):
         return is_folder or not name.endswith(".ipynb")
-    return re.search(r"-checkpoint(\(\d+\))?\.ipynb$", name) is not None
+    return not is_folder and name.endswith(("~", ":Zone.Identifier"))

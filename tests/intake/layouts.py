@@ -120,6 +120,55 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str | None]]]] = {
         },
         [("ann", None), ("bob", None)],
     ),
+    "groups, and a file beside them": (
+        {
+            "all/1/ann/hw.ipynb": ANSWER,
+            "all/1/bob/hw.ipynb": ANSWER,
+            "all/2/cyd/hw.ipynb": ANSWER,
+            "all/.DS_Store": b"",
+        },
+        [("ann", None), ("bob", None), ("cyd", None)],
+    ),
+    "an inner folder each": (
+        {"all/ann/Ann's hw/hw.ipynb": ANSWER, "all/bob/work/hw.ipynb": ANSWER},
+        [("ann", None), ("bob", None)],
+    ),
+    "an archive each, of parts": (
+        {
+            "ann.zip": zipped({"part1/hw.ipynb": ANSWER, "part2/hw.ipynb": ANSWER}),
+            "bob.zip": zipped({"part1/hw.ipynb": ANSWER, "part2/hw.ipynb": ANSWER}),
+        },
+        [("ann", None), ("bob", None)],
+    ),
+    "canvas, by sections": (
+        {
+            "all/c1/ann_101_9001_hw.ipynb": ANSWER,
+            "all/c1/bob_102_9002_hw.ipynb": ANSWER,
+            "all/c2/cyd_103_9003_hw.ipynb": ANSWER,
+            "all/c2/dan_104_9004_hw.ipynb": ANSWER,
+        },
+        [("ann", "101"), ("bob", "102"), ("cyd", "103"), ("dan", "104")],
+    ),
+    "names that are not Canvas's": (
+        {
+            "lab_03_2024_Petrov.ipynb": ANSWER,
+            "lab_03_2024_Ivanov.ipynb": ANSWER,
+            "Ivanov_2101_001_lab.ipynb": ANSWER,
+        },
+        [
+            ("Ivanov_2101_001_lab", None),
+            ("lab_03_2024_Ivanov", None),
+            ("lab_03_2024_Petrov", None),
+        ],
+    ),
+    "copies out of Jupyter's folder": (
+        {
+            "ann_101_9001_hw-checkpoint.ipynb": ANSWER,
+            "bob_102_9002_hw.ipynb": ANSWER,
+            "bob_102_9002_hw.ipynb:Zone.Identifier": b"[ZoneTransfer]",
+        },
+        [("ann", "101"), ("bob", "102")],
+    ),
     "flat": ({"ann.ipynb": ANSWER, "bob.ipynb": ANSWER}, [("ann", None), ("bob", None)]),
     "names of every kind": (
         {

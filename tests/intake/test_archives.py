@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.errors import Unreadable
 from grader.intake import archives
-from grader.intake.archives import is_archive, unpack
+from grader.intake.archives import Room, is_archive, unpack
 from tests.intake.layouts import zipped
 
 RUSSIAN = "Группа 1/Имя Фамилия/Домашка.ipynb"
@@ -38,7 +38,7 @@ def opened(archive, tmp_path):
         into = tmp_path / "into" / str(len(before))
         into.parent.mkdir(exist_ok=True)
         try:
-            return unpack(path, into)
+            return unpack(path, into, Room(len(content)))
         finally:
             new = everything(tmp_path) - before
             assert all(into == one or into in one.parents or one == into.parent for one in new)
@@ -174,13 +174,30 @@ def test_a_size_that_is_no_true_one_helps_nobody(opened, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("limit", "reason"), [("MAX_MEMBERS", "3 files; at most 2"), ("MAX_TOTAL", "0 MiB")]
+    ("limit", "reason"), [("MAX_MEMBERS", "more than 2 files"), ("MAX_TOTAL", "0 MiB")]
 )
 def test_limits_are_named(opened, monkeypatch, limit, reason):
     monkeypatch.setattr(archives, limit, 2)
     files = {"a": b"1", "b": b"2", "c": b"3"}
     with pytest.raises(Unreadable, match=reason):
         opened(zipped(files))
+
+
+@pytest.mark.parametrize("cut", [None, 1_536])
+def test_a_tar_archive_that_breaks_off_is_refused_whole(opened, cut):
+    files = [(tarfile.TarInfo(name), b"x" * 100) for name in "abc"]
+    content = bytearray(tarred(*files))
+    if cut is None:
+        content[1_024 + 148 : 1_024 + 152] = b"zzzz"  # the second header's checksum
+    with pytest.raises(Unreadable, match=r"breaks off, or a header|unexpected end"):
+        opened(bytes(content[:cut]))
+
+
+def test_names_in_two_encodings_are_both_readable(opened):
+    utf8, old = "Петров.ipynb".encode(), "Иванов.ipynb".encode("cp866")
+    content = zipped({"x" * len(utf8): b"1", "y" * len(old): b"2"})
+    content = content.replace(b"x" * len(utf8), utf8).replace(b"y" * len(old), old)
+    assert names(opened(content)) == ["Петров.ipynb", "Иванов.ipynb"]
 
 
 def test_a_header_of_gigabytes_is_not_read(opened):
@@ -227,7 +244,7 @@ def test_any_archive_is_unpacked_or_refused_with_a_reason(
     path.parent.mkdir()
     path.write_bytes(bytes(data))
     with contextlib.suppress(Unreadable):
-        for member in unpack(path, top / "into"):
+        for member in unpack(path, top / "into", Room(len(data))):
             assert member.problem or member.path is None or member.path.is_file()
     assert {one.name for one in top.iterdir()} <= {"in", "into"}
     assert [one.name for one in path.parent.iterdir()] == ["archive"]

@@ -1,10 +1,12 @@
 import pytest
 
-from grader.intake.forbid import uses
+from grader.intake.forbid import uses_in
 
 
 def names(source, *before):
-    return [(use.name, use.line) for use in uses(source, ["torch.optim"], before=before)]
+    place = len(before)
+    found = uses_in([*before, source], [place], ["torch.optim"])[place]
+    return [(use.name, use.line) for use in found]
 
 
 @pytest.mark.parametrize(
@@ -64,13 +66,23 @@ def test_names_from_earlier_cells_are_known():
     assert names("x = 1", "from torch.optim import SGD") == []
 
 
-def test_what_a_helper_uses_its_caller_uses():
-    helper = "def make(p):\n    return torch.optim.SGD(p)"
-    found = [
-        (use.name, use.line) for use in uses("x = 1\nmake(x)", ["torch.optim"], helpers=[helper])
-    ]
-    assert found == [("torch.optim.SGD", 2)]
-    assert uses("x = 1", ["torch.optim"], helpers=[helper]) == []
+HELPER = "def make(p):\n    return torch.optim.SGD(p)"
+
+
+@pytest.mark.parametrize("before", [[], ["make(0)"]])
+def test_what_a_helper_uses_its_caller_uses(before):
+    cells = [HELPER, *before, "x = 1\nmake(x)", "x = 1"]
+    last = len(cells) - 1
+    found = uses_in(cells, [last - 1, last], ["torch.optim"], helpers=range(len(cells)))
+    assert [(use.name, use.line) for use in found[last - 1]] == [("torch.optim.SGD", 2)]
+    assert found[last] == []
+
+
+def test_a_long_chain_of_helpers_is_searched_for_the_name():
+    chain = [f"def f{n}():\n    return f{n + 1}()" for n in range(1_500)]
+    cells = [*chain, "f0()", "f0()\ntorch.optim"]
+    found = uses_in(cells, [1_500, 1_501], ["torch.optim"], helpers=range(1_502))
+    assert [len(uses) for uses in found.values()] == [0, 1]
 
 
 def test_a_star_import_explains_only_names_that_nothing_binds():

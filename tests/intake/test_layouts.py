@@ -1,5 +1,7 @@
 import contextlib
 import io
+import os
+import re
 import tarfile
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
+from grader.intake import archives
 from grader.intake.receive import receive
 from tests.intake.layouts import ANSWER, LAYOUTS, zipped
 
@@ -79,6 +82,70 @@ def test_canvas_says_who_is_late_and_which_try_counts(tmp_path, rows):
     assert ann.shown.endswith("9005_hw-1.ipynb")
     assert "2 notebooks were handed in" in ann.notes[0]
     assert bob.notes == ("it was handed in late, its name says",)
+
+
+def test_several_archives_are_a_students_each(tmp_path, small_assignment):
+    archive = zipped({"hw.ipynb": ANSWER})
+    folder = put({"ann.zip": archive, "bob.zip": archive}, tmp_path / "in")
+    paths = [folder / "ann.zip", folder / "bob.zip", folder / "ann.zip"]
+    found = receive(paths, tmp_path / "unpacked", [small_assignment])
+    assert [one.student for one in found] == ["ann", "bob"]
+    pattern = re.compile(r"(?P<student>\w+)\.zip")
+    found = receive([folder], tmp_path / "again", [small_assignment], pattern=pattern)
+    assert {one.student for one in found} == {"ann", "bob"}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        b"a: !!bool x",
+        b"a: !!timestamp x",
+        b'a: !!int ""',
+        b"[1",
+        b"hw: {':submitters': [{':name': [1]}]}",
+        b"a: &a [x, x]\nb: &b [*a, *a]\nhw: {':submitters': [{':name': *b}]}",
+    ],
+)
+def test_a_students_own_metadata_harms_nobody(tmp_path, small_assignment, metadata):
+    ann = zipped({"submission_metadata.yml": metadata, "hw.ipynb": ANSWER})
+    folder = put({"ann.zip": ann, "bob.ipynb": ANSWER}, tmp_path / "in")
+    found = receive([folder], tmp_path / "unpacked", [small_assignment])
+    assert [one.student for one in found] == ["ann", "bob"]
+
+
+def test_names_of_an_old_encoding_on_disk_are_readable(tmp_path, small_assignment):
+    folder = tmp_path / "in" / os.fsdecode("Иван".encode("cp866"))
+    try:
+        put({"hw.ipynb": ANSWER}, folder)
+    except OSError:
+        pytest.skip("this file system does not take the name")
+    (found,) = receive([tmp_path / "in"], tmp_path / "unpacked", [small_assignment])
+    assert found.student == "Иван"
+    assert found.path.read_bytes() == ANSWER
+
+
+def test_canvas_data_keeps_its_name_and_gets_the_first_ones(tmp_path, rows):
+    path = tmp_path / "canvas.zip"
+    files = {
+        "ann_101_9001_hw.ipynb": ANSWER,
+        "ann_101_9002_data-1.csv": b"1",
+        "ann_101_9003_data-2.csv": b"2",
+        "bob_102_9004_hw.ipynb": ANSWER,
+    }
+    path.write_bytes(zipped(files))
+    ann = rows(path)[0]
+    assert [name for name, _ in ann.beside] == ["data-1.csv", "data.csv", "data-2.csv"]
+
+
+def test_archives_in_archives_share_one_room(tmp_path, small_assignment, monkeypatch):
+    monkeypatch.setattr(archives, "SMALL", 100_000)
+    inner = zipped({"x.bin": bytes(90_000)})
+    outer = zipped({"m.zip": zipped({f"{n}.zip": inner for n in range(40)})})
+    folder = put({"ann/hw.zip": outer}, tmp_path / "in")
+    (ann,) = receive([folder], tmp_path / "unpacked", [small_assignment])
+    assert "more than 200 times its size" in ann.problem
+    written = sum(one.stat().st_size for one in (tmp_path / "unpacked").rglob("*") if one.is_file())
+    assert written < 300_000
 
 
 def test_text_typed_in_is_named(tmp_path, rows):

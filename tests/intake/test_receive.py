@@ -209,3 +209,38 @@ def test_an_archive_that_cannot_be_opened_is_a_row(folder, received):
     bob = received(top)[1]
     assert bob.student == "bob"
     assert "the archive is damaged" in bob.problem
+
+
+def test_a_name_says_more_than_a_platforms_id(folder, received, tmp_path):
+    top = folder(
+        "Ann A_101_assignsubmission_file_/hw.ipynb",
+        "Bob B_102_assignsubmission_file_/hw.ipynb",
+        "Семен Ив_900_assignsubmission_file_/hw.ipynb",
+        "Guest_103_assignsubmission_file_/hw.ipynb",
+    )
+    listed = tmp_path / "students.csv"
+    rows = "id,name\n101,Bob B\n102,Cyd C\n103,Ann A\n104,Ив Семён\n"
+    listed.write_text(rows, encoding="utf-8")
+    found = {one.student: one for one in received(top, listed=listed)}
+    assert "Bob B_102" in found["Bob B"].shown
+    assert "Семен" in found["Ив Семён"].shown
+    assert found["Cyd C"].problem
+    ann = [one for name, one in found.items() if name.startswith("Ann A")]
+    assert any("its name says Guest" in note for one in ann for note in one.notes) or len(ann) == 2
+
+
+def test_an_answer_under_another_name_is_found(folder, received):
+    top = folder("ann/solution.rar")
+    (top / "ann" / "hw.ipynb").write_bytes(BLANK)
+    (top / "ann" / "solution.txt").write_bytes(ANSWER)
+    (ann,) = received(top)
+    assert ann.shown.endswith("solution.txt")
+    assert "solution.rar was not opened; pack notebooks as .zip" in ann.notes
+
+
+def test_scratch_work_hides_no_answer(folder, received):
+    top = folder("ann/hw.ipynb")
+    for number in range(60):
+        (top / "ann" / f"a{number}.ipynb").write_bytes(notebook_of(["print(1)"]))
+    (ann,) = received(top)
+    assert ann.shown.endswith("hw.ipynb")
