@@ -14,7 +14,7 @@ from tests.conftest import colds, kernels
 CASES = Path(__file__).parent / "cases"
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
 # In a kernel that is started anew, those that do something to it.
-COLD = [name for name in EXPECTED if name[:2] in ("20", "21", "22", "26", "30", "31")]
+COLD = [name for name in EXPECTED if name[:2] in ("21", "22", "30", "31")]
 REASONS = {
     "04": "conflict markers (line 45)",
     "05a": "the file is empty",

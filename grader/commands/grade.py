@@ -180,6 +180,7 @@ def grade(
                 pattern=pattern,
                 listed=roster,
             )
+        _name_attempts(handins)
         with _graded(job, handins, jobs or default_jobs(len(handins))) as (holds, graded):
             if holds != "full":
                 errors.print(_WARNINGS[holds == "none"].format(holds), markup=False, soft_wrap=True)
@@ -196,6 +197,17 @@ def grade(
     typer.echo(f"table:   {out / 'grades.csv'}")
     typer.echo(f"reports: {out / 'feedback'}")
     raise typer.Exit(_exit_code(reports))
+
+
+def _name_attempts(handins: Sequence[Handin]) -> None:
+    """Say which of several attempts count, in case they were of several students."""
+    for handin in handins:
+        if handin.others:
+            line = (
+                f"grader: {handin.student}: {handin.shown} counts, the latest of"
+                f" {len(handin.others) + 1} for its assignment; not {', '.join(handin.others)}"
+            )
+            errors.print(strip_controls(line), markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def decode(data: bytes, *, among: tuple[str, ...] | None = None) -> tuple[str, s
     """Return the text that bytes stand for, and how it was read, for a note; "" for plain UTF-8.
 
     What does not fit the encoding becomes U+FFFD. among: the encodings to choose from where there
-    is no mark and it is not UTF-8; else all that are known.
+    is no mark and it is not UTF-8, the first where nothing fits; else all that are known.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -55,7 +55,11 @@ def _likely(data: bytes, among: tuple[str, ...] | None) -> str | None:
     """Return the encoding that the lines outside ASCII look most like."""
     lines = (line for line in data.splitlines(keepends=True) if not line.isascii())
     guess = chardet.detect(
-        b"".join(lines)[:_ENOUGH], prefer_superset=True, compat_names=False, include_encodings=among
+        b"".join(lines)[:_ENOUGH],
+        prefer_superset=True,
+        compat_names=False,
+        include_encodings=among,
+        no_match_encoding=among[0] if among else "cp1252",
     )
     return guess["encoding"]
 

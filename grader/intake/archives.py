@@ -33,7 +33,7 @@ _HEADER = 2**20  # bytes; no header of a tar archive is as long
 _UTF8_NAME = 0x800
 _UNICODE_PATH = 0x7075  # an extra field with the name in UTF-8
 # What names in an archive without a word of their encoding are in: of DOS, of Windows.
-NAMES = ("utf-8", "cp866", "cp1251", "cp437", "cp850", "gb18030", "shift_jis")
+NAMES = ("cp866", "utf-8", "cp1251", "cp437", "cp850", "gb18030", "shift_jis")
 _COMPRESSED: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,

@@ -77,7 +77,7 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
         f"{len(attempts)} notebooks were handed in for this assignment; {counts},"
         f" {'/'.join(last.item.parts)}, counts, and not {_list(others)}"
     )
-    return _with_notes(handin, [note])
+    return _with_notes(replace(handin, others=tuple(others)), [note])
 
 
 def _is_filled(read: Notebook, assignment: Assignment) -> bool:

@@ -14,7 +14,8 @@ class Handin:
 
     path: None where there is no file, and `problem` says why; shown: the path as the person who
     started the grading would write it; id: what a learning platform knows the student by;
-    beside: the files that were handed in with it, by their paths from the notebook's folder.
+    beside: the files that were handed in with it, by their paths from the notebook's folder;
+    others: earlier attempts, which do not count.
     """
 
     student: str
@@ -24,6 +25,7 @@ class Handin:
     problem: str = ""
     notes: tuple[str, ...] = ()
     beside: tuple[tuple[str, Path], ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

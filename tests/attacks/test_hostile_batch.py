@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.intake.receive import receive
+from grader.authoring.source import load
 from tests.attacks.test_attacks import RIGHT, SECRETS, SOURCE, TAGS, cells
-from tests.conftest import TOP, kernels, notebook_of, write_source
+from tests.conftest import TOP, kernels, notebook_of, received, write_source
 
 USER = 54_321  # an ordinary user, who need not have a name
 HOSTILE = {
@@ -134,13 +134,17 @@ def test_a_name_does_nothing_to_the_terminal(tmp_path):
 def test_a_link_to_itself_stops_no_batch(tmp_path):
     folder = write_batch(tmp_path / "in", {})
     (folder / "mallory.ipynb").symlink_to("mallory.ipynb")
-    assert [handin.student for handin in receive([folder])] == ["anna", "mallory", "zoe"]
+    assert [
+        handin.student for handin in received(folder, load(write_source(tmp_path, SOURCE)))
+    ] == ["anna", "mallory", "zoe"]
 
 
 def test_a_link_to_the_work_of_others_takes_it_from_nobody(tmp_path):
     folder = write_batch(tmp_path / "in", {})
     (folder / "mallory.ipynb").symlink_to("anna.ipynb")
-    assert "anna" in [handin.student for handin in receive([folder])]
+    assert "anna" in [
+        handin.student for handin in received(folder, load(write_source(tmp_path, SOURCE)))
+    ]
 
 
 def closed_to(user):
