@@ -46,8 +46,9 @@ _FAULTS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, OSE
 class Member:
     """A file or a folder of an archive.
 
-    parts: of its name there, as its maker saw it; path: where its content is, None for a folder;
-    modified: seconds since 1970, 0 where it does not say; problem: why there is no content.
+    parts: of its name there, as its maker saw it, none where one file was only compressed;
+    path: where its content is, None for a folder; modified: seconds since 1970, 0 where it does not
+    say; problem: why there is no content.
     """
 
     parts: tuple[str, ...]
@@ -163,8 +164,7 @@ def _untar(path: Path, into: Path, room: Room) -> Iterator[Member]:
         with compressed(path) as source:
             room.copy(source, plain)
     if compressed is not None and not _is_tar(plain):
-        # A single file that was compressed; its name is that of the archive, without the ending.
-        yield Member(parts=(path.stem,), path=plain, modified=path.stat().st_mtime)
+        yield Member(parts=(), path=plain, modified=path.stat().st_mtime)
         return
     with (
         plain.open("rb") as file,

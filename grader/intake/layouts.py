@@ -182,6 +182,8 @@ def _by_pattern(root: Node, pattern: re.Pattern[str]) -> list[Bundle]:
     found: dict[tuple[str, str | None], Bundle] = {}
     rest = []
     for parts, node in root.files():
+        if node.is_folder:
+            continue
         # With the names of archives, which `parts`, a student's own view, leaves out.
         match = pattern.search(node.shown.removeprefix(f"{root.shown}/"))
         groups = match.groupdict() if match else {}

@@ -15,6 +15,8 @@ _LEFTOVERS = {
     *("__MACOSX", "__pycache__", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r"),
     *("$RECYCLE.BIN", "System Volume Information", "node_modules"),
 }
+# Zip archives that are somebody's data, and are read as they are.
+_DATA = (".npz", ".pt", ".pth", ".ckpt", ".safetensors", ".whl", ".jar")
 _LINK = "it is a link to another file: hand in the file itself"
 
 
@@ -40,13 +42,15 @@ class Node:
         return self.path is None or (self.archive and not self.problem)
 
     def files(self, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], "Node"]]:
-        """Yield the files below, of archives too, each with the parts of its path from here."""
+        """Yield the files below, each with the parts of its path from here.
+
+        An archive is one of them, and what is in it lies beside it.
+        """
         for child in self.children:
-            if child.is_folder:
-                inner = above if child.archive else (*above, child.name)
-                yield from child.files(inner)
-            else:
+            if child.path is not None:
                 yield (*above, child.name), child
+            inner = above if child.archive else (*above, child.name)
+            yield from child.files(inner)
 
 
 def read(path: Path, *, at_most: int) -> bytes:
@@ -89,20 +93,26 @@ class Unpacked:
         name = unicodedata.normalize("NFC", _readable(name))
         if path.is_symlink():
             return Node(name=name, shown=shown, path=path, problem=_LINK)
+        node = Node(name=name, shown=shown, path=path)
         if path.is_dir():
-            found = [
+            try:
+                entries = sorted(path.iterdir())
+            except OSError as error:
+                node.problem = f"the folder cannot be read: {error.strerror}"
+                return node
+            node.path = None
+            node.children = [
                 self._node(entry, name=entry.name, shown=f"{shown}/{_readable(entry.name)}")
-                for entry in sorted(path.iterdir())
+                for entry in entries
                 if not _is_left_behind(entry.name, entry.is_dir())
             ]
-            return Node(name=name, shown=shown, children=found)
-        node = Node(name=name, shown=shown, path=path)
+            return node
         if not path.is_file():
             node.problem = "it is something else than a file"
             return node
         try:
             node.modified = path.stat().st_mtime
-            if archives.is_archive(path):
+            if not name.lower().endswith(_DATA) and archives.is_archive(path):
                 self._open(node, path, depth, room or archives.Room(path.stat().st_size))
         except OSError as error:
             node.problem = f"the file cannot be read: {error.strerror}"
@@ -121,7 +131,8 @@ class Unpacked:
         folders: dict[tuple[str, ...], Node] = {(): node}
         leaves: dict[tuple[str, ...], Node] = {}
         for member in members:
-            parts = member.parts
+            # What was only compressed has the name of the file, without the ending.
+            parts = member.parts or (Path(node.name).stem,)
             if len(parts) > MAX_DEPTH:
                 parts = (*parts[: MAX_DEPTH - 1], parts[-1])
             is_folder = member.path is None

@@ -1,3 +1,4 @@
+import gzip
 import json
 import os
 import re
@@ -8,7 +9,7 @@ import pytest
 from grader.errors import UsageError
 from grader.intake.receive import receive
 from tests.conftest import notebook_of
-from tests.intake.layouts import ANSWER, BLANK
+from tests.intake.layouts import ANSWER, BLANK, zipped
 
 
 @pytest.fixture
@@ -244,3 +245,20 @@ def test_scratch_work_hides_no_answer(folder, received):
         (top / "ann" / f"a{number}.ipynb").write_bytes(notebook_of(["print(1)"]))
     (ann,) = received(top)
     assert ann.shown.endswith("hw.ipynb")
+
+
+def test_archives_of_data_lie_beside_the_notebook_as_they_are(folder, received):
+    top = folder("ann/hw.ipynb")
+    for name in ("data.zip", "weights.pt"):
+        (top / "ann" / name).write_bytes(zipped({"inner.csv": b"1"}))
+    (top / "ann" / "table.csv.gz").write_bytes(gzip.compress(b"1,2"))
+    (ann,) = received(top)
+    names = [name for name, _ in ann.beside]
+    assert names == ["data.zip", "inner.csv", "table.csv.gz", "table.csv", "weights.pt"]
+
+
+def test_a_notebook_that_was_compressed_is_found(folder, received):
+    top = folder("ann/readme.md")
+    (top / "ann" / "hw.ipynb.gz").write_bytes(gzip.compress(ANSWER))
+    (ann,) = received(top)
+    assert ann.path.read_bytes() == ANSWER
