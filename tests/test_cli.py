@@ -108,11 +108,13 @@ def test_a_download_is_graded_as_it_is(tmp_path, small_answers):
 def test_a_pattern_names_students(tmp_path, small_answers):
     source = write_source(tmp_path, SMALL)
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "hw1-ann-final.ipynb").write_bytes(notebook_of(small_answers()))
+    for name in ("hw1-ann-final", "hw1-ann-draft (2)"):
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook_of(small_answers()))
     pattern = r"hw1-(?P<student>[a-z]+)-"
     arguments = ["grade", tmp_path / "in", "-a", source, "-o", tmp_path / "out", "-j", 1]
     done = grader(*arguments, "--student-pattern", pattern, cwd=tmp_path)
     assert "ann (small): 6 of 6" in done.stderr
+    assert "counts, the latest of 2 for its assignment; not hw1-ann-final.ipynb" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,10 @@ def unpack(path: Path, into: Path, room: Room) -> list[Member]:
         raise Unreadable(
             "the archive has names in a broken encoding; unpack it and hand in the folder"
         ) from error
-    except (NotImplementedError, RuntimeError, ValueError, LookupError, struct.error) as error:
-        raise Unreadable(f"the archive cannot be unpacked: {error}; pack it as .zip") from error
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable(f"the archive cannot be unpacked: {error}; pack it anew") from error
 
 
 def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
@@ -148,7 +150,9 @@ def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
                 try:
                     with archive.open(info) as source:
                         room.copy(source, target)
-                except (*_FAULTS, NotImplementedError) as error:
+                except Unreadable:
+                    raise
+                except Exception as error:  # noqa: BLE001 - as above; the others come out
                     yield _without(parts, target, f"it is damaged in the archive: {error}")
                 else:
                     yield Member(parts=parts, path=target, modified=modified)
@@ -229,7 +233,7 @@ def _is_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:50])
-    except (*_FAULTS, NotImplementedError, ValueError, struct.error):
+    except Exception:  # noqa: BLE001 - the reason is told when it is unpacked
         return False
     return bool(names & {"[Content_Types].xml", "mimetype"})
 

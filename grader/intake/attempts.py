@@ -54,6 +54,8 @@ def handins(
             name = recognise(read, assignments, chosen=chosen).name
         except CannotGrade as error:
             refused.append((item, str(error)))
+        except Exception:  # noqa: BLE001 - a fault of the grader's own is told in the row
+            return [_handin(bundle, item)]
         else:
             answers[name].insert(0, _Attempt(item, read))
     if not answers:

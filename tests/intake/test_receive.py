@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from grader.errors import UsageError
+from grader.intake import attempts
 from grader.intake.receive import receive
 from tests.conftest import notebook_of
 from tests.intake.layouts import ANSWER, BLANK, zipped
@@ -262,3 +263,13 @@ def test_a_notebook_that_was_compressed_is_found(folder, received):
     (top / "ann" / "hw.ipynb.gz").write_bytes(gzip.compress(ANSWER))
     (ann,) = received(top)
     assert ann.path.read_bytes() == ANSWER
+
+
+def test_a_fault_of_the_graders_own_is_left_to_the_students_row(folder, received, monkeypatch):
+    def fail(*arguments, **options):
+        raise RuntimeError
+
+    monkeypatch.setattr(attempts, "recognise", fail)
+    found = received(folder("ann/hw.ipynb", "ann/hw (1).ipynb", "bob/hw.ipynb"))
+    assert [one.student for one in found] == ["ann", "bob"]
+    assert not any(one.problem for one in found)
