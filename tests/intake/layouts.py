@@ -130,7 +130,7 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str | None]]]] = {
         [("ann", None), ("bob", None), ("cyd", None)],
     ),
     "an inner folder each": (
-        {"all/ann/Ann's hw/hw.ipynb": ANSWER, "all/bob/work/hw.ipynb": ANSWER},
+        {"all/ann/Ann's hw/hw.ipynb": ANSWER, "all/bob/mine/hw.ipynb": ANSWER},
         [("ann", None), ("bob", None)],
     ),
     "an archive each, of parts": (
