@@ -213,7 +213,7 @@ def _result(
     if ran and ran.run.ending != "done":
         start = found.statement if found and found.statement else 1
         bound = bound_from(ran.step.source, start)
-        asked = {name for c in exercise.checks for name in (*c.free_names, *c.of)}
+        asked = exercise.reads
         unreached = asked if bound is None else bound
     cells = (ran.run for ran in run.ran if ran.step.exercise == exercise.name)
     result = score.weigh(

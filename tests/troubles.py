@@ -109,6 +109,14 @@ def _given(notebook: Json, rng: random.Random) -> tuple[int, Json]:
     return place, notebook["cells"][place]
 
 
+def _split(notebook: Json, place: int, cut: int) -> None:
+    """Split a cell before a line, counted from 0."""
+    cell = notebook["cells"][place]
+    lines = text(cell).splitlines(keepends=True)
+    cell["source"] = lines[:cut]
+    notebook["cells"].insert(place + 1, code_cell("".join(lines[cut:])))
+
+
 # What students do, and what leaves the answers where they are found.
 
 
@@ -124,20 +132,14 @@ def answer_in_a_cell_below_an_emptied_one(notebook: Json, rng: random.Random) ->
 def cell_split_at_a_statement(notebook: Json, rng: random.Random) -> None:
     place, cell = _any(notebook, rng)
     starts = [node.lineno for node in ast.parse(text(cell)).body]
-    cut = rng.choice(starts) - 1
-    lines = text(cell).splitlines(keepends=True)
-    cell["source"] = lines[:cut]
-    notebook["cells"].insert(place + 1, code_cell("".join(lines[cut:])))
+    _split(notebook, place, rng.choice(starts) - 1)
 
 
 @_kind(CELLS)
 def given_cell_split(notebook: Json, rng: random.Random) -> None:
     place, cell = _given(notebook, rng)
     starts = [node.lineno for node in ast.parse(text(cell)).body]
-    cut = rng.choice(starts) - 1
-    lines = text(cell).splitlines(keepends=True)
-    cell["source"] = lines[:cut]
-    notebook["cells"].insert(place + 1, code_cell("".join(lines[cut:])))
+    _split(notebook, place, rng.choice(starts) - 1)
 
 
 @_kind(CELLS)
@@ -340,10 +342,7 @@ def exercise_broken(notebook: Json, rng: random.Random) -> None:
 @_kind(COSTLY)
 def cell_split_anywhere(notebook: Json, rng: random.Random) -> None:
     place, cell = _any(notebook, rng)
-    lines = text(cell).splitlines(keepends=True)
-    cut = rng.randint(0, len(lines))
-    cell["source"] = lines[:cut]
-    notebook["cells"].insert(place + 1, code_cell("".join(lines[cut:])))
+    _split(notebook, place, rng.randint(0, len(text(cell).splitlines(keepends=True))))
 
 
 @_kind(COSTLY)

@@ -16,6 +16,7 @@ Files = Sequence[tuple[str, Path]]  # by their paths from the notebook's folder
 MAX_FILES = 1_000
 MAX_TOTAL = 200 * 2**20  # bytes; a kernel's working folder holds little more
 _CHUNK = 8 * 2**20
+_NOTHING = torch.empty(0, dtype=torch.uint8)
 _LAY = 30.0  # seconds for a chunk
 
 
@@ -50,7 +51,7 @@ def lay(kernel: Kernel, files: Files) -> list[str]:
     """
     notes: dict[str, None] = {}
     for name, chunk in _chunks(files, notes):
-        data = torch.frombuffer(bytearray(chunk), dtype=torch.uint8) if chunk else torch.empty(0)
+        data = torch.frombuffer(bytearray(chunk), dtype=torch.uint8) if chunk else _NOTHING
         value = TensorValue(
             kind="tensor",
             type="Tensor",
@@ -59,7 +60,7 @@ def lay(kernel: Kernel, files: Files) -> list[str]:
             device="cpu",
             layout="torch.strided",
             requires_grad=False,
-            data=data.to(torch.uint8),
+            data=data,
         )
         question = wire.question("lay", values={"chunk": value}, name=name)
         try:

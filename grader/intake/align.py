@@ -74,12 +74,7 @@ class _Aligner:
 
     def states(self) -> dict[str, State]:
         steps = self._with_missing(self._steps())
-        return {
-            one.name: self._state(one, self._own_of(one, steps)) for one in self.exercises.values()
-        }
-
-    def _own_of(self, exercise: Exercise, steps: Sequence[Step]) -> list[Step]:
-        return [s for s in steps if s.exercise == exercise.name and s.role != "given"]
+        return {one.name: self._state(one, steps) for one in self.exercises.values()}
 
     def _chosen(self) -> dict[str, int]:
         """Return the piece that counts for each released cell, by rule 8."""
@@ -184,20 +179,19 @@ class _Aligner:
         return steps
 
     def _answer(self, exercise: Exercise, steps: Sequence[Step]) -> Answer:
-        mine = self._own_of(exercise, steps)
         banned: dict[str, list[str]] = {"exercise": [], "own": []}
         line = 0
         own = [place for place, step in enumerate(steps) if step.role != "given"]
         places = [place for place in own if steps[place].exercise == exercise.name]
+        mine = [steps[place] for place in places]
         used = forbid.uses_in([s.source for s in steps], places, exercise.forbid, helpers=own)
-        for place in places:
-            step = steps[place]
+        for place, step in zip(places, mine, strict=True):
             for use in used[place]:
                 banned[step.role].append(f"{use.name} (line {use.line + line})")
             line += step.source.count("\n") + 2  # as the parts are joined below
         return Answer(
             exercise=exercise,
-            state=self._state(exercise, mine),
+            state=self._state(exercise, steps),
             code="\n\n".join(step.source for step in mine),
             banned=tuple(banned["exercise"]),
             banned_below=tuple(banned["own"]),
@@ -207,10 +201,10 @@ class _Aligner:
         place = next((p for id, p in self.chosen.items() if self._is_cell_of(id, exercise)), None)
         if place is not None and not self._blank(place):
             return "filled"
-        read = {name for check in exercise.checks for name in (*check.free_names, *check.of)}
         for step in steps:
-            tree = code.parse(step.source) if step.role == "own" else None
-            if tree is not None and code.bound(tree) & read:
+            mine = step.role == "own" and step.exercise == exercise.name
+            tree = code.parse(step.source) if mine else None
+            if tree is not None and code.bound(tree) & exercise.reads:
                 return "filled"  # in a cell below
         if place is not None:
             return "blank"

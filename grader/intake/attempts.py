@@ -41,7 +41,7 @@ def handins(
     notebooks = sorted(_notebooks(bundle), key=_age)
     if not notebooks:
         return [_nothing(bundle)]
-    if len(notebooks) == 1 and len(bundle.items) == 1:
+    if len(notebooks) == 1:
         return [_handin(bundle, notebooks[0])]
     answers: dict[str, list[_Attempt]] = defaultdict(list)
     refused: list[tuple[Item, str]] = []
@@ -71,13 +71,13 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
     filled = [one for one in attempts if len(attempts) > 1 and _is_filled(one.read, assignment)]
     last = (filled or attempts)[-1]
     handin = _handin(bundle, last.item)
-    others = ["/".join(one.item.parts) for one in attempts if one is not last]
+    others = [one.item.name for one in attempts if one is not last]
     if not others:
         return handin
     counts = "the latest that holds an answer" if last is not attempts[-1] else "the latest"
     note = (
         f"{len(attempts)} notebooks were handed in for this assignment; {counts},"
-        f" {'/'.join(last.item.parts)}, counts, and not {_list(others)}"
+        f" {last.item.name}, counts, and not {_list(others)}"
     )
     return _with_notes(replace(handin, others=tuple(others)), [note])
 
@@ -90,7 +90,8 @@ def _notebooks(bundle: Bundle) -> list[Item]:
     """Return a student's notebooks, by name or by content; a lone file is taken for one."""
     if len(bundle.items) == 1:
         return bundle.items
-    return [item for item in bundle.items if is_notebook(item.parts[-1]) or _looks_like_one(item)]
+    files = [item for item in bundle.items if not item.node.is_folder]
+    return [item for item in files if is_notebook(item.parts[-1]) or _looks_like_one(item)]
 
 
 def _looks_like_one(item: Item) -> bool:
@@ -107,11 +108,11 @@ def _looks_like_one(item: Item) -> bool:
 
 def _nothing(bundle: Bundle) -> Handin:
     """Return the row of a student without a notebook."""
-    problems = [f"{'/'.join(i.parts)}: {i.node.problem}" for i in bundle.items if i.node.problem]
+    problems = [f"{i.name}: {i.node.problem}" for i in bundle.items if i.node.problem]
     if problems:
         reason = "; ".join(problems[:NAMED])
     elif bundle.items:
-        names = ["/".join(item.parts) for item in bundle.items]
+        names = [item.name for item in bundle.items]
         reason = f"there is no notebook in what was handed in ({_list(names)})"
     elif bundle.notes:
         reason = f"no file was handed in: {'; '.join(bundle.notes)}"
@@ -136,9 +137,9 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         if path is None or not inside or other is item or is_notebook(other.parts[-1]):
             continue
         if other.parts[-1].lower().endswith(_UNOPENED):
-            notes.append(f"{'/'.join(other.parts)} was not opened; pack notebooks as .zip")
+            notes.append(f"{other.name} was not opened; pack notebooks as .zip")
         if other.node.problem:
-            notes.append(f"{'/'.join(other.parts)} was left out: {other.node.problem}")
+            notes.append(f"{other.name} was left out: {other.node.problem}")
         else:
             beside.setdefault("/".join(other.parts[len(folder) :]), path)
     return Handin(
@@ -157,7 +158,7 @@ def _with_notes(handin: Handin, notes: Sequence[str]) -> Handin:
 
 
 def _left_out(refused: Sequence[tuple[Item, str]]) -> list[str]:
-    return [f"{'/'.join(item.parts)} was not graded: {why}" for item, why in refused[:NAMED]]
+    return [f"{item.name} was not graded: {why}" for item, why in refused[:NAMED]]
 
 
 def _list(names: Sequence[str]) -> str:

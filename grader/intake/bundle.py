@@ -20,6 +20,11 @@ class Item:
     node: Node
     attempt: tuple[int, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The path as one text."""
+        return "/".join(self.parts)
+
 
 @dataclass(slots=True, kw_only=True)
 class Bundle:

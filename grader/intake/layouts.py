@@ -65,6 +65,7 @@ def _in(folder: Node) -> Iterator[Bundle]:
     submitters = gradescope(folder)
     classroom = is_classroom(folder)
     canvas, groups = is_canvas(folder), _are_groups(folder)
+    archived = _archives_hold_people(folder)
     for child in folder.children:
         if child.name == "submission_metadata.yml" and submitters:
             continue
@@ -79,7 +80,7 @@ def _in(folder: Node) -> Iterator[Bundle]:
             bundle = Bundle(student=student_of(match["name"]), shown=child.shown)
             bundle.add(child, match["file"])
             yield bundle
-        elif (groups and child.is_folder) or _is_download(child, folder):
+        elif (groups and child.is_folder) or _is_download(child, archived):
             for bundle in _in(child):
                 if child.archive:
                     bundle.notes.append(f"it was found in {child.name}")
@@ -111,29 +112,32 @@ def _is_one_students(archive: Node) -> bool:
     return not is_platforms(archive)
 
 
-def _is_download(node: Node, folder: Node) -> bool:
+def _is_download(node: Node, archived: bool) -> bool:
     """Whether a folder or an archive in a folder is itself a folder of many students' work.
 
     It is if a learning platform has made it, or if it is an archive of several folders with
-    notebooks whose names hardly repeat in the other archives: those of a student would be parts.
+    notebooks, and `archived`: the archives beside it hold such folders of students, too.
     """
     if not node.is_folder:
         return False
     if is_platforms(_unwrapped(node)):
         return True
-    if not node.archive:
-        return False
-    inner = [
-        [one.name for one in _unwrapped(other).children if _holds_notebooks(one)]
-        for other in folder.children
-        if other.archive and other.is_folder
+    return archived and node.archive and len(_with_notebooks(node)) > 1
+
+
+def _archives_hold_people(folder: Node) -> bool:
+    """Whether the folders in a folder's archives are students': a student's own would be parts."""
+    archives = (child for child in folder.children if child.archive and child.is_folder)
+    return _are_people([name for archive in archives for name in _with_notebooks(archive)])
+
+
+def _with_notebooks(archive: Node) -> list[str]:
+    """Return the names of the folders in an archive that hold notebooks."""
+    return [
+        one.name
+        for one in _unwrapped(archive).children
+        if one.is_folder and any(is_notebook(parts[-1]) for parts, _ in one.files())
     ]
-    own = [one for one in _unwrapped(node).children if _holds_notebooks(one)]
-    return len(own) > 1 and _are_people([name for names in inner for name in names])
-
-
-def _holds_notebooks(node: Node) -> bool:
-    return node.is_folder and any(is_notebook(parts[-1]) for parts, _ in node.files())
 
 
 def _are_people(names: Sequence[str]) -> bool:

@@ -60,10 +60,9 @@ def match(
     return found
 
 
-def needed(exercise: Exercise, released: Cell) -> set[str]:
+def needed(exercise: Exercise, released: Cell) -> frozenset[str]:
     """Return the names that the checks read and that the exercise's own cell is to bind."""
-    read = {name for check in exercise.checks for name in (*check.free_names, *check.of)}
-    return read & (code.bound_from(released.solution, 1) or set())
+    return exercise.reads & (code.bound_from(released.solution, 1) or frozenset())
 
 
 def given_lines(released: Cell) -> list[str]:

@@ -40,7 +40,7 @@ def is_canvas(folder: Node) -> bool:
 
 
 def named(node: Node, *, canvas: bool = False) -> Bundle | None:
-    """Return what the name of a file or folder tells, by rule 1 and, if asked for, rule 2."""
+    """Return what a name of Moodle's tells and, if `canvas`, one of Canvas's; None for others."""
     if match := _MOODLE.fullmatch(node.name):
         bundle = Bundle(student=student_of(match["name"]), id=match["id"], shown=node.shown)
         if match["kind"] == "file":

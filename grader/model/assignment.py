@@ -133,6 +133,11 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names that the checks read."""
+        return frozenset(name for check in self.checks for name in (*check.free_names, *check.of))
+
     def title_in(self, language: str | None) -> str:
         """Return the title in a language, or in the first there is."""
         return _in_language(self.title, language)

@@ -263,6 +263,7 @@ def test_a_notebook_that_was_compressed_is_found(folder, received):
     (top / "ann" / "hw.ipynb.gz").write_bytes(gzip.compress(ANSWER))
     (ann,) = received(top)
     assert ann.path.read_bytes() == ANSWER
+    assert ann.notes == ()
 
 
 def test_a_fault_of_the_graders_own_is_left_to_the_students_row(folder, received, monkeypatch):
