@@ -9,7 +9,6 @@ from grader.judging.distance import ROOM, distance
 from grader.judging.score import judge
 from grader.model.assignment import Alternative, Check, Exercise, Mistake
 from grader.model.observation import OpaqueValue, RaisedValue, Values
-from grader.model.result import CheckResult
 from grader.verifying.bench import Bench
 from grader.verifying.spread import equivalent
 
@@ -68,11 +67,10 @@ def _verify_mistake(bench: Bench, exercise: Exercise, mistake: Mistake) -> list[
         )
         return []
     raising = {check.expression for check in exercise.checks if check.raises}
-    if not any(_fails_on_values(check) or check.check in raising for check in wrong):
-        why = wrong[0].error or wrong[0].mismatches[0].aspect
+    if not any(check.mismatches or check.check in raising for check in wrong):
         bench.findings.add(
-            f"the mistake `{mistake.name}` of {exercise.name} fails, but not on values ({why})",
-            "let it give values of the right form: what fails by itself needs no help text",
+            f"the mistake `{mistake.name}` of {exercise.name} gives no value ({wrong[0].error})",
+            "let it give a value: an error explains itself and needs no help text",
             cell=mistake.cell,
         )
         return []
@@ -91,10 +89,6 @@ def _verify_mistake(bench: Bench, exercise: Exercise, mistake: Mistake) -> list[
             )
     _verify_alone(bench, exercise, mistake)
     return named
-
-
-def _fails_on_values(check: CheckResult) -> bool:
-    return any(mismatch.aspect in ("values", "grad") for mismatch in check.mismatches)
 
 
 def _verify_alone(bench: Bench, exercise: Exercise, mistake: Mistake) -> None:

@@ -144,14 +144,8 @@ VARIANTS = {
     ),
     "a mistake that raises": Weakening(
         instead(ONE_MEAN, "return table.no_such\n"),
-        "the mistake `one-mean` of centre fails, but not on values",
-        "let it give values of the right form",
-        A_MISTAKE.format("centre", "one-mean"),
-    ),
-    "a mistake of another shape": Weakening(
-        instead(ONE_MEAN, "return (table - table.mean(dim=0))[1:]\n"),
-        "the mistake `one-mean` of centre fails, but not on values (shape)",
-        "let it give values of the right form",
+        "the mistake `one-mean` of centre gives no value (",
+        "let it give a value",
         A_MISTAKE.format("centre", "one-mean"),
     ),
     "a mistake that costs another exercise": Weakening(
