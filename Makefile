@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: demo test format build clean
+.PHONY: demo test format build messages clean
 
 # The stamp is newer than what it was made from, so nothing is installed twice.
 $(VENV)/stamp: pyproject.toml constraints.txt
@@ -29,6 +29,14 @@ test: $(VENV)/stamp
 build: $(VENV)/stamp
 	$(BIN)/grader build
 	$(BIN)/python examples/make_submissions.py
+
+# After a sentence has changed: every catalogue gets what is new, and loses what is gone.
+messages: $(VENV)/stamp
+	$(BIN)/pybabel extract --mapping pyproject.toml --no-location --sort-output --width 100 \
+		--no-default-keywords --keywords "say counted:1,2 gettext _ ngettext:1,2" --output messages.pot .
+	$(BIN)/pybabel update --domain grader --input-file messages.pot --output-dir grader/locale \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
+	rm messages.pot
 
 format: $(VENV)/stamp
 	$(BIN)/ruff check --fix

@@ -19,13 +19,14 @@ from grader.execution.seeds import shifted
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import tree
-from grader.intake.recognise import recognise
+from grader.intake.recognise import language_of, recognise
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.overrides import Decision
 from grader.reference import Reference, prepare
 from grader.reporting import html, record, tables
+from grader.wording import ENGLISH, Text, known, listed, say, told
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,43 +79,47 @@ class Batch:
 
         lost: why it is not graded but left for a person to look at.
         """
-        known: dict[str, str] = {}
+        found: dict[str, str] = {}
         outcome: Outcome
+        reason: Text
         trace: str | None = None
         try:
             if lost:
                 raise KernelFailed(lost)
-            graded = self._graded(handin, known)
+            graded = self._graded(handin, found)
             report = replace(graded.report, student_id=handin.id)
             report, place = self._placed(report)
-            report = overrides.apply(report, self.decisions)
+            report = told(overrides.apply(report, self.decisions), report.language)
             write(report, self.out, place, executed=graded.executed)
             return report, place
         except CannotGrade as error:
-            outcome, reason = "not graded", str(error)
+            outcome, reason = "not graded", error.reason
         except (NeedsReview, SourceError) as error:
-            outcome, reason = "needs review", str(error)
+            outcome, reason = "needs review", listed([str(error)])
         except Exception as error:  # noqa: BLE001 - a fault of the grader's own: the others go on
-            outcome, reason = "needs review", f"the grader failed: {type(error).__name__}: {error}"
+            problem = f"{type(error).__name__}: {error}"
+            outcome, reason = "needs review", say("the grader failed: {problem}", problem=problem)
             trace = traceback.format_exc()
-        report, place = self._placed(self._without_score(handin, known, outcome, reason))
+        report, place = self._placed(self._without_score(handin, found, outcome, reason))
+        report = told(report, report.language)
         write(report, self.out, place, error=trace)
         return report, place
 
-    def _graded(self, handin: Handin, known: dict[str, str]) -> Graded:
-        """Grade one hand-in; what is known of it when it cannot be graded is left in `known`."""
+    def _graded(self, handin: Handin, found: dict[str, str]) -> Graded:
+        """Grade one hand-in; what is known of it when it cannot be graded is left in `found`."""
         if handin.path is None or handin.problem:
-            raise Unreadable(handin.problem)
+            raise Unreadable(handin.problem or tree.NOTHING)
         data = tree.read(handin.path, at_most=notebook.MAX_BYTES)
-        known["digest"] = hashlib.sha256(data).hexdigest()
+        found["digest"] = hashlib.sha256(data).hexdigest()
         read = notebook.read(data)
+        found["language"] = str(read.about.get("language", ""))
         assignment = recognise(read, self.assignments, chosen=self.chosen)
-        known["assignment"] = assignment.name
+        found["assignment"] = assignment.name
         submission = Submission(
             student=handin.student,
             source=handin.shown,
             notebook=read,
-            digest=known["digest"],
+            digest=found["digest"],
             notes=handin.notes,
             beside=handin.beside,
         )
@@ -128,17 +133,21 @@ class Batch:
         )
 
     def _without_score(
-        self, handin: Handin, known: dict[str, str], outcome: Outcome, reason: str
+        self, handin: Handin, found: dict[str, str], outcome: Outcome, reason: Text
     ) -> Report:
-        name = known.get("assignment")
+        name = found.get("assignment")
         assignment = next((one for one in self.assignments if one.name == name), None)
+        languages = {language for one in self.assignments for language in one.languages}
+        common = languages.pop() if len(languages) == 1 else ENGLISH
+        language = self.language or found.get("language") or common
         return Report(
             assignment=name,
-            title=assignment.title_in(self.language) if assignment else "",
+            title=assignment.title_in(language) if assignment else "",
             student=handin.student,
             student_id=handin.id,
             source=handin.shown,
             outcome=outcome,
+            language=known(language),
             reason=reason,
             score=None,
             max_score=None,
@@ -149,7 +158,7 @@ class Batch:
             isolation=str(self.kind.isolation),
             versions={},
             hashes={
-                "submission": known.get("digest"),
+                "submission": found.get("digest"),
                 "assignment": assignment.digest if assignment else None,
                 "reference": None,
             },
@@ -160,7 +169,7 @@ class Batch:
         for language in (self.language, read.about.get("language")):
             if language in assignment.languages:
                 return str(language)
-        return assignment.languages[0]
+        return language_of(read, self._reference(assignment).released)
 
     def _other_data(self, assignment: Assignment) -> OtherData | None:
         """Return the reference on other data; None where seeds change nothing."""
@@ -212,7 +221,11 @@ class Batch:
         self._places.add(key)
         if not suffix:
             return report, place
-        note = f"there is more than one hand-in of {report.student}; this is number {attempt}"
+        note = say(
+            "there is more than one hand-in of {student}; this is number {number}",
+            student=report.student,
+            number=attempt,
+        )
         student = report.student + suffix
         return replace(report, student=student, notes=(*report.notes, note)), place
 

@@ -21,6 +21,8 @@ GraderError
 
 from pathlib import Path
 
+from grader.wording import Text
+
 
 class GraderError(Exception):
     """Base of everything the grader raises on purpose."""
@@ -49,6 +51,10 @@ class SourceError(GraderError):
 
 class CannotGrade(GraderError):
     """A submission cannot be graded; the message is the reason that its row shows."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 class Unreadable(CannotGrade):

@@ -22,6 +22,7 @@ from grader.model.result import Diagnosis, ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
 from grader.sitting import Sitting, sit
+from grader.wording import say
 
 MAX_OUTPUT = 4_000  # characters of what a cell printed that the report shows
 
@@ -104,6 +105,7 @@ def _empty_report(
         reason=None,
         score=None,
         max_score=None,
+        language=language,
         notes=(),
         seed=SEED,
         device=reference.device,
@@ -228,7 +230,11 @@ def _result(
     )
     if result.outcome in _EXPLAINED:
         if (reason := shown.unfollowed.get(exercise.name)) is not None:
-            rule = f"{result.rule}; your earlier answers cannot be built on: {reason}"
+            rule = say(
+                "{rule}; your earlier answers cannot be built on: {reason}",
+                rule=result.rule,
+                reason=reason,
+            )
             result = replace(result, rule=rule)
         result = replace(result, diagnoses=_diagnoses(answer, result, shown, reference, language))
     return result

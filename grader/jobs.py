@@ -38,6 +38,7 @@ WORTH = 4  # submissions, for which a further worker's start pays
 
 _Done = tuple[int, Report, Path]
 _Group = list[tuple[int, Handin]]
+_HANDIN = TypeAdapter(Handin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +182,7 @@ class _Worker:
             self._thread.join()
 
     def _ask(self, handin: Handin) -> dict[str, Any]:
-        request = asdict(handin)
+        request = _HANDIN.dump_python(handin, mode="json")
         for lost in ("", "the process that graded it ended"):
             _say(self._process.stdin, {"handin": request, "lost": lost})
             if (answer := _hear(self._process.stdout)) or self._ended:
@@ -249,7 +250,7 @@ def main() -> None:
     try:
         _say(answers, {"isolation": str(made.kind.isolation)})
         while request := _hear(sys.stdin.buffer):
-            handin = TypeAdapter(Handin).validate_python(request["handin"])
+            handin = _HANDIN.validate_python(request["handin"])
             report, place = made.finish(handin, lost=request["lost"])
             _say(answers, {"report": record.dump(report), "place": str(place)})
     finally:

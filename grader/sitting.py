@@ -18,6 +18,7 @@ from grader.model.observation import Values
 from grader.model.result import Moment
 from grader.model.submission import Step
 from grader.reference import AGAIN, Reference
+from grader.wording import Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Sitting:
 
     run: Run
     seen: dict[str, list[Seen]]
-    unfollowed: dict[str, str] = field(default_factory=dict)
+    unfollowed: dict[str, Text] = field(default_factory=dict)
 
     def looks(self, exercise: Exercise) -> list[Judged]:
         """Return what the checks found at each look at an exercise."""
@@ -142,7 +143,7 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
     found = follow_through.carried(
         exercise, actual=sitting.run.started.get(exercise.name, {}), expected=start, right=right
     )
-    if isinstance(found, str):
+    if isinstance(found, Text):
         if found:
             sitting.unfollowed[exercise.name] = found
         return
@@ -150,7 +151,7 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
     limit = exercise.limit or AGAIN
     expected = reference.run_again(exercise, solution, found.values, limit=limit)
     if expected is None:
-        sitting.unfollowed[exercise.name] = "with them, the reference itself fails"
+        sitting.unfollowed[exercise.name] = say("with them, the reference itself fails")
         return
     mistakes = [
         reference.run_again(exercise, mistake.solution, found.values)
@@ -163,7 +164,7 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
         inputs=(start, {**start, **found.values}),
         mistakes=[values for values in mistakes if values is not None],
     ):
-        sitting.unfollowed[exercise.name] = "with them, right and wrong come out the same"
+        sitting.unfollowed[exercise.name] = say("with them, right and wrong come out the same")
         return
     given = tuple(assignment.exercise(owner).title_in(language) for owner in found.owners)
     for seen in list(sitting.seen[exercise.name]):

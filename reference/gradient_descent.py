@@ -5,11 +5,13 @@
 #     language: python
 #     name: python3
 #   tensorgrader:
-#     title: Gradient descent by hand
-#     languages: [en]
+#     title:
+#       en: Gradient descent by hand
+#       ru: Градиентный спуск своими руками
+#     languages: [en, ru]
 # ---
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # # Gradient descent by hand
 #
 # In this notebook you train models without an optimizer. You compute a loss, find its gradient, and
@@ -23,22 +25,50 @@
 # so the exercises do not depend on each other: if one resists, go on with the next, and run any cell
 # as often as you like.
 
+# %% [markdown] lang="ru"
+# # Градиентный спуск своими руками
+#
+# В этом ноутбуке вы обучите несколько моделей без готового оптимизатора: сами вычислите функцию
+# потерь, сами найдёте её градиент и сами сделаете шаги. Сначала обучаться будут два веса и сдвиг
+# (bias), потом линейный слой, а в конце — небольшая нейронная сеть. Код при этом почти не
+# меняется, и в этом весь смысл: кто хоть раз написал такой цикл своими руками, для того в
+# `torch.optim` уже нет никакой магии.
+#
+# **Как работать.** Вместо каждой заглушки `# ВАШ КОД ЗДЕСЬ` и многоточия `...` рядом с ней или под
+# ней напишите решение, а код вокруг не меняйте. Ячейка после задания
+# проверит формы и типы данных (dtype); верны ли сами *значения*, станет ясно, когда работу
+# проверят. Каждое задание сначала заново создаёт свои данные, поэтому задания не зависят друг от
+# друга: если одно не даётся, переходите к следующему. Любую ячейку можно запускать сколько угодно
+# раз.
+
 # %%
 import torch
 from torch import nn
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## The data
 #
 # There are 300 objects with two features each. The target is a linear function of the features, plus
-# noise of variance 1. Since we made the data, we know the true weights, and can see how close we come.
+# noise of variance 1. Since we made the data, we know that a linear model fits them, and that its mean
+# squared error can come down to about 1, the variance of the noise, and not much further.
 #
 # The second feature is spread three times as wide as the first. Keep that in mind when you look at
 # the gradients.
 
+# %% [markdown] lang="ru"
+# ## Данные
+#
+# У нас 300 объектов, у каждого по два признака. Целевая переменная — линейная функция признаков
+# плюс шум с дисперсией 1. Данные мы создали сами, поэтому знаем, что линейная модель здесь уместна,
+# а среднеквадратичная ошибка может опуститься примерно до 1, дисперсии шума, и почти не ниже.
+#
+# Разброс второго признака втрое больше, чем у первого. Вспомните об этом, когда будете смотреть на
+# градиенты.
+
 # %%
 def two_features(n_objects=300):
-    """Return the features, the targets, and where the descent starts: x, y, w, b, layer."""
+    # en: Returns the features, the targets, and where the descent starts: x, y, w, b, layer.
+    # ru: Возвращает признаки, целевую переменную и то, с чего начинается спуск: x, y, w, b, layer.
     torch.manual_seed(0)
     w_true = torch.randn(2)
     b_true = torch.randn(1)
@@ -57,7 +87,7 @@ def two_features(n_objects=300):
 x, y, w, b, layer = two_features()
 print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## 1. Predictions and their error
 #
 # A linear model predicts $\hat y_i = \sum_j x_{ij} w_j + b$ for each object $i$. For all objects at
@@ -72,9 +102,26 @@ print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 #
 # *Checked:* `y_pred` and `mse` for the starting weights `w` and `b`, and both functions on other data.
 
+# %% [markdown] lang="ru"
+# ## 1. Предсказания и их ошибка
+#
+# Для объекта $i$ линейная модель предсказывает $\hat y_i = \sum_j x_{ij} w_j + b$. Для всех
+# объектов сразу это одно умножение матрицы на вектор: у `x` форма `(300, 2)`, у `w` форма `(2,)`,
+# а у их произведения — `(300,)`. Сдвиг имеет форму `(1,)` и прибавляется к каждому предсказанию.
+#
+# Насколько предсказания далеки от правды, одним числом показывает среднеквадратичная ошибка (mean
+# squared error): $\mathrm{MSE} = \frac1n \sum_i (\hat y_i - y_i)^2$. Это тензор без осей, его
+# форма — `()`.
+#
+# Напишите функцию для предсказаний и функцию для ошибки.
+#
+# *Проверяется:* `y_pred` и `mse` для начальных `w` и `b`, а также обе функции на других данных.
+
 # %%
 #| exercise: predictions
-#| title: Predictions and the mean squared error
+#| title:
+#|   en: Predictions and the mean squared error
+#|   ru: Предсказания и среднеквадратичная ошибка
 #| points: 2
 #| checks:
 #|   - y_pred
@@ -115,7 +162,7 @@ mse = mean_squared_error(y_pred, y)
 #| name: bias-among-the-weights
 #| help:
 #|   en: "In your predictions the bias acts more strongly on objects with large features. What should it do to an object whose features are all zero, and in which order do you multiply and add?"
-#|   ru: "В ваших предсказаниях сдвиг действует тем сильнее, чем больше признаки объекта. А что он должен давать для объекта, у которого все признаки равны нулю? В каком порядке вы умножаете и складываете?"
+#|   ru: "В ваших предсказаниях сдвиг действует тем сильнее, чем больше признаки объекта. А каким должен быть его вклад, если все признаки объекта равны нулю? В каком порядке вы умножаете и складываете?"
 def predict(x, w, b):
     return x @ (w + b)
 
@@ -141,7 +188,7 @@ def mean_squared_error(y_pred, y):
 #| name: sum-of-squares
 #| help:
 #|   en: "Your error grows with the number of objects, even when each single prediction is as good as before. What does the word “mean” in its name ask for?"
-#|   ru: "Ваша ошибка растёт вместе с числом объектов, даже если каждое отдельное предсказание не стало хуже. Чего требует слово «средняя» в её названии?"
+#|   ru: "Ваша ошибка растёт вместе с числом объектов, даже если каждое отдельное предсказание не стало хуже. О чём говорит часть «средне-» в слове «среднеквадратичная»?"
 def predict(x, w, b):
     return x @ w + b
 
@@ -154,7 +201,7 @@ def mean_squared_error(y_pred, y):
 #| name: root-taken
 #| help:
 #|   en: "What you compute has the unit of the target. Which unit should a mean of squares have, and what in the formula would change it back?"
-#|   ru: "То, что вы вычислили, измеряется в тех же единицах, что и целевая переменная. А в каких единицах должно измеряться среднее квадратов, и есть ли в формуле то, что вернуло бы исходные?"
+#|   ru: "То, что вы вычислили, измеряется в тех же единицах, что и целевая переменная. А в каких единицах должен измеряться средний квадрат? Есть ли в формуле то, что вернуло бы исходные единицы?"
 def predict(x, w, b):
     return x @ w + b
 
@@ -167,7 +214,7 @@ def mean_squared_error(y_pred, y):
 #| name: absolute-error
 #| help:
 #|   en: "An error of 10 should count a hundred times as much as an error of 1. How much more does it count in your function?"
-#|   ru: "Отклонение в 10 должно вносить вклад в сто раз больший, чем отклонение в 1. А во сколько раз больше оно весит в вашей функции?"
+#|   ru: "Ошибка предсказания, равная 10, должна весить в сто раз больше, чем равная 1. А во сколько раз больше она весит в вашей функции?"
 def predict(x, w, b):
     return x @ w + b
 
@@ -193,7 +240,7 @@ def mean_squared_error(y_pred, y):
 #| name: target-as-column
 #| help:
 #|   en: "Your functions are right, but look at the shape of `y` when you hand it to them. What shape does the difference of the predictions and such a target have?"
-#|   ru: "Сами функции верны, но посмотрите, какой формы `y` вы в них передаёте. Какую форму имеет разность предсказаний и такой целевой переменной?"
+#|   ru: "Сами функции верны, но посмотрите, какой формы `y` вы в них передаёте. Какой формы будет разность предсказаний и такой целевой переменной?"
 y = y.reshape(-1, 1)
 
 
@@ -237,7 +284,7 @@ def mean_squared_error(y_pred, y):
     error = y_pred - y
     return error @ error / error.numel()
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## 2. The gradient, by formula and by autograd
 #
 # To make the error smaller we need to know how it changes when a weight changes a little: its partial
@@ -251,9 +298,26 @@ def mean_squared_error(y_pred, y):
 #
 # *Checked:* the gradient at the starting weights, and your function on other data.
 
+# %% [markdown] lang="ru"
+# ## 2. Градиент: по формуле и через autograd
+#
+# Чтобы уменьшить ошибку, нужно знать, как она меняется, когда один из весов меняется совсем
+# немного, то есть знать её частные производные. Обозначим ошибку на одном объекте через
+# $e_i = \hat y_i - y_i$. Производная среднего квадрата — это среднее произведений $2 e_i$ на
+# производную того, что стоит под квадратом. Если увеличить на единицу $w_j$, предсказание
+# $\hat y_i$ вырастет на $x_{ij}$, а если увеличить на единицу $b$ — на $1$.
+#
+# Соберите это вместе и напишите функцию, которая вычисляет градиент и возвращает два тензора: один
+# такой же формы, как `w`, другой такой же формы, как `b`. Обойдитесь без autograd: на других
+# данных вашу функцию вызовут с отключёнными градиентами, и `backward()` там завершится ошибкой.
+#
+# *Проверяется:* градиент для начальных `w` и `b`, а также ваша функция на других данных.
+
 # %%
 #| exercise: gradient-formula
-#| title: The gradient by formula
+#| title:
+#|   en: The gradient by formula
+#|   ru: Градиент по формуле
 #| points: 3
 #| checks:
 #|   - mse_gradient(x, y, w, b)
@@ -295,7 +359,7 @@ return grad_w, grad_b
 #| name: sum-not-mean
 #| help:
 #|   en: "The more objects there are, the longer your gradient becomes. Which operation over the objects stands in the formula of the error, and is it still there after you differentiate?"
-#|   ru: "Чем больше объектов, тем длиннее становится ваш градиент. Какая операция по объектам стоит в формуле ошибки, и сохраняется ли она при дифференцировании?"
+#|   ru: "Чем больше объектов, тем длиннее становится ваш градиент. Какая операция над объектами стоит в формуле ошибки и остаётся ли она после дифференцирования?"
 error = x @ w + b - y
 grad_w = 2 * (x.T @ error)
 grad_b = 2 * error.sum().reshape(1)
@@ -306,7 +370,7 @@ return grad_w, grad_b
 #| name: error-turned-round
 #| help:
 #|   en: "Suppose that all predictions are too large: then the error grows with `b`. Which sign does your derivative with respect to `b` have in that case?"
-#|   ru: "Пусть все предсказания завышены: тогда с ростом `b` ошибка растёт. Какой знак в этом случае у вашей производной по `b`?"
+#|   ru: "Пусть все предсказания завышены: тогда с ростом `b` растёт и ошибка. Какой знак в этом случае у вашей производной по `b`?"
 error = y - (x @ w + b)
 grad_w = 2 * (x.T @ error) / len(x)
 grad_b = 2 * error.mean().reshape(1)
@@ -317,7 +381,7 @@ return grad_w, grad_b
 #| name: no-bias
 #| help:
 #|   en: "The derivatives are built from the errors of the predictions. Which predictions did you take for them: is everything that the model adds up included?"
-#|   ru: "Производные строятся из ошибок предсказаний. Какие предсказания вы для этого взяли: учтено ли в них всё, что складывает модель?"
+#|   ru: "Производные строятся из ошибок предсказаний. Какие предсказания вы для них взяли: вошло ли туда всё, что складывает модель?"
 error = x @ w - y
 grad_w = 2 * (x.T @ error) / len(x)
 grad_b = 2 * error.mean().reshape(1)
@@ -328,7 +392,7 @@ return grad_w, grad_b
 #| name: bias-summed
 #| help:
 #|   en: "One of your two derivatives is right. Look at how you put the objects together in the other one: is it done in the same way?"
-#|   ru: "Одна из двух производных верна. Посмотрите, как вы объединяете объекты в другой: точно ли тем же способом?"
+#|   ru: "Одна из двух производных верна. Посмотрите, как собраны вместе объекты в другой: тем же ли способом?"
 error = x @ w + b - y
 grad_w = 2 * (x.T @ error) / len(x)
 grad_b = 2 * error.sum().reshape(1)
@@ -339,7 +403,7 @@ return grad_w, grad_b
 #| name: three-hundred-objects
 #| help:
 #|   en: "Your gradient is right for the data of this notebook and wrong for other data. Does the code contain a number that you should rather ask the data for?"
-#|   ru: "На данных из ноутбука градиент верен, а на других данных — нет. Нет ли в коде числа, которое лучше узнавать у самих данных?"
+#|   ru: "На данных из ноутбука градиент верен, а на других данных — нет. Нет ли в коде числа, которое лучше брать из самих данных?"
 error = x @ w + b - y
 grad_w = 2 * (x.T @ error) / 300
 grad_b = 2 * error.sum().reshape(1) / 300
@@ -369,7 +433,7 @@ grad_w = -2 / x.shape[0] * torch.einsum("ij,i->j", x, residual)
 grad_b = torch.zeros_like(b) - 2 * residual.sum() / x.shape[0]
 return grad_w, grad_b
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # PyTorch can find the same gradient without a formula. A tensor with `requires_grad=True` remembers
 # what is computed from it; `backward()` on the result walks that way back and leaves the derivative
 # in the tensor's `.grad`:
@@ -385,9 +449,27 @@ return grad_w, grad_b
 #
 # *Checked:* `w.grad` and `b.grad`.
 
+# %% [markdown] lang="ru"
+# PyTorch умеет находить тот же градиент без всякой формулы. Тензор с `requires_grad=True`
+# запоминает, что из него вычислили. Вызов `backward()` у результата проходит этот путь в обратную
+# сторону и кладёт производную в `.grad` исходного тензора:
+#
+# ```python
+# a = torch.tensor([1.0, 3.0], requires_grad=True)
+# (a ** 2).sum().backward()
+# a.grad                      # tensor([2., 6.])
+# ```
+#
+# Вычислите MSE модели с весами `w` и сдвигом `b` из ячейки ниже и вызовите у неё `backward()`.
+# Если вы сделали предыдущее задание, сравните два градиента.
+#
+# *Проверяется:* `w.grad` и `b.grad`.
+
 # %%
 #| exercise: gradient-autograd
-#| title: The gradient by autograd
+#| title:
+#|   en: The gradient by autograd
+#|   ru: Градиент через autograd
 #| points: 1
 #| checks:
 #|   - w.grad
@@ -405,7 +487,7 @@ loss.backward()
 #| name: sum-not-mean
 #| help:
 #|   en: "You have differentiated something larger than the MSE. By which factor does it differ from the mean, and does the gradient differ by the same?"
-#|   ru: "Вы продифференцировали величину, которая больше MSE. Во сколько раз она отличается от среднего, и отличается ли во столько же раз градиент?"
+#|   ru: "Вы продифференцировали величину, которая больше MSE. Во сколько раз она больше среднего и во столько же ли раз больше получился градиент?"
 loss = torch.sum((x @ w + b - y) ** 2)
 loss.backward()
 
@@ -414,7 +496,7 @@ loss.backward()
 #| name: backward-twice
 #| help:
 #|   en: "How often has `backward()` run since `w` and `b` were made? Recall what it does to a `.grad` that already holds something."
-#|   ru: "Сколько раз сработал `backward()` с тех пор, как были созданы `w` и `b`? Вспомните, что он делает с `.grad`, в котором уже что-то лежит."
+#|   ru: "Сколько раз выполнился `backward()` с тех пор, как были созданы `w` и `b`? Вспомните, что он делает с `.grad`, в котором уже что-то лежит."
 loss = torch.mean((x @ w + b - y) ** 2)
 loss.backward(retain_graph=True)
 loss.backward()
@@ -424,7 +506,7 @@ loss.backward()
 #| name: one-gradient-emptied
 #| help:
 #|   en: "One of the two gradients is right, the other is too long. What happened to each of them between the two calls of `backward()`?"
-#|   ru: "Один из двух градиентов верен, а другой слишком длинный. Что произошло с каждым из них между двумя вызовами `backward()`?"
+#|   ru: "Один из двух градиентов верен, а другой слишком велик. Что произошло с каждым из них между двумя вызовами `backward()`?"
 loss = torch.mean((x @ w + b - y) ** 2)
 loss.backward(retain_graph=True)
 w.grad.zero_()
@@ -435,7 +517,7 @@ loss.backward()
 #| name: root-taken
 #| help:
 #|   en: "The root of the MSE is smallest where the MSE is, but does it change equally fast? Check which of the two you call `backward()` on."
-#|   ru: "Корень из MSE минимален там же, где и MSE, но с той же ли скоростью он меняется? Проверьте, для какой из двух величин вы вызываете `backward()`."
+#|   ru: "Корень из MSE минимален там же, где и MSE, но с той же ли скоростью он меняется? Проверьте, у какой из двух величин вы вызываете `backward()`."
 loss = torch.sqrt(torch.mean((x @ w + b - y) ** 2))
 loss.backward()
 
@@ -474,7 +556,7 @@ w.grad, b.grad = torch.autograd.grad(nn.functional.mse_loss(x @ w + b, y), (w, b
 error = torch.einsum("ij,j->i", x, w) + b - y
 error.backward(2 * error.detach() / len(error))
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## 3. The loop
 #
 # The gradient points to where the error grows fastest, so we step the other way:
@@ -514,9 +596,54 @@ error.backward(2 * error.detach() / len(error))
 # *Checked:* `w`, `b`, `losses`, the error that your final `w` and `b` really have, and your function
 # on other data.
 
+# %% [markdown] lang="ru"
+# ## 3. Цикл
+#
+# Градиент указывает направление, в котором ошибка растёт быстрее всего, поэтому мы шагаем в
+# противоположном: $w \leftarrow w - \eta \, \partial\,\mathrm{MSE} / \partial w$, и точно так же
+# для $b$. Размер шага $\eta$ мал, зато шагов много. На каждой итерации цикл
+#
+# 1. вычисляет функцию потерь для текущих `w` и `b` и запоминает её значение как обычное число
+#    Python;
+# 2. вызывает `backward()`;
+# 3. меняет `w` и `b` на месте (in-place) внутри `with torch.no_grad():`, потому что сам шаг
+#    дифференцировать не нужно;
+# 4. обнуляет градиенты: `backward()` *прибавляет* новый градиент к `.grad`, а не записывает
+#    поверх.
+#
+# Вот всё, что для этого нужно, на примере тензора, который к заданию отношения не имеет:
+#
+# ```python
+# a = torch.tensor([1.0, 3.0])
+# a = a.clone().requires_grad_()   # копия, для которой включены градиенты
+# total = (a ** 2).sum()
+# total.item()                     # 10.0, обычное число Python
+# total.backward()
+# with torch.no_grad():
+#     a -= 0.5 * a.grad            # на месте: `a` остаётся тем тензором, где копится градиент
+# a.grad.zero_()                   # снова одни нули
+# ```
+#
+# Если в третьем пункте написать `a = a - ...`, получится *новый* тензор. Градиента у него нет, и
+# четвёртый пункт завершится ошибкой.
+#
+# Оформите цикл как функцию. Она начинает с копий `w` и `b`, чтобы её можно было вызвать ещё раз, и
+# возвращает итоговый `w`, итоговый `b` и список значений функции потерь, по одному на шаг. При
+# проверке её вызовут дважды с одними и теми же данными, и оба раза должно получиться одно и то же.
+# Каждое значение функции потерь относится к весам *до* шага. Без `torch.optim`: до него очередь
+# скоро дойдёт.
+#
+# На этих данных функция потерь к концу должна быть чуть больше 1. Меньше вряд ли получится: у
+# одного только шума дисперсия уже равна 1.
+#
+# *Проверяется:* `w`, `b`, `losses`, ошибка, которую на самом деле дают ваши итоговые `w` и `b`, а
+# также ваша функция на других данных.
+
 # %%
 #| exercise: descent
-#| title: The gradient descent loop
+#| title:
+#|   en: The gradient descent loop
+#|   ru: Цикл градиентного спуска
 #| points: 5
 #| limit: 10
 #| checks:
@@ -566,7 +693,7 @@ w, b, losses = descend(x, y, w_start, b_start, n_steps=200, step_size=1e-2)
 #| name: no-zero-grad
 #| help:
 #|   en: "The losses go up and down as if the model had gathered momentum. What does `backward()` do to `.grad` when it is called again?"
-#|   ru: "Ошибка то падает, то растёт, будто модель движется по инерции. Что делает `backward()` с `.grad`, когда его вызывают снова?"
+#|   ru: "Функция потерь то падает, то растёт, словно модель движется по инерции. Что делает `backward()` с `.grad`, когда его вызывают снова?"
 w = w.clone().requires_grad_()
 b = b.clone().requires_grad_()
 losses = []
@@ -584,7 +711,7 @@ return w.detach(), b.detach(), losses
 #| name: loss-after-step
 #| help:
 #|   en: "The final weights are right, but the losses are shifted by one step. Which weights does each of your losses belong to?"
-#|   ru: "Итоговые веса верны, а вот значения ошибки сдвинуты на один шаг. Каким весам соответствует каждое из них?"
+#|   ru: "Итоговые веса верны, а вот значения функции потерь сдвинуты на один шаг. К каким весам относится каждое из них?"
 w = w.clone().requires_grad_()
 b = b.clone().requires_grad_()
 losses = []
@@ -604,7 +731,7 @@ return w.detach(), b.detach(), losses
 #| name: bias-left-alone
 #| help:
 #|   en: "Compare what you return with what the descent started from. Has everything that the model learns moved?"
-#|   ru: "Сравните то, что возвращает функция, с тем, откуда начался спуск. Всё ли, чему модель учится, сдвинулось с места?"
+#|   ru: "Сравните то, что возвращает функция, с тем, откуда начался спуск. Всё ли, что модель подбирает при обучении, сдвинулось с места?"
 w = w.clone().requires_grad_()
 losses = []
 for _ in range(n_steps):
@@ -621,7 +748,7 @@ return w.detach(), b, losses
 #| name: fixed-step-size
 #| help:
 #|   en: "With these data and this step size all is well; your function is also called with others. Does it use each of its arguments?"
-#|   ru: "С этими данными и этим размером шага всё верно, но вашу функцию вызывают и с другими. Каждый ли свой аргумент она использует?"
+#|   ru: "С этими данными и этим размером шага всё верно, но вашу функцию вызывают и с другими. Все ли свои аргументы она использует?"
 w = w.clone().requires_grad_()
 b = b.clone().requires_grad_()
 losses = []
@@ -641,7 +768,7 @@ return w.detach(), b.detach(), losses
 #| name: start-changed
 #| help:
 #|   en: "Call your function twice with the same arguments: the second time it starts where the first one ended. What happens to the tensors that were passed to it?"
-#|   ru: "Вызовите функцию дважды с одними и теми же аргументами: второй раз она начнёт там, где закончила в первый. Что происходит с тензорами, которые в неё передали?"
+#|   ru: "Вызовите функцию дважды с одними и теми же аргументами: во второй раз она начнёт там, где закончила в первый. Что происходит с тензорами, которые в неё передали?"
 w.requires_grad_()
 b.requires_grad_()
 losses = []
@@ -695,12 +822,19 @@ while len(losses) < n_steps:
     parameters = (parameters - step_size * gradient).detach().requires_grad_()
 return parameters.detach()[:-1], parameters.detach()[-1:], losses
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## 4. The same with a layer
 #
 # `nn.Linear` keeps a weight and a bias and multiplies for us. There is a trap in it. The layer returns
 # one *column*, of the shape `(300, 1)`, and the target is a plain vector of the shape `(300,)`. Look
 # at what their difference is:
+
+# %% [markdown] lang="ru"
+# ## 4. То же самое со слоем
+#
+# `nn.Linear` сам хранит веса и сдвиг и сам выполняет умножение. Но есть ловушка. Слой возвращает
+# *столбец* формы `(300, 1)`, а целевая переменная — обычный вектор формы `(300,)`. Посмотрите, что
+# выходит при вычитании:
 
 # %%
 x, y, _, _, layer = two_features()
@@ -710,12 +844,13 @@ print("layer(x) - y:", (layer(x) - y).shape)
 
 
 def layer_of(weight, bias):
-    """Return a linear layer with this weight and bias. The grader makes other layers with it."""
+    # en: Returns a linear layer with this weight and bias. The grader makes other layers with it.
+    # ru: Возвращает линейный слой с такими весами и сдвигом; им создают слои и при проверке.
     made = nn.Linear(weight.shape[1], weight.shape[0])
     made.load_state_dict({"weight": weight, "bias": bias})
     return made
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # Broadcasting has turned the vector into a row and subtracted every target from every prediction.
 # Nothing fails: a mean can be taken, and the loss even falls at first. But the model learns to
 # predict the average of `y` for every object. So bring both to one shape before you subtract.
@@ -726,9 +861,24 @@ def layer_of(weight, bias):
 #
 # *Checked:* the trained `layer`, `layer_losses`, and your function on another layer with other data.
 
+# %% [markdown] lang="ru"
+# Транслирование (broadcasting) превратило вектор в строку, и каждое целевое значение вычлось из
+# каждого предсказания. Сообщения об ошибке нет: среднее вычисляется, функция потерь поначалу даже
+# падает. Но учится модель при этом предсказывать для любого объекта среднее значение `y`. Поэтому
+# перед вычитанием приведите обе величины к одной форме.
+#
+# Оформите цикл обучения слоя как функцию. Она меняет слой на месте и возвращает список значений
+# функции потерь. Шаги для `layer.weight` и `layer.bias` снова делайте сами; `layer.zero_grad()`
+# сбрасывает сразу оба градиента.
+#
+# *Проверяется:* обученный `layer`, `layer_losses`, а также ваша функция на другом слое и других
+# данных.
+
 # %%
 #| exercise: linear-layer
-#| title: A linear layer, trained by hand
+#| title:
+#|   en: A linear layer, trained by hand
+#|   ru: Линейный слой, обученный вручную
 #| points: 3
 #| limit: 10
 #| checks:
@@ -770,7 +920,7 @@ layer_losses = train_layer(layer, x, y, n_steps=200, step_size=1e-2)
 #| name: column-minus-row
 #| help:
 #|   en: "The loss falls at first and then gets stuck far too high. Print the shape of the difference that you square."
-#|   ru: "Ошибка сначала падает, а потом застревает на слишком большом значении. Выведите форму разности, которую вы возводите в квадрат."
+#|   ru: "Функция потерь сначала падает, а потом застревает на слишком большом значении. Выведите форму разности, которую вы возводите в квадрат."
 losses = []
 for _ in range(n_steps):
     loss = torch.mean((layer(x) - y) ** 2)
@@ -787,7 +937,7 @@ return losses
 #| name: no-zero-grad
 #| help:
 #|   en: "The loss swings instead of settling down. What is in the gradients of the layer at the moment when the next `backward()` begins?"
-#|   ru: "Ошибка раскачивается, вместо того чтобы успокоиться. Что лежит в градиентах слоя в тот момент, когда начинается следующий `backward()`?"
+#|   ru: "Функция потерь колеблется и никак не успокоится. Что лежит в градиентах слоя в тот момент, когда начинается следующий `backward()`?"
 losses = []
 for _ in range(n_steps):
     loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
@@ -803,7 +953,7 @@ return losses
 #| name: loss-after-step
 #| help:
 #|   en: "The trained layer is right, but each loss is measured one step too late. When do you compute the number that you keep: before the layer changes, or after?"
-#|   ru: "Обученный слой верен, но каждое значение ошибки измерено на шаг позже, чем нужно. Когда вы вычисляете число, которое сохраняете: до того как слой изменится или после?"
+#|   ru: "Обученный слой верен, но каждое значение функции потерь измерено на шаг позже, чем нужно. Когда вы вычисляете число, которое сохраняете: до изменения слоя или после?"
 losses = []
 for _ in range(n_steps):
     loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
@@ -820,7 +970,7 @@ return losses
 #| name: bias-left-alone
 #| help:
 #|   en: "The layer learns two tensors. Look at both before and after the training: do both change?"
-#|   ru: "Слой учит два тензора. Посмотрите на оба до и после обучения: оба ли меняются?"
+#|   ru: "В слое обучаются два тензора. Посмотрите на них до и после обучения: оба ли меняются?"
 losses = []
 for _ in range(n_steps):
     loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
@@ -836,7 +986,7 @@ return losses
 #| name: fixed-step-size
 #| help:
 #|   en: "The layer of this notebook is trained right, another one is not. What could be different when your function is called again, and does your code take notice of it?"
-#|   ru: "Слой из этого ноутбука обучен верно, а другой — нет. Что может измениться при новом вызове функции, и учитывает ли это ваш код?"
+#|   ru: "Слой из этого ноутбука обучен верно, а другой — нет. Что может измениться при новом вызове функции и учитывает ли это ваш код?"
 losses = []
 for _ in range(n_steps):
     loss = torch.mean((layer(x).reshape(-1) - y) ** 2)
@@ -890,19 +1040,30 @@ with torch.no_grad():
         layer.bias -= step_size * 2 * torch.mean(error)
 return losses
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## 5. More features, smaller steps
 #
 # Now there are five features, each spread wider than the one before, and no bias in the data. The
-# widest feature has by far the largest gradient, and a step size that is small enough for its weight
+# widest feature has the largest gradient, and a step size that is small enough for its weight
 # moves the weight of the narrowest feature very little. So the steps are ten times smaller here, and
 # there are ten times as many of them.
 #
 # The function below also returns the two layers of the last exercise.
 
+# %% [markdown] lang="ru"
+# ## 5. Больше признаков, меньше шаги
+#
+# Теперь признаков пять, разброс каждого следующего больше, чем у предыдущего, а сдвига в данных
+# нет. Больше всего градиент у веса при признаке с самым большим разбросом. Если размер шага
+# достаточно мал для этого веса, то вес при признаке с самым маленьким разбросом почти не
+# двигается. Поэтому шаги здесь в десять раз меньше, а самих шагов в десять раз больше.
+#
+# Функция ниже возвращает ещё и два слоя для последнего задания.
+
 # %%
 def five_features(n_objects=300):
-    """Return the features, the targets, and untrained layers: x, y, layer, hidden, output."""
+    # en: Returns the features, the targets, and untrained layers: x, y, layer, hidden, output.
+    # ru: Возвращает признаки, целевую переменную и необученные слои: x, y, layer, hidden, output.
     torch.manual_seed(0)
     w_true = torch.randn(5)
 
@@ -915,15 +1076,24 @@ def five_features(n_objects=300):
     output = nn.Linear(in_features=3, out_features=1)
     return x, y, layer, hidden, output
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # Train `layer_5` for 2000 steps of `1e-3` and keep the losses in `losses_5`, one a step, as Python
 # numbers. Print a loss now and then, and watch how fast the first steps are and how slow the last.
 #
 # *Checked:* the trained `layer_5`, `losses_5`, and the error that your layer really has.
 
+# %% [markdown] lang="ru"
+# Обучите `layer_5` за 2000 шагов размера `1e-3`. Значения функции потерь собирайте в `losses_5`,
+# по одному на шаг, как обычные числа Python. Время от времени печатайте очередное значение и
+# посмотрите, как быстро идёт дело на первых шагах и как медленно — на последних.
+#
+# *Проверяется:* обученный `layer_5`, `losses_5` и ошибка, которую ваш слой даёт на самом деле.
+
 # %%
 #| exercise: five-features
-#| title: Five features
+#| title:
+#|   en: Five features
+#|   ru: Пять признаков
 #| points: 2
 #| limit: 40
 #| checks:
@@ -960,7 +1130,7 @@ for i in range(n_steps):
 #| name: column-minus-row
 #| help:
 #|   en: "The layer has learned to predict nearly the same for every object. Which shapes do its output and the target have, and what does their difference look like?"
-#|   ru: "Слой научился предсказывать для всех объектов почти одно и то же. Какой формы его выход и целевая переменная и как выглядит их разность?"
+#|   ru: "Слой научился предсказывать для всех объектов почти одно и то же. Какой формы его выход и какой — целевая переменная? А их разность?"
 losses_5 = []
 for _ in range(n_steps):
     loss = torch.mean((layer_5(x5) - y5) ** 2)
@@ -976,7 +1146,7 @@ for _ in range(n_steps):
 #| name: loss-after-step
 #| help:
 #|   en: "Your first loss should be that of the untrained layer. Is it?"
-#|   ru: "Первым в списке должно стоять значение ошибки ещё не обученного слоя. Так ли это у вас?"
+#|   ru: "Первым в списке должно стоять значение функции потерь для ещё не обученного слоя. Так ли это у вас?"
 losses_5 = []
 for _ in range(n_steps):
     loss = torch.mean((layer_5(x5).ravel() - y5) ** 2)
@@ -992,7 +1162,7 @@ for _ in range(n_steps):
 #| name: ten-times-smaller-twice
 #| help:
 #|   en: "Follow one weight through the first step: by how much does it change, and by how much should it, given its gradient and the step size of this exercise?"
-#|   ru: "Проследите за одним весом на первом шаге: насколько он изменился и насколько должен был, если учесть его градиент и размер шага из этого задания?"
+#|   ru: "Проследите за одним весом на первом шаге: на сколько он изменился и на сколько должен был измениться при таком градиенте и размере шага из этого задания?"
 losses_5 = []
 for _ in range(n_steps):
     loss = torch.mean((layer_5(x5).ravel() - y5) ** 2)
@@ -1041,7 +1211,7 @@ for _ in range(n_steps):
             parameter.sub_(gradient, alpha=step_size)
     losses_5.append(loss.item())
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## 6. A network of two layers
 #
 # Last, a real network: five features go through a layer with three outputs, then through the
@@ -1056,9 +1226,26 @@ for _ in range(n_steps):
 # *Checked:* `network_losses`, the weights of both trained layers, and the error that your network
 # really has.
 
+# %% [markdown] lang="ru"
+# ## 6. Сеть из двух слоёв
+#
+# Напоследок — настоящая сеть: пять признаков проходят через слой с тремя выходами, затем через
+# функцию активации $\mathrm{ReLU}(z) = \max(0, z)$, затем через слой с одним выходом:
+# `output(activation(hidden(x5)))`. Без активации эти два слоя были бы одним линейным слоем, только
+# замаскированным.
+#
+# Менять теперь нужно четыре тензора: веса и сдвиг каждого слоя. `backward()` находит градиенты
+# всех четырёх сразу, ради этого он и нужен. Обучите сеть за 2000 шагов размера `5e-4` и соберите
+# значения функции потерь в `network_losses`.
+#
+# *Проверяется:* `network_losses`, веса обоих обученных слоёв и ошибка, которую ваша сеть даёт на
+# самом деле.
+
 # %%
 #| exercise: two-layers
-#| title: Two layers with ReLU
+#| title:
+#|   en: Two layers with ReLU
+#|   ru: Два слоя с ReLU
 #| points: 4
 #| limit: 40
 #| checks:
@@ -1100,7 +1287,7 @@ for i in range(n_steps):
 #| name: no-activation
 #| help:
 #|   en: "However long you train it, your network remains a linear model. What stands between its two layers?"
-#|   ru: "Сколько ни обучай вашу сеть, она останется линейной моделью. Что стоит между двумя её слоями?"
+#|   ru: "Сколько ни обучайте вашу сеть, она останется линейной моделью. Что стоит между двумя её слоями?"
 network_losses = []
 for _ in range(n_steps):
     loss = torch.mean((output(hidden(x5)).ravel() - y5) ** 2)
@@ -1136,7 +1323,7 @@ for _ in range(n_steps):
 #| name: only-the-output-layer
 #| help:
 #|   en: "`backward()` has found the gradients of four tensors. How many of them do your steps change?"
-#|   ru: "`backward()` нашёл градиенты четырёх тензоров. Сколько из этих тензоров меняют ваши шаги?"
+#|   ru: "`backward()` нашёл градиенты четырёх тензоров. Сколько из этих тензоров меняется на каждом вашем шаге?"
 network_losses = []
 for _ in range(n_steps):
     loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
@@ -1152,7 +1339,7 @@ for _ in range(n_steps):
 #| name: only-the-hidden-layer
 #| help:
 #|   en: "Compare both layers with the ones that you were given. Have both learned something?"
-#|   ru: "Сравните оба слоя с теми, что вам дали вначале. Оба ли чему-то научились?"
+#|   ru: "Сравните оба слоя с теми, что были даны вначале. Оба ли чему-то научились?"
 network_losses = []
 for _ in range(n_steps):
     loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
@@ -1185,7 +1372,7 @@ for _ in range(n_steps):
 #| name: loss-after-step
 #| help:
 #|   en: "Both layers are right in the end, but the list of losses is shifted by one step. Which weights should the first loss belong to?"
-#|   ru: "В итоге оба слоя верны, но список значений ошибки сдвинут на шаг. К каким весам должно относиться первое из них?"
+#|   ru: "В итоге оба слоя верны, но список значений функции потерь сдвинут на шаг. К каким весам должно относиться первое из них?"
 network_losses = []
 for _ in range(n_steps):
     loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
@@ -1261,9 +1448,17 @@ with torch.no_grad():
         hidden.weight -= step_size * (inner_slope.T @ x5)
         hidden.bias -= step_size * inner_slope.sum(dim=0)
 
-# %% [markdown]
+# %% [markdown] lang="en"
 # ## What you have now
 #
 # One loop, four models. The loss, `backward()`, the step, empty gradients: that is what every training
 # script does, however large the network. An optimizer only packs the step into a method, and cleverer
 # ones choose the step size for each weight, which is what the wide features asked for.
+
+# %% [markdown] lang="ru"
+# ## Что в итоге
+#
+# Один цикл и четыре модели. Функция потерь, `backward()`, шаг, сброс градиентов — так устроено
+# любое обучение, какой бы большой ни была сеть. Оптимизатор всего лишь прячет шаг в метод, а те,
+# что похитрее, ещё и подбирают размер шага для каждого веса отдельно. Именно этого нам и не
+# хватало, когда у признаков был такой разный разброс.

@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from string import Template
 from typing import Any
 
+from grader.authoring.source import PLACEHOLDER
 from grader.formats import notebook
 from grader.model.assignment import Assignment, Cell, Exercise
 from grader.model.observation import (
@@ -17,33 +19,38 @@ from grader.model.observation import (
     Values,
 )
 from grader.model.submission import NotebookCell
+from grader.wording import Text, listed, say, tell
 
 # Plain Python, so that the notebook needs nothing but itself; `_shape` says the same of a value.
-_TOOLS = """\
-# The self-checks below use these two functions. They look at shapes and dtypes, not at values.
+_TOOLS = Template("""\
+# $head
 def describe(value):
+    if "torch" in str(getattr(value, "dtype", "")):
+        return f"$tensor"
     if hasattr(value, "dtype"):
-        return f"{value.dtype} tensor of shape {tuple(value.shape)}"
+        return f"$array"
     if isinstance(value, tuple):
-        return f"tuple of ({', '.join(map(describe, value))})"
+        return f"$tuple"
     if isinstance(value, list):
-        return f"list of length {len(value)}"
+        return f"$list"
     return type(value).__name__
 
 
 def self_check(name, value, expected):
     if value is ... or value is None:
-        print(f"[ ] {name}: not filled in yet")
+        print(f"[ ] $blank")
         return
     found = describe(value)
-    if isinstance(value, (int, float)) and expected.endswith("of shape ()"):
-        found = expected  # a Python number will do for a tensor without axes
-    assert found == expected, f"{name} should be a {expected}, but it is a {found}"
-    print(f"[x] {name}: {expected}")"""
+    if isinstance(value, (int, float)) and expected.endswith(" ()"):
+        found = expected  # $number
+    assert found == expected, f"$wrong"
+    print(f"[x] {name}: {expected}")""")
 LINE = 100  # characters
+# PLACEHOLDER as it reads in the language of a notebook.
+_HERE = say("YOUR CODE HERE")
 # A comment of its own line in one language; the release keeps one of each pair.
 OWN_LINE = re.compile(r"(?P<indent>\s*)# (?P<language>[a-z]{2}): (?P<text>.*)")
-_ABOVE = "# Self-check: run it after the cell above."
+_ABOVE = say("Self-check: run it after the cell above.")
 
 
 def release(
@@ -56,7 +63,7 @@ def release(
     """
     cells: list[Cell] = []
     checks = {
-        exercise.name: _self_check(exercise, expected.get(exercise.name, {}))
+        exercise.name: _self_check(exercise, expected.get(exercise.name, {}), language)
         for exercise in assignment.exercises
     }
     tools_given = False
@@ -64,7 +71,7 @@ def release(
         if cell.language not in (None, language):
             continue
         if cell.exercise is not None and any(checks.values()) and not tools_given:
-            cells.append(_check_cell("tools", _TOOLS, None))
+            cells.append(_check_cell("tools", _tools(language), None))
             tools_given = True
         cells.append(_in_language(cell, language, assignment.languages))
         if cell.exercise is not None and (source := checks[cell.exercise]):
@@ -85,9 +92,48 @@ def _in_language(cell: Cell, language: str, languages: Sequence[str]) -> Cell:
                 lines.append(line)
             elif mark["language"] == language:
                 lines.append(f"{mark['indent']}# {mark['text']}")
-        return "\n".join(lines)
+        return "\n".join(lines).replace(PLACEHOLDER, f"# {tell(_HERE, language)}")
 
     return replace(cell, source=kept(cell.source), solution=kept(cell.solution))
+
+
+def _tools(language: str) -> str:
+    """Return the functions of the self-checks; their texts are f-strings in the notebook."""
+    texts = {
+        "head": say(
+            "The self-checks below use these two functions. They look at shapes and dtypes, not at"
+            " values."
+        ),
+        "tensor": _tensor("{value.dtype}", "{tuple(value.shape)}"),
+        "array": _array("{value.dtype}", "{value.shape}"),
+        "tuple": _tuple("{', '.join(map(describe, value))}"),
+        "list": _list("{len(value)}"),
+        "blank": say("{name}: not filled in yet", name="{name}"),
+        "number": say("a Python number will do for a tensor without axes"),
+        "wrong": say(
+            "{name}: this should be: {expected}; it is: {found}",
+            name="{name}",
+            expected="{expected}",
+            found="{found}",
+        ),
+    }
+    return _TOOLS.substitute({name: tell(text, language) for name, text in texts.items()})
+
+
+def _tensor(dtype: str, shape: str) -> Text:
+    return say("{dtype} tensor of shape {shape}", dtype=dtype, shape=shape)
+
+
+def _array(dtype: str, shape: str) -> Text:
+    return say("{dtype} array of shape {shape}", dtype=dtype, shape=shape)
+
+
+def _tuple(items: str) -> Text:
+    return say("tuple of ({items})", items=items)
+
+
+def _list(length: str) -> Text:
+    return say("list of length {length}", length=length)
 
 
 def _check_cell(name: str, source: str, exercise: str | None) -> Cell:
@@ -114,7 +160,7 @@ def write(assignment: Assignment, cells: Iterable[Cell], language: str) -> str:
     return notebook.write(nodes, about=about)
 
 
-def _self_check(exercise: Exercise, expected: Values) -> str:
+def _self_check(exercise: Exercise, expected: Values, language: str) -> str:
     calls = []
     for check in exercise.checks:
         if check.hidden or check.given or check.of or check.expression not in expected:
@@ -122,29 +168,31 @@ def _self_check(exercise: Exercise, expected: Values) -> str:
         shape = _shape(expected[check.expression])
         if shape is None:
             continue
-        arguments = [_quoted(check.expression), check.expression, _quoted(shape)]
+        arguments = [_quoted(check.expression), check.expression, _quoted(tell(shape, language))]
         call = f"self_check({', '.join(arguments)})"
         if len(call) > LINE:
             call = "\n".join(["self_check(", *(f"    {part}," for part in arguments), ")"])
         calls.append(call)
-    return "\n".join([_ABOVE, *calls]) if calls else ""
+    return "\n".join([f"# {tell(_ABOVE, language)}", *calls]) if calls else ""
 
 
-def _shape(value: Value) -> str | None:
+def _shape(value: Value) -> Text | None:
     """Describe a value as the `describe` of the released notebook does; None for what it cannot."""
     match value:
         case TensorValue():
-            module = "torch." if value.kind == "tensor" else ""
-            return f"{module}{value.dtype} tensor of shape {value.shape}"
+            if value.kind == "tensor":
+                return _tensor(f"torch.{value.dtype}", str(value.shape))
+            return _array(value.dtype, str(value.shape))
         case SequenceValue(type="tuple"):
             shapes = [_shape(item) for item in value.items]
-            return None if None in shapes else f"tuple of ({', '.join(map(str, shapes))})"
+            known = [shape for shape in shapes if shape is not None]
+            return _tuple(listed(known)) if len(known) == len(shapes) else None
         case SequenceValue(type="list"):
-            return f"list of length {len(value.items)}"
+            return _list(str(len(value.items)))
         case NumberValue(type="int" | "float" | "bool" | "complex"):
-            return value.type
+            return listed([value.type])
         case TextValue(type="str"):
-            return "str"
+            return listed([value.type])
         case _:
             return None
 

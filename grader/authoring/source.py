@@ -30,7 +30,7 @@ from grader.model.submission import NotebookCell
 _BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*### END SOLUTION\s*$")
 _ONE_LINE = re.compile(r"\s*#\s*SOLUTION\s*$")
-_PLACEHOLDER = "# YOUR CODE HERE"
+PLACEHOLDER = "# YOUR CODE HERE"
 
 
 class _Region(NamedTuple):
@@ -79,12 +79,15 @@ def load(path: Path) -> Assignment:
     cells: list[Cell] = []
     exercises: dict[str, Exercise] = {}
     regions: dict[str, _Region] = {}
-    variants = 0
+    variants = 0  # cells that have no place of their own
     for number, raw in enumerate(raw_cells, start=1):
         if not raw.source.strip():
             continue
         language = raw.metadata.get("lang")
         if raw.kind != "code":
+            before = cells[-1] if cells else None
+            if language and before and before.language not in (None, language):
+                variants += 1  # the same in another language: one place in the notebook
             cells.append(_plain_cell("prose", number - variants, number, raw.source, language))
             continue
         magics, header, body = split(raw.source)
@@ -186,7 +189,7 @@ def _plain_cell(
     role: Role, place: int, number: int, source: str, language: str | None = None
 ) -> Cell:
     return Cell(
-        id=f"{role}-{place}",
+        id="-".join(filter(None, (role, str(place), language))),
         role=role,
         source=source,
         solution=source,
@@ -289,8 +292,8 @@ def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
         raise HeaderError(f"the solution does not parse ({error.msg})") from error
     match statements:
         case [ast.Assign(targets=[ast.Name(id=name)])]:
-            return [f"{indent}{name} = ...  {_PLACEHOLDER}"]
-    return [f"{indent}{_PLACEHOLDER}", f"{indent}..."]
+            return [f"{indent}{name} = ...  {PLACEHOLDER}"]
+    return [f"{indent}{PLACEHOLDER}", f"{indent}..."]
 
 
 def line_of(text: str, source: str, within: int = 1) -> int | None:

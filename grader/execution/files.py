@@ -10,6 +10,7 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.formats import wire
 from grader.model.observation import TensorValue
+from grader.wording import Text, counted, listed, say
 
 Files = Sequence[tuple[str, Path]]  # by their paths from the notebook's folder
 
@@ -20,7 +21,7 @@ _NOTHING = torch.empty(0, dtype=torch.uint8)
 _LAY = 30.0  # seconds for a chunk
 
 
-def choose(files: Files) -> tuple[Files, list[str]]:
+def choose(files: Files) -> tuple[Files, list[Text]]:
     """Return the files that fit into a kernel, in order, and notes on what was left out."""
     kept: list[tuple[str, Path]] = []
     left: list[str] = []
@@ -36,20 +37,27 @@ def choose(files: Files) -> tuple[Files, list[str]]:
             left.append(name)
     if not left:
         return kept, []
-    more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+    names, more = listed(left[:3]), len(left) - 3
+    if more > 0:
+        names = counted("{names} and {number} more", "{names} and {number} more", more, names=names)
     return kept, [
-        f"{', '.join(left[:3])}{more} could not be laid beside the notebook: at most {MAX_FILES}"
-        f" files and {MAX_TOTAL // 2**20} MiB are"
+        say(
+            "{names} could not be laid beside the notebook: at most {files} files and {size} MiB"
+            " are",
+            names=names,
+            files=MAX_FILES,
+            size=MAX_TOTAL // 2**20,
+        )
     ]
 
 
-def lay(kernel: Kernel, files: Files) -> list[str]:
+def lay(kernel: Kernel, files: Files) -> list[Text]:
     """Write files to the working folder of a fresh kernel; returns notes on what failed.
 
     What is there is only ever data: the folder comes last on the import path, so that a `torch.py`
     shadows nothing. Raises KernelFailed where the kernel does not answer.
     """
-    notes: dict[str, None] = {}
+    notes: dict[Text, None] = {}
     for name, chunk in _chunks(files, notes):
         data = torch.frombuffer(bytearray(chunk), dtype=torch.uint8) if chunk else _NOTHING
         value = TensorValue(
@@ -69,11 +77,16 @@ def lay(kernel: Kernel, files: Files) -> list[str]:
             kernel.close()
             raise KernelFailed("a fresh kernel does not take files") from error
         if problem := getattr(answer.get("problem"), "value", ""):
-            notes[f"{name} could not be laid beside the notebook: {problem}"] = None
+            note = say(
+                "{name} could not be laid beside the notebook: {problem}",
+                name=name,
+                problem=str(problem),
+            )
+            notes[note] = None
     return list(notes)
 
 
-def _chunks(files: Files, notes: dict[str, None]) -> Iterator[tuple[str, bytes]]:
+def _chunks(files: Files, notes: dict[Text, None]) -> Iterator[tuple[str, bytes]]:
     for name, path in files:
         try:
             with path.open("rb") as file:
@@ -82,4 +95,5 @@ def _chunks(files: Files, notes: dict[str, None]) -> Iterator[tuple[str, bytes]]
                 while chunk := file.read(_CHUNK):
                     yield name, chunk
         except OSError as error:
-            notes[f"{name} could not be read: {error.strerror}"] = None
+            note = say("{name} could not be read: {why}", name=name, why=str(error.strerror))
+            notes[note] = None

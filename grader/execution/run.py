@@ -43,6 +43,7 @@ from grader.model.observation import (
 )
 from grader.model.result import Moment
 from grader.model.submission import Step
+from grader.wording import Text, say
 
 SEED = 0  # set once, before the first cell; after that only the source's own seeds act
 MAX_KERNELS = 6  # fresh kernels for one submission
@@ -83,7 +84,7 @@ class Run:
         self.inputs: dict[str, dict[str, Values]] = {}
         self.names: dict[str, Values] = {}
         self.deadline = deadline or time.monotonic() + limits.submission
-        self.notes: list[str] = []
+        self.notes: list[Text] = []
         self.versions: dict[str, str] = {}
         self._steps = steps
         self._exercises = {exercise.name: exercise for exercise in exercises}
@@ -124,7 +125,7 @@ class Run:
         """
         for number, step in enumerate(self._steps):
             if self._remaining() <= 0:
-                self._note("the time for the whole notebook was up; later cells were not run")
+                self._note(say("the time for the whole notebook was up; later cells were not run"))
                 break
             kernel = self._ready()
             if kernel is None:
@@ -350,10 +351,10 @@ class Run:
             if self._kernel is not None:
                 self._kernel.close()
                 self._kernel = None
-                self._note("the kernel was lost; a fresh one ran the earlier cells again")
+                self._note(say("the kernel was lost; a fresh one ran the earlier cells again"))
             self._kernel = kernel = self._fresh()
             if kernel is None:
-                self._note("the kernel was lost too often; later cells were not run")
+                self._note(say("the kernel was lost too often; later cells were not run"))
                 return None
             self._replay(kernel, 0, len(self.ran))
         return self._kernel
@@ -386,6 +387,6 @@ class Run:
     def _remaining(self) -> float:
         return self.deadline - time.monotonic()
 
-    def _note(self, note: str) -> None:
+    def _note(self, note: Text) -> None:
         if note not in self.notes:
             self.notes.append(note)

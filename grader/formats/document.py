@@ -6,27 +6,32 @@ from typing import Any
 
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook
 from grader.formats.encoding import decode
+from grader.wording import Text, say
 
 _SIGNATURES = (
-    (b"PK\x03\x04", "a zip archive under another name; hand it in as .zip, or unpack it"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\x1f\x8b", "a gzip archive under another name; unpack it"),
-    (b"Rar!\x1a\x07", "a RAR archive; pack the notebook as .zip, or hand it in itself"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; pack the notebook as .zip, or hand it in itself"),
-    (b"BZh", "a bzip2 archive; unpack it"),
-    (b"\xfd7zXZ\0", "an xz archive; unpack it"),
-    (b"%PDF", "a PDF document; hand in the notebook itself"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\xd0\xcf\x11\xe0", "an Office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"bplist", "a property list, such as Safari's web archives"),
-    (b"\x80\x02", "pickled data, which is never loaded"),
-    (b"\x80\x04", "pickled data, which is never loaded"),
-    (b"version https://git-lfs", "a Git LFS pointer; the notebook itself was not downloaded"),
+    (b"PK\x03\x04", say("a zip archive under another name; hand it in as .zip, or unpack it")),
+    (b"PK\x05\x06", say("an empty zip archive")),
+    (b"\x1f\x8b", say("a gzip archive under another name; unpack it")),
+    (b"Rar!\x1a\x07", say("a RAR archive; pack the notebook as .zip, or hand it in itself")),
+    (b"7z\xbc\xaf\x27\x1c", say("a 7z archive; pack the notebook as .zip, or hand it in itself")),
+    (b"BZh", say("a bzip2 archive; unpack it")),
+    (b"\xfd7zXZ\0", say("an xz archive; unpack it")),
+    (b"%PDF", say("a PDF document; hand in the notebook itself")),
+    (b"\x89PNG", say("a picture")),
+    (b"\xff\xd8\xff", say("a picture")),
+    (b"GIF8", say("a picture")),
+    (b"\xd0\xcf\x11\xe0", say("an Office document")),
+    (b"{\\rtf", say("an RTF document")),
+    (b"bplist", say("a property list, such as Safari's web archives")),
+    (b"\x80\x02", say("pickled data, which is never loaded")),
+    (b"\x80\x04", say("pickled data, which is never loaded")),
+    (b"version https://git-lfs", say("a Git LFS pointer; the notebook itself was not downloaded")),
 )
-_ARCHIVED = ((b"word/", "a Word document"), (b"xl/", "an Excel table"), (b"ppt/", "slides"))
+_ARCHIVED = (
+    (b"word/", say("a Word document")),
+    (b"xl/", say("an Excel table")),
+    (b"ppt/", say("slides")),
+)
 _CONFLICT = re.compile(r"^[ \t]*(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
 _HTML = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?(?>(?:<!--(?>.*?-->)\s*)*)<(!doctype\s+html|html|head|body)\b", re.S
@@ -34,33 +39,33 @@ _HTML = re.compile(
 _PYTHON = re.compile(r"^(import \w|from \w+(\.\w+)* import |def \w+\(|#!.*python)", re.MULTILINE)
 
 
-def parse(data: bytes, notes: list[str]) -> Any:
+def parse(data: bytes, notes: list[Text]) -> Any:
     """Return the JSON value that a file holds; what had to be mended is added to the notes.
 
     Raises EmptyFile, NotANotebook or DamagedNotebook, each with a reason to show.
     """
     if not data.strip(b"\0 \t\r\n"):
-        raise EmptyFile("the file is empty")
+        raise EmptyFile(say("the file is empty"))
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             if signature.startswith(b"PK"):
                 what = next((name for part, name in _ARCHIVED if part in data), what)
-            raise NotANotebook(f"the file is {what}")
+            raise NotANotebook(say("the file is {what}", what=what))
     text, encoding = decode(data)
     if encoding:
-        notes.append(f"the file was read as {encoding}")
+        notes.append(say("the file was read as {encoding}", encoding=encoding))
     # A disk that was full or a crash leaves zeros at the end.
     text = text.strip("\0 \t\r\n\ufeff")
     if not text:
-        raise EmptyFile("the file is empty")
+        raise EmptyFile(say("the file is empty"))
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise DamagedNotebook("the file is nested too deeply to be a notebook") from error
+        raise DamagedNotebook(say("the file is nested too deeply to be a notebook")) from error
     except json.JSONDecodeError as error:
         raise _reason(text, error) from error
     except ValueError as error:  # Python refuses to read numbers of thousands of digits
-        raise DamagedNotebook("the file holds a number that no notebook has") from error
+        raise DamagedNotebook(say("the file holds a number that no notebook has")) from error
 
 
 def _reason(text: str, error: json.JSONDecodeError) -> NotANotebook | DamagedNotebook:
@@ -68,32 +73,42 @@ def _reason(text: str, error: json.JSONDecodeError) -> NotANotebook | DamagedNot
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
         return DamagedNotebook(
-            f"the file has unresolved git conflict markers (line {line});"
-            " resolve the conflict and save again"
+            say(
+                "the file has unresolved git conflict markers (line {line});"
+                " resolve the conflict and save again",
+                line=line,
+            )
         )
     if not text.startswith(("{", "[")):
-        return NotANotebook(f"the file is {_text(text)}")
+        return NotANotebook(say("the file is {what}", what=_text(text)))
     if error.msg == "Extra data":
         return DamagedNotebook(
-            f"the file holds several JSON documents (the second begins on line {error.lineno});"
-            " hand in one notebook"
+            say(
+                "the file holds several JSON documents (the second begins on line {line});"
+                " hand in one notebook",
+                line=error.lineno,
+            )
         )
     if error.pos >= len(text) or "Unterminated" in error.msg or not text.endswith(("}", "]")):
         return DamagedNotebook(
-            f"the file is cut off (line {error.lineno}); download or save it again"
+            say("the file is cut off (line {line}); download or save it again", line=error.lineno)
         )
     return DamagedNotebook(
-        f"the file is not valid JSON: {error.msg} (line {error.lineno}); open it in Jupyter"
-        " and save it again"
+        say(
+            "the file is not valid JSON: {problem} (line {line}); open it in Jupyter"
+            " and save it again",
+            problem=error.msg,
+            line=error.lineno,
+        )
     )
 
 
-def _text(text: str) -> str:
+def _text(text: str) -> Text:
     """Return what a text that is no JSON is."""
     if _HTML.match(text[:2_000].lower()):
-        return "a web page; download the notebook itself"
+        return say("a web page; download the notebook itself")
     if sum(c < " " and c not in "\t\n\r\f\x1b" for c in text[:2_000]):
-        return "binary data, not a notebook"
+        return say("binary data, not a notebook")
     if _PYTHON.search(text[:20_000]):
-        return "a Python script, not a notebook"
-    return "text, not a notebook"
+        return say("a Python script, not a notebook")
+    return say("text, not a notebook")

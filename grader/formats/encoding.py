@@ -5,6 +5,8 @@ import re
 
 import chardet
 
+from grader.wording import counted, say
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning
@@ -32,11 +34,12 @@ def decode(data: bytes, *, among: tuple[str, ...] | None = None) -> tuple[str, s
         if data.startswith(mark):
             label = encoding.removesuffix("-le").removesuffix("-be").upper()
             text = data[len(mark) :].decode(encoding, "replace")
-            return text, _note(f"{label} with a mark", text)
+            return text, _note(say("{encoding} with a mark", encoding=label), text)
     for pattern, encoding in _WIDE:
         if pattern.match(data):
             text = data.decode(encoding, "replace")
-            return text, _note(f"{encoding.rpartition('-')[0].upper()} without a mark", text)
+            label = encoding.rpartition("-")[0].upper()
+            return text, _note(say("{encoding} without a mark", encoding=label), text)
     try:
         # Half a character is one that UTF-8 should not hold, but careless programs write it.
         return data.decode("utf-8", "surrogatepass"), ""
@@ -66,4 +69,11 @@ def _likely(data: bytes, among: tuple[str, ...] | None) -> str | None:
 
 def _note(encoding: str, text: str) -> str:
     broken = text.count("\ufffd")
-    return encoding + (f"; {broken} characters of it are broken" if broken else "")
+    if not broken:
+        return encoding
+    return counted(
+        "{encoding}; {number} character of it is broken",
+        "{encoding}; {number} characters of it are broken",
+        broken,
+        encoding=encoding,
+    )

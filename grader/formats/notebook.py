@@ -17,6 +17,7 @@ from pydantic_core import to_json
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, OtherLanguage, TooLarge
 from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
+from grader.wording import Text, counted, say
 
 MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
@@ -47,6 +48,9 @@ _KERNELS = {
 }
 
 
+_NO_CELLS = say("the file is JSON, but not a notebook: it has no cells")
+
+
 def read(data: bytes) -> Notebook:
     """Return the notebook that a file holds.
 
@@ -55,29 +59,51 @@ def read(data: bytes) -> Notebook:
     """
     if len(data) > MAX_BYTES:
         raise TooLarge(
-            f"the file is {len(data) // 2**20} MiB; at most {MAX_BYTES // 2**20} MiB are read"
-            " (clear the outputs and save again)"
+            say(
+                "the file is {size} MiB; at most {most} MiB are read"
+                " (clear the outputs and save again)",
+                size=len(data) // 2**20,
+                most=MAX_BYTES // 2**20,
+            )
         )
-    notes: list[str] = []
+    notes: list[Text] = []
     raw = parse(data, notes)
     if not isinstance(raw, dict):
-        raise NotANotebook("the file is JSON, but not a notebook: it has no cells")
+        raise NotANotebook(_NO_CELLS)
     cells = _cells(raw, notes)
     metadata = raw.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     _refuse_other_language(metadata)
     if not cells:
-        raise EmptyFile("the notebook has no cells")
+        raise EmptyFile(say("the notebook has no cells"))
     if len(cells) > MAX_CELLS:
-        raise TooLarge(f"the notebook has {len(cells)} cells; at most {MAX_CELLS} are read")
+        raise TooLarge(
+            say(
+                "the notebook has {cells} cells; at most {most} are read",
+                cells=len(cells),
+                most=MAX_CELLS,
+            )
+        )
     read_cells = tuple(_cell(cell, notes) for cell in cells if isinstance(cell, dict))
     if not read_cells:
-        raise DamagedNotebook("every cell of the notebook is damaged")
+        raise DamagedNotebook(say("every cell of the notebook is damaged"))
     size = sum(len(cell.source) for cell in read_cells if cell.kind == "code")
     if size > MAX_CODE:
-        raise TooLarge(f"there are {size} characters of code; at most {MAX_CODE} are read")
+        raise TooLarge(
+            say(
+                "there are {size} characters of code; at most {most} are read",
+                size=size,
+                most=MAX_CODE,
+            )
+        )
     if damaged := len(cells) - len(read_cells):
-        notes.append(f"{damaged} damaged cell{'s were' if damaged > 1 else ' was'} left out")
+        notes.append(
+            counted(
+                "{number} damaged cell was left out",
+                "{number} damaged cells were left out",
+                damaged,
+            )
+        )
     return Notebook(cells=read_cells, metadata=metadata, notes=tuple(dict.fromkeys(notes)))
 
 
@@ -159,23 +185,32 @@ def _sorted(value: Any) -> Any:
     return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
-def _cells(raw: dict[str, Any], notes: list[str]) -> list[Any]:
+def _cells(raw: dict[str, Any], notes: list[Text]) -> list[Any]:
     """Return the cells, of worksheets too, which notebooks had before the fourth format."""
     cells, sheets, version = raw.get("cells"), raw.get("worksheets"), raw.get("nbformat")
     if "cells" not in raw and "worksheets" not in raw:
         if isinstance(raw.get("url"), str) and len(raw) <= 5:
-            raise NotANotebook("the file is a link to a document; download the notebook itself")
-        raise NotANotebook("the file is JSON, but not a notebook: it has no cells")
+            raise NotANotebook(
+                say("the file is a link to a document; download the notebook itself")
+            )
+        raise NotANotebook(_NO_CELLS)
     if not (isinstance(cells, list) and cells) and isinstance(sheets, list):
         found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
         cells = [cell for part in found if isinstance(part, list) for cell in part]
     if isinstance(cells, dict):  # by number or by name, as some converters write them
         cells = list(cells.values())
     if not isinstance(cells, list):
-        raise DamagedNotebook("the notebook's list of cells is damaged; save it again")
+        raise DamagedNotebook(say("the notebook's list of cells is damaged; save it again"))
     if isinstance(version, int) and version != NBFORMAT:
-        age = "an old" if version < NBFORMAT else "a newer"
-        notes.append(f"the notebook is in {age} format ({version}), and was read as it stands")
+        old = say(
+            "the notebook is in an old format ({version}), and was read as it stands",
+            version=version,
+        )
+        newer = say(
+            "the notebook is in a newer format ({version}), and was read as it stands",
+            version=version,
+        )
+        notes.append(old if version < NBFORMAT else newer)
     return cells
 
 
@@ -184,11 +219,15 @@ def _refuse_other_language(metadata: Mapping[str, Any]) -> None:
         language = _text_at(metadata, part, key)
         if language:
             if not _PYTHON.match(language):
-                raise OtherLanguage(f"the notebook is in {language[:40]}, not in Python")
+                raise OtherLanguage(_other(language[:40]))
             return
     name = re.match(r"[a-z]*", _text_at(metadata, "kernelspec", "name").lower())
     if name and (known := _KERNELS.get(name[0])):
-        raise OtherLanguage(f"the notebook is in {known}, not in Python")
+        raise OtherLanguage(_other(known))
+
+
+def _other(language: str) -> Text:
+    return say("the notebook is in {language}, not in Python", language=language)
 
 
 def _text_at(metadata: Mapping[str, Any], part: str, key: str) -> str:
@@ -197,17 +236,23 @@ def _text_at(metadata: Mapping[str, Any], part: str, key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _cell(raw: dict[str, Any], notes: list[str]) -> NotebookCell:
+def _cell(raw: dict[str, Any], notes: list[Text]) -> NotebookCell:
     # The third format has `input` in its code cells, and the first has `code`.
     texts = (raw[name] for name in ("source", "input", "code", "text") if raw.get(name) is not None)
     source = next(texts, "")
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     if not isinstance(source, str):
-        notes.append("a cell holds something else than text, and was read as empty")
+        notes.append(say("a cell holds something else than text, and was read as empty"))
         source = ""
     if len(source) > MAX_CELL:
-        raise TooLarge(f"a cell has {len(source)} characters; at most {MAX_CELL} are read")
+        raise TooLarge(
+            say(
+                "a cell has {size} characters; at most {most} are read",
+                size=len(source),
+                most=MAX_CELL,
+            )
+        )
     metadata = raw.get("metadata")
     id = raw.get("id")
     return NotebookCell(
@@ -218,11 +263,11 @@ def _cell(raw: dict[str, Any], notes: list[str]) -> NotebookCell:
     )
 
 
-def _kind(raw: dict[str, Any], notes: list[str]) -> Literal["code", "markdown", "raw"]:
+def _kind(raw: dict[str, Any], notes: list[Text]) -> Literal["code", "markdown", "raw"]:
     kind = raw.get("cell_type")
     if not isinstance(kind, str) or not kind:
         # Prose that is run does no harm; code that is not run would be lost.
-        notes.append("a cell does not say what it is, and was read as code")
+        notes.append(say("a cell does not say what it is, and was read as code"))
         return "code"
     match kind.strip().lower():
         case "code":

@@ -33,6 +33,7 @@ from grader.intake import code, forbid
 from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
+from grader.wording import Text, counted, listed, say
 
 
 def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
@@ -64,7 +65,7 @@ class _Aligner:
         order = list(self.released)
         places = [order.index(step.released) for step in steps if step.released is not None]
         if places != sorted(places):
-            self.notes.append("the cells stand in another order than in the assignment")
+            self.notes.append(say("the cells stand in another order than in the assignment"))
         steps = self._with_missing(steps)
         return Alignment(
             steps=tuple(steps),
@@ -88,8 +89,14 @@ class _Aligner:
                 filled = [place for place in places if not self._blank(place)]
                 chosen[id] = filled[-1] if filled else places[0]
                 self.notes.append(
-                    f"exercise {cell.exercise} stands {len(places)} times; the last copy that is"
-                    " filled in counts"
+                    counted(
+                        "exercise {exercise} stands {number} time; the last copy that is filled in"
+                        " counts",
+                        "exercise {exercise} stands {number} times; the last copy that is filled in"
+                        " counts",
+                        len(places),
+                        exercise=cell.exercise or "",
+                    )
                 )
         return chosen
 
@@ -112,7 +119,9 @@ class _Aligner:
                 if not own or own - split_off:
                     steps.append(self._own(piece, exercise))
                     continue
-                self.notes.append(f"cell {piece.index + 1} is a part of the given code above it")
+                self.notes.append(
+                    say("cell {cell} is a part of the given code above it", cell=piece.index + 1)
+                )
                 split_off -= own
                 continue
             split_off = Counter()
@@ -156,12 +165,23 @@ class _Aligner:
         if code.is_same(submitted, target.source):
             return [step]
         added = code.additions(submitted, target.source)
-        self.notes.append(
-            f"given code was changed (the cell that begins `{target.source.splitlines()[0]}`); it"
-            f" was run as released{', then what was added to it' if added else ''}"
-        )
+        first = target.source.splitlines()[0]
         if not added:
+            self.notes.append(
+                say(
+                    "given code was changed (the cell that begins `{line}`); it was run as"
+                    " released",
+                    line=first,
+                )
+            )
             return [step]
+        self.notes.append(
+            say(
+                "given code was changed (the cell that begins `{line}`); it was run as released,"
+                " then what was added to it",
+                line=first,
+            )
+        )
         return [step, Step(source=added, role="own", exercise=exercise, cell=piece.index)]
 
     def _with_missing(self, steps: list[Step]) -> list[Step]:
@@ -175,11 +195,13 @@ class _Aligner:
             place = next((n for n, step in enumerate(steps) if step.released in later), len(steps))
             steps.insert(place, Step(source=cell.source, role="given", released=id))
             first = cell.source.strip().split("\n")[0]
-            self.notes.append(f"a given cell is missing and was put back (it begins `{first}`)")
+            self.notes.append(
+                say("a given cell is missing and was put back (it begins `{line}`)", line=first)
+            )
         return steps
 
     def _answer(self, exercise: Exercise, steps: Sequence[Step]) -> Answer:
-        banned: dict[str, list[str]] = {"exercise": [], "own": []}
+        banned: dict[str, list[Text]] = {"exercise": [], "own": []}
         line = 0
         own = [place for place, step in enumerate(steps) if step.role != "given"]
         places = [place for place in own if steps[place].exercise == exercise.name]
@@ -187,7 +209,9 @@ class _Aligner:
         used = forbid.uses_in([s.source for s in steps], places, exercise.forbid, helpers=own)
         for place, step in zip(places, mine, strict=True):
             for use in used[place]:
-                banned[step.role].append(f"{use.name} (line {use.line + line})")
+                banned[step.role].append(
+                    say("{name} (line {line})", name=use.name, line=use.line + line)
+                )
             line += step.source.count("\n") + 2  # as the parts are joined below
         return Answer(
             exercise=exercise,
@@ -210,14 +234,21 @@ class _Aligner:
             return "blank"
         prose = [piece.cell for piece in self.pieces if piece.cell.kind != "code"]
         if exercise.name in {code.header(cell.source) for cell in prose}:
-            note = f"the cell of exercise {exercise.name} is prose now; make it a code cell"
+            note = say(
+                "the cell of exercise {exercise} is prose now; make it a code cell",
+                exercise=exercise.name,
+            )
             self.notes.append(note)
         target = next(c for id, c in self.released.items() if self._is_cell_of(id, exercise))
         names = needed(exercise, target)
         if names and names <= self._bound_beside():
             self.notes.append(
-                f"exercise {exercise.name} has no cell, but other cells make"
-                f" {', '.join(f'`{name}`' for name in sorted(names))}: it was looked at at the end"
+                say(
+                    "exercise {exercise} has no cell, but other cells make {names}: it was looked"
+                    " at at the end",
+                    exercise=exercise.name,
+                    names=listed(f"`{name}`" for name in sorted(names)),
+                )
             )
             return "filled"
         return "missing"

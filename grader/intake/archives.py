@@ -21,6 +21,7 @@ from typing import IO, Any, cast
 
 from grader.errors import Unreadable
 from grader.formats.encoding import decode
+from grader.wording import Text, say
 
 MAX_MEMBERS = 20_000
 MAX_TOTAL = 2 * 2**30  # bytes of all that is in one archive
@@ -54,7 +55,7 @@ class Member:
     parts: tuple[str, ...]
     path: Path | None
     modified: float = 0.0
-    problem: str = ""
+    problem: Text | None = None
 
 
 def is_archive(path: Path) -> bool:
@@ -86,12 +87,21 @@ class Room:
         """Raise Unreadable where so much more is too much."""
         total = self._used + size
         if self._members + members > MAX_MEMBERS:
-            raise Unreadable(f"there are more than {MAX_MEMBERS} files in the archive, the most")
+            raise Unreadable(
+                say("there are more than {most} files in the archive, the most", most=MAX_MEMBERS)
+            )
         if total > MAX_TOTAL:
-            raise Unreadable(f"the archive unpacks to more than {MAX_TOTAL // 2**20} MiB, the most")
+            raise Unreadable(
+                say(
+                    "the archive unpacks to more than {most} MiB, the most", most=MAX_TOTAL // 2**20
+                )
+            )
         if total > SMALL and total > MAX_RATIO * self._size:
             raise Unreadable(
-                f"the archive unpacks to more than {MAX_RATIO} times its size, the most allowed"
+                say(
+                    "the archive unpacks to more than {most} times its size, the most allowed",
+                    most=MAX_RATIO,
+                )
             )
 
     def copy(self, source: IO[bytes], target: Path) -> None:
@@ -114,15 +124,19 @@ def unpack(path: Path, into: Path, room: Room) -> list[Member]:
             zipped = file.read(2) == b"PK"
         return list(_unzip(path, into, room) if zipped else _untar(path, into, room))
     except _FAULTS as error:
-        raise Unreadable(f"the archive is damaged: {error}; pack it again") from error
+        raise Unreadable(
+            say("the archive is damaged: {problem}; pack it again", problem=str(error))
+        ) from error
     except UnicodeDecodeError as error:
         raise Unreadable(
-            "the archive has names in a broken encoding; unpack it and hand in the folder"
+            say("the archive has names in a broken encoding; unpack it and hand in the folder")
         ) from error
     except Unreadable:
         raise
     except Exception as error:
-        raise Unreadable(f"the archive cannot be unpacked: {error}; pack it anew") from error
+        raise Unreadable(
+            say("the archive cannot be unpacked: {problem}; pack it anew", problem=str(error))
+        ) from error
 
 
 def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
@@ -141,9 +155,10 @@ def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
             if name.endswith(("/", "\\")):
                 yield Member(parts=parts, path=None)
             elif kind == 0o12:
-                yield _without(parts, into / str(number), "it is a link: hand in the file itself")
+                reason = say("it is a link: hand in the file itself")
+                yield _without(parts, into / str(number), reason)
             elif info.flag_bits & 1:
-                reason = "it is locked with a password; pack it without one"
+                reason = say("it is locked with a password; pack it without one")
                 yield _without(parts, into / str(number), reason)
             else:
                 target = into / str(number)
@@ -153,7 +168,8 @@ def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
                 except Unreadable:
                     raise
                 except Exception as error:  # noqa: BLE001 - as above; the others come out
-                    yield _without(parts, target, f"it is damaged in the archive: {error}")
+                    reason = say("it is damaged in the archive: {problem}", problem=str(error))
+                    yield _without(parts, target, reason)
                 else:
                     yield Member(parts=parts, path=target, modified=modified)
 
@@ -185,7 +201,7 @@ def _untar(path: Path, into: Path, room: Room) -> Iterator[Member]:
             if info.isdir():
                 yield Member(parts=parts, path=None)
             elif not info.isreg() or info.issparse():
-                reason = "it is a link or a device: hand in the file itself"
+                reason = say("it is a link or a device: hand in the file itself")
                 yield _without(parts, into / str(number), reason)
             elif (content := archive.extractfile(info)) is not None:
                 target = into / str(number)
@@ -202,7 +218,7 @@ def _refuse_broken_end(file: IO[bytes], offset: int) -> None:
     file.seek(max(offset - tarfile.BLOCKSIZE, 0))
     ends = [file.read(tarfile.BLOCKSIZE) for _ in range(2)]
     if not any(len(block) == tarfile.BLOCKSIZE and not block.strip(b"\0") for block in ends):
-        raise tarfile.ReadError("it breaks off, or a header in it is damaged")
+        raise tarfile.ReadError(say("it breaks off, or a header in it is damaged"))
 
 
 class _Cautious:
@@ -219,7 +235,7 @@ class _Cautious:
         return self._file.read(size)
 
 
-def _without(parts: tuple[str, ...], target: Path, problem: str) -> Member:
+def _without(parts: tuple[str, ...], target: Path, problem: Text) -> Member:
     return Member(parts=parts, path=target, problem=problem)
 
 

@@ -15,6 +15,7 @@ from grader.intake.bundle import Bundle, Item, is_notebook
 from grader.intake.recognise import recognise
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
+from grader.wording import Text, counted, listed, say
 
 MAX_FILES = 50  # of one student that answer nothing, after which no more are looked at
 NAMED = 5  # files that a reason names
@@ -44,16 +45,16 @@ def handins(
     if len(notebooks) == 1:
         return [_handin(bundle, notebooks[0])]
     answers: dict[str, list[_Attempt]] = defaultdict(list)
-    refused: list[tuple[Item, str]] = []
+    refused: list[tuple[Item, Text]] = []
     for item in reversed(notebooks):
         if len(refused) >= MAX_FILES:
-            refused.append((item, "there are too many"))
+            refused.append((item, say("there are too many")))
             continue
         try:
             read = notebook.read(_bytes(item))
             name = recognise(read, assignments, chosen=chosen).name
         except CannotGrade as error:
-            refused.append((item, str(error)))
+            refused.append((item, error.reason))
         except Exception:  # noqa: BLE001 - a fault of the grader's own is told in the row
             return [_handin(bundle, item)]
         else:
@@ -74,10 +75,18 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
     others = [one.item.name for one in attempts if one is not last]
     if not others:
         return handin
-    counts = "the latest that holds an answer" if last is not attempts[-1] else "the latest"
-    note = (
-        f"{len(attempts)} notebooks were handed in for this assignment; {counts},"
-        f" {last.item.name}, counts, and not {_list(others)}"
+    counts = say("the latest")
+    if last is not attempts[-1]:
+        counts = say("the latest that holds an answer")
+    note = counted(
+        "{number} notebook was handed in for this assignment; {counts}, {name}, counts,"
+        " and not {others}",
+        "{number} notebooks were handed in for this assignment; {counts}, {name}, counts,"
+        " and not {others}",
+        len(attempts),
+        counts=counts,
+        name=last.item.name,
+        others=_list(others),
     )
     return _with_notes(replace(handin, others=tuple(others)), [note])
 
@@ -108,16 +117,18 @@ def _looks_like_one(item: Item) -> bool:
 
 def _nothing(bundle: Bundle) -> Handin:
     """Return the row of a student without a notebook."""
-    problems = [f"{i.name}: {i.node.problem}" for i in bundle.items if i.node.problem]
+    problems = [
+        listed([item.name, item.node.problem], ": ") for item in bundle.items if item.node.problem
+    ]
     if problems:
-        reason = "; ".join(problems[:NAMED])
+        reason = listed(problems[:NAMED], "; ")
     elif bundle.items:
         names = [item.name for item in bundle.items]
-        reason = f"there is no notebook in what was handed in ({_list(names)})"
+        reason = say("there is no notebook in what was handed in ({names})", names=_list(names))
     elif bundle.notes:
-        reason = f"no file was handed in: {'; '.join(bundle.notes)}"
+        reason = say("no file was handed in: {why}", why=listed(bundle.notes, "; "))
     else:
-        reason = "nothing was handed in: the folder is empty"
+        reason = say("nothing was handed in: the folder is empty")
     return Handin(
         student=bundle.student,
         id=bundle.id,
@@ -137,9 +148,9 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         if path is None or not inside or other is item or is_notebook(other.parts[-1]):
             continue
         if other.parts[-1].lower().endswith(_UNOPENED):
-            notes.append(f"{other.name} was not opened; pack notebooks as .zip")
+            notes.append(say("{name} was not opened; pack notebooks as .zip", name=other.name))
         if other.node.problem:
-            notes.append(f"{other.name} was left out: {other.node.problem}")
+            notes.append(say("{name} was left out: {why}", name=other.name, why=other.node.problem))
         else:
             beside.setdefault("/".join(other.parts[len(folder) :]), path)
     return Handin(
@@ -153,17 +164,23 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
     )
 
 
-def _with_notes(handin: Handin, notes: Sequence[str]) -> Handin:
+def _with_notes(handin: Handin, notes: Sequence[Text]) -> Handin:
     return replace(handin, notes=(*handin.notes, *notes))
 
 
-def _left_out(refused: Sequence[tuple[Item, str]]) -> list[str]:
-    return [f"{item.name} was not graded: {why}" for item, why in refused[:NAMED]]
+def _left_out(refused: Sequence[tuple[Item, Text]]) -> list[Text]:
+    return [
+        say("{name} was not graded: {why}", name=item.name, why=why)
+        for item, why in refused[:NAMED]
+    ]
 
 
-def _list(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+def _list(names: Sequence[str]) -> Text:
+    few = listed(names[:NAMED])
+    more = len(names) - NAMED
+    if more <= 0:
+        return few
+    return counted("{names} and {number} more", "{names} and {number} more", more, names=few)
 
 
 def _age(item: Item) -> tuple[Any, ...]:
@@ -176,5 +193,5 @@ def _age(item: Item) -> tuple[Any, ...]:
 
 def _bytes(item: Item) -> bytes:
     if item.node.problem or item.node.path is None:
-        raise Unreadable(item.node.problem)
+        raise Unreadable(item.node.problem or tree.NOTHING)
     return tree.read(item.node.path, at_most=notebook.MAX_BYTES)

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from grader.intake.tree import Node
+from grader.wording import Text
 
 # A folder's name that numbers an attempt.
 ATTEMPT = re.compile(
@@ -34,7 +35,7 @@ class Bundle:
     shown: str
     id: str | None = None
     items: list[Item] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
 
     def add(self, node: Node, name: str, attempt: tuple[int, ...] = ()) -> None:
         """Add a file, or all that is in a folder."""

@@ -20,6 +20,7 @@ from grader.intake.platforms import (
     named,
 )
 from grader.intake.tree import Node
+from grader.wording import say
 
 _NOTEBOOK = re.compile(r"\.ipynb\b.*", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(
@@ -83,7 +84,7 @@ def _in(folder: Node) -> Iterator[Bundle]:
         elif (groups and child.is_folder) or _is_download(child, archived):
             for bundle in _in(child):
                 if child.archive:
-                    bundle.notes.append(f"it was found in {child.name}")
+                    bundle.notes.append(say("it was found in {name}", name=child.name))
                 yield bundle
         elif child.is_folder and not child.archive:
             bundle = Bundle(student=student_of(child.name), shown=child.shown)
@@ -197,5 +198,5 @@ def _by_pattern(root: Node, pattern: re.Pattern[str]) -> list[Bundle]:
             found.setdefault(key, new).items.append(Item(parts=parts, node=node))
         else:
             rest.append(_of_file(node))
-            rest[-1].notes.append("its path does not fit --student-pattern")
+            rest[-1].notes.append(say("its path does not fit --student-pattern"))
     return [*found.values(), *rest]

@@ -8,6 +8,7 @@ from itertools import islice, pairwise
 from grader.intake import code
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
+from grader.wording import Text, listed, say
 
 ALIKE = 0.6  # the least likeness that makes a match, from 0 to 1
 LOOKED_AT = 60  # cells, and 2000 characters of each: a long notebook must not take minutes
@@ -32,7 +33,7 @@ class Matches:
 
     pieces: list[Piece]
     ids: dict[int, str]
-    notes: list[str]
+    notes: list[Text]
 
 
 def match(
@@ -51,7 +52,10 @@ def match(
         found.pieces += [Piece(index, part) for part in parts]
         if len(parts) > 1:
             found.notes.append(
-                f"cell {index + 1} holds several cells of the assignment, and was taken apart"
+                say(
+                    "cell {cell} holds several cells of the assignment, and was taken apart",
+                    cell=index + 1,
+                )
             )
     _by_clues(found, known)
     if guess:
@@ -136,8 +140,12 @@ def _by_clues(found: Matches, known: Mapping[str, Cell]) -> None:
         header = code.header(found.pieces[place].cell.source)
         if header and header != known[found.ids[place]].exercise:
             found.notes.append(
-                f"the header of cell {found.pieces[place].index + 1} names {header}, but it was"
-                f" taken for {known[found.ids[place]].exercise or 'given code'}"
+                say(
+                    "the header of cell {cell} names {name}, but it was taken for {exercise}",
+                    cell=found.pieces[place].index + 1,
+                    name=header,
+                    exercise=known[found.ids[place]].exercise or say("given code"),
+                )
             )
 
 
@@ -165,7 +173,10 @@ def _by_likeness(found: Matches, known: Sequence[Cell]) -> None:
                 guessed.append(target.exercise)
     if guessed:
         found.notes.append(
-            f"without a header, recognised by its text: the cell of exercise {', '.join(guessed)}"
+            say(
+                "without a header, recognised by its text: the cell of exercise {names}",
+                names=listed(guessed),
+            )
         )
 
 
@@ -187,8 +198,13 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
         if best is not None:
             found.ids[best] = id
             found.notes.append(
-                f"exercise {exercise.name} has no cell; cell {found.pieces[best].index + 1} was"
-                f" taken for it, which makes {', '.join(f'`{name}`' for name in sorted(names))}"
+                say(
+                    "exercise {exercise} has no cell; cell {cell} was taken for it, which makes"
+                    " {names}",
+                    exercise=exercise.name,
+                    cell=found.pieces[best].index + 1,
+                    names=listed(f"`{name}`" for name in sorted(names)),
+                )
             )
 
 

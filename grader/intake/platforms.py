@@ -13,6 +13,7 @@ import yaml
 
 from grader.intake.bundle import Bundle, is_notebook, student_of, tidy
 from grader.intake.tree import Node
+from grader.wording import say
 
 MAX_YAML = 20 * 2**20  # bytes
 _MOODLE = re.compile(
@@ -46,7 +47,9 @@ def named(node: Node, *, canvas: bool = False) -> Bundle | None:
         if match["kind"] == "file":
             bundle.add(node, match["file"] or node.name)
         else:
-            bundle.notes.append("there is text that was typed in on the site; it is not graded")
+            bundle.notes.append(
+                say("there is text that was typed in on the site; it is not graded")
+            )
         return bundle
     if not canvas or (node.is_folder and not node.archive):
         return None
@@ -60,7 +63,7 @@ def named(node: Node, *, canvas: bool = False) -> Bundle | None:
             # `data-1.csv` may be what the student called it, or data.csv in a second try.
             bundle.add(node, _CANVAS_AGAIN.sub("", name), attempt)
         if match["late"]:
-            bundle.notes.append("it was handed in late, its name says")
+            bundle.notes.append(say("it was handed in late, its name says"))
         return bundle
     return None
 

@@ -1,12 +1,14 @@
 """Which assignment a notebook answers: as a person said, as it says itself, or as it looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 from grader.errors import NoSuchAssignment
 from grader.intake.align import states
 from grader.intake.match import share
-from grader.model.assignment import Assignment
-from grader.model.submission import Notebook
+from grader.model.assignment import Assignment, Cell
+from grader.model.submission import Notebook, NotebookCell
+from grader.wording import listed, say
 
 ENOUGH = 0.5  # the share of the code that a notebook must have cells for, to count as an answer
 
@@ -26,7 +28,10 @@ def recognise(
     if named is not None and not chosen:
         if not _has_an_answer(notebook, named):
             raise NoSuchAssignment(
-                f"the notebook says that it is for {named.name}, but has none of its exercises"
+                say(
+                    "the notebook says that it is for {name}, but has none of its exercises",
+                    name=named.name,
+                )
             )
         return named
     shares = [
@@ -36,17 +41,21 @@ def recognise(
     _, part, best = max(shares, key=lambda found: found[:2])
     if chosen:
         if part < ENOUGH and isinstance(claimed, str) and claimed != best.name:
-            raise NoSuchAssignment(f"the notebook says that it is for {claimed[:50]}")
+            raise NoSuchAssignment(
+                say("the notebook says that it is for {name}", name=claimed[:50])
+            )
         if part > 0:
             return best
         answered = next((one for one in assignments if _has_an_answer(notebook, one)), None)
         if answered is None:
-            raise NoSuchAssignment(f"the notebook has no exercise of {best.name}")
+            raise NoSuchAssignment(say("the notebook has no exercise of {name}", name=best.name))
         return answered
     if part < ENOUGH:
-        names = ", ".join(one.name for one in assignments)
         raise NoSuchAssignment(
-            f"the notebook answers none of the assignments ({names}); name one with -a"
+            say(
+                "the notebook answers none of the assignments ({names}); name one with -a",
+                names=listed(one.name for one in assignments),
+            )
         )
     return best
 
@@ -55,3 +64,19 @@ def _has_an_answer(notebook: Notebook, assignment: Assignment) -> bool:
     """Whether there is a cell for any exercise at all."""
     found = states(notebook, assignment.cells, assignment.exercises)
     return any(state != "missing" for state in found.values())
+
+
+def language_of(notebook: Notebook, released: Mapping[str, Sequence[Cell]]) -> str:
+    """Return the language of which a notebook has the most lines, the first where none has more.
+
+    released: the cells of the released notebook, by language. Other tools than Jupyter drop what
+    the notebook says of itself.
+    """
+    lines = {language: _lines(cells) for language, cells in released.items()}
+    there = _lines(notebook.cells)
+    shared = set[str]().union(*(a & b for a, b in combinations(lines.values(), 2)))
+    return max(lines, key=lambda language: len(lines[language] & there - shared))
+
+
+def _lines(cells: Iterable[Cell | NotebookCell]) -> set[str]:
+    return {line.strip() for cell in cells for line in cell.source.split("\n")}

@@ -9,6 +9,7 @@ from grader.errors import UsageError
 from grader.formats import rows
 from grader.intake.bundle import tidy
 from grader.model.submission import Handin
+from grader.wording import counted, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,30 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
             # A platform's ids need not be the roster's: a name says more.
             student = alike[0]
         elif student and handin.id and _letters(student.name) != _letters(handin.student):
-            notes.append(f"this is {student.name}'s by its id; its name says {handin.student}")
+            notes.append(
+                say(
+                    "this is {student}'s by its id; its name says {name}",
+                    student=student.name,
+                    name=handin.student,
+                )
+            )
         if student is not None:
             present.add(student.id)
             found.append(replace(handin, student=student.name, id=student.id, notes=tuple(notes)))
             continue
-        note = f"{handin.student} is not on the roster"
+        note = say("{student} is not on the roster", student=handin.student)
         if alike:
-            note = f"{len(alike)} students on the roster are called {handin.student}"
+            note = counted(
+                "{number} student on the roster is called {student}",
+                "{number} students on the roster are called {student}",
+                len(alike),
+                student=handin.student,
+            )
             present |= {one.id for one in alike}  # one of them did hand in
         found.append(replace(handin, notes=(*notes, note)))
     for one in students:
         if one.id not in present:
-            problem = "nothing was handed in, and the student is on the roster"
+            problem = say("nothing was handed in, and the student is on the roster")
             found.append(
                 Handin(student=one.name, id=one.id, path=None, shown=shown, problem=problem)
             )

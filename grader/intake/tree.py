@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.errors import Unreadable
 from grader.formats.encoding import decode
 from grader.intake import archives
+from grader.wording import Text, say
 
 MAX_DEPTH = 20  # folders in folders, in an archive; what is deeper is taken up
 _LEFTOVERS = {
@@ -17,7 +18,8 @@ _LEFTOVERS = {
 }
 # Zip archives that are somebody's data, and are read as they are.
 _DATA = (".npz", ".pt", ".pth", ".ckpt", ".safetensors", ".whl", ".jar")
-_LINK = "it is a link to another file: hand in the file itself"
+NOTHING = say("there is no file of this name, or it is something else than a file")
+_LINK = say("it is a link to another file: hand in the file itself")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class Node:
     shown: str
     path: Path | None = None
     modified: float = 0.0
-    problem: str = ""
+    problem: Text | None = None
     archive: bool = False
     children: list["Node"] = field(default_factory=list)
 
@@ -61,12 +63,12 @@ def read(path: Path, *, at_most: int) -> bytes:
     if path.is_symlink():
         raise Unreadable(_LINK)
     if not path.is_file():
-        raise Unreadable("there is no file of this name, or it is something else than a file")
+        raise Unreadable(NOTHING)
     try:
         with path.open("rb") as file:
             return file.read(at_most + 1)
     except OSError as error:
-        raise Unreadable(f"the file cannot be read: {error.strerror}") from error
+        raise Unreadable(_no_reading(error)) from error
 
 
 class Unpacked:
@@ -98,7 +100,9 @@ class Unpacked:
             try:
                 entries = sorted(path.iterdir())
             except OSError as error:
-                node.problem = f"the folder cannot be read: {error.strerror}"
+                node.problem = say(
+                    "the folder cannot be read: {problem}", problem=str(error.strerror)
+                )
                 return node
             node.path = None
             node.children = [
@@ -108,23 +112,27 @@ class Unpacked:
             ]
             return node
         if not path.is_file():
-            node.problem = "it is something else than a file"
+            node.problem = say("it is something else than a file")
             return node
         try:
             node.modified = path.stat().st_mtime
             if not name.lower().endswith(_DATA) and archives.is_archive(path):
                 self._open(node, path, depth, room or archives.Room(path.stat().st_size))
         except OSError as error:
-            node.problem = f"the file cannot be read: {error.strerror}"
+            node.problem = _no_reading(error)
         except Unreadable as error:
-            node.problem = str(error)
+            node.problem = error.reason
         return node
 
     def _open(self, node: Node, path: Path, depth: int, room: archives.Room) -> None:
         node.archive = True
         if depth >= archives.MAX_DEPTH:
             raise Unreadable(
-                f"it is an archive in {depth} others; at most {archives.MAX_DEPTH} are unpacked"
+                say(
+                    "it is an archive in {depth} others; at most {most} are unpacked",
+                    depth=depth,
+                    most=archives.MAX_DEPTH,
+                )
             )
         self._number += 1
         members = archives.unpack(path, self._folder / str(self._number), room)
@@ -186,3 +194,7 @@ def _is_left_behind(name: str, is_folder: bool) -> bool:
     if name.startswith("."):
         return is_folder or not name.endswith(".ipynb")
     return not is_folder and name.endswith(("~", ":Zone.Identifier"))
+
+
+def _no_reading(error: OSError) -> Text:
+    return say("the file cannot be read: {problem}", problem=str(error.strerror))

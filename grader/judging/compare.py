@@ -24,6 +24,7 @@ from grader.model.observation import (
     Value,
 )
 from grader.model.result import AspectOutcome, Mismatch
+from grader.wording import Text, say
 
 MAX_MISMATCHES = 12
 
@@ -147,7 +148,7 @@ class _Walker:
             self.looked_at.add("grad")
             if actual.grad is None:
                 yield Mismatch(
-                    path=f"{path}.grad", aspect="grad", actual="None", expected="a gradient"
+                    path=f"{path}.grad", aspect="grad", actual="None", expected=say("a gradient")
                 )
                 return
             inside = _Walker(_all_values(self.check))
@@ -232,8 +233,10 @@ def _shape(value: NumberValue | TensorValue) -> tuple[int, ...]:
     return value.shape if isinstance(value, TensorValue) else ()
 
 
-def _exact(value: NumberValue | TensorValue) -> str:
-    return f"a {value.type}" if isinstance(value, TensorValue) else f"a Python {value.type}"
+def _exact(value: NumberValue | TensorValue) -> Text:
+    if isinstance(value, TensorValue):
+        return say("a {type}", type=value.type)
+    return say("a Python {type}", type=value.type)
 
 
 def _dtype(value: TensorValue) -> str:

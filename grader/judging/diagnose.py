@@ -16,8 +16,10 @@ from typing import Any
 from grader.judging import likeness
 from grader.judging.agreement import agree
 from grader.judging.compare import compare
+from grader.judging.numerical import Symptom
+from grader.judging.pair import Pair, parts
 from grader.judging.score import ONLY_SHOWN
-from grader.judging.symptoms import Pair, Symptom, no_gradient, parts, symptoms
+from grader.judging.symptoms import no_gradient, symptoms
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
     NoValue,
@@ -31,6 +33,7 @@ from grader.model.observation import (
     is_data,
 )
 from grader.model.result import CheckResult, Diagnosis, Fault
+from grader.wording import EMPTY, Text, listed, say
 
 MAX_DIAGNOSES = 4
 # Each name with a number is a guess at the right one: a student's own code has few of them.
@@ -137,11 +140,11 @@ def _without_gpu(fault: Fault | None) -> Iterator[Diagnosis]:
         yield Diagnosis(kind="needs-gpu", text=_gpu(fault.line))
 
 
-def _gpu(line: int | None) -> str:
-    at = f" in line {line}" if line else ""
-    return (
-        f"The code asks for a GPU{at}, and there was none where it ran: choose the device by "
-        "`torch.cuda.is_available()`."
+def _gpu(line: int | None) -> Text:
+    return say(
+        "The code asks for a GPU{at}, and there was none where it ran: choose the device by "
+        "`torch.cuda.is_available()`.",
+        at=say(" in line {line}", line=line) if line else EMPTY,
     )
 
 
@@ -156,8 +159,11 @@ def _of(seen: _Seen) -> Iterator[Symptom]:
     if any(one.check == check.expression and one.outcome == "passed" for one in looks):
         yield (
             "overwritten",
-            f"{seen.code} was right at another moment of the run: either something changed it "
-            "later, or it had not been made yet.",
+            say(
+                "{code} was right at another moment of the run: either something changed it "
+                "later, or it had not been made yet.",
+                code=seen.code,
+            ),
         )
     if seen.modified:
         yield "modified", _modified(seen)
@@ -183,19 +189,30 @@ def _other_name(seen: _Seen) -> Iterator[Symptom]:
     close = check.close
     for name in names:
         if compare(actual=seen.names[name], expected=wanted, check=close).right:
-            what = "is not defined" if isinstance(seen.value, RaisedValue) else "is not right"
-            text = f"{seen.code} {what}, but `{name}` has the value that is expected of it."
-            yield "other-name", f"{text} Maybe it only needs the other name."
+            what = say("is not right")
+            if isinstance(seen.value, RaisedValue):
+                what = say("is not defined")
+            yield (
+                "other-name",
+                say(
+                    "{code} {what}, but `{name}` has the value that is expected of it. Maybe it"
+                    " only needs the other name.",
+                    code=seen.code,
+                    what=what,
+                    name=name,
+                ),
+            )
             return
 
 
-def _modified(seen: _Seen) -> str:
+def _modified(seen: _Seen) -> Text:
     # What a name is comes from beside the student's code: one that the check reads is the author's.
     names = [name for name in seen.modified if name in seen.check.free_names]
-    what = " and ".join(f"`{name}`" for name in names) or "what it is given"
-    return (
-        f"{seen.code} changes {what} in place: work on a copy, or use operations that make a new "
-        "tensor."
+    what = listed((f"`{name}`" for name in names), say(" and "))
+    return say(
+        "{code} changes {what} in place: work on a copy, or use operations that make a new tensor.",
+        code=seen.code,
+        what=what or say("what it is given"),
     )
 
 
@@ -232,14 +249,20 @@ def _blank(pair: Pair, seen: _Seen) -> tuple[Symptom, ...]:
     if isinstance(pair.expected, TextValue) and pair.expected.type == kind:
         return ()
     if kind == "ellipsis":
-        return (("blank", f"{pair.code} is still `...`: this place is not filled in."),)
+        return (
+            (
+                "blank",
+                say("{code} is still `...`: this place is not filled in.", code=pair.code),
+            ),
+        )
     if pair.path.endswith(".grad"):
         base = pair.path.removesuffix(".grad")
         value = seen.actual.get(base, seen.names.get(base))
         return (("no-grad-value", no_gradient(pair.path, value)),)
     if seen.check.is_call and not seen.check.of:
-        return (("blank", f"{pair.code} is None: does the function return something?"),)
-    return (("blank", f"{pair.code} is None."),)
+        text = say("{code} is None: does the function return something?", code=pair.code)
+        return (("blank", text),)
+    return (("blank", say("{code} is None.", code=pair.code)),)
 
 
 def _is_telling(value: Value) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from grader.judging.compare import compare
 from grader.judging.score import judge
 from grader.judging.trivial import verdicts
-from grader.model.assignment import ASPECTS, Check, Exercise
+from grader.model.assignment import ASPECTS, Aspect, Check, Exercise
 from grader.model.observation import (
     MappingValue,
     NumberValue,
@@ -24,9 +24,15 @@ from grader.model.observation import (
     Value,
     Values,
 )
+from grader.wording import EMPTY, Text, listed, say
 
 _WHOLE = Check(expression="", aspects=ASPECTS)
-_FORM = Check(expression="", aspects=("type", "shape", "dtype"), exact_type=True)
+_ASPECTS: dict[Aspect, Text] = {
+    "type": say("type"),
+    "shape": say("shape"),
+    "dtype": say("dtype"),
+}
+_FORM = Check(expression="", aspects=tuple(_ASPECTS), exact_type=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,7 @@ class Carried:
 
 def carried(
     exercise: Exercise, *, actual: Values, expected: Values, right: Collection[str]
-) -> Carried | str:
+) -> Carried | Text:
     """Return the earlier values to mark an exercise on, or why there is no following through.
 
     actual, expected: what the exercise builds on, in the student's run and in the reference's;
@@ -55,18 +61,18 @@ def carried(
         for name in names:
             student, reference = actual.get(name), expected.get(name)
             if student is None or reference is None:
-                return f"`{name}` was not looked at"
+                return say("`{name}` was not looked at", name=name)
             if isinstance(reference, OpaqueValue):
                 if owner in right:
                     continue
-                return f"`{name}` is not right, and no data"
+                return say("`{name}` is not right, and no data", name=name)
             if _is_same(student, reference):
                 continue
             if (reason := _refused(student, reference)) is not None:
-                return f"`{name}` {reason}"
+                return listed([f"`{name}`", reason], " ")
             values[name] = student
             owners[owner] = None
-    return Carried(values=values, owners=tuple(owners)) if values else ""
+    return Carried(values=values, owners=tuple(owners)) if values else EMPTY
 
 
 def tells_apart(
@@ -103,22 +109,26 @@ def _is_same(actual: Value, expected: Value) -> bool:
         return False
 
 
-def _refused(actual: Value, expected: Value) -> str | None:
+def _refused(actual: Value, expected: Value) -> Text | None:
     """Return why a value cannot stand in for the reference's."""
     if isinstance(actual, RaisedValue):
-        return "is not defined"
+        return say("is not defined")
     if isinstance(actual, OpaqueValue):
-        return f"is {actual.reason}"
+        return say("is {reason}", reason=actual.reason)
     if not _crosses(actual):
-        return "carries a graph of the gradient"
+        return say("carries a graph of the gradient")
     try:
         form = compare(actual=actual, expected=expected, check=_FORM)
     except TypeError:
-        return "cannot be compared"
+        return say("cannot be compared")
     if not form.right:
         first = form.mismatches[0]
-        return f"has another {first.aspect} than it should: {first.actual}"
-    return None if _is_finite(actual) else "is not finite"
+        return say(
+            "has another {aspect} than it should: {actual}",
+            aspect=_ASPECTS[first.aspect],
+            actual=first.actual,
+        )
+    return None if _is_finite(actual) else say("is not finite")
 
 
 def _crosses(value: Value) -> bool:

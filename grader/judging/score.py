@@ -21,18 +21,25 @@ from grader.model.result import (
     Moment,
 )
 from grader.model.submission import Answer
+from grader.wording import EMPTY, Text, counted, listed, say
 
 CURVE = 10  # the fewest numbers that make a curve
 POINTS = 150  # at most so many of a curve are kept, and the first twenty
-ONLY_SHOWN = "right only for the data shown"
+ONLY_SHOWN = say("right only for the data shown")
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
-_MOMENTS: dict[Moment, str] = {
-    "own": "",
-    "below": ", after the cells added below it",
-    "end": ", at the end of the notebook",
-    "sorted": ", run in the order of the assignment, in which the cells no longer stand",
-    "apart": ", run apart from the other exercises, which had disturbed it",
+_MOMENTS: dict[Moment, Text] = {
+    "own": EMPTY,
+    "below": say(", after the cells added below it"),
+    "end": say(", at the end of the notebook"),
+    "sorted": say(", run in the order of the assignment, in which the cells no longer stand"),
+    "apart": say(", run apart from the other exercises, which had disturbed it"),
+}
+_UNSEEN = {
+    "timed out": say("it took too long and was stopped"),
+    "crashed": say("it ended the kernel"),
+    "unreadable": say("it could not be read"),
+    "not asked": say("it was not looked at: the notebook had ended before"),
 }
 _UNDEFINED = re.compile(r"name '(\w{1,60})' is not defined")
 # What Python says of a call that does not fit a function holds no data.
@@ -111,31 +118,53 @@ def weigh(
     if best.moment == "own":
         checks = tuple(_reached(check, unreached) for check in checks)
     score, seen = best.score, _MOMENTS[best.moment]
-    given = f", given your answer to {' and '.join(best.given)}" if best.given else ""
+    given = EMPTY
+    if best.given:
+        given = say(", given your answer to {titles}", titles=listed(best.given, say(" and ")))
     outcome: ExerciseOutcome
+    rule: Text
     if banned:
-        outcome, rule, score = "wrong", f"uses {', '.join(banned)}: forbidden here", 0.0
+        outcome, rule, score = (
+            "wrong",
+            say("uses {names}: forbidden here", names=listed(banned)),
+            0.0,
+        )
         checks = tuple(replace(check, score=0.0) for check in checks)
     elif best.right and best.given:
-        outcome, rule, score = "right by follow-through", f"right{given}", exercise.points
+        outcome, rule = "right by follow-through", say("right{given}", given=given)
+        score = exercise.points
     elif best.right:
-        outcome, rule, score = "right", f"all checks passed{seen}", exercise.points
+        outcome, rule = "right", say("all checks passed{moment}", moment=seen)
+        score = exercise.points
     elif answer.state == "blank":
-        outcome, rule = "blank", "not filled in"
+        outcome, rule = "blank", say("not filled in")
     elif answer.state == "missing":
-        outcome, rule = "missing", "there is no cell for it"
+        outcome, rule = "missing", say("there is no cell for it")
     elif ending == "timed out":
-        outcome, rule = "timed out", "its cell took too long and was stopped"
+        outcome, rule = "timed out", say("its cell took too long and was stopped")
     elif ending == "too much output":
-        outcome, rule = "timed out", "its cell printed without end and was stopped"
+        outcome, rule = "timed out", say("its cell printed without end and was stopped")
     elif ending == "crashed":
-        outcome, rule = "crashed", "its cell ended the kernel"
+        outcome, rule = "crashed", say("its cell ended the kernel")
     else:
         passed = sum(check.outcome == "passed" for check in checks)
         outcome = "partly right" if score > 0 else "wrong"
-        rule = f"{passed} of {len(checks)} checks passed{seen}{given}"
+        rule = counted(
+            "{number} of {total} checks passed{moment}{given}",
+            "{number} of {total} checks passed{moment}{given}",
+            passed,
+            total=len(checks),
+            moment=seen,
+            given=given,
+        )
         if any(check.error == ONLY_SHOWN for check in checks):
-            rule = f"{ONLY_SHOWN}: {passed} of {len(checks)} checks hold on other data"
+            rule = counted(
+                "{only}: {number} of {total} checks hold on other data",
+                "{only}: {number} of {total} checks hold on other data",
+                passed,
+                total=len(checks),
+                only=ONLY_SHOWN,
+            )
     if outcome in ("blank", "missing"):
         score, fault, output = 0.0, None, ""
         checks = tuple(_skipped(check) for check in checks)
@@ -146,6 +175,7 @@ def weigh(
         max_score=_round(exercise.points),
         outcome=outcome,
         rule=rule,
+        banned=banned,
         error=fault,
         checks=tuple(
             replace(check, score=_round(check.score), max_score=_round(check.max_score))
@@ -164,7 +194,7 @@ def not_here(exercise: Exercise, *, title: str) -> ExerciseResult:
         score=0.0,
         max_score=0.0,
         outcome="not graded here",
-        rule="needs a CUDA device; its points are not counted",
+        rule=say("needs a CUDA device; its points are not counted"),
     )
 
 
@@ -185,7 +215,7 @@ def _confirmed(shown: Judged, other: Judged) -> Judged:
     return replace(shown, checks=checks)
 
 
-def _banned(answer: Answer, look: Judged) -> tuple[str, ...]:
+def _banned(answer: Answer, look: Judged) -> tuple[Text, ...]:
     """Return what counts against a look: scratch work below an answer is no part of it."""
     return answer.banned + (answer.banned_below if look.moment != "own" else ())
 
@@ -195,7 +225,7 @@ def _reached(check: CheckResult, unreached: Collection[str]) -> CheckResult:
     names = check.of or (re.split(r"\W", check.check)[0],)
     if check.outcome == "passed" or not set(names) & set(unreached):
         return check
-    error = "it was not reached: the cell had stopped before"
+    error = say("it was not reached: the cell had stopped before")
     return replace(_skipped(check), outcome="error", error=error)
 
 
@@ -229,19 +259,28 @@ def _raises(
     A subclass of the exception is right, too.
     """
     if not isinstance(value, RaisedValue):
-        seen = _error(check, value) or f"it should raise {check.raises}, and does not"
+        seen = _error(check, value) or say(
+            "it should raise {type}, and does not", type=check.raises
+        )
         return replace(result, outcome="failed", error=seen)
     if check.raises not in (value.type, *value.bases):
-        told = _error(check, value) or "it raised something else"
-        return replace(result, outcome="failed", error=f"{told}; expected is {check.raises}")
+        error = say(
+            "{error}; expected is {type}",
+            error=_error(check, value) or say("it raised something else"),
+            type=check.raises,
+        )
+        return replace(result, outcome="failed", error=error)
     control = replace(check, expression=check.valid, raises="", valid="")
     found = _judge(control, result.max_score, actual, expected)
     if found.outcome == "passed":
         return replace(found, check=result.check, seen=result.seen)
-    why = found.error or "gives a wrong value"
-    return replace(
-        result, outcome="failed", error=f"it raises {check.raises}, but {check.valid}: {why}"
+    error = say(
+        "it raises {type}, but {valid}: {why}",
+        type=check.raises,
+        valid=check.valid,
+        why=found.error or say("gives a wrong value"),
     )
+    return replace(result, outcome="failed", error=error)
 
 
 def _compared(check: Check, result: CheckResult, found: Differences) -> CheckResult:
@@ -274,34 +313,41 @@ def _recomputed(check: Check, result: CheckResult, actual: Values, expected: Val
     try:
         value = recompute(check.expression, student)
     except ValueError as error:
-        return replace(result, error=f"cannot be computed from {', '.join(check.of)}: {error}")
+        cannot = say(
+            "cannot be computed from {names}: {problem}",
+            names=listed(check.of),
+            problem=str(error),
+        )
+        return replace(result, error=cannot)
     values = replace(check, aspects=("values",))
     found = compare(actual=value, expected=wanted, check=values, path=check.expression)
     return replace(_compared(check, result, found), seen=words.describe(value))
 
 
-def _error(check: Check, value: Value, name: str | None = None) -> str | None:
-    what = name or "it"
+def _error(check: Check, value: Value, name: str = "") -> Text | None:
+    """Say why there is nothing to compare; name: of what was not the checked expression itself."""
+    why: Text | None = None
     if isinstance(value, NoValue):
-        return {
-            "timed out": f"{what} took too long and was stopped",
-            "crashed": f"{what} ended the kernel",
-            "unreadable": f"{what} could not be read",
-            "not asked": f"{what} was not looked at: the notebook had ended before",
-        }[value.reason]
-    if isinstance(value, RaisedValue):
-        if value.type == "NameError" and value.line is None:
-            named = _UNDEFINED.search(value.message)
-            return f"{named[1] if named else check.expression} is not defined"
-        if check.hidden and value.line is None and _CALL.search(value.message):
-            return f"{what} raised {value.type}: {value.message}"
-        if check.hidden:
-            # A name or a text of the student's own making could carry hidden inputs out.
-            known = value.type if value.type in _EXCEPTIONS else "an exception of its own"
-            return f"{what} raised {known}"
-        at = f" (line `{value.source}`)" if value.source else ""
-        return f"{what} raised {value.type}{at}"
-    return None
+        why = _UNSEEN[value.reason]
+    elif isinstance(value, RaisedValue):
+        why = _raised(check, value)
+    return listed([name, why], ": ") if name and why else why
+
+
+def _raised(check: Check, value: RaisedValue) -> Text:
+    if value.type == "NameError" and value.line is None:
+        named = _UNDEFINED.search(value.message)
+        return say("{name} is not defined", name=named[1] if named else check.expression)
+    if check.hidden and value.line is None and _CALL.search(value.message):
+        return say("it raised {type}: {reason}", type=value.type, reason=value.message)
+    if check.hidden:
+        # A name or a text of the student's own making could carry hidden inputs out.
+        if value.type in _EXCEPTIONS:
+            return say("it raised {type}", type=value.type)
+        return say("it raised an exception of its own")
+    if value.source:
+        return say("it raised {type} (line `{line}`)", type=value.type, line=value.source)
+    return say("it raised {type}", type=value.type)
 
 
 def _skipped(check: CheckResult) -> CheckResult:

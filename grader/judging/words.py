@@ -15,77 +15,103 @@ from grader.model.observation import (
     TextValue,
     Value,
 )
+from grader.wording import Text, counted, listed, say
 
+_NOTHING = {
+    "timed out": say("timed out"),
+    "crashed": say("crashed"),
+    "unreadable": say("unreadable"),
+    "not asked": say("not asked"),
+}
+# What the probe says of a value that it does not send.
+_REASONS: dict[str, Text] = {
+    text: text
+    for text in (
+        say("too many nested values"),
+        say("contains itself"),
+        say("too much text"),
+        say("a function"),
+        say("not a value that is compared"),
+        say("too many items"),
+        say("an integer of more than 1000 digits"),
+    )
+}
 SHOWN = 6  # numbers of a tensor that are shown
 
 
-def kind(value: Value) -> str:
+def kind(value: Value) -> Text:
     """Return what sort of thing a value is: "a tensor", "a list"."""
     match value:
         case TensorValue(kind="array"):
-            return "a NumPy array"
+            return say("a NumPy array")
         case TensorValue(layout="strided"):
-            return "a tensor"
+            return say("a tensor")
         case TensorValue():
-            return f"a {value.layout} tensor"
+            return say("a {layout} tensor", layout=value.layout)
         case NumberValue(value=bool()):
-            return "True or False"
+            return say("True or False")
         case NumberValue():
-            return "a number"
+            return say("a number")
         case TextValue(type="NoneType"):
-            return "None"
+            return say("None")
         case TextValue(type="ellipsis"):
-            return "... (not filled in)"
+            return say("... (not filled in)")
         case TextValue(type="str"):
-            return "text"
-        case SequenceValue():
-            return f"a {value.type}"
+            return say("text")
         case MappingValue(module=True):
-            return f"a module ({value.type})"
-        case MappingValue():
-            return f"a {value.type}"
+            return say("a module ({type})", type=value.type)
+        case SequenceValue() | MappingValue():
+            return say("a {type}", type=value.type)
         case RaisedValue():
-            return f"an error ({value.type})"
+            return say("an error ({type})", type=value.type)
         case OpaqueValue():
-            return f"{value.type}: {value.reason}"
+            reason = _REASONS.get(value.reason, value.reason)
+            return listed([value.type, reason], ": ")
         case NoValue():
-            return value.reason
+            return _NOTHING[value.reason]
         case _:
-            return value.type
+            return listed([value.type])
 
 
-def describe(value: Value) -> str:
+def describe(value: Value) -> Text:
     """Return a value in one line: its attributes, and its first few numbers."""
     match value:
         case TensorValue():
-            name = "tensor" if value.kind == "tensor" else "array"
-            about = [value.dtype]
-            about += [f"shape {value.shape}"] if value.shape else []
+            about: list[str] = [value.dtype]
+            about += [say("shape {shape}", shape=str(value.shape))] if value.shape else []
             about += [value.device] if value.device != "cpu" else []
-            return f"{name} of {', '.join(about)}: {_numbers(value.data)}"
+            inside = {"about": listed(about), "numbers": _numbers(value.data)}
+            if value.kind == "array":
+                return say("array of {about}: {numbers}", **inside)
+            return say("tensor of {about}: {numbers}", **inside)
         case NumberValue():
-            return number(value.value)
+            return listed([number(value.value)])
         case TextValue():
-            return repr(value.value) if value.type == "str" else value.value
+            text = repr(value.value) if value.type == "str" else value.value
+            return listed([text])
         case SequenceValue():
-            few = 0 < len(value.items) <= 3
-            inside = f" ({'; '.join(map(describe, value.items))})" if few else ""
-            return f"{value.type} of {length(value)}{inside}"
+            whole = say("{type} of {length}", type=value.type, length=length(value))
+            if not 0 < len(value.items) <= 3:
+                return whole
+            return say(
+                "{whole} ({items})", whole=whole, items=listed(map(describe, value.items), "; ")
+            )
         case RaisedValue():
-            return f"{value.type}: {value.message}"
+            return listed([value.type, value.message], ": ")
         case _:
             return kind(value)
 
 
-def length(value: SequenceValue) -> str:
+def length(value: SequenceValue) -> Text:
     """Return the length of a sequence in words."""
-    return f"{len(value.items)} item" + ("" if len(value.items) == 1 else "s")
+    return counted("{number} item", "{number} items", len(value.items))
 
 
-def names(value: MappingValue) -> str:
+def names(value: MappingValue) -> Text:
     """Return the names that a mapping has."""
-    listed = ", ".join(list(value.entries)[:20])
-    return f"entries {listed}" if listed else "no entries"
+    if not value.entries:
+        return say("no entries")
+    return say("entries {names}", names=listed(list(value.entries)[:20]))
 
 
 def number(value: bool | int | float | complex) -> str:
@@ -93,17 +119,22 @@ def number(value: bool | int | float | complex) -> str:
     if isinstance(value, float):
         return f"{value:.6g}" if math.isfinite(value) else str(value)
     if isinstance(value, int) and abs(value) >= 10**20:
-        return f"an integer of {len(str(abs(value)))} digits"
+        digits = len(str(abs(value)))
+        return counted("an integer of {number} digit", "an integer of {number} digits", digits)
     return str(value)
 
 
 def extent(wrong: int, total: int, *, at_most: bool = False) -> str:
     """Return how many of the values differ; nothing where there is but one."""
     if at_most:
-        return "larger than it may be"
+        return say("larger than it may be")
     if total == 1:
         return ""
-    return f"all {total} values differ" if wrong == total else f"{wrong} of {total} values differ"
+    if wrong == total:
+        return counted("all {number} values differ", "all {number} values differ", total)
+    return counted(
+        "{number} of {total} values differ", "{number} of {total} values differ", wrong, total=total
+    )
 
 
 def _numbers(data: torch.Tensor) -> str:

@@ -111,8 +111,8 @@ class Override:
 class ExerciseResult:
     """What one exercise is worth, and by which rule.
 
-    diagnoses: the most specific first; code: the student's; output: what it printed; error: what
-    its cell raised.
+    banned: what it uses although it is forbidden; diagnoses: the most specific first; code: the
+    student's; output: what it printed; error: what its cell raised.
     """
 
     exercise: str
@@ -121,6 +121,7 @@ class ExerciseResult:
     max_score: float
     outcome: ExerciseOutcome
     rule: str
+    banned: tuple[str, ...] = ()
     error: Fault | None = None
     checks: tuple[CheckResult, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
@@ -133,9 +134,10 @@ class ExerciseResult:
 class Report:
     """All that is known about one submission.
 
-    score and max_score are None where there is no score; student_id: what a learning platform or
-    a roster knows the student by; other_data: by how much the seeds of given
-    code were shifted in a second run, None where there was none; duration_s in seconds.
+    language: that its texts are in; score and max_score are None where there is no score;
+    student_id: what a learning platform or a roster knows the student by; other_data: by how much
+    the seeds of given code were shifted in a second run, None where there was none; duration_s in
+    seconds.
     """
 
     assignment: str | None
@@ -143,6 +145,7 @@ class Report:
     student: str
     source: str
     outcome: Outcome
+    language: str
     reason: str | None
     score: float | None
     max_score: float | None

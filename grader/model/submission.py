@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.model.assignment import Exercise
+from grader.wording import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,8 @@ class Handin:
     path: Path | None
     shown: str
     id: str | None = None
-    problem: str = ""
-    notes: tuple[str, ...] = ()
+    problem: Text | None = None
+    notes: tuple[Text, ...] = ()
     beside: tuple[tuple[str, Path], ...] = ()
     others: tuple[str, ...] = ()
 
@@ -54,7 +55,7 @@ class Notebook:
 
     cells: tuple[NotebookCell, ...]
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     @property
     def about(self) -> Mapping[str, Any]:
@@ -70,7 +71,7 @@ class Submission:
     source: str
     notebook: Notebook
     digest: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     beside: tuple[tuple[str, Path], ...] = ()
 
 
@@ -107,8 +108,8 @@ class Answer:
     exercise: Exercise
     state: State
     code: str = ""
-    banned: tuple[str, ...] = ()
-    banned_below: tuple[str, ...] = ()
+    banned: tuple[Text, ...] = ()
+    banned_below: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,4 +121,4 @@ class Alignment:
 
     steps: tuple[Step, ...]
     answers: tuple[Answer, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()

@@ -20,38 +20,50 @@ from nbconvert.filters import ansi2html, clean_html, markdown2html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 
+from grader.model.assignment import Aspect
 from grader.model.result import CheckResult, ExerciseResult, Mismatch, Report
 from grader.reporting import plots
 from grader.reporting.controls import strip_controls
 from grader.reporting.lexer import CellLexer
+from grader.wording import EMPTY, ENGLISH, Text, catalogue, counted, known, listed, say, tell
 
 _OUTCOMES = {
-    "right": "right",
-    "right by follow-through": "right, given your earlier answer",
-    "partly right": "partly right",
-    "wrong": "not right yet",
-    "blank": "not filled in",
-    "missing": "cell not found",
-    "timed out": "took too long",
-    "crashed": "ended the kernel",
-    "not graded here": "not graded here",
-    "graded": "graded",
-    "not graded": "could not be graded",
-    "needs review": "needs review",
+    "right": say("right"),
+    "right by follow-through": say("right, given your earlier answer"),
+    "partly right": say("partly right"),
+    "wrong": say("not right yet"),
+    "blank": say("not filled in"),
+    "missing": say("cell not found"),
+    "timed out": say("took too long"),
+    "crashed": say("ended the kernel"),
+    "not graded here": say("not graded here"),
+    "graded": say("graded"),
+    "not graded": say("could not be graded"),
+    "needs review": say("needs review"),
 }
-_SHAPE = re.compile(r"\([\d, ]*\)|\d+ items?")
-_HARMLESS = re.compile(
-    r"torch\.(bool|(bfloat|float|complex|u?int)(8|16|32|64|128))|cpu|cuda|None"
-    r"|a (tensor|number|list|tuple|dict)|a NumPy array|True or False|text|\.\.\. \(not filled in\)"
-)
+_ASPECTS: dict[Aspect, Text] = {
+    "type": say("type"),
+    "shape": say("shape"),
+    "dtype": say("dtype"),
+    "device": say("device"),
+    "requires_grad": say("requires_grad"),
+    "values": say("values"),
+    "grad": say("gradient"),
+}
+_SHAPE = re.compile(r"\([\d, ]*\)")
+_HARMLESS = re.compile(r"torch\.(bool|(bfloat|float|complex|u?int)(8|16|32|64|128))|cpu|cuda|None")
 # Made once: nbconvert's filter makes both anew for each piece of code.
 _LEXER, _FORMATTER = CellLexer(), HtmlFormatter(cssclass=" highlight hl-ipython3")
-_NAMES = {"type": "Type", "shape": "Shape", "dtype": "Dtype", "device": "Device"}
+_SHOWABLE = (
+    *(say("a {type}", type=name) for name in ("list", "tuple", "dict")),
+    *(say("a tensor"), say("a number"), say("a NumPy array"), say("True or False"), say("text")),
+    say("... (not filled in)"),
+)
 
 
 def report(report: Report) -> str:
     """Return the page that goes back to the student."""
-    return _rendered("report.html.j2", report=report)
+    return _rendered("report.html.j2", report.language, report=report)
 
 
 def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
@@ -60,35 +72,42 @@ def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
         (report, quote(place.as_posix(), errors="surrogateescape")) for report, place in reports
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    page = _rendered("index.html.j2", rows=rows)
+    languages = {report.language for report, _ in reports}
+    language = languages.pop() if len(languages) == 1 else ENGLISH
+    page = _rendered("index.html.j2", language, rows=rows)
     path.write_text(page, encoding="utf-8", errors="replace")
 
 
-def _rendered(template: str, **names: Any) -> str:
-    return strip_controls(_environment().get_template(template).render(names))
+def _rendered(template: str, language: str, **names: Any) -> str:
+    made = _environment(known(language))
+    return strip_controls(made.get_template(template).render(names))
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     made = Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=PackageLoader("grader.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(
         code=_code,
         ansi=lambda text: Markup(ansi2html(text)),
         title=_title,
         points=_points,
-        sentence=_sentence,
+        sentence=lambda mismatch, check: tell(_sentence(mismatch, check, language), language),
         curve=plots.curve,
-        error=_error,
+        error=lambda result: tell(_error(result), language),
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     made.globals.update(
-        outcomes=_OUTCOMES,
+        language=language,
+        outcomes={outcome: tell(text, language) for outcome, text in _OUTCOMES.items()},
+        aspects={aspect: tell(text, language) for aspect, text in _ASPECTS.items()},
         code_style=Markup(HtmlFormatter().get_style_defs(".highlight")),
         slug=lambda text: text.replace(" ", "-"),
     )
@@ -109,37 +128,64 @@ def _points(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def _sentence(mismatch: Mismatch, check: CheckResult) -> str:
-    """Put a mismatch into words for the student."""
+def _sentence(mismatch: Mismatch, check: CheckResult, language: str) -> Text:
+    """Put a mismatch, which is told in a language, into words for the student."""
     inside = mismatch.path.removeprefix(check.check)
-    where = f" at {inside}" if inside else ""
-    if mismatch.aspect == "requires_grad":
-        return f"requires_grad is {mismatch.actual}{where}, expected {mismatch.expected}."
-    if mismatch.aspect in _NAMES:
-        told = not check.hidden or _is_harmless(mismatch)
-        actual = mismatch.actual if told else "something else"
-        return f"{_NAMES[mismatch.aspect]}{where}: {actual}, expected {mismatch.expected}."
-    what = "Gradient" if mismatch.aspect == "grad" else "Value"
-    extent = f" ({mismatch.extent})" if mismatch.extent else ""
+    told = not check.hidden or _is_harmless(mismatch, language)
+    values = {
+        "where": say(" at {place}", place=inside) if inside else EMPTY,
+        "actual": mismatch.actual if told else say("something else"),
+        "expected": mismatch.expected,
+    }
+    match mismatch.aspect:
+        case "requires_grad":
+            return say(
+                "requires_grad is {actual}{where}, expected {expected}.",
+                **{**values, "actual": mismatch.actual},
+            )
+        case "type":
+            return say("Type{where}: {actual}, expected {expected}.", **values)
+        case "shape":
+            return say("Shape{where}: {actual}, expected {expected}.", **values)
+        case "dtype":
+            return say("Dtype{where}: {actual}, expected {expected}.", **values)
+        case "device":
+            return say("Device{where}: {actual}, expected {expected}.", **values)
+    values["extent"] = say(" ({extent})", extent=mismatch.extent) if mismatch.extent else EMPTY
+    if check.of and not check.hidden and mismatch.aspect == "values":
+        return say(
+            "Computed from your {names}: {actual}{extent}.", names=listed(check.of), **values
+        )
+    if check.hidden and mismatch.aspect == "grad":
+        return say("Gradient{where}: not the expected one{extent}.", **values)
     if check.hidden:
-        return f"{what}{where}: not the expected one{extent}."
-    if check.of and mismatch.aspect == "values":
-        return f"Computed from your {', '.join(check.of)}: {mismatch.actual}{extent}."
-    return f"{what}{where}: {mismatch.actual} is not the expected one{extent}."
+        return say("Value{where}: not the expected one{extent}.", **values)
+    if mismatch.aspect == "grad":
+        return say("Gradient{where}: {actual} is not the expected one{extent}.", **values)
+    return say("Value{where}: {actual} is not the expected one{extent}.", **values)
 
 
-def _is_harmless(mismatch: Mismatch) -> bool:
+def _is_harmless(mismatch: Mismatch, language: str) -> bool:
     """Whether what was seen can carry no hidden input out: no name and no number of its own."""
-    if _SHAPE.fullmatch(mismatch.actual):
+    if _SHAPE.fullmatch(mismatch.actual) or _lengths(language).fullmatch(mismatch.actual):
         sizes = re.findall(r"\d+", mismatch.actual)
         return len(sizes) <= 4 and {*sizes} <= {"0", "1", *re.findall(r"\d+", mismatch.expected)}
+    if mismatch.actual in {tell(text, language) for text in _SHOWABLE}:
+        return True
     return _HARMLESS.fullmatch(mismatch.actual) is not None
+
+
+@cache
+def _lengths(language: str) -> re.Pattern[str]:
+    """Return a pattern of lengths as they are told in a language, in all its forms of a number."""
+    told = {tell(counted("{number} item", "{number} items", n), language) for n in range(30)}
+    return re.compile("|".join({re.sub(r"\d+", r"\\d+", text) for text in told}))
 
 
 def _error(result: ExerciseResult) -> str:
     assert result.error is not None
     if result.outcome == "timed out":
-        return "The cell was stopped while it was here:"
+        return say("The cell was stopped while it was here:")
     if result.error.name == "StdinNotImplementedError":
-        return "The cell asks for input, which nobody can give here."
+        return say("The cell asks for input, which nobody can give here.")
     return ": ".join(filter(None, (result.error.name, result.error.message)))

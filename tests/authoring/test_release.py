@@ -79,14 +79,14 @@ def test_a_self_check_asserts_shape_and_dtype(notebook, capsys):
     exec(cell.source, run(notebook, means=torch.zeros(3)))
     assert "[x] means" in capsys.readouterr().out
     for wrong in (torch.zeros(1, 3), torch.zeros(3, dtype=torch.float64), [0.0, 0.0, 0.0]):
-        with pytest.raises(AssertionError, match=r"means should be a torch\.float32 tensor"):
+        with pytest.raises(AssertionError, match=r"means: this should be: torch\.float32 tensor"):
             exec(cell.source, run(notebook, means=wrong))
 
 
 def test_a_list_is_checked_by_its_length(notebook):
     cell = next(cell for cell in notebook.cells if cell.id == "check-fit")
     exec(cell.source, run(notebook, losses=[0.0] * 20))
-    with pytest.raises(AssertionError, match="list of length 20, but it is a list of length 3"):
+    with pytest.raises(AssertionError, match="list of length 20; it is: list of length 3"):
         exec(cell.source, run(notebook, losses=[0.0] * 3))
 
 

@@ -46,7 +46,7 @@ def test_so_are_those_of_other_scripts(text, encoding):
 def test_a_few_broken_bytes_make_no_other_encoding():
     text, note = decode(RUSSIAN.encode().replace("З".encode(), b"\xd0", 1))
     assert text == RUSSIAN.replace("З", "\ufffd", 1)
-    assert note == "UTF-8; 1 characters of it are broken"
+    assert note == "UTF-8; 1 character of it is broken"
 
 
 @given(st.text())

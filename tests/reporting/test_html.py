@@ -95,6 +95,7 @@ REPORT = Report(
     student="Анна",
     source="in/anna.ipynb",
     outcome="graded",
+    language="en",
     reason=None,
     score=2.5,
     max_score=5.0,

@@ -1,0 +1,1 @@
+"""Catalogues of what the grader says, by language."""
