@@ -7,7 +7,7 @@ from dataclasses import replace
 from string import Template
 from typing import Any
 
-from grader.authoring.source import PLACEHOLDER
+from grader.authoring.region import PLACEHOLDER
 from grader.formats import notebook
 from grader.model.assignment import Assignment, Cell, Exercise
 from grader.model.observation import (

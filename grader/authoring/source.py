@@ -1,13 +1,11 @@
 """From the source file of an assignment to the Assignment."""
 
-import ast
 import hashlib
 import re
-import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jupytext
 import yaml
@@ -21,45 +19,11 @@ from grader.authoring.directives import (
     read,
     split,
 )
+from grader.authoring.region import Region, has_mark, refuse_unparsable, region_of
 from grader.errors import GraderError, SourceError
 from grader.formats import notebook
 from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake, Role
-from grader.model.code import without_magics
 from grader.model.submission import NotebookCell
-
-_BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
-_END = re.compile(r"\s*### END SOLUTION\s*$")
-_ONE_LINE = re.compile(r"\s*#\s*SOLUTION\s*$")
-PLACEHOLDER = "# YOUR CODE HERE"
-
-
-class _Region(NamedTuple):
-    """The parts of an exercise's cell, in lines; `blank` is what students get for `solution`."""
-
-    before: list[str]
-    solution: list[str]
-    blank: list[str]
-    after: list[str]
-
-    def released(self) -> str:
-        return "\n".join(self.before + self.blank + self.after)
-
-    def solved(self) -> str:
-        return self.with_lines(self.solution)
-
-    def with_lines(self, lines: list[str]) -> str:
-        return "\n".join(self.before + lines + self.after)
-
-    def variant(self, code: str) -> str:
-        """Return the cell with other code in place of the solution. Raises HeaderError."""
-        mark = next(line for line in self.solution if line.strip())
-        indent = mark[: len(mark) - len(mark.lstrip())]
-        lines = textwrap.indent(textwrap.dedent(code.strip("\n")), indent).rstrip()
-        if not lines:
-            raise HeaderError("there is no code below the header")
-        varied = self.with_lines(lines.split("\n"))
-        _refuse_unparsable(varied, "with this code in place of the solution the cell")
-        return varied
 
 
 def load(path: Path) -> Assignment:
@@ -78,7 +42,7 @@ def load(path: Path) -> Assignment:
         raise SourceError("`tensorgrader` in the front matter should be a mapping", path=path)
     cells: list[Cell] = []
     exercises: dict[str, Exercise] = {}
-    regions: dict[str, _Region] = {}
+    regions: dict[str, Region] = {}
     variants = 0  # cells that have no place of their own
     for number, raw in enumerate(raw_cells, start=1):
         if not raw.source.strip():
@@ -92,15 +56,14 @@ def load(path: Path) -> Assignment:
             continue
         magics, header, body = split(raw.source)
         if not header:
-            lines = body.split("\n")
-            if any(map(_BEGIN.match, lines)) or any(mark for _, mark in _comments(lines)):
+            if has_mark(body):
                 raise SourceError(
                     "a solution without a header; write `#| exercise: name` above it",
                     path=path,
                     cell=number,
                 )
             try:
-                _refuse_unparsable(raw.source, "this cell")
+                refuse_unparsable(raw.source, "this cell")
             except HeaderError as error:
                 line = line_of(text, raw.source)
                 raise SourceError(str(error), path=path, cell=number, line=line) from error
@@ -112,7 +75,7 @@ def load(path: Path) -> Assignment:
                 _add_variant(exercises, regions, parsed, body, number)
                 variants += 1  # they leave no trace in the ids of the cells below
                 continue
-            region = _region(body, parsed.blank)
+            region = region_of(body, parsed.blank)
             if parsed.exercise in exercises:
                 raise HeaderError(f"two exercises are named `{parsed.exercise}`")
             magic = [magics] if magics else []
@@ -221,7 +184,7 @@ def _exercise(header: ExerciseHeader, cell: Cell, before: list[Cell]) -> Exercis
 
 def _add_variant(
     exercises: dict[str, Exercise],
-    regions: dict[str, _Region],
+    regions: dict[str, Region],
     header: MistakeHeader | AlternativeHeader,
     code: str,
     number: int,
@@ -241,59 +204,6 @@ def _add_variant(
     else:
         right = Alternative(name=header.name, solution=solution, cell=number)
         exercises[of] = replace(exercise, alternatives=(*exercise.alternatives, right))
-
-
-def _region(body: str, blank: str | None) -> _Region:
-    lines = body.strip("\n").split("\n")
-    begins = [number for number, line in enumerate(lines) if _BEGIN.match(line)]
-    ends = [number for number, line in enumerate(lines) if _END.match(line)]
-    marked = [number for number, (_, comment) in enumerate(_comments(lines)) if comment]
-    if len(begins) + len(marked) != 1 or len(begins) != len(ends):
-        raise HeaderError(
-            "an exercise has one solution: `### BEGIN SOLUTION` and `### END SOLUTION`,"
-            " or one line that ends in `# SOLUTION`"
-        )
-    if begins:
-        first, last = begins[0], ends[0]
-        if last <= first + 1:
-            raise HeaderError("the solution is empty")
-        before, solution, after = lines[:first], lines[first + 1 : last], lines[last + 1 :]
-    else:
-        first = marked[0]
-        code, _ = next(item for n, item in enumerate(_comments(lines)) if n == first)
-        before, solution, after = lines[:first], [code], lines[first + 1 :]
-    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    region = _Region(before, solution, _blank(solution, blank, indent), after)
-    _refuse_unparsable(region.released(), "give the exercise a `blank`: the released cell")
-    _refuse_unparsable(region.solved(), "the cell with its solution")
-    return region
-
-
-def _refuse_unparsable(source: str, what: str) -> None:
-    try:
-        ast.parse(without_magics(source))
-    except SyntaxError as error:
-        raise HeaderError(f"{what} does not parse ({error.msg})") from error
-
-
-def _comments(lines: list[str]) -> Iterator[tuple[str, bool]]:
-    for line in lines:
-        code, hash_, comment = line.rpartition("#")
-        is_mark = bool(hash_ and code.strip() and _ONE_LINE.match(hash_ + comment))
-        yield (code.rstrip() if is_mark else line), is_mark
-
-
-def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
-    if blank is not None:
-        return textwrap.indent(textwrap.dedent(blank).strip("\n"), indent).split("\n")
-    try:
-        statements = ast.parse(textwrap.dedent("\n".join(solution))).body
-    except SyntaxError as error:
-        raise HeaderError(f"the solution does not parse ({error.msg})") from error
-    match statements:
-        case [ast.Assign(targets=[ast.Name(id=name)])]:
-            return [f"{indent}{name} = ...  {PLACEHOLDER}"]
-    return [f"{indent}{PLACEHOLDER}", f"{indent}..."]
 
 
 def line_of(text: str, source: str, within: int = 1) -> int | None:

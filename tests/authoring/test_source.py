@@ -176,3 +176,52 @@ def test_a_faulty_mistake_is_named_with_its_line(tmp_path, text, problem):
     with pytest.raises(SourceError, match=problem) as caught:
         load(write_source(tmp_path, text))
     assert caught.value.line
+
+
+TWO_FUNCTIONS = """
+# %%
+#| exercise: pair
+#| checks:
+#|   - one(2)
+x = 1
+### BEGIN SOLUTION
+def one(x):
+    return x + 1
+
+
+limit = 3
+
+
+def two(x):  # en: kept
+    return one(x) * 2
+### END SOLUTION
+y = two(x)
+
+# %%
+#| mistake: pair
+#| name: wrong
+#| help: "What?"
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "whole"),
+    [
+        (
+            "def two(x):\n    return 0",
+            "def one(x):\n    return x + 1\n\n\nlimit = 3\n\n\ndef two(x):\n    return 0",
+        ),
+        (
+            "limit = 4",
+            "def one(x):\n    return x + 1\n\n\nlimit = 4\n\n\n"
+            "def two(x):  # en: kept\n    return one(x) * 2",
+        ),
+        ("x = 2\n\n\ndef two(x):\n    return 0", "x = 2\n\n\ndef two(x):\n    return 0"),
+        ("print(1)", "print(1)"),
+    ],
+    ids=["a function", "a name", "with a name that the solution has not", "no definition"],
+)
+def test_a_mistake_need_not_repeat_the_functions_that_it_leaves_as_they_are(tmp_path, code, whole):
+    (exercise,) = load(write_source(tmp_path, TWO_FUNCTIONS + code)).exercises
+    (mistake,) = exercise.mistakes
+    assert mistake.solution == f"#| exercise: pair\nx = 1\n{whole}\ny = two(x)"
