@@ -268,13 +268,13 @@ def _diagnoses(
 
 
 def _modified(exercise: Exercise, run: Run, reference: Reference) -> dict[str, list[str]]:
-    """Return the names of the inputs that a call changed, by call."""
+    """Return, by call, the names of the inputs that it changed and the reference leaves."""
     found: dict[str, list[str]] = {}
     for call, inputs in run.inputs.get(exercise.name, {}).items():
-        given = reference.recording.given[exercise.name, call]
+        wanted = reference.inputs[exercise.name][call]
         found[call] = [
             name
             for name, value in inputs.items()
-            if not compare(actual=value, expected=given[name], check=Check(expression=name)).right
+            if not compare(actual=value, expected=wanted[name], check=Check(expression=name)).right
         ]
     return found

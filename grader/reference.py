@@ -35,6 +35,7 @@ class Reference:
     released: the cells of the released notebook, by language.
     expected: by exercise, the values of its checks and of what recomputed expressions read.
     started: by exercise, what it builds on as it was before its cell.
+    inputs: by exercise and call, what the call was given, as it is afterwards.
     gradable: the exercises that can be graded on this device.
     digest: of all expected values.
     """
@@ -43,6 +44,7 @@ class Reference:
     released: Mapping[str, tuple[Cell, ...]]
     expected: Mapping[str, Values]
     started: Mapping[str, Values]
+    inputs: Mapping[str, Mapping[str, Values]]
     gradable: tuple[Exercise, ...]
     recording: Recording
     device: str
@@ -122,6 +124,7 @@ def prepare(
         },
         expected=expected,
         started=run.started,
+        inputs=run.inputs,
         gradable=exercises,
         recording=recording,
         device=device,

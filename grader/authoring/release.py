@@ -37,7 +37,8 @@ def describe(value):
 
 
 def self_check(name, value, expected):
-    if value is ... or value is None:
+    parts = value if isinstance(value, (tuple, list)) else [value]
+    if any(part is ... or part is None for part in parts):
         print(f"[ ] $blank")
         return
     found = describe(value)

@@ -256,7 +256,8 @@ class Run:
         """Evaluate those calls of a look that are hidden, or not, in the state it was taken in."""
         for question in questions.calls(glance.exercise):
             if question.hidden is hidden:
-                self._put(glance.values, glance.exercise, question, partial(self._state_of, glance))
+                kernel = partial(self._state_of, glance)
+                self._put(glance.values, glance.exercise, question, kernel, self._records)
 
     def _state_of(self, glance: Glance) -> Kernel | None:
         """Return a kernel in the state of a look: its copy, or else one that replays the cells."""

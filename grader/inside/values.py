@@ -81,6 +81,8 @@ class Encoder:
             return self._mapping(_state_dict(value).items(), kind, depth, module=True)
         if value is Ellipsis:
             return {"k": "text", "type": kind, "v": "..."}
+        if issubclass(cls, type):
+            return _opaque(kind, "a class")
         return _opaque(kind, "a function" if callable(value) else "not a value that is compared")
 
     def _sequence(self, items, kind, depth):

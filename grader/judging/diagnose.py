@@ -18,7 +18,7 @@ from grader.judging.agreement import agree
 from grader.judging.compare import compare
 from grader.judging.numerical import Symptom
 from grader.judging.pair import Pair, parts
-from grader.judging.score import ONLY_SHOWN
+from grader.judging.score import ONLY_SHOWN, judge
 from grader.judging.symptoms import no_gradient, symptoms
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
@@ -53,6 +53,7 @@ _NO_GPU = re.compile(
     r"|CUDA driver|cudaGetDeviceCount|no CUDA-capable device",
     re.IGNORECASE,
 )
+_UNSEEN = NoValue(reason="not asked")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -114,25 +115,54 @@ def diagnose(
     ]
     if not wrong:
         return ()
-    found = [*_known(exercise, actual, mistakes, language), *_without_gpu(fault)]
+    found = [*_known(exercise, actual, expected, mistakes, language), *_without_gpu(fault)]
     for seen in wrong:
         expression = seen.check.expression
         found += [Diagnosis(kind=kind, text=text, check=expression) for kind, text in _of(seen)]
     kept: dict[tuple[str, str], Diagnosis] = {}
     for diagnosis in sorted(found, key=lambda one: _RANK[one.kind]):
         if all(diagnosis.text != other.text for other in kept.values()):
-            about = diagnosis.check if diagnosis.kind != "needs-gpu" else ""
+            about = "" if diagnosis.kind == "needs-gpu" else diagnosis.check or diagnosis.mistake
             kept.setdefault((diagnosis.kind, about), diagnosis)
     return tuple(islice(kept.values(), MAX_DIAGNOSES))
 
 
 def _known(
-    exercise: Exercise, actual: Values, mistakes: Mapping[str, Values], language: str | None
+    exercise: Exercise,
+    actual: Values,
+    expected: Values,
+    mistakes: Mapping[str, Values],
+    language: str | None,
 ) -> Iterator[Diagnosis]:
-    for mistake in exercise.mistakes:
-        values = mistakes.get(mistake.name)
-        if values is not None and agree(exercise, actual=actual, other=values):
-            yield Diagnosis(kind="mistake", text=mistake.help_in(language), mistake=mistake.name)
+    """Return the known mistakes that values show: one that explains all, else those of parts.
+
+    An exercise may ask for several things, and each be wrong in its own way. A mistake of a part is
+    known where the values agree with it in every check that it fails; each check is explained once.
+    """
+    told = {one.name: one.help_in(language) for one in exercise.mistakes if one.name in mistakes}
+    for name in told:
+        if agree(exercise, actual=actual, other=mistakes[name]):
+            yield Diagnosis(kind="mistake", text=told[name], mistake=name)
+            return
+    try:
+        left = _failed(exercise, actual, expected)
+        fails = {name: _failed(exercise, mistakes[name], expected) for name in told}
+    except (TypeError, ValueError):  # on a student's own values the reference may have no data
+        return
+    for name in sorted(told, key=lambda name: -len(fails[name])):
+        if not fails[name] or not fails[name] <= left:
+            continue
+        checks = tuple(check for check in exercise.checks if check.expression in fails[name])
+        is_seen = any(is_data(actual.get(check.expression, _UNSEEN)) for check in checks)
+        part = replace(exercise, checks=checks)
+        if is_seen and agree(part, actual=actual, other=mistakes[name]):
+            left -= fails[name]
+            yield Diagnosis(kind="mistake", text=told[name], mistake=name)
+
+
+def _failed(exercise: Exercise, actual: Values, expected: Values) -> set[str]:
+    results = judge(exercise, actual=actual, expected=expected)
+    return {result.check for result in results if result.outcome != "passed"}
 
 
 def _without_gpu(fault: Fault | None) -> Iterator[Diagnosis]:

@@ -7,7 +7,7 @@ import torch
 
 from grader.judging import likeness
 from grader.judging.pair import Pair
-from grader.wording import EMPTY, Text, listed, say
+from grader.wording import EMPTY, Text, counted, listed, say
 
 MAX_CALLS = 10  # of backward() by mistake; a gradient larger than that comes of something else
 
@@ -141,6 +141,12 @@ def _factor(factor: Fraction, *, told: bool) -> Text:
             how = say("is twice what it should be")
         elif size == Fraction(1, 2):
             how = say("is half of what it should be")
+        elif size.denominator == 1:
+            how = counted(
+                "is {number} times what it should be",
+                "is {number} times what it should be",
+                size.numerator,
+            )
         elif size > 1:
             how = say("is {factor} times what it should be", factor=str(size))
         else:

@@ -30,6 +30,7 @@ _REASONS: dict[str, Text] = {
         say("too many nested values"),
         say("contains itself"),
         say("too much text"),
+        say("a class"),
         say("a function"),
         say("not a value that is compared"),
         say("too many items"),

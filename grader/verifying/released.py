@@ -123,7 +123,11 @@ def _asked(cell: Cell) -> set[str]:
     same = 0
     while same < min(len(released), len(solved)) and released[same] == solved[same]:
         same += 1
-    found = bound("\n".join(released[same:]))
+    # `array += 1` below the blank changes what is given above it, and asks for nothing.
+    later = [
+        line for line in released[same:] if not isinstance(ast.parse(line).body[0], ast.AugAssign)
+    ]
+    found = bound("\n".join(later))
     return {name for name in found if not name.startswith("_")}
 
 

@@ -101,8 +101,14 @@ def test_truth_is_either():
     assert said(number(True)) == {"zeros": "refused", "ones": "equal"}
 
 
-def test_what_holds_no_number_has_no_trivial_answer():
-    assert said(TextValue(type="str", value="a")) == {}
+def test_another_text_is_an_answer_that_takes_no_thought():
+    assert said(TextValue(type="str", value="a")) == {"another text": "refused"}
+    assert said(TextValue(type="str", value="")) == {"another text": "refused"}
+    assert said(TextValue(type="dtype", value="torch.int64")) == {"another text": "refused"}
+
+
+def test_what_is_neither_number_nor_text_has_no_trivial_answer():
+    assert said(TextValue(type="NoneType", value="None")) == {}
 
 
 def test_lists_and_mappings_are_changed_throughout():

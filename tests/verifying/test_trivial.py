@@ -70,8 +70,9 @@ def test_what_the_reference_itself_gives_is_no_fault():
     assert found["ones"] == "refused"
 
 
-def test_of_a_text_there_is_no_trivial_answer():
-    assert said(Check(expression="v"), TextValue(type="str", value="a")) == {}
+def test_of_a_text_another_one_is_tried():
+    found = said(Check(expression="v"), TextValue(type="str", value="a"))
+    assert found == {"another text": "refused"}
 
 
 def test_numbers_in_lists_are_changed_too():

@@ -120,7 +120,7 @@ CHECKS = {
     ),
     "weak checks alone": Weakening(
         {
-            CENTRED: "#|   - expr: str(centred.dtype)\n#|     constant: true\n",
+            CENTRED: "#|   - expr: torch.ones(2)\n#|     constant: true\n",
             HIDDEN: "#|   - expr: torch.zeros(3)\n#|     constant: true\n",
         },
         "centre: all its checks are weak",
