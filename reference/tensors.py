@@ -23,9 +23,10 @@
 # change dtypes and devices, and calculate with whole tensors at once.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. The cell after an exercise checks shapes and dtypes for you;
-# whether the *values* are right, the grader tells you. The exercises do not depend on each other: if
-# one resists, go on with the next, and run any cell as often as you like. Nobody stops you from
+# leave the code around it as it is. The cell after an exercise checks some shapes and dtypes for
+# you, though not those of every function; whether the *values* are right, the grader tells you. The
+# exercises do not depend on each other: if one resists, go on with the next, and run any cell as
+# often as you like. After a restart of the kernel, first run all cells above. Nobody stops you from
 # adding cells of your own to try things out; that is the best way to learn what a function does.
 
 # %% [markdown] lang="ru"
@@ -40,11 +41,13 @@
 # половине вы будете добавлять и убирать оси, менять тип данных (dtype) и устройство и вычислять сразу
 # с целыми тензорами.
 #
-# **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит рядом
-# или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием проверяет форму и тип
-# данных; верны ли сами *значения*, скажет проверяющая система. Задания не зависят друг от друга: если
-# одно не получается, переходите к следующему, а любую ячейку можно запускать сколько угодно раз.
-# Добавляйте и свои ячейки, чтобы что-нибудь попробовать: так проще всего понять, что делает функция.
+# **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
+# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием проверяет форму и
+# тип данных, но не у каждой функции: `[x]` ещё не значит, что заполнено всё. Верны ли сами
+# *значения*, скажет проверяющая система. Задания не зависят друг от друга: если одно не получается,
+# переходите к следующему, а любую ячейку можно запускать сколько угодно раз. После перезапуска ядра
+# сначала выполните все ячейки выше. Добавляйте и свои ячейки, чтобы что-нибудь попробовать: так
+# проще всего понять, что делает функция.
 
 # %%
 import numpy as np
@@ -83,7 +86,8 @@ for x in (temperatures, seats, heights):
 #   `powers([5, -2], 3)` the rows are `1, 5, 25` and `1, -2, 4`. The dtype is the one that a list of
 #   these powers gives.
 # - `wrapped(number, depth)` gives a tensor that holds a single number and has `depth` axes, each of
-#   length 1. With `depth` 0 it has no axes at all, and its shape is `()`.
+#   length 1. With `depth` 0 it has no axes at all, and its shape is `()`. The dtype is the one that
+#   `torch.tensor` gives such a number.
 #
 # *Checked:* `table`, and both functions on other numbers, whole and not.
 
@@ -98,7 +102,8 @@ for x in (temperatures, seats, heights):
 #   `powers([5, -2], 3)` это строки `1, 5, 25` и `1, -2, 4`. Тип данных — тот, который получается из
 #   списка таких степеней.
 # - `wrapped(number, depth)` возвращает тензор из одного числа, у которого `depth` осей, и все они
-#   длины 1. Если `depth` равно 0, осей нет совсем, а форма — `()`.
+#   длины 1. Если `depth` равно 0, осей нет совсем, а форма — `()`. Тип данных — тот, который
+#   `torch.tensor` даёт такому числу.
 #
 # *Проверяется:* `table` и обе функции на других числах, целых и нецелых.
 
@@ -290,25 +295,26 @@ print(error_of([].pop))
 # Ragged data are common: sentences of different lengths, for example. The usual way out is to fill up
 # the short rows.
 #
-# 1. Find out which error `torch.tensor` raises for `ragged`, and put its name, a text, into
+# 1. Find out which error `torch.tensor` raises for `ragged`, and put its name, a string, into
 #    `ragged_error`.
-# 2. Write `pad(rows, fill)`. It gives a matrix with the rows of the list `rows`. The longest row says
-#    how many columns there are; shorter ones are filled up at their end with the number `fill`. A row
-#    may be empty. If all numbers are whole, those in `rows` and `fill`, the dtype is `int64`, else
-#    `float32`. The lists that your function gets are as before after it.
+# 2. Write `pad(rows, fill)`. It gives a matrix with the rows of the list `rows`. The longest row
+#    says how many columns there are; shorter ones are filled up at their end with the number
+#    `fill`. A row may be empty. If all numbers are whole (of type `int`), those in `rows` and
+#    `fill`, the dtype is `int64`, else `float32`. The lists that your function gets must not
+#    change.
 #
 # *Checked:* `ragged_error`, `padded`, and `pad` on other lists, which must not change.
 
 # %% [markdown] lang="ru"
-# Такие данные — обычное дело: например, предложения разной длины. Чаще всего короткие строки просто
-# дополняют до нужной длины.
+# Данные с рваным краем — обычное дело: например, предложения разной длины. Чаще всего короткие
+# строки просто дополняют до нужной длины.
 #
 # 1. Выясните, какую ошибку вызывает `torch.tensor` для списка `ragged`, и запишите её имя (строку) в
 #    `ragged_error`.
 # 2. Напишите функцию `pad(rows, fill)`. Она возвращает матрицу со строками из списка `rows`. Число
 #    столбцов определяет самая длинная строка, а более короткие дополняются в конце числом `fill`.
-#    Строка может быть и пустой. Если все числа — и в `rows`, и `fill` — целые, тип данных `int64`,
-#    иначе `float32`. Сами списки, которые получает функция, меняться не должны.
+#    Строка может быть и пустой. Если все числа — и в `rows`, и `fill` — целые (типа `int`), тип
+#    данных `int64`, иначе `float32`. Сами списки, которые получает функция, меняться не должны.
 #
 # *Проверяется:* `ragged_error`, `padded` и функция `pad` на других списках, а также то, что эти
 # списки не изменились.
@@ -460,7 +466,7 @@ def pad(rows, fill):
 # способов. Отличаются они одной важной вещью. Одни *копируют* числа. Другие дают *общую* память: за
 # обоими именами стоят одни и те же числа, и, изменив одно, вы меняете и другое. Общая память не
 # требует ни времени, ни места, зато с копией спокойнее. И то и другое знакомо вам по NumPy: у среза
-# память общая, `np.copy` копирует. Функция `watch` получает одно из другого, меняет и то и другое на
+# память общая, `np.copy` копирует. Функция `watch` создаёт одно из другого, меняет и то и другое на
 # месте и показывает, что с ними стало:
 
 # %%
@@ -671,11 +677,13 @@ print((10), (10,), torch.rand(10).shape)
 
 # %% [markdown] lang="en"
 # `rand` draws numbers from 0 to 1, all equally likely; `randn` draws from the normal distribution
-# with mean 0 and variance 1. `empty` writes nothing: you see what the memory happened to hold, so it
-# is for tensors that you are going to fill yourself. To each there is a function ending in `_like`,
-# which takes a tensor in place of a shape and makes another one of its shape and dtype, or of another
-# dtype on request: `ones_like(x, dtype=torch.bool)`. And the last line: brackets alone do not make a
-# tuple, so `(10)` is just 10. As a shape both `10` and `(10,)` mean one axis of length 10.
+# with mean 0 and variance 1. `empty` writes nothing: you see what the memory happened to hold, so
+# it is for tensors that you are going to fill yourself. To each there is a function ending in
+# `_like`, which takes a tensor in place of a shape and makes another one of its shape and dtype, or
+# of another dtype on request: `ones_like(x, dtype=torch.bool)`. Random numbers are never whole
+# here, so for a tensor of whole numbers `rand_like` and `randn_like` need such a request. And the
+# last line: brackets alone do not make a tuple, so `(10)` is just 10. As a shape both `10` and
+# `(10,)` mean one axis of length 10.
 #
 # Write three functions:
 #
@@ -694,19 +702,20 @@ print((10), (10,), torch.rand(10).shape)
 
 # %% [markdown] lang="ru"
 # `rand` выдаёт случайные числа от 0 до 1, все равновероятны; `randn` — числа из нормального
-# распределения со средним 0 и дисперсией 1. `empty` ничего не записывает: вы видите то, что случайно
-# оказалось в памяти, так что эта функция нужна для тензоров, которые вы заполните сами. У каждой есть
-# напарница с окончанием `_like`: вместо формы она получает тензор и создаёт новый, той же формы и
-# того же типа данных, а если попросить — другого: `ones_like(x, dtype=torch.bool)`. И о последней
-# строке: одни скобки кортежа не создают, поэтому `(10)` — это просто 10. Как форма и `10`, и `(10,)`
-# означают одну ось длины 10.
+# распределения со средним 0 и дисперсией 1. `empty` ничего не записывает: вы видите то, что
+# случайно оказалось в памяти, так что эта функция нужна для тензоров, которые вы заполните сами. У
+# каждой есть напарница с окончанием `_like`: вместо формы она получает тензор и создаёт новый, той
+# же формы и того же типа данных, а если попросить — другого: `ones_like(x, dtype=torch.bool)`.
+# Случайные числа здесь вещественные, поэтому для тензора из целых чисел `rand_like` и `randn_like`
+# нужно попросить об этом обязательно. И о последней строке: одни скобки кортежа не создают, поэтому
+# `(10)` — это просто 10. Как форма и `10`, и `(10,)` означают одну ось длины 10.
 #
 # Напишите три функции:
 #
 # - `frame(h, w, value)` — матрица `h` на `w`, у которой по всему краю (шириной в одну клетку) стоит
 #   `value`, а внутри нули. Тип данных — `float32` при любом `value`.
 # - `between(low, high, shape)` — тензор случайных чисел от `low` до `high`, все равновероятны.
-#   Случайные числа берите один раз, всю форму одним вызовом; то, что `rand` выдал бы как 0,
+#   Случайные числа берите одним вызовом, сразу на всю форму; то, что `rand` выдал бы как 0,
 #   становится `low`.
 # - `noisy(x, scale)` — новый тензор: `x` плюс нормальный шум, умноженный на `scale`, причём у каждого
 #   числа из `x` шум свой. Случайные числа тоже берите одним вызовом, по одному на каждое число из
@@ -1075,10 +1084,10 @@ def to_file(tensor):
 # %% [markdown] lang="ru"
 # ## 6. Вытянуть в вектор и вернуть форму
 #
-# Полносвязный слой принимает векторы, а не картинки, поэтому числа картинки вытягивают в одну длинную
-# строку. `flatten()` читает их строку за строкой (быстрее всего меняется последний индекс) и
-# складывает в вектор; `ravel()` делает то же самое. `numel()` считает, сколько всего чисел. `reshape`
-# раскладывает те же числа в том же порядке по любой форме, в которую их помещается столько же. Один
+# Полносвязный слой принимает векторы, а не картинки, поэтому числа картинки вытягивают в одну
+# длинную строку. `flatten()` читает их строку за строкой (быстрее всего меняется последний индекс)
+# и складывает в вектор; `ravel()` делает то же самое. `numel()` считает, сколько всего чисел.
+# `reshape` раскладывает те же числа в том же порядке в любую форму с тем же количеством чисел. Один
 # из размеров может быть `-1`: он станет таким, чтобы всё сошлось.
 
 # %%
@@ -1091,11 +1100,12 @@ print(x.reshape(-1, 6).shape, x.reshape(3, 1, -1).shape)
 # Models take many objects at once, a *batch*, and its first axis counts the objects. That axis has to
 # survive: the rows belong to different objects. Write three functions:
 #
-# - `rows_of(batch)`: a matrix with a row for each object; a batch `(n, c, h, w)` becomes
-#   `(n, c * h * w)`. It should do the same for objects with any number of axes (sounds
-#   `(n, c, length)`, say), and a batch of one object is a batch as well.
+# - `rows_of(batch)`: a matrix with a row for each object; a batch `(n, c, h, w)` becomes `(n, c * h
+#   * w)`. It should do the same for objects with one axis or more (sounds `(n, c, length)`, say),
+#   and a batch of one object is a batch as well.
 # - `pictures_of(rows, c, h, w)`: back from such a matrix to the batch of pictures `(n, c, h, w)`.
-# - `numbers_each(batch)`: how many numbers one object of the batch has, a Python number.
+# - `numbers_each(batch)`: how many numbers one object of the batch has, as a Python integer
+#   (`int`).
 #
 # *Checked:* `rows`, and the functions on batches of other shapes.
 
@@ -1104,10 +1114,10 @@ print(x.reshape(-1, 6).shape, x.reshape(3, 1, -1).shape)
 # уцелеть: строки относятся к разным объектам. Напишите три функции:
 #
 # - `rows_of(batch)` — матрица, в которой каждому объекту соответствует строка; батч `(n, c, h, w)`
-#   превращается в `(n, c * h * w)`. То же самое должно получаться для объектов с любым числом осей
+#   превращается в `(n, c * h * w)`. То же самое должно получаться для объектов с одной осью и более
 #   (скажем, звук — это `(n, c, length)`), а батч из одного объекта — тоже батч.
 # - `pictures_of(rows, c, h, w)` — обратно: из такой матрицы в батч картинок `(n, c, h, w)`.
-# - `numbers_each(batch)` — сколько чисел в одном объекте батча; обычное число Python.
+# - `numbers_each(batch)` — сколько чисел в одном объекте батча; целое число Python (`int`).
 #
 # *Проверяется:* `rows` и все функции на батчах других форм.
 
@@ -1463,10 +1473,11 @@ print(error_of(torch.cat, [u, v], 1))
 # Write two functions:
 #
 # - `from_blocks(blocks)` puts matrices together to a large one. `blocks` is a list of lists: the
-#   inner list holds matrices that stand side by side, and the outer one holds such rows from top to
-#   bottom.
-# - `joinable(tensors, dim)` says by `True` or `False` whether the tensors of a list, each with two or
-#   more axes, can be joined along the axis `dim`, which is 0 or 1. There may be any number of them.
+#   inner list holds matrices that stand side by side, from left to right, and the outer one holds
+#   such rows from top to bottom.
+# - `joinable(tensors, dim)` says by `True` or `False` whether the tensors of a list, each with two
+#   or more axes, can be joined along the axis `dim`, which is 0 or 1. There is at least one of
+#   them.
 #
 # *Checked:* `large`, and both functions on other tensors.
 
@@ -1478,8 +1489,9 @@ print(error_of(torch.cat, [u, v], 1))
 #
 # - `from_blocks(blocks)` собирает из матриц одну большую. `blocks` — список списков: во внутреннем
 #   списке лежат матрицы, которые стоят рядом слева направо, а во внешнем — такие ряды сверху вниз.
-# - `joinable(tensors, dim)` отвечает `True` или `False`: можно ли склеить тензоры из списка вдоль оси
-#   `dim`. Осей у каждого тензора две или больше, `dim` равно 0 или 1, тензоров сколько угодно.
+# - `joinable(tensors, dim)` отвечает `True` или `False`: можно ли склеить тензоры из списка вдоль
+#   оси `dim`. Осей у каждого тензора две или больше, `dim` равно 0 или 1, тензоров — один или
+#   больше.
 #
 # *Проверяется:* `large` и обе функции на других тензорах.
 
@@ -1910,25 +1922,25 @@ def drop_channel(batch):
 # ## 10. What a dtype can hold
 #
 # All numbers of a tensor have one type, its `dtype`. Floating-point numbers are `float32` if you say
-# nothing: four bytes each, about seven decimal digits. `dtype=` asks for another type when a tensor
+# nothing: four bytes each, about seven significant digits. `dtype=` asks for another type when a tensor
 # is made, and `.to(...)` converts one that is there. `float64` takes twice as much memory and is far
 # more precise. `float16` takes half as much, and large networks are often computed in it, but
 #
 # - its largest number is 65504, and what is clearly larger becomes infinite;
-# - it has only about three decimal digits. What lies between two of its numbers is rounded to the
+# - it has only about three significant digits. What lies between two of its numbers is rounded to the
 #   nearer one: 2.2 to 2.1992, and of the whole numbers above 2048 the odd ones are missing.
 
 # %% [markdown] lang="ru"
 # ## 10. Что помещается в dtype
 #
-# Все числа в тензоре одного типа: у тензора есть тип данных, `dtype`. Вещественные числа по умолчанию
-# хранятся в `float32`: четыре байта на число, около семи десятичных знаков. Другой тип можно заказать
-# при создании тензора через `dtype=`, а готовый тензор можно преобразовать через `.to(...)`.
-# `float64` занимает вдвое больше памяти и намного точнее. `float16` занимает вдвое меньше, и большие
-# сети часто считают именно в нём, но
+# Все числа в тензоре одного типа: у тензора есть тип данных, `dtype`. Вещественные числа по
+# умолчанию хранятся в `float32`: четыре байта на число, около семи значащих цифр. Другой тип можно
+# заказать при создании тензора через `dtype=`, а готовый тензор можно преобразовать через
+# `.to(...)`. `float64` занимает вдвое больше памяти и намного точнее. `float16` занимает вдвое
+# меньше, и большие сети часто считают именно в нём, но
 #
 # - наибольшее его число — 65504, а всё, что заметно больше, превращается в бесконечность;
-# - в нём всего около трёх десятичных знаков. То, что попадает между двумя его числами, округляется до
+# - в нём всего около трёх значащих цифр. То, что попадает между двумя его числами, округляется до
 #   ближайшего: 2.2 — до 2.1992, а среди целых чисел больше 2048 в нём нет нечётных.
 
 # %%
@@ -1946,8 +1958,8 @@ print(torch.finfo(torch.float16).max, torch.finfo(torch.float32).max)
 # is not: the bits that do not fit are cut off, and 40000 quietly becomes another number, even a
 # negative one.
 #
-# Floating-point numbers become whole when they are converted, and what stands after the point is cut
-# off: the conversion goes towards zero, not to the nearest whole number.
+# When floating-point numbers are converted to a whole type, what stands after the point is cut off:
+# the conversion goes towards zero, not to the nearest whole number.
 
 # %% [markdown] lang="ru"
 # Целые числа по умолчанию хранятся в `int64`. Более короткие типы экономят память: `int32` доходит
@@ -1958,7 +1970,7 @@ print(torch.finfo(torch.float16).max, torch.finfo(torch.float32).max)
 # будет ошибка. А вот *преобразование* проходит без ошибки: лишние биты отбрасываются, и 40000 молча
 # превращается в другое число, к тому же отрицательное.
 #
-# Вещественные числа при преобразовании становятся целыми, а всё, что после точки, отбрасывается:
+# Если преобразовать вещественные числа в целый тип, всё, что стоит после точки, отбрасывается:
 # число округляется в сторону нуля, а не до ближайшего целого.
 
 # %%
@@ -1993,17 +2005,18 @@ print(x.to(torch.int64), x.floor(), x.ceil())
 # %% [markdown] lang="ru"
 # Напишите три функции.
 #
-# - `overflowed(x)` — на это смотрят, прежде чем переводить сеть в `float16`: сколько конечных чисел из
-#   `x` (он типа `float32` или `float64`) превращается там в бесконечность. То, что уже в `x` было
-#   бесконечностью или NaN, не считается: `float16` тут ни при чём. Пригодятся `torch.isfinite` и
-#   `torch.isinf`.
+# - `overflowed(x)` — сколько конечных чисел из `x` (он типа `float32` или `float64`) превращается в
+#   `float16` в бесконечность. На это смотрят, прежде чем переводить сеть в `float16`. То, что уже в
+#   `x` было бесконечностью или NaN, не считается: `float16` тут ни при чём. Пригодятся
+#   `torch.isfinite` и `torch.isinf`.
 # - `to_nearest(x)`: вещественные числа становятся числами типа `int32`, каждое переходит в ближайшее
 #   к нему целое. Встречаются числа обоих знаков. Ни одно не лежит ровно посередине между двумя
 #   целыми, и все результаты помещаются в тип.
 # - `to_int16(x)`: тензор типа `int64` становится тензором типа `int16`. Слишком большие числа
 #   превращаются в наибольшее число типа `int16`, слишком маленькие — в наименьшее.
 #
-# Для двух последних дел в PyTorch есть готовые функции: найдите их или обойдитесь `torch.where`.
+# Для двух последних функций в PyTorch есть готовые функции: найдите их или обойдитесь
+# `torch.where`.
 #
 # *Проверяется:* все три функции на данных ниже и на других данных, включая dtype; для `overflowed`
 # среди них есть числа вблизи наибольшего числа `float16`.
@@ -2227,8 +2240,9 @@ print(torch.result_type(torch.rand(2), torch.rand(2, dtype=torch.float64)))
 # surprises you.
 #
 # **Then a function.** Some operations do not convert by themselves, a matrix product for example.
-# Write `to_common(a, b)`: it returns both tensors as a tuple, each of its own shape, both of the type
-# that `a + b` would have. The rule on tensors without axes holds here too.
+# Write `to_common(a, b)`: it returns both tensors as a tuple, each of its own shape, both of the
+# type that `a + b` would have. The shapes need not fit for an addition. The rule on tensors without
+# axes holds here too.
 #
 # *Checked:* your six predictions, and the function on pairs of different types, with axes and
 # without.
@@ -2240,7 +2254,8 @@ print(torch.result_type(torch.rand(2), torch.rand(2, dtype=torch.float64)))
 #
 # **Затем функция.** Некоторые операции сами ничего не преобразуют, например матричное умножение.
 # Напишите `to_common(a, b)`: она возвращает кортеж из обоих тензоров, каждый — своей прежней формы,
-# но оба того типа, который был бы у `a + b`. Правило о тензорах без осей действует и здесь.
+# но оба того типа, который был бы у `a + b`. Формы при этом могут и не подходить для сложения.
+# Правило о тензорах без осей действует и здесь.
 #
 # *Проверяется:* ваши шесть предсказаний и функция на парах тензоров разных типов, с осями и без осей.
 
@@ -2426,8 +2441,9 @@ def to_common(a, b):
 # Both operands of an operation have to lie on the same device, or there is an error. There is one
 # exception: a tensor without axes *on the processor* may meet tensors of any device.
 #
-# For those who have no card, PyTorch has a device that exists everywhere: `meta`. Its tensors have a
-# shape and a dtype, but no numbers, which is enough to practise.
+# For those who have no card, PyTorch has a device that exists everywhere: `meta`. Its tensors have
+# a shape and a dtype, but no numbers, which is enough to practise. There is no way back from `meta`
+# to another device: there is nothing to move, so that is an error.
 
 # %% [markdown] lang="ru"
 # ## 12. Где лежит тензор
@@ -2445,7 +2461,8 @@ def to_common(a, b):
 # тензор без осей *на процессоре* может встречаться с тензорами на любом устройстве.
 #
 # Для тех, у кого нет видеокарты, в PyTorch есть устройство, которое найдётся везде: `meta`. У его
-# тензоров есть форма и dtype, но нет самих чисел, и для упражнений этого хватит.
+# тензоров есть форма и dtype, но нет самих чисел, и для упражнений этого хватит. Обратно с `meta`
+# на другое устройство тензор не перенести: переносить нечего, будет ошибка.
 
 # %%
 device = torch.device("cpu")
@@ -2460,7 +2477,7 @@ print(here.device, there.device, there.to(torch.int32).device, here.to("meta").d
 print(error_of(torch.add, here, there), error_of(torch.add, torch.tensor(15), there))
 
 # %% [markdown] lang="en"
-# Write two functions that work for all devices.
+# Write two functions that work for whatever devices there are.
 #
 # - `same_place(a, b)` returns `b`, moved to where `a` lies. Its shape and its dtype stay what they
 #   were.
@@ -2470,7 +2487,7 @@ print(error_of(torch.add, here, there), error_of(torch.add, torch.tensor(15), th
 # *Checked:* both functions with tensors on `cpu` and on `meta`.
 
 # %% [markdown] lang="ru"
-# Напишите две функции, которые работают для любых устройств.
+# Напишите две функции, которые работают независимо от того, какие устройства есть.
 #
 # - `same_place(a, b)` возвращает `b`, перенесённый туда, где лежит `a`. Форма и dtype остаются
 #   прежними.
@@ -2732,9 +2749,9 @@ print((a / b).sum())
 # Compute `first` minus `second` three times, once in each spelling.
 #
 # Then write `ratio(a, b)`: it divides `a` by `b` element by element, and gives 0 wherever `b` is 0.
-# Think of clicks and views: what was never shown was never clicked. Whole numbers are welcome too,
-# and then the result has the type that `/` gives. Infinity and NaN that stand in `a` are not yours to
-# repair: where `b` is not 0, they have to be seen in the result.
+# Both have the same shape. Think of clicks and views: what was never shown was never clicked. Whole
+# numbers are welcome too, and then the result has the type that `/` gives. Infinity and NaN that
+# stand in `a` are not yours to repair: where `b` is not 0, they have to be seen in the result.
 #
 # *Checked:* the three differences, and `ratio` with both signs, with zeros in `a` and in `b`, with
 # whole numbers, and with infinity and NaN in `a`.
@@ -2743,10 +2760,10 @@ print((a / b).sum())
 # Вычислите `first` минус `second` три раза, по разу в каждой записи.
 #
 # Затем напишите `ratio(a, b)`: она поэлементно делит `a` на `b` и даёт 0 всюду, где `b` равно 0.
-# Представьте себе клики и показы: что ни разу не показали, на то ни разу и не нажали. Функция
-# принимает и целые числа, и тогда тип результата такой, какой даёт `/`. Бесконечности и NaN, которые
-# стоят в самом `a`, исправлять не нужно: там, где `b` не равно 0, они должны остаться видны в
-# результате.
+# Формы у `a` и `b` одинаковые. Представьте себе клики и показы: что ни разу не показали, на то ни
+# разу и не нажали. Функция принимает и целые числа, и тогда тип результата такой, какой даёт `/`.
+# Бесконечности и NaN, которые стоят в самом `a`, исправлять не нужно: там, где `b` не равно 0, они
+# должны остаться видны в результате.
 #
 # *Проверяется:* три разности, а также `ratio` на числах обоих знаков, с нулями в `a` и в `b`, на
 # целых числах и с бесконечностью и NaN в `a`.
@@ -2892,8 +2909,8 @@ def ratio(a, b):
 # too. The axis that is summed over has to be equally long on both sides.
 #
 # Two more names to know. `m.trace()` adds up the diagonal of one matrix, and refuses a batch.
-# `m.exp()` takes $e^x$ of each element, as nearly all functions in torch do. The exponential of a
-# matrix that is known from algebra is another function, `torch.matrix_exp`.
+# `m.exp()` works element by element, as `sin`, `log` or `sqrt` do: it takes $e^x$ of each element.
+# The exponential of a matrix that is known from algebra is another function, `torch.matrix_exp`.
 
 # %% [markdown] lang="ru"
 # ## 14. Матричное умножение
@@ -2905,9 +2922,10 @@ def ratio(a, b):
 # `(5, 2, 3) @ (3, 4)` форма тоже `(5, 2, 4)`. Ось, по которой идёт суммирование, должна быть
 # одинаковой длины с обеих сторон.
 #
-# Ещё два имени, которые стоит знать. `m.trace()` складывает диагональ одной матрицы (это её след), а
-# с батчем матриц работать отказывается. `m.exp()` вычисляет $e^x$ для каждого элемента, как почти все
-# функции в torch. Экспонента матрицы, известная из алгебры, — это другая функция, `torch.matrix_exp`.
+# Ещё два имени, которые стоит знать. `m.trace()` складывает диагональ одной матрицы (это её след),
+# а с батчем матриц работать отказывается. `m.exp()` работает поэлементно, как `sin`, `log` или
+# `sqrt`: вычисляет $e^x$ для каждого элемента. Экспонента матрицы, известная из алгебры, — это
+# другая функция, `torch.matrix_exp`.
 
 # %%
 a, b = torch.rand(5, 2, 3), torch.rand(5, 3, 4)
