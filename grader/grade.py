@@ -255,7 +255,9 @@ def _diagnoses(
         actual=seen.look.values,
         expected=seen.expected,
         checks=result.checks,
-        mistakes={
+        mistakes=shown.mistakes[exercise.name]
+        if seen.judged.given
+        else {
             mistake.name: reference.variant(exercise, mistake.solution)
             for mistake in exercise.mistakes
         },

@@ -35,12 +35,14 @@ class Sitting:
     """What a run gave.
 
     seen: by exercise, its looks in the order in which they were taken; unfollowed: by exercise, why
-    it could not be marked on the student's earlier answers.
+    it could not be marked on the student's earlier answers; mistakes: by exercise that could, what
+    each known one gives on them.
     """
 
     run: Run
     seen: dict[str, list[Seen]]
     unfollowed: dict[str, Text] = field(default_factory=dict)
+    mistakes: dict[str, dict[str, Values]] = field(default_factory=dict)
 
     def looks(self, exercise: Exercise) -> list[Judged]:
         """Return what the checks found at each look at an exercise."""
@@ -153,19 +155,21 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
     if expected is None:
         sitting.unfollowed[exercise.name] = say("with them, the reference itself fails")
         return
-    mistakes = [
-        reference.run_again(exercise, mistake.solution, found.values)
+    again = {
+        mistake.name: reference.run_again(exercise, mistake.solution, found.values)
         for mistake in exercise.mistakes
-    ]
+    }
+    mistakes = {name: values for name, values in again.items() if values is not None}
     if not follow_through.tells_apart(
         exercise,
         usual=usual,
         carried=expected,
         inputs=(start, {**start, **found.values}),
-        mistakes=[values for values in mistakes if values is not None],
+        mistakes=list(mistakes.values()),
     ):
         sitting.unfollowed[exercise.name] = say("with them, right and wrong come out the same")
         return
+    sitting.mistakes[exercise.name] = mistakes
     given = tuple(assignment.exercise(owner).title_in(language) for owner in found.owners)
     for seen in list(sitting.seen[exercise.name]):
         look = seen.look

@@ -523,3 +523,11 @@ def test_what_is_not_read_cannot_be_built_on(tmp_path, name):
         load(write_source(tmp_path, text))
     line = next(n for n, at in enumerate(text.strip().split("\n"), 1) if "exercise: walk" in at)
     assert line <= caught.value.line <= line + 2
+
+
+def test_a_known_mistake_is_named_on_wrong_earlier_answers_too(chain):
+    wrong = answers(centre=ONE_MEAN, spread="spread = centred.T @ centred")
+    centre, spread, *_ = graded(wrong, chain).exercises
+    assert [one.mistake for one in centre.diagnoses][:1] == ["one-mean"]
+    assert (spread.outcome, [one.mistake for one in spread.diagnoses][:1]) == ("wrong", ["sum"])
+    assert spread.rule.endswith(", given your answer to Centre")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from string import Template
 from typing import Any
 
@@ -67,6 +68,7 @@ def release(
         exercise.name: _self_check(exercise, expected.get(exercise.name, {}), language)
         for exercise in assignment.exercises
     }
+    kept = partial(in_language, language=language, languages=assignment.languages)
     tools_given = False
     for cell in assignment.cells:
         if cell.language not in (None, language):
@@ -74,28 +76,24 @@ def release(
         if cell.exercise is not None and any(checks.values()) and not tools_given:
             cells.append(_check_cell("tools", _tools(language), None))
             tools_given = True
-        cells.append(_in_language(cell, language, assignment.languages))
+        if cell.role != "prose":
+            cell = replace(cell, source=kept(cell.source), solution=kept(cell.solution))
+        cells.append(cell)
         if cell.exercise is not None and (source := checks[cell.exercise]):
             cells.append(_check_cell(cell.exercise, source, cell.exercise))
     return tuple(cells)
 
 
-def _in_language(cell: Cell, language: str, languages: Sequence[str]) -> Cell:
-    """Return a cell with the comments that are in one language, without their marks."""
-    if cell.role == "prose":
-        return cell
-
-    def kept(source: str) -> str:
-        lines = []
-        for line in source.split("\n"):
-            mark = OWN_LINE.fullmatch(line)
-            if mark is None or mark["language"] not in languages:
-                lines.append(line)
-            elif mark["language"] == language:
-                lines.append(f"{mark['indent']}# {mark['text']}")
-        return "\n".join(lines).replace(PLACEHOLDER, f"# {tell(_HERE, language)}")
-
-    return replace(cell, source=kept(cell.source), solution=kept(cell.solution))
+def in_language(source: str, language: str, languages: Sequence[str]) -> str:
+    """Return code with the comments that are in one language, without their marks."""
+    lines = []
+    for line in source.split("\n"):
+        mark = OWN_LINE.fullmatch(line)
+        if mark is None or mark["language"] not in languages:
+            lines.append(line)
+        elif mark["language"] == language:
+            lines.append(f"{mark['indent']}# {mark['text']}")
+    return "\n".join(lines).replace(PLACEHOLDER, f"# {tell(_HERE, language)}")
 
 
 def _tools(language: str) -> str:

@@ -199,9 +199,12 @@ def not_here(exercise: Exercise, *, title: str) -> ExerciseResult:
 
 
 def best_of(answer: Answer, looks: Sequence[Judged]) -> Judged:
-    """Return the look that counts: the best, the first of those that are equally good."""
+    """Return the look that counts: the best, the first of those that are equally good.
+
+    One on the student's own earlier answers comes before others: it shows what is wrong here alone.
+    """
     counted = [look for look in looks if look.right or look.moment != "end"] or looks
-    return max(counted, key=lambda look: look.score * (not _banned(answer, look)))
+    return max(counted, key=lambda one: (one.score * (not _banned(answer, one)), bool(one.given)))
 
 
 def _confirmed(shown: Judged, other: Judged) -> Judged:

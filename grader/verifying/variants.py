@@ -9,6 +9,7 @@ from grader.judging.distance import ROOM, distance
 from grader.judging.score import judge
 from grader.model.assignment import Alternative, Check, Exercise, Mistake
 from grader.model.observation import OpaqueValue, RaisedValue, Values
+from grader.model.result import ExerciseResult
 from grader.verifying.bench import Bench
 from grader.verifying.spread import equivalent
 
@@ -43,6 +44,7 @@ def verify_variants(bench: Bench) -> Variants:
             mistake.name: _verify_mistake(bench, exercise, mistake) for mistake in exercise.mistakes
         }
         found.rooms[exercise.name] = Room()
+    _verify_in_notebooks(bench, found)
     runs = list(equivalent(bench))
     for exercise in bench.reference.gradable:
         right: dict[str, Values] = {name: values[exercise.name] for name, values in runs}
@@ -87,26 +89,67 @@ def _verify_mistake(bench: Bench, exercise: Exercise, mistake: Mistake) -> list[
                 "merge them, or add a check that tells them apart",
                 cell=mistake.cell,
             )
-    _verify_alone(bench, exercise, mistake)
     return named
+
+
+def _verify_in_notebooks(bench: Bench, found: Variants) -> None:
+    """Verify that in a whole notebook each mistake costs its exercise alone, and is named.
+
+    Mistakes of several exercises share a notebook, which is much faster. Where something is not as
+    it should be there, each of them is tried in a notebook of its own.
+    """
+    for mistakes in _rounds(bench, found):
+        results = _graded(bench, mistakes)
+        if any(_is_lost(result, result.exercise in mistakes) for result in results):
+            for name, mistake in mistakes.items():
+                _verify_alone(bench, bench.assignment.exercise(name), mistake)
+
+
+def _rounds(bench: Bench, found: Variants) -> list[dict[str, Mistake]]:
+    """Return mistakes, by exercise, that may stand in one notebook: none builds on another."""
+    rounds: list[dict[str, Mistake]] = []
+    for exercise in bench.reference.gradable:
+        for mistake in exercise.mistakes:
+            if not found.named[exercise.name].get(mistake.name):
+                continue  # that it fails is not sure; this is told already
+            for mistakes in rounds:
+                if exercise.name not in mistakes and not set(exercise.builds_on) & set(mistakes):
+                    mistakes[exercise.name] = mistake
+                    break
+            else:
+                rounds.append({exercise.name: mistake})
+    return rounds
+
+
+def _graded(bench: Bench, mistakes: Mapping[str, Mistake]) -> tuple[ExerciseResult, ...]:
+    language = bench.assignment.languages[0]
+    wrong = {name: mistake.solution for name, mistake in mistakes.items()}
+    return bench.grade(
+        bench.notebook({**bench.solved(), **wrong}, language), language
+    ).report.exercises
+
+
+def _is_lost(result: ExerciseResult, is_wrong: bool) -> bool:
+    """Whether a mistake is not told, or a right answer lost points."""
+    if not is_wrong:
+        return result.score < result.max_score
+    return result.outcome.startswith("right") or not any(d.mistake for d in result.diagnoses[:1])
 
 
 def _verify_alone(bench: Bench, exercise: Exercise, mistake: Mistake) -> None:
     """Grade a notebook with this one mistake in it: it costs its exercise alone, and is named."""
-    language = bench.assignment.languages[0]
-    solved = {**bench.solved(), exercise.name: mistake.solution}
-    report = bench.grade(bench.notebook(solved, language), language).report
-    for result in report.exercises:
-        if result.exercise == exercise.name:
-            first = result.diagnoses[0].mistake if result.diagnoses else ""
-            if result.outcome.startswith("right") or not first:
-                bench.findings.add(
-                    f"a notebook with the mistake `{mistake.name}` of {exercise.name} is"
-                    f" {result.outcome}, and it is not named",
-                    "the mistake may hang on what ran before it; let its cell make its own data",
-                    cell=mistake.cell,
-                )
-        elif result.score < result.max_score:
+    for result in _graded(bench, {exercise.name: mistake}):
+        is_own = result.exercise == exercise.name
+        if not _is_lost(result, is_own):
+            continue
+        if is_own:
+            bench.findings.add(
+                f"a notebook with the mistake `{mistake.name}` of {exercise.name} is"
+                f" {result.outcome}, and it is not named",
+                "the mistake may hang on what ran before it; let its cell make its own data",
+                cell=mistake.cell,
+            )
+        else:
             bench.findings.add(
                 f"the mistake `{mistake.name}` of {exercise.name} costs {result.exercise} too",
                 "let that exercise read the answer as data, not call it, or make its data anew",
