@@ -1,4 +1,7 @@
-"""Fill in the released notebook in many ways, right and wrong, as students would.
+"""Fill in the released notebooks in many ways, right and wrong, as students would.
+
+`submissions/` has answers to gradient_descent, written by hand. `course/` has for each assignment,
+in each language, a perfect notebook, a blank one, and one with a known mistake in every exercise.
 
 Run from the top of the project: `python examples/make_submissions.py`, with `--check` to see
 whether the files are current. An answer that no longer fits the released notebook is an error, so
@@ -11,8 +14,12 @@ from pathlib import Path
 
 import nbformat
 
+from grader.authoring.release import in_language
+from grader.authoring.source import load
+
 RELEASED = Path("assignments/en/gradient_descent.ipynb")
 OUT = Path("examples/submissions")
+COURSE = Path("examples/course")
 
 BLANK_DESCENT = """\
     # YOUR CODE HERE
@@ -241,11 +248,31 @@ def filled(answers):
     return nbformat.writes(notebook, ensure_ascii=False) + "\n"
 
 
+def course():
+    """Yield the path and the text of each submission to the whole course."""
+    for source in sorted(Path("reference").glob("*.py")):
+        assignment = load(source)
+        answers = {
+            "perfect": {e.name: e.alternatives[0].solution for e in assignment.exercises},
+            "blank": {},
+            "mistaken": {e.name: e.mistakes[0].solution for e in assignment.exercises},
+        }
+        for language in assignment.languages:
+            for name, cells in answers.items():
+                path = Path("assignments") / language / f"{assignment.name}.ipynb"
+                notebook = nbformat.read(path, as_version=4)
+                for cell in notebook.cells:
+                    if (exercise := cell.id.removeprefix("exercise-")) in cells:
+                        cell.source = in_language(cells[exercise], language, assignment.languages)
+                text = nbformat.writes(notebook, ensure_ascii=False) + "\n"
+                yield COURSE / f"{assignment.name}-{language}-{name}.ipynb", text
+
+
 def main():
     """Write the submissions, or with --check say which are stale and exit with 1."""
     check, stale = "--check" in sys.argv[1:], []
-    for name, answers in SUBMISSIONS.items():
-        path, text = OUT / f"{name}.ipynb", filled(answers)
+    by_hand = ((OUT / f"{name}.ipynb", filled(answers)) for name, answers in SUBMISSIONS.items())
+    for path, text in (*by_hand, *course()):
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(str(path))
             if not check:

@@ -31,6 +31,8 @@ class _Double(TorchFunctionMode):
 
 def _widened(result):
     if isinstance(result, torch.Tensor) and result.dtype is torch.float32:
+        if result.requires_grad and result.is_leaf:
+            return result.detach().double().requires_grad_()  # still a leaf, which keeps its grad
         return result.double()
     if type(result) in (tuple, list):
         return type(result)(_widened(item) for item in result)
