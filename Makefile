@@ -1,10 +1,10 @@
-# Two targets: `make demo` and `make test`. Each sets up what it needs, in either order.
+# `make demo`, `make test` and `make course`. Each sets up what it needs, in either order.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: demo test format build messages clean
+.PHONY: demo test course format build messages clean
 
 # The stamp is newer than what it was made from, so nothing is installed twice.
 $(VENV)/stamp: pyproject.toml constraints.txt
@@ -24,6 +24,10 @@ test: $(VENV)/stamp
 	$(BIN)/grader build --check
 	$(BIN)/python examples/make_submissions.py --check
 	$(BIN)/pytest --numprocesses=auto
+	$(BIN)/python -m tests.course
+
+course: $(VENV)/stamp
+	$(BIN)/python -m tests.course
 
 # Not part of the check: what to run after a change.
 build: $(VENV)/stamp
