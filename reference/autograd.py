@@ -24,11 +24,11 @@
 # autograd off where it is not needed.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. The cell after an exercise checks shapes and dtypes for you;
-# whether the *values* are right, the grader tells you. Exercises 12 and 13 go on with results of
-# the ones before them, and a wrong result costs points only where it was made. All the others stand
-# by themselves: if one resists, go on with the next. Add cells of your own and try things out: with
-# autograd, that says more than reading does.
+# leave the code around it as it is. After most exercises a cell checks shapes and dtypes for you
+# (of lists only the length); whether the *values* are right, the grader tells you. Exercises 12 and
+# 13 go on with results of the ones before them, and a wrong result costs points only where it was
+# made. All the others stand by themselves: if one resists, go on with the next. Add cells of your
+# own and try things out: with autograd, that says more than reading does.
 
 # %% [markdown] lang="ru"
 # # Автоматическое дифференцирование
@@ -40,15 +40,16 @@
 #
 # Сначала вы выясните, какие тензоры получают градиент, чего с ними больше нельзя делать и как
 # градиент остановить. Затем сверите autograd с формулами и увидите, что бывает, если вызвать
-# `backward` не один раз. А в конце вручную сделаете шаги по градиенту и научитесь отключать
+# `backward` не один раз. А в конце вручную сделаете шаги против градиента и научитесь отключать
 # autograd там, где он не нужен.
 #
 # **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
-# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием проверяет форму и
-# тип данных; верны ли сами *значения*, скажет проверяющая система. Задания 12 и 13 продолжают
-# предыдущие, причём за неверный результат баллы снимаются только там, где он получен. Остальные
-# задания друг от друга не зависят: если одно не получается, переходите к следующему. Добавляйте и
-# свои ячейки, чтобы что-нибудь попробовать: про autograd так узнаёшь больше, чем из текста.
+# рядом или строкой ниже, а остальной код оставьте как есть. Под большинством заданий есть ячейка,
+# которая проверяет форму и тип данных (у списков — только длину); верны ли сами *значения*, скажет
+# проверяющая система. Задания 12 и 13 продолжают предыдущие, причём за неверный результат баллы
+# снимаются только там, где он получен. Остальные задания друг от друга не зависят: если одно не
+# получается, переходите к следующему. Добавляйте и свои ячейки, чтобы что-нибудь попробовать: про
+# autograd так узнаёшь больше, чем из текста.
 
 # %%
 import torch
@@ -215,9 +216,9 @@ return leaf.grad
 # ## 2. Кто получает градиент
 #
 # Тензор, который вы создали сами, — *листовой* (leaf): с него запись начинается. Тензор,
-# вычисленный из того, для которого градиенты включены, — это результат, и у него есть `grad_fn`. А
-# если записи никто не ведёт, тензор тоже считается листовым, даже когда он вычислен. Посмотрите на
-# пять тензоров после одного вызова `backward()`:
+# вычисленный из другого, для которого включены градиенты, — это результат, и у него есть `grad_fn`.
+# А если записи никто не ведёт, тензор тоже считается листовым, даже когда он вычислен. Посмотрите
+# на пять тензоров после одного вызова `backward()`:
 
 # %%
 x = torch.tensor([1.0, 2.0])
@@ -378,12 +379,13 @@ print(error_of(integers_with_gradient))
 #
 # Two more rules are about two actions: to switch a tensor's `requires_grad` off, and to change its
 # numbers in place, as `+=` does. They stand below as functions. Try both on a plain tensor `x`, on
-# a leaf `w` that requires gradients, and on a result `z`. Put the three names for `x`, `w`, `z`
-# into the lists `switch_errors` and `change_errors`. Take fresh tensors for each try: some actions
-# succeed, and then the tensor is another one.
+# a leaf `w` that requires gradients, and on a result `z`. Put what `error_of` says for `x`, `w` and
+# `z`, in this order, into the lists `switch_errors` and `change_errors`. Take fresh tensors for
+# each try: some actions succeed, and then the tensor is no longer what it was.
 #
 # Now put the rules into words of Python. `can_switch_off(tensor)` and `can_change(tensor)` give
-# `True` if the action would go well, else `False`, and leave the tensor exactly as it was.
+# `True` if the action would go well, else `False`, and leave the tensor exactly as it was. The
+# tensors are of the kinds of `x`, `w` and `z`: floating point, and not parts of others.
 #
 # *Checked:* both lists, and both functions on other tensors, which have to stay as they were.
 
@@ -393,13 +395,15 @@ print(error_of(integers_with_gradient))
 #
 # Ещё два правила касаются двух действий: выключить у тензора `requires_grad` и изменить его числа
 # на месте, как это делает `+=`. Ниже оба записаны как функции. Попробуйте их на обычном тензоре
-# `x`, на листовом тензоре `w`, для которого градиенты включены, и на результате `z`. Запишите имена
-# для `x`, `w`, `z` (по три) в списки `switch_errors` и `change_errors`. Для каждой попытки берите
-# новые тензоры: если действие удалось, тензор уже не тот.
+# `x`, на листовом тензоре `w`, для которого градиенты включены, и на результате `z`. То, что
+# `error_of` сообщит для `x`, `w` и `z`, запишите в этом порядке в списки `switch_errors` и
+# `change_errors`. Для каждой попытки берите новые тензоры: если действие удалось, тензор уже не
+# тот.
 #
 # Теперь выразите правила на языке Python. Функции `can_switch_off(tensor)` и `can_change(tensor)`
 # возвращают `True`, если действие прошло бы без ошибки, и `False`, если нет, а сам тензор оставляют
-# в точности таким, каким он был.
+# в точности таким, каким он был. Тензоры — такого же рода, что `x`, `w` и `z`: вещественные и не
+# части других тензоров.
 #
 # *Проверяется:* оба списка, а также обе функции на других тензорах, которые не должны измениться.
 
@@ -762,7 +766,8 @@ print(x.grad, w.grad)
 # which requires gradients. `loss_of` is a function that makes a loss, a single number, of such a
 # dictionary. `frozen` is a list of names. Your function returns a dictionary with *all* the names:
 # for a frozen one `None`, for each of the others the gradient of the loss with respect to that
-# tensor. At least one is not frozen.
+# tensor. At least one is not frozen, and the loss depends on each that is not. The tensors in
+# `tensors` stay as they are.
 #
 # *Checked:* `found`, and your function with other losses and names.
 
@@ -773,7 +778,8 @@ print(x.grad, w.grad)
 # для одного из которых градиенты не включены. `loss_of` — функция, которая вычисляет по такому
 # словарю функцию потерь, одно число. `frozen` — список имён. Ваша функция возвращает словарь со
 # *всеми* именами: для замороженных в нём `None`, для остальных — градиент функции потерь по этому
-# тензору. Хотя бы один тензор не заморожен.
+# тензору. Хотя бы один тензор не заморожен, и функция потерь зависит от каждого незамороженного.
+# Сами тензоры в `tensors` должны остаться прежними.
 #
 # *Проверяется:* `found` и ваша функция с другими функциями потерь и другими именами.
 
@@ -1078,8 +1084,9 @@ def at_once(w, x):
 # %% [markdown] lang="ru"
 # ## 7. Autograd против формул
 #
-# Лучше всего вычисленный градиент проверять тем, который вы можете вывести сами. Начнём с разности.
-# Если растёт `a`, то `a - b` растёт на столько же, а если растёт `b` — на столько же убывает:
+# Вычисленный градиент лучше всего проверять по тому, который вы можете вывести сами. Начнём с
+# разности. Если растёт `a`, то `a - b` растёт на столько же, а если растёт `b` — на столько же
+# убывает:
 
 # %%
 a = torch.rand(2, 3, requires_grad=True)
@@ -1280,8 +1287,8 @@ print(w.grad)
 print(w.grad, kept)
 
 # %% [markdown] lang="en"
-# Look at `kept` too: it is no record of the first gradient, but another name for `w.grad`, which
-# goes on changing.
+# Look at `kept` too: it is no copy of the first gradient, but another name for `w.grad`, which goes
+# on changing.
 #
 # Write two functions. Both get a list of functions, `losses`, each of which makes a single number
 # of a tensor, and a tensor `x` that does not require gradients. Both call `backward()` for one loss
@@ -1296,8 +1303,8 @@ print(w.grad, kept)
 # *Checked:* `sums` and `parts`, and both functions with other losses.
 
 # %% [markdown] lang="ru"
-# Обратите внимание и на `kept`: это не запись первого градиента, а другое имя для `w.grad`, который
-# продолжает меняться.
+# Обратите внимание и на `kept`: это не сохранённая копия первого градиента, а другое имя для
+# `w.grad`, который продолжает меняться.
 #
 # Напишите две функции. Обе получают список функций `losses`, каждая из которых вычисляет по тензору
 # одно число, и тензор `x`, для которого градиенты не включены. Обе вызывают `backward()` для одной
@@ -1477,16 +1484,17 @@ def accumulated(losses, x):
 # ## 9. The same way back twice
 #
 # On the way back PyTorch needs numbers of the way there: for $x^2$ the derivative is $2x$, so `x`
-# is saved. After `backward()` the saved numbers are dropped, to free the memory. A second
-# `backward()` through the same steps then finds them gone. `retain_graph=True` keeps them:
+# is saved. Factors are saved too, even in a plain `3 * x`. After `backward()` the saved numbers are
+# dropped, to free the memory. A second `backward()` through the same steps then finds them gone.
+# `retain_graph=True` keeps them:
 
 # %% [markdown] lang="ru"
 # ## 9. Дважды назад одной дорогой
 #
-# На обратном пути PyTorch нужны числа, которые были на пути туда: производная $x^2$ — это $2x$,
-# поэтому `x` сохраняется. После `backward()` сохранённые числа выбрасываются, чтобы освободить
-# память. Второй `backward()` через те же шаги их уже не находит. Сохранить их можно с помощью
-# `retain_graph=True`:
+# На обратном пути PyTorch нужны числа, полученные на прямом пути: производная $x^2$ — это $2x$,
+# поэтому `x` сохраняется. Сохраняются и числа, на которые умножают, даже если это просто `3 * x`.
+# После `backward()` сохранённые числа выбрасываются, чтобы освободить память. Второй `backward()`
+# через те же шаги их уже не находит. Сохранить их можно с помощью `retain_graph=True`:
 
 # %%
 w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -1513,7 +1521,7 @@ print(w.grad)
 # Оба вызова нашли всё, что нужно, и их градиенты — каждый равен $3w^2$ — сложились.
 #
 # 1. Напишите функцию `again(loss_of, x)`. Она один раз вычисляет функцию потерь `loss_of(x)` для
-#    копии `x` с включёнными градиентами, вызывает у результата `backward()` без всяких параметров и
+#    копии `x` с включёнными градиентами, вызывает у результата `backward()` без аргументов и
 #    возвращает то, что `error_of` скажет о втором таком же вызове. Попробуйте её на разных функциях
 #    потерь. Всегда ли возникает ошибка? Почему не всегда?
 # 2. У двух функций потерь часто общее начало. Напишите `for_each(part, losses, x)`: функция
@@ -2193,16 +2201,17 @@ v_small, v_large = (step(v, gradient, size) for size in (small, large))
 # ## 13. After the step
 #
 # Have the steps done any good? Close to where it was computed, a gradient says well how the loss
-# changes; further away it does not. Who follows it too far comes out on the other side of the
-# valley, and may end up higher than before.
+# changes; further away it does not. Who steps too far comes out on the other side of the valley,
+# and may end up higher than before.
 #
-# 1. Write `losses_after(v, z, sizes)`: a list with the loss of exercise 11,
-#    $(\sum_i z_i v_i - 2)^2$, after *one* step from `v`, for each step size of the list `sizes`, as
-#    Python numbers. Compute all that it needs inside the function. The tensor `v` does not require
-#    gradients and stays as it is.
+# 1. Write `losses_after(v, z, sizes)`: a list with the loss of exercise 11, $(\sum_i z_i v_i -
+#    2)^2$, after *one* step from `v`, for each step size of the list `sizes`, as Python numbers.
+#    Compute the gradient inside the function; it may call your functions of exercises 11 and 12.
+#    The tensor `v` does not require gradients and stays as it is.
 # 2. Compute the loss at `v_small` and at `v_large`, the results of exercise 12, as Python numbers
-#    `loss_small` and `loss_large`. Put the gradient at `v_large` into `gradient_large`. Compare all
-#    of it with `loss` and `gradient`.
+#    `loss_small` and `loss_large`. Put the gradient at `v_large` into `gradient_large`. Mind that
+#    `v_small` and `v_large` require gradients, while the function of exercise 11 expects a tensor
+#    that does not. Compare all of it with `loss` and `gradient`.
 #
 # *Checked:* `loss_small`, `loss_large`, `gradient_large`, and your function on other data.
 
@@ -2210,16 +2219,17 @@ v_small, v_large = (step(v, gradient, size) for size in (small, large))
 # ## 13. После шага
 #
 # Помогли ли шаги? Рядом с той точкой, где градиент вычислен, он хорошо показывает, как меняется
-# функция потерь, а вдали — уже нет. Кто идёт за ним слишком далеко, оказывается на другом склоне
-# долины, а иногда и выше, чем был.
+# функция потерь, а вдали — уже нет. Кто шагает слишком далеко, оказывается на другом склоне долины,
+# а иногда и выше, чем был.
 #
-# 1. Напишите функцию `losses_after(v, z, sizes)`. Она возвращает список: значение функции потерь
-#    из задания 11, $(\sum_i z_i v_i - 2)^2$, после *одного* шага из `v` для каждого размера шага из
-#    списка `sizes`, как числа Python. Всё, что для этого нужно, вычисляйте внутри функции. Для
-#    тензора `v` градиенты не включены, и он должен остаться прежним.
+# 1. Напишите функцию `losses_after(v, z, sizes)`. Она возвращает список: значение функции потерь из
+#    задания 11, $(\sum_i z_i v_i - 2)^2$, после *одного* шага из `v` для каждого размера шага из
+#    списка `sizes`, как числа Python. Градиент вычисляйте внутри функции; функции из заданий 11 и
+#    12 вызывать можно. Для тензора `v` градиенты не включены, и он должен остаться прежним.
 # 2. Вычислите функцию потерь в точках `v_small` и `v_large`, полученных в задании 12, и запишите её
 #    значения как числа Python в `loss_small` и `loss_large`. А в `gradient_large` запишите градиент
-#    в точке `v_large`. Сравните всё это с `loss` и `gradient`.
+#    в точке `v_large`. Учтите: для `v_small` и `v_large` градиенты включены, а функция из задания
+#    11 рассчитана на тензор без них. Сравните всё это с `loss` и `gradient`.
 #
 # *Проверяется:* `loss_small`, `loss_large`, `gradient_large` и ваша функция на других данных.
 
@@ -2396,9 +2406,10 @@ print(w, w.is_leaf, same is w)
 # name would have gone over to a new tensor, and `same` would be as before.
 #
 # Write `update(parameters, size)`. `parameters` is a list of leaves that require gradients. For
-# some of them a `backward()` has filled `.grad`: move each of those by a gradient step of this
-# size, in place, and empty its gradient for the next `backward()`. Where `.grad` is `None`, nothing
-# is to be done. It does not matter what the function returns.
+# some of them a `backward()` has filled `.grad`: move each of those, in place, by a step of this
+# size against its gradient, as in exercise 12, and set the gradient to zero or to `None` for the
+# next `backward()`. Where `.grad` is `None`, nothing is to be done. It does not matter what the
+# function returns.
 #
 # The loop below uses your function to train a linear model.
 #
@@ -2410,9 +2421,9 @@ print(w, w.is_leaf, same is w)
 #
 # Напишите функцию `update(parameters, size)`. `parameters` — список листовых тензоров, для которых
 # градиенты включены. У некоторых из них `backward()` заполнил `.grad`. Каждый такой тензор измените
-# на месте, сделав шаг по градиенту указанного размера, а его градиент обнулите для следующего
-# `backward()`. Если в `.grad` лежит `None`, ничего делать не нужно. Что функция возвращает,
-# неважно.
+# на месте, сделав шаг указанного размера против градиента, как в задании 12, а его градиент
+# обнулите (или верните в `None`) для следующего `backward()`. Если в `.grad` лежит `None`, ничего
+# делать не нужно. Что функция возвращает, неважно.
 #
 # Цикл ниже обучает с помощью вашей функции линейную модель.
 #
@@ -2573,12 +2584,14 @@ print(k.grad, made_inside.grad, w.grad)
 # `requires_grad=True` still requires gradients. And outside, all of them are ordinary tensors, fit
 # for a new record.
 #
-# 1. Compute a loss from `w` inside `torch.no_grad()`. Put into `errors` two names: of the error
-#    that `backward()` on this loss raises, and of the one that it raises after `requires_grad` of
-#    the loss has been set to `True`. What could `w.grad` be after that?
+# 1. Compute a loss from `w` inside `torch.no_grad()`; give it another name than `loss`, which
+#    belongs to exercise 11. Put into `errors` what `error_of` says of two calls of `backward()` on
+#    it: at once, and after its `requires_grad` has been set to `True`. What is in `w.grad` after
+#    that?
 # 2. Write `quiet(f)`. It returns a function that takes the same inputs as `f`, however many, and
-#    returns what `f` returns, but while `f` works, nothing is recorded. The result is an ordinary
-#    tensor, and after the call recording goes on as before.
+#    returns what `f` returns, but while `f` works, nothing is recorded. Replace the line `return f`
+#    as well; it is only there so that the cell runs. The result is an ordinary tensor, and after
+#    the call recording goes on as before.
 #
 # *Checked:* `errors`, `value`, and `quiet` with other functions, some of which look whether
 # recording is on.
@@ -2588,12 +2601,13 @@ print(k.grad, made_inside.grad, w.grad)
 # `requires_grad=True`, всё равно запоминает, что из него вычислят потом. А снаружи все они —
 # обычные тензоры, годные для новой записи.
 #
-# 1. Вычислите какую-нибудь функцию потерь от `w` внутри `torch.no_grad()`. Запишите в список
-#    `errors` два имени: ошибки, которую вызывает `backward()` для этого значения, и ошибки, которую
-#    он вызывает после того, как у этого же значения `requires_grad` установили в `True`. Каким
-#    после этого может быть `w.grad`?
+# 1. Вычислите какую-нибудь функцию потерь от `w` внутри `torch.no_grad()`; назовите её не `loss`:
+#    это имя занято заданием 11. Запишите в список `errors`, что `error_of` сообщит о двух вызовах
+#    `backward()` для неё: сразу и после того, как у неё `requires_grad` установили в `True`. Что
+#    после этого лежит в `w.grad`?
 # 2. Напишите `quiet(f)`. Она возвращает функцию, которая принимает те же аргументы, что и `f`,
 #    сколько бы их ни было, и возвращает то же, что `f`, но пока `f` работает, запись не ведётся.
+#    Строку `return f` тоже замените: она стоит там только для того, чтобы ячейка запускалась.
 #    Результат — обычный тензор, а после вызова запись продолжается как прежде.
 #
 # *Проверяется:* `errors`, `value` и `quiet` с другими функциями, часть из которых смотрит, ведётся

@@ -23,10 +23,12 @@
 # together. At the end waits the commonest mistake of all: a loss that raises no error and is wrong.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. The cell after an exercise checks shapes and dtypes for you;
-# whether the *values* are right, the grader tells you. Three exercises go on with a tensor from an
-# earlier one, and say so. If that tensor is wrong, you lose marks for it once and not again. The
-# others do not depend on each other: if one resists, go on with the next.
+# leave the code around it as it is. After most exercises a cell checks shapes and dtypes for you,
+# though not those of every function; whether the *values* are right, the grader tells you. Three
+# exercises go on with a tensor from an earlier one, and say so. If that tensor is wrong, you lose
+# marks for it once and not again; while it is not there, expect an error about `NoneType`. You may
+# add cells of your own. The others do not depend on each other: if one resists, go on with the
+# next.
 
 # %% [markdown] lang="ru"
 # # Слои и функции активации
@@ -38,14 +40,15 @@
 # В `torch.nn` есть и то и другое. Здесь вы разберёте их на части: вычислите вручную то, что
 # вычисляет слой, предскажете его градиент, напишете функции активации и их производные и соедините
 # два слоя. А в конце вас ждёт самая частая ошибка: функция потерь, которая считается без единой
-# жалобы — и считается неправильно.
+# ошибки на экране — и считается неправильно.
 #
 # **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
-# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием проверяет форму и
-# тип данных (dtype); верны ли сами *значения*, скажет проверяющая система. Три задания продолжают
-# работу с тензором из более раннего задания, и об этом в них сказано. Если тот тензор неверен,
-# баллы за него снимаются один раз. Остальные задания друг от друга не зависят: если одно не
-# получается, переходите к следующему.
+# рядом или строкой ниже, а остальной код оставьте как есть. Под большинством заданий есть ячейка,
+# которая проверяет форму и тип данных (dtype), но не у всех функций; верны ли сами *значения*,
+# скажет проверяющая система. Три задания продолжают работу с тензором из более раннего задания, и
+# об этом в них сказано. Если тот тензор неверен, баллы за него снимаются один раз, а пока его нет,
+# возможна ошибка с `NoneType`. Добавлять свои ячейки можно. Остальные задания друг от друга не
+# зависят: если одно не получается, переходите к следующему.
 
 # %%
 import torch
@@ -78,8 +81,8 @@ def error_of(action, *inputs):
 #
 # Полносвязный слой превращает $n$ чисел в $m$ других: $y_j = \sum_{i=1}^{n} w_{ji} x_i + b_j$, где
 # $j = 1, \dots, m$. В PyTorch он называется `nn.Linear`. Создавая слой, указывают, сколько
-# признаков поступает на вход и сколько чисел должно быть на выходе. Веса и сдвиги берутся
-# случайными, а потом их меняет обучение.
+# признаков поступает на вход и сколько чисел должно быть на выходе. Сначала веса и сдвиги случайны,
+# а потом их меняет обучение.
 #
 # Слой — это объект, но вызывают его как функцию (для этого у него есть метод `__call__`). Один
 # объект выборки — вектор, батч — матрица, в каждой строке которой по одному объекту. Слой смотрит
@@ -524,8 +527,8 @@ return layer
 #
 # Для обучения нужны градиенты. Вот самый простой: пусть $s$ — сумма всего, что слой выдаёт для
 # батча, по всем выходам $j$ и всем объектам $k$: $s = \sum_k \sum_j y_{kj}$. На сколько вырастет
-# $s$, если один из весов, $w_{ji}$, вырастет на 1? В каких выходах участвует этот вес и на что он
-# там умножается? А что делает сдвиг $b_j$?
+# $s$, если один из весов, $w_{ji}$, вырастет на 1? В какие выходы входит этот вес и на что он там
+# умножается? А что делает сдвиг $b_j$?
 #
 # Autograd отвечает на такие вопросы не задумываясь: `backward()` у результата кладёт градиент в
 # `.grad` каждого параметра, из которого результат вычислен. Форма градиента — та же, что у
@@ -719,15 +722,17 @@ def autograd_gradients(layer, x):
 # ## 5. Sigmoid
 #
 # The sigmoid, $\sigma(x) = \dfrac{1}{1 + e^{-x}}$, turns any number into one between 0 and 1. So a
-# score can be read as a probability. In PyTorch an activation is an object that is called like a
-# layer; it has no parameters, and works element by element, on tensors of any shape:
+# score can be read as a probability. PyTorch has an activation as an object that is called like a
+# layer (there are plain functions too, such as `torch.relu`); it has no parameters, and works
+# element by element, on tensors of any shape:
 
 # %% [markdown] lang="ru"
 # ## 5. Сигмоида
 #
 # Сигмоида, $\sigma(x) = \dfrac{1}{1 + e^{-x}}$, превращает любое число в число от 0 до 1, и его
-# можно понимать как вероятность. Функция активации в PyTorch — это объект, который вызывают так же,
-# как слой. Параметров у неё нет, а работает она поэлементно, с тензорами любой формы:
+# можно понимать как вероятность. Функцию активации в PyTorch можно взять в виде объекта, который
+# вызывают так же, как слой (есть и обычные функции, например `torch.relu`). Параметров у неё нет, а
+# работает она поэлементно, с тензорами любой формы:
 
 # %%
 activation = nn.Sigmoid()
@@ -853,15 +858,15 @@ print(nn.LeakyReLU(negative_slope=0.3)(points))
 print(nn.LeakyReLU(negative_slope=3.0)(points))
 
 # %% [markdown] lang="en"
-# Write `relu(x)` and `leaky_relu(x, slope)` without the ready-made ones. They work element by
-# element on tensors of any shape, and leave the tensor that they are given as it was.
+# Write `relu(x)` and `leaky_relu(x, slope)` without PyTorch's own ReLU and Leaky ReLU. They work
+# element by element on tensors of any shape, and leave the tensor that they are given as it was.
 #
 # *Checked:* both functions on the numbers below and on other tensors, small and large slopes, and
 # that the input does not change.
 
 # %% [markdown] lang="ru"
-# Напишите `relu(x)` и `leaky_relu(x, slope)` без готовых функций. Они работают поэлементно, с
-# тензорами любой формы, и не меняют тензор, который им передан.
+# Напишите `relu(x)` и `leaky_relu(x, slope)` без готовых ReLU и Leaky ReLU из PyTorch. Они работают
+# поэлементно, с тензорами любой формы, и не меняют тензор, который им передан.
 #
 # *Проверяется:* обе функции на числах ниже и на других тензорах, с малыми и большими `slope`, а
 # также то, что входной тензор не меняется.
@@ -1006,7 +1011,7 @@ def leaky_relu(x, slope):
 
 # %%
 def slope_of(activation, points):
-    x = torch.tensor(points, requires_grad=True)
+    x = torch.tensor(points, dtype=torch.float32, requires_grad=True)
     activation(x).sum().backward()
     return x.grad
 
@@ -1017,23 +1022,26 @@ print(slope_of(torch.abs, [-1.0, 0.0, 3.0]))
 # %% [markdown] lang="en"
 # At zero, $|x|$ has a corner and no derivative; PyTorch settles on a number between the slopes of
 # the two sides. ReLU and Leaky ReLU have such a corner too. Find out with `slope_of` what PyTorch
-# takes for them; it may also be the slope of one of the sides.
+# takes for its own `nn.ReLU()` and `nn.LeakyReLU(...)`; it may also be the slope of one of the
+# sides. (Your functions of exercise 6 may give another number at zero.)
 #
-# Write three functions by formula: `sigmoid_slope(x)`, `relu_slope(x)` and
-# `leaky_relu_slope(x, slope)`. They give the slopes at all points of a tensor `x`, zero included,
-# as PyTorch does; shape and dtype are those of `x`. They are called with gradients switched off.
+# Write three functions by formula: `sigmoid_slope(x)`, `relu_slope(x)` and `leaky_relu_slope(x,
+# slope)`. They give the slopes at all points of a tensor `x`, zero included, as PyTorch does; shape
+# and dtype are those of `x`. You may use `torch.sigmoid` here. They are called with gradients
+# switched off.
 #
 # *Checked:* the three functions on the numbers below and on other tensors, with zeros among them.
 
 # %% [markdown] lang="ru"
 # В нуле у $|x|$ излом, и производной там нет; PyTorch берёт число между наклонами слева и справа.
-# Такой же излом есть у ReLU и Leaky ReLU. Выясните с помощью `slope_of`, что PyTorch берёт для них;
-# это может быть и наклон с одной из сторон.
+# Такой же излом есть у ReLU и Leaky ReLU. Выясните с помощью `slope_of`, что PyTorch берёт для
+# готовых `nn.ReLU()` и `nn.LeakyReLU(...)`; это может быть и наклон с одной из сторон. (Ваши
+# функции из задания 6 могут дать в нуле другое число.)
 #
-# Напишите по формуле три функции: `sigmoid_slope(x)`, `relu_slope(x)` и
-# `leaky_relu_slope(x, slope)`. Они возвращают производную во всех точках тензора `x`, включая ноль,
-# — такую же, как у PyTorch; форма и тип данных те же, что у `x`. Их вызовут с отключёнными
-# градиентами.
+# Напишите по формуле три функции: `sigmoid_slope(x)`, `relu_slope(x)` и `leaky_relu_slope(x,
+# slope)`. Они возвращают производную во всех точках тензора `x`, включая ноль, — такую же, как у
+# PyTorch; форма и тип данных те же, что у `x`. Готовой `torch.sigmoid` здесь пользоваться можно. Их
+# вызовут с отключёнными градиентами.
 #
 # *Проверяется:* все три функции на числах ниже и на других тензорах, среди элементов которых есть и
 # нули.

@@ -13,7 +13,7 @@ REAL = (TOP / "reference" / "gradient_descent.py").read_text(encoding="utf-8")
 
 def part(title):
     """Return a source with one exercise of the real one; they do not hang on each other."""
-    head, *sections = re.split(r"(?m)^(?=# %% \[markdown\] lang="en"\n# ## \d\. )", REAL)
+    head, *sections = re.split(r'(?m)^(?=# %% \[markdown\] lang="en"\n# ## \d\. )', REAL)
     return head + next(section for section in sections if f". {title}\n" in section)
 
 
