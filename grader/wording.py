@@ -103,8 +103,7 @@ def told(value: _T, language: str) -> _T:
 
 def known(language: str | None) -> str:
     """Return the language that the grader speaks where one is wished for: itself, or English."""
-    there = language and language.isalpha() and _place(language).is_file()
-    return language if language and there else ENGLISH
+    return language if language and language in _catalogues() else ENGLISH
 
 
 @cache
@@ -120,14 +119,18 @@ def catalogue(language: str) -> gettext.NullTranslations:
     from babel.messages.pofile import read_po
 
     compiled = BytesIO()
-    with _place(language).open("rb") as file:
+    with _catalogues()[language].open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
-def _place(language: str) -> Any:
-    return files("grader.locale").joinpath(language, "LC_MESSAGES", "grader.po")
+@cache
+def _catalogues() -> Mapping[str, Any]:
+    """Return the files of the catalogues, by language."""
+    folders = files("grader.locale").iterdir()
+    places = {one.name: one.joinpath("LC_MESSAGES", "grader.po") for one in folders}
+    return {language: place for language, place in places.items() if place.is_file()}
 
 
 def _filled(one: str, many: str, values: Mapping[str, Any], language: str) -> str:

@@ -95,6 +95,17 @@ def test_what_cannot_be_read_is_told_in_the_only_language_there_is(tmp_path):
     assert reports["empty"].reason == "файл пуст"
 
 
+@pytest.mark.parametrize(
+    "language",
+    ["a" * 100_000, "../ru", ["ru"], 7, None],
+    ids=["long", "a path", "a list", "a number", "none"],
+)
+def test_a_language_that_a_notebook_makes_up_is_english(tmp_path, language):
+    about = {"assignment": "unknown", "language": language}
+    reports, _ = graded(tmp_path, TWO, {"one": in_prose(["x = 1"], "nothing", about)})
+    assert (reports["one"].outcome, reports["one"].language) == ("not graded", "en")
+
+
 class _Words(HTMLParser):
     """Collects the words of a page outside of brackets, code and what students made."""
 
@@ -139,7 +150,7 @@ def brackets(tmp_path, monkeypatch):
     write_po(written, made)
     place = tmp_path / "xx.po"
     place.write_bytes(written.getvalue())
-    monkeypatch.setattr(wording, "_place", lambda language: place)
+    monkeypatch.setattr(wording, "_catalogues", lambda: {"xx": place})
     yield "xx"
     for cached in (wording.catalogue, html._environment, html._lengths):
         cached.cache_clear()

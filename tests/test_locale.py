@@ -108,7 +108,7 @@ def test_a_value_is_never_read_as_a_template():
 
 def test_an_unknown_language_is_english():
     assert tell(say("not filled in"), "tlh") == "not filled in"
-    for name in ("../ru", "", "ru/..", "."):
+    for name in ("../ru", "", "ru/..", ".", "r" * 10_000, None):
         assert wording.known(name) == "en"
 
 
