@@ -23,7 +23,7 @@ test: $(VENV)/stamp
 	$(BIN)/grader verify
 	$(BIN)/grader build --check
 	$(BIN)/python examples/make_submissions.py --check
-	$(BIN)/pytest --numprocesses=auto
+	$(BIN)/pytest --numprocesses=3
 	$(BIN)/python -m tests.course
 
 course: $(VENV)/stamp

@@ -33,6 +33,26 @@ def bound(source: str) -> set[str]:
     return {name for name, loads in _events(_tree(source).body) if not loads}
 
 
+def asked(cell: Cell) -> set[str]:
+    """Return the names that hang on the student's answer: bound where it stands, or below.
+
+    Names with a leading underscore are nobody's business.
+    """
+    released, solved = (
+        [ast.unparse(node) for node in ast.parse(without_magics(source)).body]
+        for source in (cell.source, cell.solution)
+    )
+    same = 0
+    while same < min(len(released), len(solved)) and released[same] == solved[same]:
+        same += 1
+    # `array += 1` below the blank changes what is given above it, and asks for nothing.
+    later = [
+        line for line in released[same:] if not isinstance(ast.parse(line).body[0], ast.AugAssign)
+    ]
+    found = bound("\n".join(later))
+    return {name for name in found if not name.startswith("_")}
+
+
 def read(source: str) -> list[str]:
     """Return the names that a cell reads and that cells above have to bind."""
     body = _tree(source).body

@@ -8,6 +8,7 @@ from functools import partial
 from string import Template
 from typing import Any
 
+from grader.authoring.dependencies import asked
 from grader.authoring.region import PLACEHOLDER
 from grader.formats import notebook
 from grader.model.assignment import Assignment, Cell, Exercise
@@ -65,7 +66,9 @@ def release(
     """
     cells: list[Cell] = []
     checks = {
-        exercise.name: _self_check(exercise, expected.get(exercise.name, {}), language)
+        exercise.name: _self_check(
+            exercise, assignment.cell_of(exercise), expected.get(exercise.name, {}), language
+        )
         for exercise in assignment.exercises
     }
     kept = partial(in_language, language=language, languages=assignment.languages)
@@ -159,11 +162,14 @@ def write(assignment: Assignment, cells: Iterable[Cell], language: str) -> str:
     return notebook.write(nodes, about=about)
 
 
-def _self_check(exercise: Exercise, expected: Values, language: str) -> str:
-    calls = []
+def _self_check(exercise: Exercise, cell: Cell, expected: Values, language: str) -> str:
+    calls, answered = [], asked(cell)
     for check in exercise.checks:
         if check.hidden or check.given or check.of or check.expression not in expected:
             continue
+        base, _, last = check.expression.partition(".")
+        if not check.is_call and base not in answered and not last.endswith("grad"):
+            continue  # it is there before the answer, in the form that it keeps
         shape = _shape(expected[check.expression])
         if shape is None:
             continue

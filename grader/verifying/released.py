@@ -1,15 +1,13 @@
 """What students get: nothing of a solution in it, both languages complete, all of it checked."""
 
-import ast
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from grader.authoring.dependencies import bound, read
+from grader.authoring.dependencies import asked, bound, read
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Exercise
-from grader.model.code import without_magics
 from grader.verifying.bench import Bench
 
 WORDS = 4  # the fewest in a line that is somebody's own; one less where it binds a name
@@ -101,7 +99,7 @@ def verify_asked(bench: Bench) -> None:
             for name in re.findall(r"\w+", text)
         }
         below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
-        for name in sorted(_asked(cell) - looked_at):
+        for name in sorted(asked(cell) - looked_at):
             if _is_read(name, below):
                 continue
             bench.findings.of(
@@ -109,26 +107,6 @@ def verify_asked(bench: Bench) -> None:
                 f"no check looks at `{name}`, which the released cell asks for",
                 f"add a check of `{name}`, or leave it out of the cell",
             )
-
-
-def _asked(cell: Cell) -> set[str]:
-    """Return the names that hang on the student's answer: bound where it stands, or below.
-
-    Names with a leading underscore are nobody's business.
-    """
-    released, solved = (
-        [ast.unparse(node) for node in ast.parse(without_magics(source)).body]
-        for source in (cell.source, cell.solution)
-    )
-    same = 0
-    while same < min(len(released), len(solved)) and released[same] == solved[same]:
-        same += 1
-    # `array += 1` below the blank changes what is given above it, and asks for nothing.
-    later = [
-        line for line in released[same:] if not isinstance(ast.parse(line).body[0], ast.AugAssign)
-    ]
-    found = bound("\n".join(later))
-    return {name for name in found if not name.startswith("_")}
 
 
 def _is_read(name: str, cells: list[str]) -> bool:
