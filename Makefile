@@ -24,7 +24,7 @@ test: $(VENV)/stamp
 	$(BIN)/grader build --check
 	$(BIN)/python examples/make_submissions.py --check
 	$(BIN)/pytest --numprocesses=3
-	$(BIN)/python -m tests.course
+	$(BIN)/python -m tests.course --once
 
 course: $(VENV)/stamp
 	$(BIN)/python -m tests.course

@@ -59,14 +59,17 @@ def solved(assignment: Assignment) -> dict[str, str]:
     return {one.name: assignment.cell_of(one).solution for one in assignment.exercises}
 
 
-def submissions(reference: Reference, notebooks: Path) -> Iterator[tuple[Key, str, Expected]]:
+def submissions(
+    reference: Reference, notebooks: Path, *, once: bool = False
+) -> Iterator[tuple[Key, str, Expected]]:
     """Yield what is handed in for an assignment, and what it should get.
 
-    notebooks: the folder of the released notebooks, with a folder for each language.
+    notebooks: the folder of the released notebooks, with a folder for each language; once: whether
+    each mistake stands in one language alone, in turn.
     """
     assignment, right = reference.assignment, solved(reference.assignment)
     most = sum(exercise.points for exercise in reference.gradable)
-    for language in assignment.languages:
+    for place, language in enumerate(assignment.languages):
         released = (notebooks / language / f"{assignment.name}.ipynb").read_text(encoding="utf-8")
 
         def handed_in(
@@ -78,7 +81,9 @@ def submissions(reference: Reference, notebooks: Path) -> Iterator[tuple[Key, st
         yield handed_in("perfect", right, Expected(score=most, max_score=most))
         yield handed_in("blank", {}, Expected(score=0, max_score=most))
         for exercise in reference.gradable:
-            for mistake in exercise.mistakes:
+            for number, mistake in enumerate(exercise.mistakes):
+                if once and number % len(assignment.languages) != place:
+                    continue
                 kept = most - exercise.points + worth(reference, exercise, mistake)
                 yield handed_in(
                     f"{exercise.name}.{mistake.name}",
@@ -184,6 +189,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sources", nargs="*", type=Path, help="of reference/, if left out")
     parser.add_argument("--notebooks", type=Path, default=TOP / "assignments")
+    parser.add_argument(
+        "--once", action="store_true", help="each mistake in one language, in turn; half the time"
+    )
     asked = parser.parse_args(arguments)
     sources = asked.sources or sorted((TOP / "reference").glob("*.py"))
     handed_in, expected = {}, {}
@@ -191,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         for source in sources:
             reference = prepare(load(source), kind=kind, device="cpu")
-            for key, text, wanted in submissions(reference, asked.notebooks):
+            for key, text, wanted in submissions(reference, asked.notebooks, once=asked.once):
                 handed_in[key], expected[key] = text, wanted
             reference.close()
     finally:
