@@ -6,7 +6,7 @@ made of.
 """
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -79,6 +79,14 @@ def listed(parts: Iterable[str], separator: str = ", ") -> Text:
     values = {f"part{place}": part for place, part in enumerate(parts)}
     template = "{separator}".join(f"{{{name}}}" for name in values)
     return Text(template, separator=separator, **values)
+
+
+def few(names: Sequence[str], most: int) -> Text:
+    """Return the first of some names, and how many more there are."""
+    first, more = listed(names[:most]), len(names) - most
+    if more <= 0:
+        return first
+    return counted("{names} and {number} more", "{names} and {number} more", more, names=first)
 
 
 def tell(text: str, language: str) -> str:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -33,6 +34,7 @@ MOST = 3000  # seconds for all
 class Expected:
     """What a submission should get. mistake: the one that is to be named, of an exercise."""
 
+    assignment: str
     score: float
     max_score: float
     exercise: str = ""
@@ -54,11 +56,6 @@ def filled(
     return nbformat.writes(notebook, ensure_ascii=False) + "\n"
 
 
-def solved(assignment: Assignment) -> dict[str, str]:
-    """Return the solution's cell of each exercise."""
-    return {one.name: assignment.cell_of(one).solution for one in assignment.exercises}
-
-
 def submissions(
     reference: Reference, notebooks: Path, *, once: bool = False
 ) -> Iterator[tuple[Key, str, Expected]]:
@@ -67,19 +64,20 @@ def submissions(
     notebooks: the folder of the released notebooks, with a folder for each language; once: whether
     each mistake stands in one language alone, in turn.
     """
-    assignment, right = reference.assignment, solved(reference.assignment)
+    assignment, right = reference.assignment, reference.assignment.solutions
+    expected = partial(Expected, assignment=assignment.name)
     most = sum(exercise.points for exercise in reference.gradable)
     for place, language in enumerate(assignment.languages):
         released = (notebooks / language / f"{assignment.name}.ipynb").read_text(encoding="utf-8")
 
         def handed_in(
-            name: str, solutions: Mapping[str, str], expected: Expected
+            name: str, solutions: Mapping[str, str], wanted: Expected
         ) -> tuple[Key, str, Expected]:
             text = filled(released, solutions, language, assignment)  # noqa: B023 - used at once
-            return (assignment.name, language, name), text, expected  # noqa: B023
+            return (assignment.name, language, name), text, wanted  # noqa: B023
 
-        yield handed_in("perfect", right, Expected(score=most, max_score=most))
-        yield handed_in("blank", {}, Expected(score=0, max_score=most))
+        yield handed_in("perfect", right, expected(score=most, max_score=most))
+        yield handed_in("blank", {}, expected(score=0, max_score=most))
         for exercise in reference.gradable:
             for number, mistake in enumerate(exercise.mistakes):
                 if once and number % len(assignment.languages) != place:
@@ -88,7 +86,7 @@ def submissions(
                 yield handed_in(
                     f"{exercise.name}.{mistake.name}",
                     {**right, exercise.name: mistake.solution},
-                    Expected(
+                    expected(
                         score=kept, max_score=most, exercise=exercise.name, mistake=mistake.name
                     ),
                 )
@@ -129,7 +127,8 @@ def graded(handed_in: Mapping[Key, str], folder: Path, sources: Sequence[Path]) 
         raise SystemExit(f"grader grade ended with {ran.returncode}:\n{ran.stdout[-3000:]}")
     found = {}
     for key in handed_in:
-        path = folder / "out/results" / "-".join(key) / key[0] / "result.json"
+        # What is taken for another assignment, or for none, is a line of the table too.
+        (path,) = (folder / "out/results" / "-".join(key)).glob("*/result.json")
         found[key] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -139,6 +138,8 @@ def difference(expected: Expected, result: Mapping) -> str:
     if result["score"] is None:
         return f"no score: {result['reason']}"
     found = []
+    if result["assignment"] != expected.assignment:
+        found.append(f"taken for {result['assignment']}")
     if abs(result["score"] - expected.score) > 1e-6:
         found.append(f"{result['score']:g} points, expected {expected.score:g}")
     if abs(result["max_score"] - expected.max_score) > 1e-6:

@@ -70,6 +70,7 @@ def test_a_course_gets_what_the_reference_says(checked):
 @pytest.mark.parametrize(
     ("what", "change", "told"),
     [
+        ("perfect", {"assignment": "other"}, "taken for small"),
         ("perfect", {"score": 1.0}, "expected 1"),
         ("perfect", {"max_score": 9.0}, "expected 9"),
         ("blank", {"score": 0.5}, "0 points, expected 0.5"),

@@ -152,7 +152,7 @@ def brackets(tmp_path, monkeypatch):
     place.write_bytes(written.getvalue())
     monkeypatch.setattr(wording, "_catalogues", lambda: {"xx": place})
     yield "xx"
-    for cached in (wording.catalogue, html._environment, html._lengths):
+    for cached in (wording.catalogue, html._environment, html._lengths, html._harmless):
         cached.cache_clear()
 
 

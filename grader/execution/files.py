@@ -10,7 +10,7 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.formats import wire
 from grader.model.observation import TensorValue
-from grader.wording import Text, counted, listed, say
+from grader.wording import Text, few, say
 
 Files = Sequence[tuple[str, Path]]  # by their paths from the notebook's folder
 
@@ -37,14 +37,11 @@ def choose(files: Files) -> tuple[Files, list[Text]]:
             left.append(name)
     if not left:
         return kept, []
-    names, more = listed(left[:3]), len(left) - 3
-    if more > 0:
-        names = counted("{names} and {number} more", "{names} and {number} more", more, names=names)
     return kept, [
         say(
             "{names} could not be laid beside the notebook: at most {files} files and {size} MiB"
             " are",
-            names=names,
+            names=few(left, 3),
             files=MAX_FILES,
             size=MAX_TOTAL // 2**20,
         )

@@ -15,7 +15,7 @@ from grader.intake.bundle import Bundle, Item, is_notebook
 from grader.intake.recognise import recognise
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
-from grader.wording import Text, counted, listed, say
+from grader.wording import Text, counted, few, listed, say
 
 MAX_FILES = 50  # of one student that answer nothing, after which no more are looked at
 NAMED = 5  # files that a reason names
@@ -86,7 +86,7 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
         len(attempts),
         counts=counts,
         name=last.item.name,
-        others=_list(others),
+        others=few(others, NAMED),
     )
     return _with_notes(replace(handin, others=tuple(others)), [note])
 
@@ -124,7 +124,9 @@ def _nothing(bundle: Bundle) -> Handin:
         reason = listed(problems[:NAMED], "; ")
     elif bundle.items:
         names = [item.name for item in bundle.items]
-        reason = say("there is no notebook in what was handed in ({names})", names=_list(names))
+        reason = say(
+            "there is no notebook in what was handed in ({names})", names=few(names, NAMED)
+        )
     elif bundle.notes:
         reason = say("no file was handed in: {why}", why=listed(bundle.notes, "; "))
     else:
@@ -173,14 +175,6 @@ def _left_out(refused: Sequence[tuple[Item, Text]]) -> list[Text]:
         say("{name} was not graded: {why}", name=item.name, why=why)
         for item, why in refused[:NAMED]
     ]
-
-
-def _list(names: Sequence[str]) -> Text:
-    few = listed(names[:NAMED])
-    more = len(names) - NAMED
-    if more <= 0:
-        return few
-    return counted("{names} and {number} more", "{names} and {number} more", more, names=few)
 
 
 def _age(item: Item) -> tuple[Any, ...]:

@@ -186,6 +186,11 @@ class Assignment:
         """Return the cell of an exercise."""
         return next(cell for cell in self.cells if cell.exercise == exercise.name)
 
+    @property
+    def solutions(self) -> dict[str, str]:
+        """The solution's cell of each exercise, by its name."""
+        return {cell.exercise: cell.solution for cell in self.cells if cell.exercise is not None}
+
     def title_in(self, language: str | None) -> str:
         """Return the title in a language, or in the first there is."""
         return _in_language(self.title, language)

@@ -13,7 +13,9 @@ from grader.verifying.bench import OFFSET, Bench, errors
 def verify_reference(bench: Bench) -> None:
     """Verify that the reference gets full marks, on its own data and on other data."""
     for language in bench.assignment.languages:
-        graded = bench.grade(bench.notebook(bench.solved(), language), language, on_other=True)
+        graded = bench.grade(
+            bench.notebook(bench.assignment.solutions, language), language, on_other=True
+        )
         for result in graded.report.exercises:
             if result.outcome not in ("right", "not graded here"):
                 bench.findings.of(
@@ -45,7 +47,9 @@ def _refuse_earning_blanks(bench: Bench) -> None:
     for exercise in bench.reference.gradable:
         if not exercise.builds_on:
             continue
-        others = {name: cell for name, cell in bench.solved().items() if name != exercise.name}
+        others = {
+            name: cell for name, cell in bench.assignment.solutions.items() if name != exercise.name
+        }
         graded = bench.grade(bench.notebook(others, language), language)
         for result in graded.report.exercises:
             if result.exercise == exercise.name and result.score:

@@ -42,13 +42,6 @@ class Bench:
             )
         )
 
-    def solved(self) -> dict[str, str]:
-        """Return the solution's cell of each exercise."""
-        return {
-            exercise.name: self.assignment.cell_of(exercise).solution
-            for exercise in self.assignment.exercises
-        }
-
     def grade(self, notebook: Notebook, language: str, *, on_other: bool = False) -> Graded:
         """Grade a notebook as if a student had handed it in."""
         return grade(

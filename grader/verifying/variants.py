@@ -125,7 +125,7 @@ def _graded(bench: Bench, mistakes: Mapping[str, Mistake]) -> tuple[ExerciseResu
     language = bench.assignment.languages[0]
     wrong = {name: mistake.solution for name, mistake in mistakes.items()}
     return bench.grade(
-        bench.notebook({**bench.solved(), **wrong}, language), language
+        bench.notebook({**bench.assignment.solutions, **wrong}, language), language
     ).report.exercises
 
 
