@@ -13,8 +13,8 @@ from tests.conftest import colds, kernels
 
 CASES = Path(__file__).parent / "cases"
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
-# In a kernel that is started anew, those that do something to it.
-COLD = [name for name in EXPECTED if name[:2] in ("21", "22", "30", "31")]
+# Those that do something to a kernel.
+COLD = [CASES / name for name in EXPECTED if name[:2] in ("21", "22", "30", "31")]
 REASONS = {
     "04": "conflict markers (line 45)",
     "05a": "the file is empty",
@@ -26,19 +26,19 @@ REASONS = {
 
 @pytest.fixture
 def graded(tmp_path):
-    def run(name, kind):
+    def run(paths, kind):
         mini = load(CASES / "mini.py")
         batch = Batch(
             assignments=[mini],
             out=tmp_path / "out",
             kind=kind,
             device="cpu",
-            limits=Limits(cell=4.0),
+            limits=Limits(cell=10.0),
             chosen=True,
         )
         unpacked = tmp_path / "unpacked"
         unpacked.mkdir()
-        handins = receive([CASES / name], unpacked, [mini], chosen=True)
+        handins = receive(paths, unpacked, [mini], chosen=True)
         before = set(tmp_path.rglob("*"))
         reports = list(batch.grade(handins))
         new = set(tmp_path.rglob("*")) - before
@@ -48,11 +48,20 @@ def graded(tmp_path):
     return run
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [(name, kernels) for name in EXPECTED] + [(name, colds) for name in COLD]
-)
-def test_a_notebook_ends_as_expected(graded, name, kind):
-    (report,) = graded(name, kind()).values()
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_notebook_ends_as_expected(graded, name):
+    (report,) = graded([CASES / name], kernels()).values()
+    _ended_as_expected(report, name)
+
+
+def test_a_cold_kernel_ends_as_expected(graded):
+    reports = graded(COLD, colds())
+    assert sorted(reports) == sorted(path.stem for path in COLD)
+    for student, report in reports.items():
+        _ended_as_expected(report, f"{student}.ipynb")
+
+
+def _ended_as_expected(report, name):
     expected = EXPECTED[name]
     assert report.outcome == expected["outcome"], report.reason
     if report.outcome == "graded":
@@ -91,11 +100,11 @@ ARCHIVES = {
 
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_an_archive_has_a_row_for_each_student(graded, name):
-    reports = graded(name, kernels())
+    reports = graded([CASES / name], kernels())
     assert {student: report.score for student, report in reports.items()} == ARCHIVES[name]
     assert all(report.reason for report in reports.values() if report.score is None)
 
 
 def test_of_two_notebooks_the_report_says_which_counts(graded):
-    report = graded("50-folder.zip", kernels())["two notebooks"]
+    report = graded([CASES / "50-folder.zip"], kernels())["two notebooks"]
     assert "the latest, hw1 (1).ipynb, counts, and not hw1.ipynb" in report.notes[0]
