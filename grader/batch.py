@@ -4,7 +4,6 @@ Nothing that one submission does stops the others; each gets a report as soon as
 """
 
 import hashlib
-import re
 import traceback
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,7 @@ from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.overrides import Decision
 from grader.reference import Reference, prepare
-from grader.reporting import html, record, tables
+from grader.reporting import folder
 from grader.wording import ENGLISH, Text, known, listed, say, told
 
 
@@ -65,7 +64,7 @@ class Batch:
                 done.append(self.finish(handin))
                 yield done[-1][0]
         finally:
-            write_overviews(self.out, done)
+            folder.write_overviews(self.out, done)
 
     def check(self) -> None:
         """Raise SourceError where an assignment that the person named is faulty."""
@@ -90,7 +89,7 @@ class Batch:
             report = replace(graded.report, student_id=handin.id)
             report, place = self._placed(report)
             report = told(overrides.apply(report, self.decisions), report.language)
-            write(report, self.out, place, executed=graded.executed)
+            folder.write(report, self.out, place, executed=graded.executed)
             return report, place
         except CannotGrade as error:
             outcome, reason = "not graded", error.reason
@@ -102,7 +101,7 @@ class Batch:
             trace = traceback.format_exc()
         report, place = self._placed(self._without_score(handin, found, outcome, reason))
         report = told(report, report.language)
-        write(report, self.out, place, error=trace)
+        folder.write(report, self.out, place, error=trace)
         return report, place
 
     def _graded(self, handin: Handin, found: dict[str, str]) -> Graded:
@@ -212,8 +211,8 @@ class Batch:
         """Return where the files of a report go, with the student renamed where that is taken."""
         for attempt in count(1):
             suffix = f" ({attempt})" if attempt > 1 else ""
-            folder = safe(report.student) + suffix
-            place = Path(folder) / safe(report.assignment or "unknown")
+            student = folder.safe(report.student) + suffix
+            place = Path(student) / folder.safe(report.assignment or "unknown")
             # Some file systems take Anna and anna for one.
             key = place.as_posix().casefold()
             if key not in self._places:
@@ -228,40 +227,3 @@ class Batch:
         )
         student = report.student + suffix
         return replace(report, student=student, notes=(*report.notes, note)), place
-
-
-def write_overviews(out: Path, done: Sequence[tuple[Report, Path]]) -> None:
-    """Write the table of grades and the index page. done: reports, and where their files are."""
-    tables.write(out / "grades.csv", [report for report, _ in done])
-    html.write_index(out / "index.html", done)
-
-
-def write(
-    report: Report,
-    out: Path,
-    place: Path,
-    *,
-    executed: str | None = None,
-    error: str | None = None,
-) -> None:
-    """Write what goes back to the student, and what is for the staff."""
-    results = out / "results" / place
-    files = {
-        out / "feedback" / place / "report.html": html.report(report),
-        results / "result.json": record.dump(report),
-        results / "executed.ipynb": executed,
-        results / "error.txt": error,
-    }
-    for path, text in files.items():
-        if text is None:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Half a character, which Python can hold and no file can, comes from students too.
-        path.write_text(text, encoding="utf-8", errors="replace")
-
-
-def safe(name: str) -> str:
-    """Return a name that is one folder on every system, of at most 100 bytes."""
-    cleaned = re.sub(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]', "_", name)
-    cut = cleaned.encode("utf-8", "replace")[:100].decode("utf-8", "ignore")
-    return cut.strip(" .") or "_"

@@ -5,12 +5,10 @@ order, and nothing else that one submission does reaches another.
 """
 
 import contextlib
-import gc
 import json
 import os
 import queue
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -22,23 +20,18 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
-from grader import batch, overrides
-from grader.authoring.source import load
-from grader.batch import Batch
-from grader.errors import GraderError, UsageError
+from grader.errors import UsageError
 from grader.execution import processes
-from grader.execution.choose import open_kind
-from grader.execution.kernel import Limits
 from grader.model.result import Report
 from grader.model.submission import Handin
-from grader.reporting import record
+from grader.reporting import folder, record
 
 MEMORY = 3 * 2**30  # bytes that a worker may need, with the submission that it runs
 WORTH = 4  # submissions, for which a further worker's start pays
 
 _Done = tuple[int, Report, Path]
 _Group = list[tuple[int, Handin]]
-_HANDIN = TypeAdapter(Handin)
+HANDIN = TypeAdapter(Handin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,30 +64,6 @@ def default_jobs(handins: int) -> int:
     with contextlib.suppress(ValueError, OSError, AttributeError):
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") // MEMORY
     return max(1, min(cores, memory, handins // WORTH))
-
-
-def open_batch(job: Job) -> Batch:
-    """Return the batch of a job, its kernels ready. Raises GraderError."""
-    assignments = [load(Path(source)) for source in job.sources]
-    made = Batch(
-        assignments=assignments,
-        out=Path(job.out),
-        kind=open_kind(job.kernel, job.device, full=job.full),
-        device=job.device,
-        limits=Limits(cell=job.cell_limit, submission=job.limit),
-        chosen=job.chosen,
-        language=job.language,
-        offset=job.offset,
-        decisions=overrides.read(Path(job.overrides)) if job.overrides else (),
-    )
-    try:
-        made.check()
-    except BaseException:
-        made.close()
-        raise
-    gc.collect()
-    gc.freeze()  # what torch and the references hold stays: no collection need look at it again
-    return made
 
 
 class Workers:
@@ -131,7 +100,7 @@ class Workers:
             waiting.clear()
             ordered = sorted(done, key=lambda one: one[0])
             pairs = [(report, place) for _, report, place in ordered]
-            batch.write_overviews(Path(self._job.out), pairs)
+            folder.write_overviews(Path(self._job.out), pairs)
 
     def close(self) -> None:
         """End every worker, and what it runs."""
@@ -150,7 +119,7 @@ class _Worker:
 
     def ready(self) -> str:
         """Wait until the process can grade; returns its isolation. Raises UsageError."""
-        answer = _hear(self._process.stdout)
+        answer = received(self._process.stdout)
         if "isolation" not in answer:
             raise UsageError(answer.get("problem", "a worker process ended as it started"))
         return str(answer["isolation"])
@@ -182,10 +151,10 @@ class _Worker:
             self._thread.join()
 
     def _ask(self, handin: Handin) -> dict[str, Any]:
-        request = _HANDIN.dump_python(handin, mode="json")
+        request = HANDIN.dump_python(handin, mode="json")
         for lost in ("", "the process that graded it ended"):
-            _say(self._process.stdin, {"handin": request, "lost": lost})
-            if (answer := _hear(self._process.stdout)) or self._ended:
+            send(self._process.stdin, {"handin": request, "lost": lost})
+            if (answer := received(self._process.stdout)) or self._ended:
                 return answer
             self._stop()
             self._start()
@@ -203,31 +172,32 @@ class _Worker:
     def _start(self) -> None:
         self._process = subprocess.Popen(
             # Not with the working folder on the path: it may be a student's, with a torch.py.
-            [sys.executable, "-P", "-m", "grader.jobs"],
+            [sys.executable, "-P", "-m", "grader.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # an interrupt from the terminal is for the one that asked
         )
-        _say(self._process.stdin, asdict(self._job))
+        send(self._process.stdin, asdict(self._job))
 
 
 def _groups(handins: Sequence[Handin]) -> list[_Group]:
     """Return the hand-ins by student, for names that may become the same folder."""
     groups: dict[str, _Group] = defaultdict(list)
     for number, handin in enumerate(handins):
-        student = re.sub(r"( \(\d+\))+$", "", batch.safe(handin.student))
+        student = re.sub(r"( \(\d+\))+$", "", folder.safe(handin.student))
         groups[student.casefold()].append((number, handin))
     return list(groups.values())
 
 
-def _say(stream: IO[bytes] | None, message: dict[str, Any]) -> None:
+def send(stream: IO[bytes] | None, message: dict[str, Any]) -> None:
+    """Send a message, to a worker or from it; nothing happens where the other side is gone."""
     assert stream is not None
     with contextlib.suppress(BrokenPipeError, ValueError):  # the answer will be missing, too
         stream.write(json.dumps(message, default=str).encode() + b"\n")  # paths are text
         stream.flush()
 
 
-def _hear(stream: IO[bytes] | None) -> dict[str, Any]:
+def received(stream: IO[bytes] | None) -> dict[str, Any]:
     """Return the next message; an empty one at the end."""
     assert stream is not None
     try:
@@ -235,27 +205,3 @@ def _hear(stream: IO[bytes] | None) -> dict[str, Any]:
     except ValueError:  # closed by who ended the process
         return {}
     return dict(json.loads(line)) if line.endswith(b"\n") else {}
-
-
-def main() -> None:
-    """Work as a worker process: a job comes first, then one hand-in after another."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what is printed by accident is no answer
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        made = open_batch(Job(**_hear(sys.stdin.buffer)))
-    except GraderError as error:
-        _say(answers, {"problem": str(error)})
-        return
-    try:
-        _say(answers, {"isolation": str(made.kind.isolation)})
-        while request := _hear(sys.stdin.buffer):
-            handin = _HANDIN.validate_python(request["handin"])
-            report, place = made.finish(handin, lost=request["lost"])
-            _say(answers, {"report": record.dump(report), "place": str(place)})
-    finally:
-        made.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -11,7 +11,8 @@ import pytest
 from grader.authoring.source import load
 from grader.errors import SourceError, UsageError
 from grader.execution import processes
-from grader.jobs import Job, Workers, default_jobs, open_batch
+from grader.jobs import Job, Workers, default_jobs
+from grader.worker import open_batch
 from tests.conftest import SMALL, notebook_of, received, write_source
 
 KILLS_ITS_WORKER = "import os, time\ntime.sleep(60)"

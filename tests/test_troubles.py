@@ -38,9 +38,13 @@ def graded(tmp_path_factory, small_path):
     """Return a function that grades the bytes of a submission to an assignment."""
     references, top = {}, tmp_path_factory.mktemp("troubles")
 
-    def run(name, data):
+    def reference(name):
         if name not in references:
             references[name] = reference_of(SOURCES[name] or small_path)
+        return references[name]
+
+    def run(name, data):
+        reference(name)
         batch = Batch(
             assignments=[one.assignment for one in references.values()],
             out=top / "out",
@@ -54,9 +58,7 @@ def graded(tmp_path_factory, small_path):
         report, _ = batch.finish(Handin(student="ann", path=path, shown="hw.ipynb"))
         return report
 
-    run.reference = lambda name: references.setdefault(
-        name, reference_of(SOURCES[name] or small_path)
-    )
+    run.reference = reference
     return run
 
 

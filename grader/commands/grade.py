@@ -215,9 +215,9 @@ def _graded(
     job: Job, handins: Sequence[Handin], jobs: int
 ) -> Iterator[tuple[str, Generator[Report]]]:
     """Open a batch here, or workers for it; gives the isolation, and the reports as they come."""
-    from grader.jobs import Workers, open_batch
-
     if jobs == 1:
+        from grader.worker import open_batch
+
         batch = open_batch(job)
         reports = batch.grade(handins)
         try:
@@ -226,6 +226,8 @@ def _graded(
             reports.close()
             batch.close()
         return
+    from grader.jobs import Workers
+
     workers = Workers(job, min(jobs, max(1, len(handins))))
     reports = workers.grade(handins)
     try:
