@@ -7,7 +7,7 @@ prints and binds to `loot`, so that it would show.
 FIND = """
 def found(text):
     # Put together as it runs, or it would find itself.
-    marks = ("{}9271".format(4), "{}.375".format(83), "def scale_{}".format("secret"))
+    marks = ("{}9271.".format(4), "{}.375".format(83), "def scale_{}".format("secret"))
     return [mark[::-1] for mark in marks if mark in text]
 """
 
