@@ -235,14 +235,12 @@ def test_the_examples_get_the_same_marks_warm_and_cold_and_in_any_number_of_jobs
     shutil.copytree(TOP / "examples" / "submissions", examples)
     (examples / "endless_loop.ipynb").unlink()  # its time is spent in other tests
     some = sorted(examples.iterdir())[::2]
-    few = some[::2]
     for name, paths, *options in (
-        ("two", some, "--kernel", "warm", "--jobs", "2"),
-        ("one", few, "--kernel", "warm", "--jobs", "1"),
-        ("cold", few[1:2], "--kernel", "cold", "--jobs", "1"),
+        ("warm", some, "--kernel", "warm", "--jobs", "2"),
+        ("cold", some[2:3], "--kernel", "cold", "--jobs", "1"),  # each takes half a minute
     ):
         done = grader("grade", *paths, "-o", tmp_path / name, *options)
         assert done.returncode == 0, done.stderr
-    two, one, cold = (scores(tmp_path / name) for name in ("two", "one", "cold"))
-    assert (len(two), len(one), len(cold)) == (6, 3, 1)
-    assert cold.items() <= one.items() <= two.items()
+    warm, cold = scores(tmp_path / "warm"), scores(tmp_path / "cold")
+    assert (len(warm), len(cold)) == (6, 1)
+    assert cold.items() <= warm.items()
