@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
-from grader.errors import UsageError
+from grader.errors import GraderError, KernelFailed, UsageError
 from grader.execution import processes
 from grader.model.result import Report
 from grader.model.submission import Handin
@@ -31,6 +31,7 @@ WORTH = 4  # submissions, for which a further worker's start pays
 
 _Done = tuple[int, Report, Path]
 _Group = list[tuple[int, Handin]]
+_Results = queue.SimpleQueue[_Done | GraderError]
 HANDIN = TypeAdapter(Handin)
 
 
@@ -67,7 +68,7 @@ def default_jobs(handins: int) -> int:
 
 
 class Workers:
-    """Worker processes for a job; a context manager that ends them.
+    """Worker processes for a job, until they are closed.
 
     isolation: what holds in them. Raises GraderError where they cannot start.
     """
@@ -86,16 +87,20 @@ class Workers:
         """Grade what was handed in, and yield each report once its files are written.
 
         The overviews are written at the end, also where the caller stops before.
+        Raises GraderError where a worker is gone and no other can start in its place.
         """
-        results: queue.SimpleQueue[_Done] = queue.SimpleQueue()
+        results: _Results = queue.SimpleQueue()
         waiting = deque(_groups(handins))
         for worker in self._workers:
             worker.begin(waiting, results)
         done: list[_Done] = []
         try:
             while len(done) < len(handins):
-                done.append(results.get())
-                yield done[-1][1]
+                answer = results.get()
+                if isinstance(answer, GraderError):
+                    raise answer
+                done.append(answer)
+                yield answer[1]
         finally:
             waiting.clear()
             ordered = sorted(done, key=lambda one: one[0])
@@ -124,12 +129,12 @@ class _Worker:
             raise UsageError(answer.get("problem", "a worker process ended as it started"))
         return str(answer["isolation"])
 
-    def begin(self, waiting: deque[_Group], results: "queue.SimpleQueue[_Done]") -> None:
+    def begin(self, waiting: deque[_Group], results: _Results) -> None:
         """Feed the process from a thread of its own."""
         self._thread = threading.Thread(target=self._work, args=(waiting, results), daemon=True)
         self._thread.start()
 
-    def _work(self, waiting: deque[_Group], results: "queue.SimpleQueue[_Done]") -> None:
+    def _work(self, waiting: deque[_Group], results: _Results) -> None:
         """Take one group of hand-ins after another until none is left."""
         while not self._ended:
             try:
@@ -137,7 +142,11 @@ class _Worker:
             except IndexError:
                 return
             for number, handin in group:
-                answer = self._ask(handin)
+                try:
+                    answer = self._ask(handin)
+                except GraderError as error:
+                    results.put(error)
+                    return
                 if self._ended:
                     return
                 results.put((number, record.load(answer["report"]), Path(answer["place"])))
@@ -145,10 +154,10 @@ class _Worker:
     def end(self) -> None:
         """End the process, and with it the template and the kernel of its own."""
         self._ended = True
-        processes.kill_below(self._process.pid)
-        self._stop()
+        self._kill()
         if self._thread is not None:
             self._thread.join()
+            self._kill()  # it may have started another
 
     def _ask(self, handin: Handin) -> dict[str, Any]:
         request = HANDIN.dump_python(handin, mode="json")
@@ -159,7 +168,11 @@ class _Worker:
             self._stop()
             self._start()
             self.ready()
-        raise RuntimeError("a fresh worker process ended, too")
+        raise KernelFailed(f"{handin.shown}: the process that grades it ended twice")
+
+    def _kill(self) -> None:
+        processes.kill_below(self._process.pid)
+        self._stop()
 
     def _stop(self) -> None:
         self._process.kill()

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +100,22 @@ def test_a_worker_that_ends_costs_one_hand_in_a_persons_look(job, handins, tmp_p
     assert "ended" in lost[0].reason
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == len(handins)
+
+
+def test_a_worker_that_cannot_be_replaced_ends_the_batch_and_says_why(job, handins, tmp_path):
+    workers = Workers(job, 1)
+    (worker,) = workers._workers
+    reports = workers.grade(handins)
+    try:
+        first = next(reports)
+        Path(job.sources[0]).unlink()
+        os.kill(worker._process.pid, signal.SIGKILL)
+        with pytest.raises(UsageError, match=r"small\.py"):
+            list(reports)
+    finally:
+        workers.close()
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
+        assert first.student in [row["student"] for row in csv.DictReader(file)]
 
 
 def test_a_batch_that_is_stopped_leaves_what_is_done_and_no_process(job, handins, tmp_path):
