@@ -22,7 +22,7 @@ from grader.model.result import Diagnosis, ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
 from grader.sitting import Sitting, sit
-from grader.wording import say
+from grader.wording import listed, say
 
 MAX_OUTPUT = 4_000  # characters of what a cell printed that the report shows
 
@@ -72,7 +72,14 @@ def grade(
     if other is not None:
         confirmed = _confirmed(shown, alignment.steps, reference, other, sit_here)
     results = [
-        _result(answer, shown, reference, confirmed.get(answer.exercise.name), language)
+        _result(
+            answer,
+            alignment.answers,
+            shown,
+            reference,
+            confirmed.get(answer.exercise.name),
+            language,
+        )
         if answer.exercise in exercises
         else score.not_here(answer.exercise, title=answer.exercise.title_in(language))
         for answer in alignment.answers
@@ -203,6 +210,7 @@ def _tells_right_from_wrong(exercise: Exercise, other: Reference) -> bool:
 
 def _result(
     answer: Answer,
+    answers: Sequence[Answer],
     shown: Sitting,
     reference: Reference,
     other: Sequence[Judged] | None,
@@ -230,14 +238,30 @@ def _result(
     )
     if result.outcome in _EXPLAINED:
         if (reason := shown.unfollowed.get(exercise.name)) is not None:
-            rule = say(
-                "{rule}; your earlier answers cannot be built on: {reason}",
-                rule=result.rule,
-                reason=reason,
-            )
+            if empty := _empty_before(exercise, answers, language):
+                rule = say(
+                    "{rule}; what it builds on is not filled in: {exercises}",
+                    rule=result.rule,
+                    exercises=listed(empty),
+                )
+            else:
+                rule = say(
+                    "{rule}; your earlier answers cannot be built on: {reason}",
+                    rule=result.rule,
+                    reason=reason,
+                )
             result = replace(result, rule=rule)
         result = replace(result, diagnoses=_diagnoses(answer, result, shown, reference, language))
     return result
+
+
+def _empty_before(exercise: Exercise, answers: Sequence[Answer], language: str) -> list[str]:
+    """Return the titles of what an exercise builds on and has no answer."""
+    return [
+        one.exercise.title_in(language)
+        for one in answers
+        if one.exercise.name in exercise.builds_on and one.state in ("blank", "missing")
+    ]
 
 
 # Of the others there is nothing to explain, or their rule says it all.

@@ -346,9 +346,8 @@ REFUSED = {
     "an array": ("centred = (data - data.mean()).numpy()", "another type"),
     "None": ("centred = None", "another type"),
     "sparse": ("centred = (data - data.mean()).to_sparse()", ""),
-    "not defined": ("pass", "is not defined"),
+    "not defined": ("other = data", "is not defined"),
     "an error": ("centred = data - nothing", "is not defined"),
-    "blank": ("centred = ...  # YOUR CODE HERE", "another type"),
     "a graph": ("centred = (data.requires_grad_() - data.mean()) * 1", "carries a graph"),
 }
 
@@ -362,6 +361,16 @@ def test_an_unusable_early_value_lets_nothing_follow(chain, case):
     assert "your earlier answers cannot be built on: " in spread.rule
     assert reason in spread.rule
     assert report.exercises[0].score == 0
+
+
+@pytest.mark.parametrize("early", ["#| exercise: centre\ncentred = ...  # YOUR CODE HERE", None])
+def test_what_builds_on_a_blank_says_so(chain, early):
+    cells = [early if "exercise: centre" in cell else cell for cell in answers(centre="pass")]
+    report = graded([cell for cell in cells if cell is not None], chain)
+    first, spread = report.exercises[:2]
+    assert first.outcome == ("missing" if early is None else "blank")
+    assert (spread.outcome, spread.score) == ("wrong", 0)
+    assert spread.rule.endswith(f"; what it builds on is not filled in: {first.title}")
 
 
 @pytest.mark.parametrize(
