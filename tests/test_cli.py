@@ -217,6 +217,30 @@ def test_no_isolation_is_said_or_refused(tmp_path, small_answers):
     assert "--isolation full was asked for" in refused.stderr
 
 
+LOST = """
+from grader import jobs
+from grader.errors import KernelFailed
+def grade(self, handins):
+    yield next(kept(self, handins))
+    raise KernelFailed("no worker starts any more")
+kept, jobs.Workers.grade = jobs.Workers.grade, grade
+"""
+
+
+def test_a_batch_that_cannot_go_on_says_how_far_it_came(tmp_path, small_answers):
+    source = write_source(tmp_path, SMALL)
+    (tmp_path / "in").mkdir()
+    for name in ("ann", "bob"):
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook_of(small_answers()))
+    out = tmp_path / "out"
+    done = grader("grade", tmp_path / "in", "-a", source, "-o", out, "-j", 2, before=LOST)
+    assert done.returncode == 2
+    assert "stopped after 1 of 2; they are written" in done.stderr
+    assert "no worker starts any more" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (out / "grades.csv").exists()
+
+
 def test_cuda_and_warm_kernels_exclude_each_other(tmp_path, small_answers):
     (tmp_path / "ann.ipynb").write_bytes(notebook_of(small_answers()))
     done = grader("grade", tmp_path / "ann.ipynb", "--device", "cuda", "--kernel", "warm")

@@ -23,7 +23,7 @@ from rich.progress import (
 )
 
 from grader.commands.app import Device, app, assignments, device_of, errors
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
@@ -186,11 +186,13 @@ def grade(
                 errors.print(_WARNINGS[holds == "none"].format(holds), markup=False, soft_wrap=True)
             try:
                 _show_progress(graded, len(handins), reports)
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, GraderError, OSError) as error:
                 errors.print(
                     f"grader: stopped after {len(reports)} of {len(handins)}; they are written"
                 )
-                raise typer.Exit(130) from None
+                if isinstance(error, KeyboardInterrupt):
+                    raise typer.Exit(130) from None
+                raise
     for row in unused(decisions, reports):
         errors.print(f"grader: {overrides}: {row}", markup=False, soft_wrap=True)
     typer.echo(f"index:   {out / 'index.html'}")
