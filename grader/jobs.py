@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
-from grader.errors import GraderError, KernelFailed, UsageError
+from grader.errors import KernelFailed, UsageError
 from grader.execution import processes
 from grader.model.result import Report
 from grader.model.submission import Handin
@@ -31,7 +31,7 @@ WORTH = 4  # submissions, for which a further worker's start pays
 
 _Done = tuple[int, Report, Path]
 _Group = list[tuple[int, Handin]]
-_Results = queue.SimpleQueue[_Done | GraderError]
+_Results = queue.SimpleQueue[_Done | Exception]
 HANDIN = TypeAdapter(Handin)
 
 
@@ -87,7 +87,7 @@ class Workers:
         """Grade what was handed in, and yield each report once its files are written.
 
         The overviews are written at the end, also where the caller stops before.
-        Raises GraderError where a worker is gone and no other can start in its place.
+        Raises GraderError or OSError where a worker is gone and no other can start in its place.
         """
         results: _Results = queue.SimpleQueue()
         waiting = deque(_groups(handins))
@@ -97,7 +97,7 @@ class Workers:
         try:
             while len(done) < len(handins):
                 answer = results.get()
-                if isinstance(answer, GraderError):
+                if isinstance(answer, Exception):
                     raise answer
                 done.append(answer)
                 yield answer[1]
@@ -135,6 +135,13 @@ class _Worker:
         self._thread.start()
 
     def _work(self, waiting: deque[_Group], results: _Results) -> None:
+        """Grade until nothing is left, or hand on the error that ends it."""
+        try:
+            self._grade(waiting, results)
+        except Exception as error:  # noqa: BLE001 - raised where the results are awaited
+            results.put(error)
+
+    def _grade(self, waiting: deque[_Group], results: _Results) -> None:
         """Take one group of hand-ins after another until none is left."""
         while not self._ended:
             try:
@@ -142,11 +149,7 @@ class _Worker:
             except IndexError:
                 return
             for number, handin in group:
-                try:
-                    answer = self._ask(handin)
-                except GraderError as error:
-                    results.put(error)
-                    return
+                answer = self._ask(handin)
                 if self._ended:
                     return
                 results.put((number, record.load(answer["report"]), Path(answer["place"])))

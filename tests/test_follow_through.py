@@ -363,7 +363,10 @@ def test_an_unusable_early_value_lets_nothing_follow(chain, case):
     assert report.exercises[0].score == 0
 
 
-@pytest.mark.parametrize("early", ["#| exercise: centre\ncentred = ...  # YOUR CODE HERE", None])
+@pytest.mark.parametrize(
+    "early",
+    ["#| exercise: centre\ncentred = ...  # YOUR CODE HERE", "#| exercise: centre\npass", None],
+)
 def test_what_builds_on_a_blank_says_so(chain, early):
     cells = [early if "exercise: centre" in cell else cell for cell in answers(centre="pass")]
     report = graded([cell for cell in cells if cell is not None], chain)

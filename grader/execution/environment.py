@@ -28,9 +28,9 @@ def environment(home: str, temporary: str, device: str) -> dict[str, str]:
     # One thread: sums come out the same on every machine, and kernels do not fight for cores.
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     own = dict.fromkeys(("TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"), temporary)
-    # A kernel without a network would wait for a package longer than a cell may take.
-    own |= {"PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    # Most kernels have no network, and pip would try five times.
+    pip = {"PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     if os.name == "posix":  # programs of the environment and of the system, no one's own
         kept["PATH"] = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
     # A fixed hash seed: the order of a set of strings is the same in every run.
-    return {**kept, **threads, **own, "HOME": home, "PYTHONHASHSEED": "0"}
+    return {**kept, **threads, **own, **pip, "HOME": home, "PYTHONHASHSEED": "0"}

@@ -5,10 +5,12 @@ prints and binds to `loot`, so that it would show.
 """
 
 FIND = """
+import re
 def found(text):
-    # Put together as it runs, or it would find itself.
-    marks = ("{}9271.".format(4), "{}.375".format(83), "def scale_{}".format("secret"))
-    return [mark[::-1] for mark in marks if mark in text]
+    # Put together as it runs, or it would find itself. The first is a word of its own: its digits
+    # stand in addresses, too.
+    marks = (r"\\b{}9271\\b".format(4), r"{}\\.375".format(83), "def scale_{}".format("secret"))
+    return [hit[0][::-1] for hit in (re.search(mark, text) for mark in marks) if hit]
 """
 
 READING = {

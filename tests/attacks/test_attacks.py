@@ -52,8 +52,7 @@ def scale(x):
 last = 2 + 2  # SOLUTION
 """
 # Expected values, and the hidden input: 83.375 times it is what scale should give.
-# With the point: five digits alone stand in addresses, too.
-SECRETS = ("49271.", "83.375", "6466.7", "7623.6", "77.5625", "91.4375", "scale_secret")
+SECRETS = ("49271", "83.375", "6466.7", "7623.6", "77.5625", "91.4375", "scale_secret")
 TAGS = ("<script", "<img", "<svg", "\x1b", "\x07")
 ATTACKS = {**READING, **CHEATING, **BREAKING}
 
