@@ -11,7 +11,15 @@ from itertools import count
 from pathlib import Path
 
 from grader import overrides
-from grader.errors import CannotGrade, KernelFailed, NeedsReview, SourceError, Unreadable
+from grader.errors import (
+    CannotGrade,
+    Failed,
+    GraderError,
+    KernelFailed,
+    NeedsReview,
+    SourceError,
+    Unreadable,
+)
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.run import SEED
 from grader.execution.seeds import shifted
@@ -25,6 +33,7 @@ from grader.model.submission import Handin, Notebook, Submission
 from grader.overrides import Decision
 from grader.reference import Reference, prepare
 from grader.reporting import folder
+from grader.retry import retried
 from grader.wording import ENGLISH, Text, known, listed, say, told
 
 
@@ -55,7 +64,8 @@ class Batch:
         """Grade what was handed in, and yield each report once its files are written.
 
         The overviews are written at the end, also where the caller stops before.
-        Raises SourceError where an assignment that the person named is faulty.
+        Raises SourceError where an assignment that the person named is faulty, and NeedsReview
+        where nothing can be graded any more.
         """
         self.check()
         done: list[tuple[Report, Path]] = []
@@ -63,6 +73,8 @@ class Batch:
             for handin in handins:
                 done.append(self.finish(handin))
                 yield done[-1][0]
+                if done[-1][0].outcome == "needs review":
+                    self.prove()
         finally:
             folder.write_overviews(self.out, done)
 
@@ -85,7 +97,7 @@ class Batch:
         try:
             if lost:
                 raise KernelFailed(lost)
-            graded = self._graded(handin, found)
+            graded = retried(lambda: self._tried(handin, found), renew=self._renew)
             report = replace(graded.report, student_id=handin.id)
             report, place = self._placed(report)
             report = told(overrides.apply(report, self.decisions), report.language)
@@ -93,16 +105,42 @@ class Batch:
             return report, place
         except CannotGrade as error:
             outcome, reason = "not graded", error.reason
-        except (NeedsReview, SourceError) as error:
+        except SourceError as error:
             outcome, reason = "needs review", listed([str(error)])
-        except Exception as error:  # noqa: BLE001 - a fault of the grader's own: the others go on
-            problem = f"{type(error).__name__}: {error}"
-            outcome, reason = "needs review", say("the grader failed: {problem}", problem=problem)
-            trace = traceback.format_exc()
+        except NeedsReview as error:
+            outcome, reason = "needs review", listed([str(error)])
+            if isinstance(error, Failed):
+                reason = say("the grader failed: {problem}", problem=error.problem)
+                trace = "".join(traceback.format_exception(error))
         report, place = self._placed(self._without_score(handin, found, outcome, reason))
         report = told(report, report.language)
         folder.write(report, self.out, place, error=trace)
         return report, place
+
+    def prove(self) -> None:
+        """Grade what is known to be right, for each assignment that was graded so far.
+
+        Where something has failed, this shows that the fault does not go on to the next hand-in.
+        Raises NeedsReview where it does, also with kernels that were made anew.
+        """
+        for (_, offset), reference in list(self._references.items()):
+            if not offset and isinstance(reference, Reference):
+                retried(reference.prove, renew=self._renew)
+
+    def _renew(self) -> None:
+        """Make anew whatever may be broken: the kernels of references, and what all share."""
+        for reference in self._references.values():
+            if isinstance(reference, Reference):
+                reference.close()
+        self.kind.renew()
+
+    def _tried(self, handin: Handin, found: dict[str, str]) -> Graded:
+        try:
+            return self._graded(handin, found)
+        except GraderError:
+            raise
+        except Exception as error:  # a fault of the grader's own: the others go on
+            raise Failed(error) from error
 
     def _graded(self, handin: Handin, found: dict[str, str]) -> Graded:
         """Grade one hand-in; what is known of it when it cannot be graded is left in `found`."""

@@ -12,19 +12,19 @@ import typer
 
 from grader.commands import author, doctor, grade  # noqa: F401 - each adds its commands
 from grader.commands.app import app, errors
-from grader.errors import GraderError
+from grader.errors import GraderError, NeedsReview
 from grader.reporting.controls import strip_controls
 
 
 def main() -> None:
-    """Run the command line; what is wrong with its use is one line and exit code 2."""
+    """Run the command line; what is wrong is one line: exit code 2, or 3 for the grader's own."""
     logging.disable(logging.CRITICAL)  # what matters is in reasons and results, not in the log
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end from outside writes too
     try:
         app()
     except (GraderError, OSError) as error:
         errors.print(f"grader: {strip_controls(str(error))}", markup=False, soft_wrap=True)
-        raise SystemExit(2) from None
+        raise SystemExit(3 if isinstance(error, NeedsReview) else 2) from None
 
 
 def _version(wanted: bool) -> None:

@@ -16,7 +16,9 @@ GraderError
 │   └── NoSuchAssignment  answers none of the known assignments
 └── NeedsReview       the grader's own fault: no score until a person looks  exit code 3
     ├── KernelFailed      no kernel could be started
-    └── BadAnswer         a kernel answered with what is no observation
+    ├── TooBusy           the machine let a kernel do next to nothing
+    ├── BadAnswer         a kernel answered with what is no observation
+    └── Failed            a fault in the grader's own code
 """
 
 from pathlib import Path
@@ -93,5 +95,20 @@ class KernelFailed(NeedsReview):
     """A kernel could not be started or did not answer at its start."""
 
 
+class TooBusy(NeedsReview):
+    """The machine had too much else to do."""
+
+    def __init__(self) -> None:
+        super().__init__("the machine was too busy")
+
+
 class BadAnswer(NeedsReview):
     """A kernel sent what is not a well-formed observation, or more than the limits allow."""
+
+
+class Failed(NeedsReview):
+    """The grader's own code failed, by the error that this one was raised from."""
+
+    def __init__(self, error: Exception) -> None:
+        self.problem = f"{type(error).__name__}: {error}"
+        super().__init__(f"the grader failed: {self.problem}")

@@ -232,6 +232,7 @@ def _result(
         title=exercise.title_in(language),
         other=other,
         ending=ran.run.ending if ran else None,
+        exceeded=ran.run.exceeded if ran else None,
         fault=found,
         unreached=unreached,
         output=printed([output for cell in cells for output in cell.outputs])[:MAX_OUTPUT],

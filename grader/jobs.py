@@ -25,6 +25,7 @@ from grader.execution import processes
 from grader.model.result import Report
 from grader.model.submission import Handin
 from grader.reporting import folder, record
+from grader.retry import TRIES, retried
 
 MEMORY = 3 * 2**30  # bytes that a worker may need, with the submission that it runs
 WORTH = 4  # submissions, for which a further worker's start pays
@@ -123,11 +124,20 @@ class _Worker:
         self._start()
 
     def ready(self) -> str:
-        """Wait until the process can grade; returns its isolation. Raises UsageError."""
-        answer = received(self._process.stdout)
-        if "isolation" not in answer:
-            raise UsageError(answer.get("problem", "a worker process ended as it started"))
-        return str(answer["isolation"])
+        """Wait until the process can grade; returns its isolation.
+
+        Raises UsageError, and KernelFailed where it ends as it starts, time and again.
+        """
+
+        def told() -> str:
+            answer = received(self._process.stdout)
+            if "problem" in answer:
+                raise UsageError(str(answer["problem"]))
+            if not answer and not self._ended:
+                raise KernelFailed("a worker process ended as it started")
+            return str(answer.get("isolation", ""))
+
+        return retried(told, renew=self._restart)
 
     def begin(self, waiting: deque[_Group], results: _Results) -> None:
         """Feed the process from a thread of its own."""
@@ -164,14 +174,13 @@ class _Worker:
 
     def _ask(self, handin: Handin) -> dict[str, Any]:
         request = HANDIN.dump_python(handin, mode="json")
-        for lost in ("", "the process that graded it ended"):
+        for lost in (*[""] * TRIES, "the process that graded it ended each time"):
             send(self._process.stdin, {"handin": request, "lost": lost})
             if (answer := received(self._process.stdout)) or self._ended:
                 return answer
-            self._stop()
-            self._start()
+            self._restart()
             self.ready()
-        raise KernelFailed(f"{handin.shown}: the process that grades it ended twice")
+        raise KernelFailed(f"{handin.shown}: the process that grades it ended each time")
 
     def _kill(self) -> None:
         processes.kill_below(self._process.pid)
@@ -184,6 +193,10 @@ class _Worker:
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
+
+    def _restart(self) -> None:
+        self._stop()
+        self._start()
 
     def _start(self) -> None:
         self._process = subprocess.Popen(

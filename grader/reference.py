@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.authoring.release import release
-from grader.errors import SourceError
+from grader.errors import KernelFailed, SourceError
 from grader.execution.glance import Look
 from grader.execution.kernel import KernelKind, Limits
 from grader.execution.outputs import fault
@@ -19,13 +19,15 @@ from grader.execution.run import SEED, Run
 from grader.execution.snapshots import Snapshots
 from grader.formats import wire
 from grader.intake.forbid import uses
+from grader.judging.agreement import agree
 from grader.judging.recompute import NAMES
 from grader.judging.score import judge
 from grader.model.assignment import Assignment, Cell, Exercise
-from grader.model.observation import NoValue, OpaqueValue, RaisedValue, Values
+from grader.model.observation import NoValue, OpaqueValue, RaisedValue, Value, Values
 from grader.model.submission import Step
+from grader.retry import retried
 
-AGAIN = 5.0  # seconds for code of the assignment's on a student's values
+AGAIN = 5.0  # CPU seconds for code of the assignment's on a student's values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Reference:
     started: by exercise, what it builds on as it was before its cell.
     inputs: by exercise and call, what the call was given, as it is afterwards.
     gradable: the exercises that can be graded on this device.
-    digest: of all expected values.
+    digest: of all expected values; seed: what was drawn from where the source sets none.
     """
 
     assignment: Assignment
@@ -47,8 +49,10 @@ class Reference:
     inputs: Mapping[str, Mapping[str, Values]]
     gradable: tuple[Exercise, ...]
     recording: Recording
+    kind: KernelKind
     device: str
     digest: str
+    seed: int
     _snapshots: Snapshots
     _variants: dict[tuple[str, str], Values] = field(default_factory=dict)
 
@@ -65,20 +69,46 @@ class Reference:
     ) -> Values | None:
         """Return what an exercise's checks give where earlier cells had given other values.
 
-        None where the cell fails on them. limit: seconds for the cell, and as many again for the
-        checks, since nobody knows what the values lead to.
+        None where the cell fails on them, or a check has nothing to compare. limit: CPU seconds for
+        the cell, and as many again for the checks, since nobody knows what the values lead to.
         """
         limits = Limits(cell=limit, submission=2 * limit)
         found, is_done = self._snapshots.run(exercise, source, limits, values)
-        return found if is_done else None
+        raising = {check.expression for check in exercise.checks if check.raises}
+        usable = all(name in raising or _is_usable(value) for name, value in found.items())
+        return found if is_done and usable else None
 
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""
         return self._snapshots.drawn_by(exercise, source)
 
+    def prove(self) -> None:
+        """Run the solutions again. Raises NeedsReview where they do not give what they gave."""
+        found, _ = run_solutions(
+            self.assignment, self.gradable, recording=self.recording, records=False,
+            kind=self.kind, device=self.device, seed=self.seed,
+        )  # fmt: skip
+        for exercise in self.gradable:
+            expected = self.expected[exercise.name]
+            if not agree(exercise, actual=found.get(exercise.name, {}), other=expected):
+                problem = f"the reference of `{exercise.name}` does not give what it gave before"
+                raise KernelFailed(problem)
+
     def close(self) -> None:
         """End the kernels that it keeps."""
         self._snapshots.close()
+
+
+def _is_usable(value: Value) -> bool:
+    return not isinstance(value, RaisedValue | OpaqueValue | NoValue)
+
+
+class _KernelEnded(KernelFailed):
+    """The kernel of the solutions ended: their fault only if it does so each time."""
+
+    def __init__(self, exercise: str) -> None:
+        self.exercise = exercise
+        super().__init__("it ends its kernel")
 
 
 LIMITS = Limits(cell=120.0, submission=1_200.0)  # those of a submission do not bind an author
@@ -91,8 +121,16 @@ def prepare(
 
     seed: what is drawn from where the source sets none.
 
-    Raises SourceError where a cell or a check fails, since then there is nothing to compare with.
+    Raises SourceError where a cell or a check fails, since then there is nothing to compare with,
+    and NeedsReview where the grader itself fails.
     """
+    try:
+        return retried(lambda: _prepare(assignment, kind=kind, device=device, seed=seed))
+    except _KernelEnded as error:
+        raise _fault(assignment, error.exercise, f"the reference itself fails: {error}") from error
+
+
+def _prepare(assignment: Assignment, *, kind: KernelKind, device: str, seed: int) -> Reference:
     exercises = tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
     _refuse_forbidden(assignment)
     recording = Recording()
@@ -107,9 +145,11 @@ def prepare(
         ) from error
     for ran in run.ran:
         if ran.run.ending != "done":
+            where = ran.step.exercise or ran.step.released or ""
+            if ran.run.ending == "crashed":
+                raise _KernelEnded(where)
             found = fault(ran)
             what = f"{found.name}: {found.message}" if found else ran.run.ending
-            where = ran.step.exercise or ran.step.released or ""
             raise _fault(assignment, where, f"the reference itself fails: {what}")
     steps = _steps(assignment, exercises)
     if len(run.ran) < len(steps):
@@ -127,8 +167,10 @@ def prepare(
         inputs=run.inputs,
         gradable=exercises,
         recording=recording,
+        kind=kind,
         device=device,
         digest=_digest(expected),
+        seed=seed,
         _snapshots=Snapshots(
             steps,
             recording=recording,
@@ -222,9 +264,12 @@ def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values)
         if isinstance(value, RaisedValue):
             problem = f"`{name}` raises {value.type}: {value.message}"
             raise _fault(assignment, exercise.name, problem)
-        if isinstance(value, OpaqueValue | NoValue):
+        if isinstance(value, NoValue) and value.reason == "crashed":
+            raise _KernelEnded(exercise.name)
+        if not _is_usable(value):
             what = getattr(value, "type", "nothing")
-            problem = f"`{name}` cannot be compared ({what}: {value.reason})"
+            why = getattr(value, "reason", "")
+            problem = f"`{name}` cannot be compared ({what}: {why})"
             raise _fault(assignment, exercise.name, problem)
     try:
         results = judge(exercise, actual=values, expected=values)

@@ -98,13 +98,13 @@ def sit(
         if not sitting.is_right(exercise) and _is_spoiled(run, exercise, reference):
             own = [s for s in steps if s.role == "given" or s.exercise == exercise.name]
             with open_run(
-                own, [exercise], see=partial(see, moment="apart"), deadline=run.deadline
+                own, [exercise], see=partial(see, moment="apart"), budget=run.budget
             ) as apart:
                 apart.execute()
     unsure = [one for one in exercises if not sitting.is_right(one)]
     if unsure and (in_order := _in_order(steps, reference)) is not None:
         with open_run(
-            in_order, unsure, see=partial(see, moment="sorted"), deadline=run.deadline
+            in_order, unsure, see=partial(see, moment="sorted"), budget=run.budget
         ) as again:
             again.execute()
     for exercise in exercises:

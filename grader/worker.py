@@ -9,7 +9,7 @@ from pathlib import Path
 from grader import overrides
 from grader.authoring.source import load
 from grader.batch import Batch
-from grader.errors import GraderError
+from grader.errors import GraderError, NeedsReview
 from grader.execution.choose import open_kind
 from grader.execution.kernel import Limits
 from grader.jobs import HANDIN, Job, received, send
@@ -56,6 +56,10 @@ def main() -> None:
             handin = HANDIN.validate_python(request["handin"])
             report, place = made.finish(handin, lost=request["lost"])
             send(answers, {"report": record.dump(report), "place": str(place)})
+            if report.outcome == "needs review":
+                made.prove()  # or end: the next hand-in gets a worker that is sound
+    except NeedsReview as error:
+        sys.stderr.write(f"grader: a worker process ends, and another takes over: {error}\n")
     finally:
         made.close()
 

@@ -9,6 +9,7 @@ from grader.batch import Batch
 from grader.errors import KernelFailed, SourceError
 from grader.execution.kernel import KernelKind, Limits
 from grader.reporting import record
+from grader.retry import TRIES
 from tests.conftest import SMALL, notebook_of, received, write_source
 from tests.execution.in_process import in_process
 
@@ -174,23 +175,53 @@ def failing(error):
     return KernelKind(name="failing", isolation="none", start=start)
 
 
-def test_a_fault_of_the_graders_own_is_no_score(tmp_path, handed_in, small_answers):
-    folder = handed_in(ann=notebook_of(small_answers()), bob=b"")
-    kind, _ = in_process()
-    broken = iter([kind.start] * 2)  # the reference's run, and the one that answers its calls
+def unreliable(fails):
+    """Return a kind of kernel whose starts fail where `fails` says so, and the list of them."""
+    kind, started = in_process()
+    tries = iter(fails)
 
     def start(device):
-        make = next(broken, None)
-        if make is None:
+        if next(tries, False):
             raise KernelFailed("no kernel could be started: no memory")
-        return make(device)
+        return kind.start(device)
 
-    reports = run(
-        tmp_path, folder, kind=KernelKind(name="x", isolation="none", start=start), chosen=True
-    )
-    ann, bob = reports
-    assert (ann.outcome, ann.score, bob.outcome) == ("needs review", None, "not graded")
+    return KernelKind(name="x", isolation="none", start=start), started
+
+
+REFERENCE = [False] * 2  # the run of the solutions, and the one that answers its calls
+
+
+@pytest.mark.parametrize("failing", [1, 2, 5, 8])
+def test_a_fault_of_the_graders_own_costs_nothing_where_it_passes(
+    failing, tmp_path, handed_in, small_answers
+):
+    folder = handed_in(ann=notebook_of(small_answers()), bob=b"")
+    kind, _ = unreliable([*REFERENCE, *[True] * failing])
+    ann, bob = run(tmp_path, folder, kind=kind, chosen=True)
+    assert (ann.outcome, ann.score) == ("graded", ann.max_score)
+    assert bob.outcome == "not graded"
+
+
+def test_a_fault_of_the_graders_own_is_no_score_and_the_next_is_graded(
+    tmp_path, handed_in, small_answers
+):
+    folder = handed_in(ann=notebook_of(small_answers()), cyd=notebook_of(small_answers()))
+    kind, _ = unreliable([*REFERENCE, *[True] * TRIES**2])
+    ann, cyd = run(tmp_path, folder, kind=kind, chosen=True)
+    assert (ann.outcome, ann.score) == ("needs review", None)
     assert "no memory" in ann.reason
+    assert (cyd.outcome, cyd.score) == ("graded", cyd.max_score)
+
+
+def test_a_batch_that_can_grade_nothing_any_more_ends_and_says_why(
+    tmp_path, handed_in, small_answers
+):
+    folder = handed_in(ann=notebook_of(small_answers()), cyd=notebook_of(small_answers()))
+    kind, _ = unreliable([*REFERENCE, *[True] * 1_000])
+    with pytest.raises(KernelFailed, match="no memory"):
+        run(tmp_path, folder, kind=kind, chosen=True)
+    (row,) = rows(tmp_path)
+    assert (row["student"], row["outcome"]) == ("ann", "needs review")
 
 
 def test_a_bug_of_the_graders_own_is_no_score_either(tmp_path, handed_in, small_answers):

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from grader import jobs
 from grader.authoring.source import load
 from grader.errors import SourceError, UsageError
 from grader.execution import processes
 from grader.jobs import Job, Workers, default_jobs
+from grader.retry import TRIES
 from grader.worker import open_batch
 from tests.conftest import SMALL, notebook_of, received, write_source
-
-KILLS_ITS_WORKER = "import os, time\ntime.sleep(60)"
 
 
 @pytest.fixture
@@ -80,24 +80,51 @@ def test_two_workers_give_what_one_process_gives(job, handins, tmp_path):
     assert any("Ann (2)" in name or "ann (2)" in name for name in names[0])
 
 
-def test_a_worker_that_ends_costs_one_hand_in_a_persons_look(job, handins, tmp_path, small_answers):
-    cells = small_answers(total=f"#| exercise: total\n{KILLS_ITS_WORKER}")
-    (tmp_path / "in" / "bob.ipynb").write_bytes(notebook_of(cells))
-    workers = Workers(replace(job, cell_limit=60.0), 1)
-    (worker,) = workers._workers
+def kill_as_it_grades(monkeypatch, student, times):
+    """Kill a worker as soon as it has been told to grade what a student handed in."""
+    left, tell = [None] * times, jobs.send
+
+    def send(stream, message):
+        tell(stream, message)
+        if left and message.get("handin", {}).get("student") == student:
+            left.pop()
+            (pid,) = {pid for pid in processes.below(os.getpid()) if stdin_of(pid) == stream}
+            os.kill(pid, signal.SIGKILL)
+
+    def stdin_of(pid):
+        return next((w._process.stdin for w in workers if w._process.pid == pid), None)
+
+    workers = []
+    monkeypatch.setattr(jobs, "send", send)
+    return workers
+
+
+def test_a_worker_that_ends_costs_nobody_anything(job, handins, tmp_path, monkeypatch):
+    killed = kill_as_it_grades(monkeypatch, "bob", times=2)
+    workers = Workers(job, 1)
+    killed += workers._workers
     try:
-        reports = []
-        for report in workers.grade(handins):
-            reports.append(report)
-            if len(reports) == 2:  # the next is bob's, whose exercise has a limit of 3 s
-                os.kill(worker._process.pid, signal.SIGKILL)
+        reports = {report.student: report for report in workers.grade(handins)}
     finally:
         workers.close()
     assert len(reports) == len(handins)
-    lost = [report for report in reports if report.outcome == "needs review"]
-    assert len(lost) == 1
-    assert lost[0].score is None
-    assert "ended" in lost[0].reason
+    assert reports["dan"].outcome == "not graded"  # there is nothing in it
+    assert {one.outcome for name, one in reports.items() if name != "dan"} == {"graded"}
+    assert reports["eve"].score == reports["eve"].max_score
+
+
+def test_who_ends_each_worker_needs_a_persons_look(job, handins, tmp_path, monkeypatch):
+    killed = kill_as_it_grades(monkeypatch, "bob", times=TRIES)
+    workers = Workers(job, 1)
+    killed += workers._workers
+    try:
+        reports = list(workers.grade(handins))
+    finally:
+        workers.close()
+    (lost,) = [report for report in reports if report.outcome == "needs review"]
+    assert lost.student == "bob"
+    assert lost.score is None
+    assert "ended" in lost.reason
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == len(handins)
 

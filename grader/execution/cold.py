@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,17 +28,20 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.errors import KernelFailed
+from grader.errors import KernelFailed, TooBusy
 from grader.execution import processes
 from grader.execution.client import CappedClient
 from grader.execution.environment import command, environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
+from grader.execution.meter import Meter, Spent, TakesTooLong
 from grader.execution.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
 from grader.inside.confine import MEASURES
-from grader.model.observation import Payload
+from grader.model.observation import Exceeded, Payload
 
-START = 90  # seconds that a kernel may take to come up
-GRACE = 3.0  # seconds between an interrupt and a kill
+START = 600  # seconds on the clock until a kernel comes up: a machine may be very busy
+GRACE = 3.0  # CPU seconds between an interrupt and a kill
+END = 60.0  # seconds on the clock until a kernel's end is seen
+TICK = 0.1  # seconds between two looks at what a request costs
 MAX_MESSAGE = 200 * 2**20  # bytes of one message from the kernel
 
 _T = TypeVar("_T")
@@ -57,6 +60,7 @@ class ColdKernel:
         self._loop = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._alive = self._closed = False
+        self._spent = Spent()
         # Limits on what is taken in, set before the sockets are made: more ends the connection.
         self._context = zmq.asyncio.Context()
         self._context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
@@ -85,12 +89,8 @@ class ColdKernel:
 
     def seal(self) -> None:
         """See Kernel."""
-        pid = getattr(self._manager.provisioner, "pid", None)
-        if pid is None:
-            return
-        if "pid namespace" not in self._holds.missing:
-            pid = next(iter(processes.below(pid)), pid)  # the kernel is the child of a launcher
-        processes.kill_below(pid)
+        if (pid := self._pid) is not None:
+            processes.kill_below(pid)
 
     def close(self) -> None:
         """See Kernel."""
@@ -106,6 +106,19 @@ class ColdKernel:
     def alive(self) -> bool:
         """See Kernel."""
         return self._alive
+
+    @property
+    def spent(self) -> Spent:
+        """See Kernel."""
+        return self._spent
+
+    @property
+    def _pid(self) -> int | None:
+        """The number of the process that runs cells, which may be the child of a launcher."""
+        pid: int | None = getattr(self._manager.provisioner, "pid", None)
+        if pid is not None and self._measures and "pid namespace" not in self._holds.missing:
+            return next(iter(processes.below(pid)), pid)
+        return pid
 
     def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
         return self._loop.run(work)
@@ -131,7 +144,7 @@ class ColdKernel:
             self._manager.transport = "ipc"
             self._manager.ip = str(top / "kernel")
         self._client.allow_errors = True
-        self._client.startup_timeout = START
+        self._client.startup_timeout = self._client.iopub_timeout = START
         self._client.overflow = asyncio.Event()
         await self._client.async_start_new_kernel(
             cwd=str(home),
@@ -155,11 +168,18 @@ class ColdKernel:
         running = asyncio.ensure_future(client.async_execute_cell(cell, len(client.nb.cells) - 1))
         overflow = asyncio.ensure_future(client.overflow.wait())
         ending: Ending = "done"
-        await asyncio.wait({running, overflow}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
-            ending = "too much output" if overflow.done() else "timed out"
+        exceeded: Exceeded | None = None
+        start = self._spent
+        try:
+            await self._watched({running, overflow}, limit)
+            if not running.done():
+                ending = "too much output"
+                await self._stop_work({running})
+        except TakesTooLong as error:
+            ending, exceeded = "timed out", error.exceeded
             await self._stop_work({running})
-        overflow.cancel()
+        finally:
+            overflow.cancel()
         try:
             if running.done():
                 running.result()
@@ -167,8 +187,7 @@ class ColdKernel:
                 running.cancel()
         except (DeadKernelError, RuntimeError, ValueError, TypeError, KeyError):
             # It is gone, or what it says is no message: then nothing it says is worth a wait.
-            self._alive = False
-            _kill_session(self._manager)
+            self._end()
             ending = "crashed" if ending == "done" else ending
         if ending == "done" and any(output.output_type == "error" for output in cell.outputs):
             ending = "error"
@@ -176,6 +195,8 @@ class ColdKernel:
             ending=ending,
             outputs=cell.outputs,
             count=cell.execution_count,
+            spent=self._spent - start,
+            exceeded=exceeded,
         )
 
     async def _ask(self, question: Payload, limit: float) -> Payload:
@@ -185,12 +206,13 @@ class ColdKernel:
         message["buffers"] = [question.header, question.tensors]
         client.shell_channel.send(message)
         reply = asyncio.ensure_future(self._reply(message["header"]["msg_id"]))
-        await asyncio.wait({reply}, timeout=limit)
-        if reply.done():
-            return reply.result()
-        await self._stop_work({reply})
-        reply.cancel()
-        raise AnswerTimedOut
+        try:
+            await self._watched({reply}, limit)
+        except TakesTooLong as error:
+            await self._stop_work({reply})
+            reply.cancel()
+            raise AnswerTimedOut(error.exceeded) from None
+        return reply.result()
 
     async def _reply(self, asked: str) -> Payload:
         client = self._client.kc
@@ -209,14 +231,35 @@ class ColdKernel:
                 header, tensors = (*reply.get("buffers", ()), b"", b"")[:2]
                 return Payload(header=bytes(header), tensors=bytes(tensors))
 
-    async def _stop_work(self, work: set[asyncio.Future[Any]]) -> None:
+    async def _watched(self, work: Collection[asyncio.Future[Any]], limit: float) -> None:
+        """Wait until a part of some work is done. Raises TakesTooLong, and TooBusy."""
+        meter = Meter(self._pid or -1, limit)
+        try:
+            while True:
+                done, _ = await asyncio.wait(
+                    work, timeout=TICK, return_when=asyncio.FIRST_COMPLETED
+                )
+                if done:
+                    return
+                meter.look()
+        except TooBusy:
+            self._end()
+            raise
+        finally:
+            self._spent += meter.spent
+
+    async def _stop_work(self, work: Collection[asyncio.Future[Any]]) -> None:
         """Interrupt what the kernel is doing; kill it where that does not help."""
         await self._manager.interrupt_kernel()
-        await asyncio.wait(work, timeout=GRACE)
+        with contextlib.suppress(TakesTooLong):
+            await self._watched(work, GRACE)
         if not all(item.done() for item in work):
-            self._alive = False
-            _kill_session(self._manager)
-            await asyncio.wait(work, timeout=GRACE)
+            self._end()
+            await asyncio.wait(work, timeout=END)
+
+    def _end(self) -> None:
+        self._alive = False
+        _kill_session(self._manager)
 
     async def _stop(self) -> None:
         _kill_session(self._manager)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import torch
 
-from grader.errors import BadAnswer, KernelFailed
-from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied
+from grader.execution.kernel import Kernel
 from grader.formats import wire
 from grader.model.observation import TensorValue
 from grader.wording import Text, few, say
@@ -18,7 +17,7 @@ MAX_FILES = 1_000
 MAX_TOTAL = 200 * 2**20  # bytes; a kernel's working folder holds little more
 _CHUNK = 8 * 2**20
 _NOTHING = torch.empty(0, dtype=torch.uint8)
-_LAY = 30.0  # seconds for a chunk
+_LAY = 30.0  # CPU seconds for a chunk
 
 
 def choose(files: Files) -> tuple[Files, list[Text]]:
@@ -52,7 +51,7 @@ def lay(kernel: Kernel, files: Files) -> list[Text]:
     """Write files to the working folder of a fresh kernel; returns notes on what failed.
 
     What is there is only ever data: the folder comes last on the import path, so that a `torch.py`
-    shadows nothing. Raises KernelFailed where the kernel does not answer.
+    shadows nothing. Raises KernelDied, AnswerTimedOut or BadAnswer.
     """
     notes: dict[Text, None] = {}
     for name, chunk in _chunks(files, notes):
@@ -68,11 +67,7 @@ def lay(kernel: Kernel, files: Files) -> list[Text]:
             data=data,
         )
         question = wire.question("lay", values={"chunk": value}, name=name)
-        try:
-            answer = wire.decode(kernel.ask(question, limit=_LAY))
-        except (KernelDied, AnswerTimedOut, BadAnswer) as error:
-            kernel.close()
-            raise KernelFailed("a fresh kernel does not take files") from error
+        answer = wire.decode(kernel.ask(question, limit=_LAY))
         if problem := getattr(answer.get("problem"), "value", ""):
             note = say(
                 "{name} could not be laid beside the notebook: {problem}",

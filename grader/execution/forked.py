@@ -5,22 +5,26 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from grader.errors import TooBusy
 from grader.execution import processes
-from grader.execution.channel import Channel, Overflow, TakesTooLong
+from grader.execution.channel import Channel, Overflow
 from grader.execution.collect import Collector
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied
+from grader.execution.memory import Memory
+from grader.execution.meter import Meter, Spent, TakesTooLong
 from grader.execution.outputs import STOP_OUTPUT
 from grader.execution.sandbox import Bounds
 from grader.inside import frames
-from grader.model.observation import Payload
+from grader.model.observation import Exceeded, Payload
 
-START = 90.0  # seconds until a kernel answers for the first time
-COPY = 5.0  # seconds until a copy does, with what the student's code does at each fork
-GRACE = 3.0  # seconds between an interrupt and a kill
+# CPU seconds, as all limits of a kernel.
+START = 30.0  # until a kernel answers for the first time
+COPY = 5.0  # until a copy does, with what the student's code does at each fork
+GRACE = 3.0  # between an interrupt and a kill
 
 
 class ForkedKernel:
@@ -46,11 +50,15 @@ class ForkedKernel:
         self._channel, self._process, self._files = channel, process, files
         self._bounds, self._origin, self._folder, self._bury = bounds, origin, folder, bury
         self._pid = processes.pid_of(process)
+        self._family: ForkedKernel = self if origin is None else origin._family
+        self._memory = Memory(bounds.memory)
         self._copies: list[ForkedKernel] = []
         self._displays: dict[str, list[dict[str, Any]]] = {}
         self._alive = True
-        self._stopped = self._closed = False
+        self._paused = origin is not None  # a copy stands still until it is needed
+        self._closed = False
         self._awaited: int | None = greeting
+        self._spent = Spent()
         self.greeting = b""
         if origin is None:
             self._greet()
@@ -59,6 +67,11 @@ class ForkedKernel:
     def alive(self) -> bool:
         """See Kernel."""
         return self._alive
+
+    @property
+    def spent(self) -> Spent:
+        """See Kernel."""
+        return self._spent
 
     def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
         """See Kernel."""
@@ -70,18 +83,22 @@ class ForkedKernel:
         body = asked.header + asked.tensors
         ending: Ending = "done"
         count: int | None = None
+        exceeded: Exceeded | None = None
+        start = self._spent
         try:
-            number = self._request(frames.CELL, header, body, limit=limit)
-            try:
-                reply, _ = self._reply(number, limit, collector)
-            except (TakesTooLong, Overflow) as error:
-                if not collector.started:
-                    # Somebody else has taken the request: the cell is not to blame.
-                    self._end()
-                    raise KernelDied from None
-                ending = "timed out" if isinstance(error, TakesTooLong) else error.ending
-                reply = self._interrupted(number, collector)
-            count = _count(reply)
+            with self._measured(limit, collector) as watch:
+                try:
+                    reply, _ = self._do(frames.CELL, header, body, watch, collector)
+                except (TakesTooLong, Overflow) as error:
+                    if not collector.started:
+                        # Somebody else has taken the request: the cell is not to blame.
+                        raise KernelDied from None
+                    if isinstance(error, TakesTooLong):
+                        ending, exceeded = "timed out", error.exceeded
+                    else:
+                        ending = error.ending
+                    reply = self._interrupted(collector)
+            count = _number(reply, "count")
         except KernelDied:
             self._end()
             if not collector.started:
@@ -90,48 +107,54 @@ class ForkedKernel:
         outputs = collector.outputs(count)
         if ending == "done" and collector.failed:
             ending = "error"
-        return CellRun(ending=ending, outputs=outputs, count=count)
+        spent = self._spent - start
+        return CellRun(ending=ending, outputs=outputs, count=count, spent=spent, exceeded=exceeded)
 
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """See Kernel."""
         try:
-            number = self._request(frames.ASK, question.header, question.tensors, limit=limit)
-            try:
-                header, body = self._reply(number, limit)
-            except TakesTooLong:
+            with self._measured(limit) as watch:
                 try:
-                    self._interrupted(number)
-                except KernelDied:
-                    self._end()
-                raise AnswerTimedOut from None
-            except Overflow:
-                raise KernelDied from None
+                    header, body = self._do(frames.ASK, question.header, question.tensors, watch)
+                except TakesTooLong as error:
+                    try:
+                        self._interrupted()
+                    except KernelDied:
+                        self._end()
+                    raise AnswerTimedOut(error.exceeded) from None
+                except Overflow:
+                    raise KernelDied from None
         except KernelDied:
             self._end()
             raise
         return Payload(header=header, tensors=body)
 
-    def fork(self) -> "ForkedKernel":
+    def fork(self) -> "ForkedKernel | None":
         """See Kernel."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                number = self._request(frames.FORK, b"{}", limit=GRACE, fd=theirs.fileno())
-                self._channel.reply(number, limit=GRACE, takes_fd=True)
-                process = self._channel.take_fd()
-                if processes.pid_of(process) not in processes.below(self._pid or -1):
-                    os.close(process)  # of no child of its own: not for us to end
-                    raise KernelDied
-            except (KernelDied, TakesTooLong):
+        process = None
+        try:
+            with theirs, self._measured(GRACE) as watch:
+                told, _ = self._do(frames.FORK, b"{}", b"", watch, fd=theirs.fileno())
+                if (number := _number(told, "pid")) is None:
+                    return None
+                # Of a child of its own alone: another's is not for us to end.
+                process = processes.child_of(self._pid or -1, number)
+        except (KernelDied, TakesTooLong, Overflow):
+            self._end()
+            raise KernelDied from None
+        finally:
+            if process is None:
                 ours.close()
-                self._end()
-                raise KernelDied from None
+        if process is None:
+            return None
+        processes.send(process, signal.SIGSTOP)
         copy = ForkedKernel(
-            Channel(ours, number),
+            Channel(ours, self._channel.number),
             process,
             self._files,
             bounds=self._bounds,
-            greeting=number,
+            greeting=self._channel.number,
             bury=self._bury,
             origin=self,
         )
@@ -140,13 +163,10 @@ class ForkedKernel:
 
     def seal(self) -> None:
         """See Kernel."""
-        for copy in self._copies:
-            with suppress(KernelDied):
-                copy._greet()
         if self._alive and self._pid is not None:
             kept = [copy._pid for copy in self._copies if copy.alive and copy._pid]
             processes.send(self._process, signal.SIGSTOP)
-            self._stopped = True
+            self._paused = True
             processes.kill_below(self._pid, but=kept)
 
     def close(self) -> None:
@@ -154,7 +174,7 @@ class ForkedKernel:
         if self._closed:
             return
         self._closed = True
-        for copy in self._copies:
+        for copy in [*self._copies]:
             copy.close()
         if self._alive or self._origin is None:
             self._end()
@@ -165,21 +185,64 @@ class ForkedKernel:
                 os.close(file)
             if self._folder is not None:
                 self._folder.cleanup()
+        elif self in self._origin._copies:
+            self._origin._copies.remove(self)
 
     @property
     def pid(self) -> int | None:
         """The number of the process, while there is one."""
         return self._pid if self._alive else None
 
-    def _request(
-        self, kind: int, header: bytes, body: bytes = b"", *, limit: float, fd: int | None = None
-    ) -> int:
-        """Send a request, to a kernel that was sealed too; returns its number."""
+    def _do(
+        self,
+        kind: int,
+        header: bytes,
+        body: bytes,
+        watch: Callable[[], None],
+        collector: Collector | None = None,
+        fd: int | None = None,
+    ) -> tuple[bytes, bytes]:
+        """Send a request, and wait for its reply. Raises what `watch` raises, and KernelDied."""
+        number = self._channel.ask(kind, header, body, watch=watch, fd=fd)
+        event = collector.take if collector is not None else None
+        return self._channel.reply(number, watch=watch, event=event)
+
+    @contextmanager
+    def _measured(
+        self, limit: float, collector: Collector | None = None
+    ) -> Iterator[Callable[[], None]]:
+        """Let the process go on, if it stands still, and measure what a request takes.
+
+        Gives what watches it. Raises KernelDied where there is no process, and TooBusy.
+        """
         self._greet()
-        if self._stopped:
+        meter = Meter(self._wake(), limit, self._aside)
+
+        def watch() -> None:
+            meter.look()
+            if collector is not None and collector.printed > STOP_OUTPUT:
+                raise Overflow("too much output")
+            family = self._family
+            if family._pid is not None and family._memory.is_exceeded(family._pid):
+                self._end()
+                raise Overflow("too much memory")
+
+        try:
+            yield watch
+        except TooBusy:
+            self._end()
+            raise
+        finally:
+            self._spent += meter.spent
+
+    def _wake(self) -> int:
+        """Let the process go on and return its number. Raises KernelDied where there is none."""
+        if not self._alive or self._pid is None:
+            raise KernelDied
+        if self._paused:
             processes.send(self._process, signal.SIGCONT)
-            self._stopped = False
-        return self._channel.ask(kind, header, body, limit=limit, fd=fd)
+            self._paused = False
+        return self._pid
 
     def _greet(self) -> None:
         """Wait for the greeting, once. Raises KernelDied where there is none in time."""
@@ -187,39 +250,27 @@ class ForkedKernel:
             return
         number, self._awaited = self._awaited, None
         try:
-            self.greeting, _ = self._channel.reply(number, limit=COPY if self._origin else START)
-        except (TakesTooLong, KernelDied):
+            with self._measured(COPY if self._origin else START) as watch:
+                self.greeting, _ = self._channel.reply(number, watch=watch)
+        except (TakesTooLong, Overflow, KernelDied):
             said = os.pread(self._files[1], 10_000, 0).decode("utf-8", "replace").strip()
             self.close()
             raise KernelDied(said.rpartition("\n")[2]) from None
 
-    def _reply(
-        self, number: int, limit: float, collector: Collector | None = None
-    ) -> tuple[bytes, bytes]:
-        def watch() -> None:
-            if collector is not None and collector.printed > STOP_OUTPUT:
-                raise Overflow("too much output")
-            if self._memory() > self._bounds.memory:
-                self._end()
-                raise Overflow("too much memory")
+    def _aside(self) -> list[int]:
+        """Return the processes below this one that have no part in what it does: its copies."""
+        return [copy._pid for copy in self._copies if copy._pid is not None]
 
-        event = collector.take if collector is not None else None
-        return self._channel.reply(number, limit=limit, event=event, watch=watch)
-
-    def _memory(self) -> int:
-        """Return the bytes that this kernel and what it started hold, its paused copies aside."""
-        paused = {copy._pid for copy in self._copies}
-        pids = [self._pid or -1, *processes.below(self._pid or -1)]
-        return processes.memory([pid for pid in pids if pid not in paused], self._bounds.memory)
-
-    def _interrupted(self, number: int, collector: Collector | None = None) -> bytes:
+    def _interrupted(self, collector: Collector | None = None) -> bytes:
         """Interrupt what runs and return its reply. Raises KernelDied where that does not help."""
         processes.send(self._process, signal.SIGINT)
         event = collector.take if collector is not None else None
+        meter = Meter(self._pid or -1, GRACE, self._aside)
         try:
-            return self._channel.reply(number, limit=GRACE, event=event)[0]
-        except TakesTooLong:
+            reply, _ = self._channel.reply(self._channel.number, watch=meter.look, event=event)
+        except (TakesTooLong, TooBusy):
             raise KernelDied from None
+        return reply
 
     def _end(self) -> None:
         """Kill the process, and with it what it started; who buries it waits for its end."""
@@ -233,9 +284,10 @@ class ForkedKernel:
                 copy._alive = False
 
 
-def _count(reply: bytes) -> int | None:
+def _number(reply: bytes, name: str) -> int | None:
+    """Return a number above 0 that a reply gives; None where it is no such thing."""
     with suppress(ValueError, TypeError, AttributeError, RecursionError):
-        count = json.loads(reply).get("count")
-        if isinstance(count, int) and 0 < count < 10**6:
-            return count
+        number = json.loads(reply).get(name)
+        if isinstance(number, int) and 0 < number < 2**22:
+            return number
     return None

@@ -1,22 +1,40 @@
 """A kernel in which nothing has run."""
 
 from grader.errors import BadAnswer, KernelFailed
+from grader.execution.files import Files, lay
 from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied, KernelKind
 from grader.formats import wire
 from grader.model.observation import Value
+from grader.retry import retried
+from grader.wording import Text
 
-ASK = 10.0  # seconds for a question that runs none of the student's code
+ASK = 10.0  # CPU seconds for a question that runs none of the student's code
 
 
-def fresh_kernel(kind: KernelKind, device: str, seed: int) -> tuple[Kernel, dict[str, str]]:
-    """Return a kernel that is seeded, and the versions of what is in it. Raises KernelFailed."""
+def fresh_kernel(
+    kind: KernelKind, device: str, seed: int, files: Files = ()
+) -> tuple[Kernel, dict[str, str], list[Text]]:
+    """Return a kernel that is seeded, the versions of what is in it, and notes on its files.
+
+    files: what lies in its working folder. Raises KernelFailed.
+    """
+    return retried(lambda: _fresh(kind, device, seed, files))
+
+
+def _fresh(
+    kind: KernelKind, device: str, seed: int, files: Files
+) -> tuple[Kernel, dict[str, str], list[Text]]:
     kernel = kind.start(device)
     try:
         answer = wire.decode(kernel.ask(wire.question("hello", seed=seed), limit=ASK))
+        notes = lay(kernel, files)
     except (KernelDied, AnswerTimedOut, BadAnswer) as error:
         kernel.close()
         raise KernelFailed("a fresh kernel does not answer") from error
-    return kernel, _versions(answer.get("versions"))
+    except BaseException:
+        kernel.close()
+        raise
+    return kernel, _versions(answer.get("versions")), notes
 
 
 def _versions(value: Value | None) -> dict[str, str]:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from grader.execution.meter import NOTHING as NOTHING_SPENT
+from grader.execution.meter import Spent
 from grader.execution.sandbox import Isolation
-from grader.model.observation import Payload
+from grader.model.observation import Exceeded, Payload
 
 Ending = Literal["done", "error", "timed out", "too much output", "too much memory", "crashed"]
 
@@ -19,7 +21,11 @@ class KernelDied(Exception):
 
 
 class AnswerTimedOut(Exception):
-    """A question was not answered in time."""
+    """A question was not answered in the time that it had. exceeded: which it was."""
+
+    def __init__(self, exceeded: Exceeded) -> None:
+        self.exceeded = exceeded
+        super().__init__(exceeded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +38,22 @@ class CellRun:
     ending: Ending
     outputs: list[dict[str, Any]] = field(default_factory=list)
     count: int | None = None
+    spent: Spent = NOTHING_SPENT
+    exceeded: Exceeded | None = None
 
 
 class Kernel(Protocol):
-    """One process with a namespace in which cells run."""
+    """One process with a namespace in which cells run.
+
+    Each limit is in CPU seconds, of the process and of all that it starts; `grader.execution.meter`
+    says what stands behind it for code that sleeps. Where the machine is to blame, TooBusy is
+    raised, the kernel is gone, and nothing is known of the student's code.
+    """
+
+    @property
+    def spent(self) -> Spent:
+        """What all requests so far have taken, those to its copies aside."""
+        ...
 
     @property
     def alive(self) -> bool:
@@ -43,7 +61,7 @@ class Kernel(Protocol):
         ...
 
     def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
-        """Run a cell for at most `limit` seconds; never raises for what the cell does.
+        """Run a cell for at most `limit` CPU seconds; never raises for what the cell does.
 
         before: a question whose answer nobody needs, asked first.
 
@@ -57,16 +75,18 @@ class Kernel(Protocol):
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """Return the probe's answer about the state as it is now.
 
-        Raises AnswerTimedOut after `limit` seconds (`alive` says whether an interrupt was enough),
-        or KernelDied.
+        Raises AnswerTimedOut after `limit` CPU seconds (`alive` says whether an interrupt was
+        enough), or KernelDied.
         """
         ...
 
     def fork(self) -> "Kernel | None":
-        """Return a paused copy of the kernel as it is now; None where this kind cannot fork.
+        """Return a paused copy of the kernel as it is now; None where there can be none.
 
         The copy is a kernel of its own: it can be asked, run cells, be forked, and be closed, and
-        nothing that it does is seen by this one. Raises KernelDied.
+        nothing that it does is seen by this one. It stands still until it is asked, and its memory
+        counts with this one's. There is none where this kind of kernel cannot fork, or the process
+        may start no other. Raises KernelDied.
         """
         ...
 
@@ -87,19 +107,20 @@ class KernelKind:
     """A way to make kernels.
 
     start: opens a fresh one, for a device ("cpu" or "cuda"); load: imports modules once for all of
-    them, where they share anything; close: ends what they share.
+    them, where they share anything; renew: makes anew what they share; close: ends it.
     """
 
     name: str
     isolation: Isolation
     start: Callable[[str], Kernel]
     load: Callable[[Sequence[str]], None] = lambda names: None
+    renew: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long things may take, in seconds. cell: also for each call of a check."""
+    """How long things may take, in CPU seconds. cell: also for each call of a check."""
 
     cell: float = 30.0
     submission: float = 300.0

@@ -1,4 +1,4 @@
-"""Processes of a submission, seen from outside: how much memory they hold, and their end."""
+"""Processes of a submission, seen from outside: what they hold, what they do, and their end."""
 
 import contextlib
 import os
@@ -6,9 +6,23 @@ import select
 import signal
 import time
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What processes have done and do.
+
+    cpu: seconds, with those of children that they have waited for; awake: whether a thread of
+    theirs runs or waits for a processor.
+    """
+
+    cpu: float
+    awake: bool
 
 
 def pid_of(process: int) -> int | None:
@@ -20,14 +34,51 @@ def pid_of(process: int) -> int | None:
     return None
 
 
-def below(pid: int) -> list[int]:
-    """Return every process that descends from one, without it; those that have ended count not."""
-    found: list[int] = []
-    level = [pid]
-    while level:
-        level = [child for parent in level for child in _children(parent)]
-        found += level
-    return alive(found)
+def below(pid: int, *, but: Collection[int] = ()) -> list[int]:
+    """Return every process that descends from one, without it; those that have ended count not.
+
+    but: processes that are left out, with all that descends from them.
+    """
+    return alive(_tree(pid, but)[1:])
+
+
+def activity(pid: int, *, but: Collection[int] = ()) -> Activity:
+    """Return what a process and all that descends from it do, also what has ended and waits."""
+    ticks, awake = 0, False
+    for one in _tree(pid, but):
+        ticks += sum(map(int, _stat(f"/proc/{one}/stat")[11:15]))
+        awake = awake or any(_stat(f"{task}/stat")[:1] == ["R"] for task in _tasks(one))
+    return Activity(cpu=ticks / _TICK, awake=awake)
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of one process, without its children; 0 where it has ended."""
+    with contextlib.suppress(OSError):
+        return time.clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid(3) makes it
+    return 0.0
+
+
+def go_on(pid: int) -> bool:
+    """Let a process go on that somebody has stopped; whether it was."""
+    stopped = _stat(f"/proc/{pid}/stat")[:1] == ["T"]
+    if stopped:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGCONT)
+    return stopped
+
+
+def child_of(pid: int, number: int) -> int | None:
+    """Return a descriptor of the child of a process that its pid namespace knows by a number."""
+    for child in _children(pid):
+        with contextlib.suppress(OSError, ValueError):
+            status = Path(f"/proc/{child}/status").read_text(encoding="utf-8", errors="replace")
+            numbers = next(line for line in status.splitlines() if line.startswith("NSpid:"))
+            if int(numbers.split()[-1]) == number:
+                process = os.pidfd_open(child)
+                if child in _children(pid):  # the number has not gone to another meanwhile
+                    return process
+                os.close(process)
+    return None
 
 
 def alive(pids: Collection[int]) -> list[int]:
@@ -35,10 +86,14 @@ def alive(pids: Collection[int]) -> list[int]:
     return [pid for pid in pids if not _has_ended(pid)]
 
 
-def memory(pids: Collection[int], at_most: int) -> int:
-    """Return the bytes that processes hold; exact only where it may be more than `at_most`."""
-    rough = sum(_resident(pid) for pid in pids)
-    return rough if rough <= at_most else sum(_proportional(pid) for pid in pids)
+def resident(pids: Collection[int]) -> int:
+    """Return the bytes of memory of processes that no file has; shared ones count for each."""
+    return sum(map(_resident, pids))
+
+
+def proportional(pids: Collection[int]) -> int:
+    """Return the bytes of memory of processes, each counted once."""
+    return sum(map(_proportional, pids))
 
 
 def kill(pids: Collection[int]) -> None:
@@ -70,25 +125,43 @@ def has_ended(process: int, within: float = 0.0) -> bool:
     return bool(poll.poll(within * 1000))
 
 
+def _tree(pid: int, but: Collection[int]) -> list[int]:
+    """Return a process and all that descends from it, also what has ended and is not reaped."""
+    found, level = [pid], [pid]
+    while level:
+        children = (child for parent in level for child in _children(parent))
+        level = [child for child in children if child not in but]
+        found += level
+    return found
+
+
+def _tasks(pid: int) -> list[str]:
+    with contextlib.suppress(OSError):
+        return [str(task) for task in Path(f"/proc/{pid}/task").iterdir()]
+    return []
+
+
 def _children(pid: int) -> list[int]:
     found: list[int] = []
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                found += map(int, (task / "children").read_text(encoding="ascii").split())
+    for task in _tasks(pid):
+        with contextlib.suppress(OSError):
+            found += map(int, Path(f"{task}/children").read_bytes().split())
     return found
 
 
 def _has_ended(pid: int) -> bool:
+    return _stat(f"/proc/{pid}/stat")[:1] in ([], ["Z"], ["X"])
+
+
+def _stat(path: str) -> list[str]:
+    """Return what a file of proc(5) says after a name; nothing where the process is gone."""
     try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return Path(path).read_bytes().rpartition(b")")[2].decode("ascii").split()
     except OSError:
-        return True
-    return text.rpartition(")")[2].split()[:1] in (["Z"], ["X"])
+        return []
 
 
 def _resident(pid: int) -> int:
-    """Return the bytes of memory of a process that are no file's."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         fields = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
         return (int(fields[1]) - int(fields[2])) * _PAGE
@@ -96,7 +169,6 @@ def _resident(pid: int) -> int:
 
 
 def _proportional(pid: int) -> int:
-    """Return the bytes of a process where what several share is counted once."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
         fields = dict(line.split(":", 1) for line in text.splitlines()[1:])

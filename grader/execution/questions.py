@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from grader.errors import BadAnswer, KernelFailed
+from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied
+from grader.formats import wire
 from grader.model.assignment import Check, Exercise
+from grader.model.observation import RaisedValue, Values, is_data
 
 
 class GivenRaised(Exception):
@@ -47,3 +51,23 @@ def calls(exercise: Exercise) -> list[Question]:
     return [
         Question(tuple(filter(None, (check.expression, check.valid))), check) for check in checks
     ]
+
+
+def give(kernel: Kernel, exercise: str, check: Check, *, seed: int, limit: float) -> Values:
+    """Return the data that the `given` of a check makes, drawn from a seed.
+
+    Raises GivenRaised, and KernelFailed where the kernel ends meanwhile.
+    """
+    question = wire.question("give", code=check.given, seed=seed)
+    try:
+        values = wire.decode(kernel.ask(question, limit=limit))
+    except AnswerTimedOut as error:
+        raise GivenRaised(exercise, check, "it does not come to an end") from error
+    except (KernelDied, BadAnswer) as error:
+        raise KernelFailed(f"`given` of `{check.expression}` ended its kernel") from error
+    for name, value in values.items():
+        if isinstance(value, RaisedValue):
+            raise GivenRaised(exercise, check, f"{value.type}: {value.message}")
+        if not is_data(value):
+            raise GivenRaised(exercise, check, f"`{name}` is not data")
+    return values

@@ -6,9 +6,8 @@ so that both see the same random numbers and the same hidden inputs, and so that
 that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs no other.
 """
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -17,7 +16,7 @@ from typing import Self
 from grader.errors import BadAnswer
 from grader.execution import questions
 from grader.execution.definitions import defined, words
-from grader.execution.files import Files, lay
+from grader.execution.files import Files
 from grader.execution.fresh import ASK, fresh_kernel
 from grader.execution.glance import Glance, Look
 from grader.execution.kernel import (
@@ -28,19 +27,13 @@ from grader.execution.kernel import (
     KernelKind,
     Limits,
 )
+from grader.execution.meter import Budget, Spent
 from grader.execution.outputs import Ran
-from grader.execution.questions import GivenRaised, Question
+from grader.execution.questions import Question, give
 from grader.execution.recording import Recording
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
-from grader.model.observation import (
-    NoValue,
-    RaisedValue,
-    SequenceValue,
-    Value,
-    Values,
-    is_data,
-)
+from grader.model.observation import NoValue, SequenceValue, Value, Values
 from grader.model.result import Moment
 from grader.model.submission import Step
 from grader.wording import Text, say
@@ -57,10 +50,11 @@ class Run:
     read: by exercise, further names to look at.
     seed: what is drawn from where the source sets none.
     files: what lies in the working folder.
-    deadline: on the monotonic clock; without it, the limit for a submission counts from now.
+    budget: what it may take; without it, the limit for a submission.
     ran: the steps that were run; started: by exercise, what it builds on, from before its cell;
-    notes: what a reader of the report should know. After the last look: inputs, by exercise and
-    call, the data that it was given, as it left them; names: by exercise, further names.
+    notes: what a reader of the report should know; spent: by exercise and call, and "" for its
+    cell, what that took. After the last look: inputs, by exercise and call, the data that it was
+    given, as it left them; names: by exercise, further names.
     """
 
     def __init__(
@@ -75,7 +69,7 @@ class Run:
         limits: Limits,
         records: bool = False,
         read: Mapping[str, tuple[str, ...]] | None = None,
-        deadline: float | None = None,
+        budget: Budget | None = None,
         seed: int = SEED,
         files: Files = (),
     ) -> None:
@@ -83,7 +77,8 @@ class Run:
         self.started: dict[str, Values] = {}
         self.inputs: dict[str, dict[str, Values]] = {}
         self.names: dict[str, Values] = {}
-        self.deadline = deadline or time.monotonic() + limits.submission
+        self.budget = budget or Budget(limits.submission)
+        self.spent: dict[tuple[str, str], Spent] = {}
         self.notes: list[Text] = []
         self.versions: dict[str, str] = {}
         self._steps = steps
@@ -96,6 +91,7 @@ class Run:
         self._kernel: Kernel | None = None
         self._glances: list[Glance] = []
         self._told = False
+        self._forks = True
         # Looks that still need a copy, and the words of all code that their calls can reach.
         self._uncopied: list[Glance] = []
         self._words: set[str] = set()
@@ -124,8 +120,8 @@ class Run:
         Raises KernelFailed or BadAnswer where the grader itself cannot go on, and GivenRaised.
         """
         for number, step in enumerate(self._steps):
-            if self._remaining() <= 0:
-                self._note(say("the time for the whole notebook was up; later cells were not run"))
+            if self.budget.left <= 0:
+                self._note(self._used_up())
                 break
             kernel = self._ready()
             if kernel is None:
@@ -134,6 +130,8 @@ class Run:
                 self._copy()
             self._look_before(step)
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
+            if step.role == "exercise":
+                self.spent[step.exercise or "", ""] = self.ran[-1].run.spent
             self._words |= words(step.source)
             if (moment := self._moment(number)) and step.exercise in self._exercises:
                 self._glance(self._exercises[step.exercise], moment)
@@ -198,8 +196,9 @@ class Run:
                 self._recording.states[step.released] = wire.question("restore", values=state)
             else:
                 before = self._recording.states.get(step.released)
-        limit = min(step.limit or self._limits.cell, max(self._remaining(), 0.1))
-        return kernel.run_cell(step.source, limit=limit, before=before)
+        limit = min(step.limit or self._limits.cell, max(self.budget.left, 0.1))
+        with self._charged(kernel):
+            return kernel.run_cell(step.source, limit=limit, before=before)
 
     def _keep_modules(self) -> None:
         """Record what was imported, in the notebook and in the copies that answered calls."""
@@ -246,11 +245,18 @@ class Run:
         """Take the copy that the looks since the last one need."""
         copy = None
         if self._uncopied and self._kernel is not None and self._kernel.alive:
-            with suppress(KernelDied):
-                copy = self._kernel.fork()
+            copy = self._fork(self._kernel)
         for glance in self._uncopied:
             glance.copy = copy
         self._uncopied.clear()
+
+    def _fork(self, kernel: Kernel) -> Kernel | None:
+        """Return a copy of a kernel; None where there is none, and replaying has to do."""
+        if self._forks:
+            with suppress(KernelDied):
+                return kernel.fork()
+            self._forks = False  # what it left behind ends it at each fork
+        return None
 
     def _call(self, glance: Glance, hidden: bool) -> None:
         """Evaluate those calls of a look that are hidden, or not, in the state it was taken in."""
@@ -273,8 +279,9 @@ class Run:
         self._reached = glance.place
         if not self._second.alive:
             return None
-        with suppress(KernelDied):
-            glance.copy = self._second.fork()
+        glance.copy = self._fork(self._second)
+        if not self._second.alive:
+            return self._state_of(glance)
         return glance.copy or self._second
 
     def _put(
@@ -289,17 +296,30 @@ class Run:
         if not question.expressions:
             return
         key = exercise.name, question.expressions[0]
-        if key not in self._costly:
+        answer = self._costly.get(key) or self._tried(exercise, question, kernel, watched)
+        if isinstance(answer, NoValue):
+            self._costly[key] = answer
+            answer = dict.fromkeys(question.expressions, answer)
+        values.update(answer)
+
+    def _tried(
+        self,
+        exercise: Exercise,
+        question: Question,
+        kernel: Callable[[], Kernel | None],
+        watched: bool,
+    ) -> Mapping[str, Value] | NoValue:
+        for is_last in (question.check is None, True):
             try:
-                values.update(self._ask(exercise, question, kernel(), watched))
-                return
-            except AnswerTimedOut:
-                self._costly[key] = NoValue(reason="timed out")
-            except KernelDied:
-                self._costly[key] = NoValue(reason="crashed")
+                return self._ask(exercise, question, kernel(), watched)
+            except AnswerTimedOut as error:
+                return NoValue(reason="timed out", exceeded=error.exceeded)
             except BadAnswer:
-                self._costly[key] = NoValue(reason="unreadable")
-        values.update(dict.fromkeys(question.expressions, self._costly[key]))
+                return NoValue(reason="unreadable")
+            except KernelDied:  # a call's copy may not have come up: that is nobody's answer
+                if is_last:
+                    break
+        return NoValue(reason="crashed")
 
     def _ask(
         self, exercise: Exercise, question: Question, kernel: Kernel | None, watched: bool
@@ -309,7 +329,7 @@ class Run:
         watched: whether to keep what it did to its inputs.
         """
         expressions, check = question.expressions, question.check
-        if kernel is None or self._remaining() <= 0:
+        if kernel is None or self.budget.left <= 0:
             return dict.fromkeys(expressions, NoValue(reason="not asked"))
         given = self._given(kernel, exercise, check) if check is not None else {}
         limit = ASK if check is None else exercise.limit or self._limits.cell
@@ -319,7 +339,10 @@ class Run:
             code["0"] = f"({expressions[0]}, {', '.join(given)})"
         self._told = self._told or question.hidden
         message = wire.question("observe", values=given, expressions=code, seed=self._seed)
-        answer = wire.decode(kernel.ask(message, limit=min(limit, self._remaining())))
+        with self._charged(kernel) as before:
+            answer = wire.decode(kernel.ask(message, limit=min(limit, self.budget.left)))
+        if check is not None:
+            self.spent[exercise.name, check.expression] = kernel.spent - before
         missing = NoValue(reason="unreadable")
         if code != asked and isinstance(whole := answer.get("0"), SequenceValue):
             answer["0"], *after = whole.items or (missing,)
@@ -330,17 +353,9 @@ class Run:
     def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
         place = exercise.name, check.expression
         if self._records and check.given:
-            question = wire.question("give", code=check.given, seed=self._seed + 1)
-            try:
-                values = wire.decode(kernel.ask(question, limit=self._limits.cell))
-            except (AnswerTimedOut, KernelDied, BadAnswer) as error:
-                raise GivenRaised(exercise.name, check, "it does not come to an end") from error
-            for name, value in values.items():
-                if isinstance(value, RaisedValue):
-                    raise GivenRaised(exercise.name, check, f"{value.type}: {value.message}")
-                if not is_data(value):
-                    raise GivenRaised(exercise.name, check, f"`{name}` is not data")
-            self._recording.given[place] = values
+            limit = self._limits.cell
+            made = give(kernel, exercise.name, check, seed=self._seed + 1, limit=limit)
+            self._recording.given[place] = made
         return self._recording.given.get(place, {})
 
     def _ready(self) -> Kernel | None:
@@ -365,8 +380,10 @@ class Run:
         if self._kernels >= MAX_KERNELS:
             return None
         self._kernels += 1
-        kernel, self.versions = fresh_kernel(self._kind, self._device, self._seed)
-        for note in lay(kernel, self._files):
+        kernel, self.versions, notes = fresh_kernel(
+            self._kind, self._device, self._seed, self._files
+        )
+        for note in notes:
             self._note(note)
         return kernel
 
@@ -382,11 +399,24 @@ class Run:
             if again.ending not in ("done", "error"):
                 # What it printed the first time stays: now it may know what is hidden.
                 self.ran[place] = replace(ran, run=replace(ran.run, ending=again.ending))
-            if not kernel.alive or self._remaining() <= 0:
+            if not kernel.alive or self.budget.left <= 0:
                 return
 
-    def _remaining(self) -> float:
-        return self.deadline - time.monotonic()
+    def _used_up(self) -> Text:
+        return say(
+            "the {seconds} s of CPU time for the whole notebook were used up; later cells were not"
+            " run",
+            seconds=f"{self.budget.limit:g}",
+        )
+
+    @contextmanager
+    def _charged(self, kernel: Kernel) -> Iterator[Spent]:
+        """Charge what a kernel does to the submission; gives what it had spent before."""
+        before = kernel.spent
+        try:
+            yield before
+        finally:
+            self.budget.spent += kernel.spent - before
 
     def _note(self, note: Text) -> None:
         if note not in self.notes:

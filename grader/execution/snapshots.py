@@ -5,7 +5,7 @@ another. Where kernels cannot be forked, each gets one of its own that replays t
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 
 from grader.errors import BadAnswer, KernelFailed
@@ -16,10 +16,11 @@ from grader.execution.recording import Recording
 from grader.execution.run import SEED, Run
 from grader.formats import wire
 from grader.model.assignment import Exercise
-from grader.model.observation import Values
+from grader.model.observation import Payload, Values
 from grader.model.submission import Step
+from grader.retry import retried
 
-CELL = 120.0  # seconds for a cell of the reference, which has run before
+CELL = 120.0  # CPU seconds for a cell of the reference, which has run before
 
 
 class Snapshots:
@@ -52,18 +53,20 @@ class Snapshots:
         Also returned is whether that code ran to its end.
 
         values: what is bound to names before, as if the reference's earlier cells had done it.
+        Raises NeedsReview where no snapshot answers.
         """
+        return retried(lambda: self._run(exercise, source, limits, values), renew=self.close)
+
+    def _run(
+        self, exercise: Exercise, source: str, limits: Limits, values: Values
+    ) -> tuple[Values, bool]:
         place = self._place(exercise)
         found: dict[str, Values] = {}
 
         def start(_: str) -> Kernel:
             kernel = self._at(place)
-            try:
-                if values:
-                    wire.decode(kernel.ask(wire.question("put", values=values), limit=ASK))
-            except (KernelDied, AnswerTimedOut, BadAnswer) as error:
-                kernel.close()
-                raise KernelFailed("a snapshot of the reference does not answer") from error
+            if values:
+                self._asked(kernel, wire.question("put", values=values))
             return kernel
 
         def see(look: Look) -> None:
@@ -87,9 +90,13 @@ class Snapshots:
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""
         place = self._place(exercise)
-        with closing(self._at(place)) as kernel:
-            self._step(kernel, replace(self._steps[place], source=source))
-            answer = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
+
+        def drawn() -> Values:
+            with closing(self._at(place)) as kernel:
+                self._step(kernel, replace(self._steps[place], source=source))
+                return self._asked(kernel, wire.question("save"))
+
+        answer = retried(drawn, renew=self.close)
         entries = getattr(answer["state"], "entries", {})
         state = wire.encode({"generators": entries["generators"]})
         return state.header + state.tensors
@@ -101,13 +108,21 @@ class Snapshots:
         self._kept.clear()
         self._head = None
 
+    def _asked(self, kernel: Kernel, question: Payload) -> Values:
+        """Return a snapshot's answer, or end it. Raises KernelFailed."""
+        try:
+            return wire.decode(kernel.ask(question, limit=ASK))
+        except (KernelDied, AnswerTimedOut, BadAnswer) as error:
+            kernel.close()
+            raise KernelFailed("a snapshot of the reference does not answer") from error
+
     def _at(self, place: int) -> Kernel:
-        """Return a kernel of its own in the state before a step."""
-        for _ in range(2):
-            with suppress(KernelDied):
-                return self._reach(place)
+        """Return a kernel of its own in the state before a step. Raises KernelFailed."""
+        try:
+            return self._reach(place)
+        except KernelDied as error:
             self.close()  # whichever it was that died: what is kept is made anew
-        raise KernelFailed("a snapshot of the reference does not answer")
+            raise KernelFailed("a snapshot of the reference does not answer") from error
 
     def _reach(self, place: int) -> Kernel:
         """Return a kernel in the state before a step. Raises KernelDied."""
@@ -115,7 +130,7 @@ class Snapshots:
             return copy
         if self._head is None or not self._head.alive or self._reached > place:
             self.close()
-            self._head, _ = fresh_kernel(self._kind, self._device, self._seed)
+            self._head, _, _ = fresh_kernel(self._kind, self._device, self._seed)
             self._reached = 0
         kernel = self._head
         while True:

@@ -23,7 +23,7 @@ from grader.errors import KernelFailed
 from grader.execution import processes
 from grader.execution.channel import Channel
 from grader.execution.environment import command, environment
-from grader.execution.forked import START, ForkedKernel
+from grader.execution.forked import ForkedKernel
 from grader.execution.kernel import KernelDied, KernelKind
 from grader.execution.sandbox import (
     NOTHING,
@@ -37,9 +37,12 @@ from grader.execution.sandbox import (
 from grader.inside import mounts
 from grader.inside.confine import MEASURES
 
-LOAD = 120.0  # seconds that the template may take to import what a reference does
+# Seconds on the clock for what runs none of a student's code: a machine may be very busy.
+START = 600.0  # until the template answers, at its start and when it forks
+LOAD = 1_200.0  # until it has imported what a reference does
+END = 60.0  # until the system has ended a submission's processes
 MAX_LOADED = 100_000  # characters of the names of modules
-END = 10.0  # seconds that the system may take to end a submission's processes
+MAX_DYING = 64  # processes that were killed and are not waited for yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,7 @@ class Template:
                 return kernel
             except OSError as error:
                 problem = str(error)
-                self.close()
-                self._start()
+                self.renew()
         raise KernelFailed(f"no kernel could be forked: {problem}")
 
     def load(self, names: Sequence[str]) -> None:
@@ -106,8 +108,12 @@ class Template:
         self._loaded += new
         if not self._import(self._loaded):
             self._loaded.clear()
-            self.close()
-            self._start()
+            self.renew()
+
+    def renew(self) -> None:
+        """End the template and start another. Raises KernelFailed."""
+        self.close()
+        self._start()
 
     def close(self) -> None:
         """End the template, and with it every kernel; a second call does nothing."""
@@ -161,7 +167,7 @@ class Template:
                 bounds=self._bounds,
                 greeting=0,
                 folder=ordered.folder,
-                bury=self._dying.append,
+                bury=self._bury,
             )
         except KernelDied as error:  # it has closed what it was given
             raise OSError(str(error) or "a kernel ended as it started") from None
@@ -173,12 +179,21 @@ class Template:
         reasons = json.loads(kernel.greeting)["measures"]
         return isolation({**reasons, **self._without})
 
-    def _settle(self) -> None:
-        """Wait until every process of kernels that were closed is gone."""
+    def _bury(self, process: int) -> None:
+        self._dying.append(process)
+        if len(self._dying) > MAX_DYING:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Wait until every process that was killed is gone."""
         while self._dying:
             process = self._dying.pop()
             processes.has_ended(process, END)
             os.close(process)
+
+    def _settle(self) -> None:
+        """Wait until every process of kernels that were closed is gone, with what they started."""
+        self._let_go()
         self._kernels = [kernel for kernel in self._kernels if kernel.pid is not None]
         known = self.isolation is not NOTHING
         if known and "pid namespace" in self.isolation.missing and self._popen is not None:
@@ -251,6 +266,7 @@ def warm(bounds: Bounds | None = None) -> KernelKind:
         isolation=template.isolation,
         start=template.fork,
         load=template.load,
+        renew=template.renew,
         close=template.close,
     )
 

@@ -70,7 +70,10 @@ def serve() -> None:
     from IPython.core.compilerop import CachingCompiler
     from tornado.ioloop import PeriodicCallback
 
+    from grader.inside import tracebacks
     from grader.inside.probe import Probe
+
+    tracebacks.install()
 
     class ProbedKernel(IPythonKernel):
         """The kernel of one notebook."""

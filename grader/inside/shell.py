@@ -31,6 +31,8 @@ from traitlets import Any as AnyTrait
 from traitlets import default
 from traitlets.config import Config
 
+from grader.inside import tracebacks
+
 MAX_PRINTED = 16 * 2**20  # bytes that one cell's Python code can print; more is thrown away
 
 _REFUSED = "{} was called, but this frontend does not support input requests."
@@ -250,6 +252,7 @@ def make() -> Shell:
     config.HistoryManager.hist_file = ":memory:"
     config.IPKernelApp = Config()  # libraries look for this, too
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    tracebacks.install()
     shell: Shell = Shell.instance(config=config)
     shell.extension_manager.load_extension("storemagic")
     return shell

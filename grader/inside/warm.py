@@ -42,8 +42,8 @@ del torch, loss_of, x, w, losses, step, loss, layer, text
 
 # References of our own: a cell may rebind any of these.
 _dumps, _loads, _signal, _exit = json.dumps, json.loads, signal.signal, os._exit
-_fork, _open_process = os.fork, os.pidfd_open
-_send_fds, _make_socket = socket.send_fds, socket.socket
+_fork, _wait, _WNOHANG = os.fork, os.waitpid, os.WNOHANG
+_make_socket, _OSError = socket.socket, OSError
 _sendall, _close = socket.socket.sendall, os.close
 _pack, _read, _set_threads = frames.pack, frames.read, torch.set_num_threads
 _get_limit, _set_limit, _FILES = resource.getrlimit, resource.setrlimit, resource.RLIMIT_NOFILE
@@ -60,6 +60,7 @@ class Warm:
         self.probe = Probe(self.shell.user_ns)
         self.answer = self.probe.answer
         self.number = 0
+        self.copies: list[int] = []
         self.channel: socket.socket
         self._rehearse()
 
@@ -73,8 +74,7 @@ class Warm:
         header, tensors = self.answer(question("save"), b"")
         self.answer(question("restore", **_loads(header)), tensors)
         expressions = {"0": "[1.5, __import__('torch').ones(2, 2)]"}
-        self.first = question("observe", expressions=expressions)
-        self.answer(self.first, b"")
+        self.answer(question("observe", expressions=expressions), b"")
         names = set(self.shell.user_ns)
         for cell in (_NOTEBOOK, "1/0"):
             self.shell.run_cell(cell, store_history=False)
@@ -133,22 +133,35 @@ class Warm:
 
     def _copy(self, fds: list[int]) -> None:
         """Fork a copy of this process that serves on a channel of its own."""
+        self._reap()
         drawn = _get_drawn()  # Python seeds its generator anew in a child
-        child = _fork()
+        try:
+            child = _fork()
+        except _OSError:  # it has started as many processes as it may
+            child = -1
         if child == 0:
             _set_drawn(drawn)
             _set_threads(1)  # a pool that the student has started is not there any more
+            self.copies = []
             self.loop = _new_loop()  # the other's would wake both
             self.channel.close()
             self.channel = _make_socket(fileno=fds[0])
             self._reply(b"{}")
-            # Nobody waits for it now: what a first answer touches is copied before it is needed.
-            self._interruptible(self.answer, self.first, b"")
             return
-        process = _open_process(child)
         _close(fds[0])
-        _send_fds(self.channel, [_pack(self.number, frames.REPLY, b"{}")], [process])
-        _close(process)
+        if child > 0:
+            self.copies.append(child)
+        self._reply(_dumps({"pid": child}).encode())
+
+    def _reap(self) -> None:
+        """Let the system forget copies that have ended: else it keeps a process for each."""
+        for copy in [*self.copies]:
+            try:
+                ended = _wait(copy, _WNOHANG)[0]
+            except _OSError:  # the student has waited for it
+                ended = copy
+            if ended:
+                self.copies.remove(copy)
 
     def _event(self, event: dict[str, Any]) -> None:
         text = _dumps(event, default=repr).encode("utf-8", "surrogatepass")

@@ -11,7 +11,7 @@ from grader.judging import words
 from grader.judging.compare import Differences, compare, numbers
 from grader.judging.recompute import recompute
 from grader.model.assignment import Check, Exercise
-from grader.model.observation import NoValue, RaisedValue, Value, Values
+from grader.model.observation import Exceeded, NoValue, RaisedValue, Value, Values
 from grader.model.result import (
     CheckResult,
     Curve,
@@ -97,6 +97,7 @@ def weigh(
     title: str,
     other: Sequence[Judged] | None = None,
     ending: str | None,
+    exceeded: Exceeded | None = None,
     fault: Fault | None,
     unreached: Collection[str] = (),
     output: str = "",
@@ -107,7 +108,8 @@ def weigh(
     the notebook, where other exercises have bound the same names.
     other: those of a run on other data; None where there was none. Only what is right in both
     counts.
-    ending: of the exercise's cell; unreached: names that it would have bound, had it gone on.
+    ending: of the exercise's cell; exceeded: the limit that it did not keep; unreached: names that
+    it would have bound, had it gone on.
     """
     exercise = answer.exercise
     best = best_of(answer, looks)
@@ -141,7 +143,7 @@ def weigh(
     elif answer.state == "missing":
         outcome, rule = "missing", say("there is no cell for it")
     elif ending == "timed out":
-        outcome, rule = "timed out", say("its cell took too long and was stopped")
+        outcome, rule = "timed out", _cell_stopped(exceeded)
     elif ending == "too much output":
         outcome, rule = "timed out", say("its cell printed without end and was stopped")
     elif ending == "crashed":
@@ -331,10 +333,26 @@ def _error(check: Check, value: Value, name: str = "") -> Text | None:
     """Say why there is nothing to compare; name: of what was not the checked expression itself."""
     why: Text | None = None
     if isinstance(value, NoValue):
-        why = _UNSEEN[value.reason]
+        why = _call_stopped(value.exceeded) if value.exceeded else _UNSEEN[value.reason]
     elif isinstance(value, RaisedValue):
         why = _raised(check, value)
     return listed([name, why], ": ") if name and why else why
+
+
+def _call_stopped(exceeded: Exceeded) -> Text:
+    seconds = f"{exceeded.seconds:g}"
+    if exceeded.slept:
+        return say("it slept for more than {seconds} s and was stopped", seconds=seconds)
+    return say("it took more than {seconds} s of CPU time and was stopped", seconds=seconds)
+
+
+def _cell_stopped(exceeded: Exceeded | None) -> Text:
+    if exceeded is None:
+        return say("its cell took too long and was stopped")
+    seconds = f"{exceeded.seconds:g}"
+    if exceeded.slept:
+        return say("its cell slept for more than {seconds} s and was stopped", seconds=seconds)
+    return say("its cell took more than {seconds} s of CPU time and was stopped", seconds=seconds)
 
 
 def _raised(check: Check, value: RaisedValue) -> Text:

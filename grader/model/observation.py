@@ -88,10 +88,19 @@ class OpaqueValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exceeded:
+    """A limit that was not enough. seconds: of CPU time, or, where `slept`, on the clock."""
+
+    seconds: float
+    slept: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoValue:
-    """Nothing was seen."""
+    """Nothing was seen. exceeded: the limit, where it timed out."""
 
     reason: Literal["timed out", "crashed", "unreadable", "not asked"]
+    exceeded: Exceeded | None = None
 
 
 Value = (

@@ -8,9 +8,10 @@ from grader.execution.kernel import (
     KernelDied,
     KernelKind,
 )
+from grader.execution.meter import Spent
 from grader.execution.sandbox import NOTHING
 from grader.inside.probe import Probe
-from grader.model.observation import Payload
+from grader.model.observation import Exceeded, Payload
 
 
 class InProcessKernel:
@@ -23,6 +24,7 @@ class InProcessKernel:
         self.probe = Probe(self.namespace)
         self.alive = True
         self.closed = False
+        self.spent = Spent()
         self.cells = []
 
     def run_cell(self, source, *, limit, before=None):
@@ -30,6 +32,7 @@ class InProcessKernel:
         if before is not None:
             self.ask(before, limit=limit)
         self.cells.append(source)
+        self.spent += Spent(cpu=1.0)
         if "DIE" in source:
             self.alive = False
         if "HANG" in source:
@@ -53,7 +56,7 @@ class InProcessKernel:
         if b"DIE" in question.header:
             self.alive = False
         if b"HANG" in question.header:
-            raise AnswerTimedOut
+            raise AnswerTimedOut(Exceeded(seconds=limit))
         if b"DIE" in question.header:
             raise KernelDied
         header, tensors = self.probe.answer(question.header, question.tensors)

@@ -2,9 +2,9 @@ import hashlib
 
 import pytest
 
-from grader.errors import KernelFailed
 from grader.execution import files
 from grader.execution.files import choose, lay
+from grader.execution.kernel import KernelDied
 from tests.conftest import colds, kernels, shown
 
 SHADOWS = ("torch.py", "random.py", "json.py", "sitecustomize.py", "numpy/__init__.py")
@@ -74,5 +74,5 @@ def test_what_is_too_much_is_left_out_and_named(folder, monkeypatch):
 def test_a_kernel_that_is_gone_takes_nothing(folder):
     kernel = kernels().start("cpu")
     kernel.close()
-    with pytest.raises(KernelFailed):
+    with pytest.raises(KernelDied):
         lay(kernel, folder(a=b"1"))

@@ -9,7 +9,7 @@ from grader.execution.questions import GivenRaised
 from grader.execution.recording import Recording
 from grader.execution.run import MAX_KERNELS, Run
 from grader.model.assignment import Check, Exercise
-from grader.model.observation import NoValue, NumberValue, Payload, RaisedValue
+from grader.model.observation import Exceeded, NoValue, NumberValue, Payload, RaisedValue
 from grader.model.submission import Step
 from tests.execution.in_process import in_process
 
@@ -169,16 +169,24 @@ def test_a_hung_cell_is_left_out_when_the_kernel_had_to_be_killed():
 
 
 @pytest.mark.parametrize(
-    ("call", "reason"), [("HANG_AND_DIE()", "timed out"), ("DIE()", "crashed")]
+    ("call", "no_value", "kernels"),
+    [
+        # One for the cells, one that the call ended, and one after it.
+        ("HANG_AND_DIE()", NoValue(reason="timed out", exceeded=Exceeded(seconds=30.0)), 3),
+        # An end is believed the second time.
+        ("DIE()", NoValue(reason="crashed"), 4),
+    ],
 )
-def test_a_call_that_costs_a_kernel_costs_its_check_alone_and_is_not_asked_again(call, reason):
+def test_a_call_that_costs_a_kernel_costs_its_check_alone_and_is_not_asked_again(
+    call, no_value, kernels
+):
     checks = Check(expression=call), Check(expression="g()")
     exercises = [exercise("a", "x", *checks)]
     steps = [answer("x = 1\ndef g(): return 2", "a"), own("pass", "a")]
     run, started = execute(steps, exercises, again=exercises)
-    expected = {"x": 1, call: NoValue(reason=reason), "g()": 2}
+    expected = {"x": 1, call: no_value, "g()": 2}
     assert [values(run, "a", place) for place in range(3)] == [expected] * 3
-    assert len(started) == 3  # one for the cells, one that the call ended, and one after it
+    assert len(started) == kernels
     assert all(kernel.closed for kernel in started)
 
 
@@ -196,9 +204,10 @@ def test_kernels_are_not_started_for_ever():
 
 
 def test_a_submission_has_a_time_of_its_own():
-    run, _ = execute([answer("x = 1", "a")], [exercise("a", "x")], submission=1e-9)
-    assert run.ran == []
-    assert any("time for the whole notebook" in note for note in run.notes)
+    steps = [answer(f"x = {n}", "a") for n in range(5)]
+    run, _ = execute(steps, [exercise("a", "x")], submission=2.5)
+    assert len(run.ran) == 3  # each takes a second
+    assert any("2.5 s of CPU time for the whole notebook" in note for note in run.notes)
 
 
 def test_a_kernel_that_dies_while_it_replays_is_replaced_too():
