@@ -146,3 +146,12 @@ def test_open_files_are_bounded_and_answers_still_come(kernel):
     assert kernel.run_cell(code, limit=5).ending == "done"
     question = wire.question("observe", expressions={"0": "len(held) < 200"}, seed=0)
     assert wire.decode(kernel.ask(question, limit=5))["0"].value is True
+
+
+def test_what_waiting_copies_hold_counts_with_their_kernel(kernel):
+    held = MEMORY * 2 // 3
+    assert kernel.run_cell(f"hoard = bytearray(b'x') * {held}", limit=10).ending == "done"
+    copy = kernel.fork()  # it keeps the first hoard
+    code = f"import time\nhoard = None\nhoard = bytearray(b'y') * {held}\ntime.sleep(4)"
+    assert kernel.run_cell(code, limit=10).ending == "too much memory"
+    copy.close()

@@ -11,8 +11,10 @@ import pytest
 
 from grader.execution import client, cold, forked
 from grader.execution.kernel import AnswerTimedOut
+from grader.execution.meter import ASLEEP
 from grader.execution.outputs import MAX_OUTPUT, Ran, fault, printed
 from grader.formats import wire
+from grader.model.observation import Exceeded
 from grader.model.submission import Step
 from tests.conftest import colds, kernels
 from tests.execution.notebooks import NOTEBOOKS
@@ -284,13 +286,46 @@ def test_a_cell_that_takes_too_long_is_interrupted(pair, wait):
     assert printed_by(pair, "kept + 1") == ["7\n"] * 2
 
 
+def test_time_is_the_cells_own(own):
+    """What it works counts, and what it sleeps, but not how long a machine keeps it waiting."""
+    busy = run_both(own, "for n in range(10**9): pass", limit=0.5)
+    assert {run.exceeded for run in busy} == {Exceeded(seconds=0.5)}
+    assert all(0.5 < run.spent.cpu < 3 for run in busy)
+    asleep = run_both(own, "import time; time.sleep(600)", limit=0.5)
+    assert {run.exceeded for run in asleep} == {Exceeded(seconds=0.5 * ASLEEP, slept=True)}
+    assert all(run.spent.cpu < 0.5 < run.spent.asleep for run in asleep)
+    # It sleeps for longer than it may work, and that is all right.
+    short = run_both(own, "import time; time.sleep(1)", limit=0.5)
+    assert [(run.ending, run.exceeded) for run in short] == [("done", None)] * 2
+
+
+def test_what_a_child_works_is_its_parents(own):
+    work = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    runs = run_both(own, work, limit=0.5)
+    assert {run.exceeded for run in runs} == {Exceeded(seconds=0.5)}
+
+
+@pytest.mark.parametrize(
+    "recursion",
+    [
+        "def f(n): return f(n + 1)\nf(0)",
+        "import sys\nsys.setrecursionlimit(50_000)\ndef f(n): return f(n + 1)\nf(0)",
+        "def f(n):\n try:\n  f(n + 1)\n except Exception:\n  raise ValueError\nf(0)",
+    ],
+)
+def test_an_endless_recursion_is_an_error_and_soon_told(own, recursion):
+    """Its traceback is not what its time is spent on."""
+    runs = run_both(own, recursion, limit=4.0)
+    assert [run.ending for run in runs] == ["error"] * 2
+    assert {run.outputs[-1]["ename"] for run in runs} <= {"RecursionError", "ValueError"}
+
+
 def test_what_swallows_the_interrupt_is_killed(own, monkeypatch):
     monkeypatch.setattr(cold, "GRACE", 0.5)
     monkeypatch.setattr(forked, "GRACE", 0.5)
     assert printed_by(own, "import os; print(os.listdir())") == ["[]\n"] * 2
-    source = "print('so far')\nwhile True:\n    try:\n        while True: sum(range(100))\n"
-    # Time enough to get into the loop: before it, the interrupt would end the cell.
-    runs = run_both(own, source + "    except KeyboardInterrupt: pass", limit=2.0)
+    deaf = "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\n"
+    runs = run_both(own, f"{deaf}print('so far')\nwhile True: pass", limit=1.0)
     assert [run.ending for run in runs] == ["timed out"] * 2
     assert [kernel.alive for kernel in own] == [False, False]
     assert printed(runs[0].outputs) == printed(runs[1].outputs) == "so far\n"

@@ -2,6 +2,8 @@
 
 import os
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -241,3 +243,73 @@ def test_a_sealed_kernel_can_be_copied_and_asked(kernel):
     kernel.seal()
     copy = kernel.fork()
     assert observed(copy, "x") == observed(kernel, "x") == 1
+
+
+def test_a_copy_stands_still_until_it_is_asked(kernel):
+    shown(kernel, "import time\nkept = 1")
+    copies = [kernel.fork() for _ in range(3)]
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and {state(copy) for copy in copies} != {"T"}:
+        time.sleep(0.01)
+    assert {state(copy) for copy in copies} == {"T"}
+    assert observed(copies[1], "kept") == 1
+    assert {state(copies[0]), state(copies[2])} == {"T"}
+
+
+def state(kernel):
+    return Path(f"/proc/{kernel.pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_copies_that_have_ended_leave_nothing(kernel):
+    for _ in range(20):
+        copy = kernel.fork()
+        assert observed(copy, "1 + 1") == 2
+        copy.close()
+    # One that has ended is reaped as the next is made; the last may still be at it.
+    assert len(children(kernel.pid)) <= 3
+
+
+def children(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_a_copy_that_cannot_be_made_is_nobodys_fault(kernel):
+    fill = """
+import os, time
+held = []
+try:
+    while True:
+        if (pid := os.fork()) == 0:
+            time.sleep(600)
+        held.append(pid)
+except OSError:
+    pass
+len(held)
+"""
+    shown(kernel, fill)
+    assert kernel.fork() is None
+    assert kernel.alive
+    shown(
+        kernel, "import signal\nfor pid in held: os.kill(pid, signal.SIGKILL); os.waitpid(pid, 0)"
+    )
+    assert observed(kernel.fork(), "len(held) > 10") is True
+
+
+def test_descriptors_that_a_kernel_sends_are_not_taken(kernel):
+    sends = """
+import array, os, socket
+def send():
+    channel = socket.socket(fileno=os.dup(3))
+    fds = array.array("i", [0] * 200)
+    try:
+        channel.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+    except OSError:
+        pass
+os.register_at_fork(before=send)
+"""
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    shown(kernel, sends)
+    for _ in range(3):
+        with suppress(KernelDied):
+            kernel.fork()
+    assert len(list(Path("/proc/self/fd").iterdir())) < before + 20
