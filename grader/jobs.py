@@ -41,7 +41,7 @@ class Job:
     """What a worker is told: as in Batch, as plain data.
 
     sources: paths; kernel: its name, or None for what is best here; full: whether less than full
-    isolation is refused; limits in seconds.
+    isolation is refused; limits in CPU seconds.
     """
 
     sources: list[str]

@@ -102,10 +102,15 @@ def grade(
         Isolated, typer.Option(help="full: refuse to run with less (`grader doctor` explains).")
     ] = Isolated.any,
     cell_limit: Annotated[
-        float, typer.Option(min=1, help="Seconds a cell may take, where its exercise says nothing.")
+        float,
+        typer.Option(
+            min=1,
+            help="CPU seconds that a cell may take, where its exercise says nothing; it may sleep"
+            " for three times as long.",
+        ),
     ] = 30.0,
     limit: Annotated[
-        float, typer.Option(min=1, help="Seconds a submission may take, in each of its runs.")
+        float, typer.Option(min=1, help="CPU seconds that a submission may take, in each of its runs.")
     ] = 300.0,
     other_data: Annotated[
         str,

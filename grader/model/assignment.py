@@ -116,7 +116,7 @@ class Alternative:
 class Exercise:
     """One blank to fill in, and what is checked about it.
 
-    title: by language; limit: seconds that its cell, and each call of a check, may take.
+    title: by language; limit: CPU seconds that its cell, and each call of a check, may take.
     builds_on: names that it reads, by the earlier exercise whose answer they are.
     draws: whether its solution draws random numbers on purpose.
     """
