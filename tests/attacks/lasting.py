@@ -140,6 +140,33 @@ def again():
 os.register_at_fork(after_in_child=again)
 def scale(x): return x
 """,
+    "hang before each fork": """
+import os, time
+os.register_at_fork(before=lambda: time.sleep(600))
+def scale(x): return x
+""",
+    "send descriptors at each fork": """
+import array, os, socket, sys
+frames = sys.modules["grader.inside.frames"]
+def send():
+    channel = socket.socket(fileno=os.dup(3))
+    for _ in range(40):
+        event = frames.pack(0, frames.EVENT, b"{}")
+        fds = array.array("i", [0] * 250)
+        channel.sendmsg([event], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+os.register_at_fork(before=send)
+def scale(x): return x
+""",
+    "start all processes that it may": """
+import os, time
+try:
+    while True:
+        if os.fork() == 0:
+            time.sleep(600)
+except OSError:
+    pass
+def scale(x): return x
+""",
     "fork in a hidden call": """
 import os, time
 def scale(x):
