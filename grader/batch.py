@@ -59,6 +59,7 @@ class Batch:
     decisions: Sequence[Decision] = ()
     _references: dict[tuple[str, int], Reference | SourceError] = field(default_factory=dict)
     _places: set[str] = field(default_factory=set)
+    _is_unsure: bool = False
 
     def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
         """Grade what was handed in, and yield each report once its files are written.
@@ -73,8 +74,7 @@ class Batch:
             for handin in handins:
                 done.append(self.finish(handin))
                 yield done[-1][0]
-                if done[-1][0].outcome == "needs review":
-                    self.prove()
+                self.prove()
         finally:
             folder.write_overviews(self.out, done)
 
@@ -108,6 +108,7 @@ class Batch:
         except SourceError as error:
             outcome, reason = "needs review", listed([str(error)])
         except NeedsReview as error:
+            self._is_unsure = True
             outcome, reason = "needs review", listed([str(error)])
             if isinstance(error, Failed):
                 reason = say("the grader failed: {problem}", problem=error.problem)
@@ -118,14 +119,17 @@ class Batch:
         return report, place
 
     def prove(self) -> None:
-        """Grade what is known to be right, for each assignment that was graded so far.
+        """Show, where the grader has failed, that its fault does not go on to the next hand-in.
 
-        Where something has failed, this shows that the fault does not go on to the next hand-in.
-        Raises NeedsReview where it does, also with kernels that were made anew.
+        The solutions of each assignment are run again. Raises NeedsReview where they do not give
+        what they gave, also in kernels that were made anew.
         """
+        if not self._is_unsure:
+            return
         for (_, offset), reference in list(self._references.items()):
             if not offset and isinstance(reference, Reference):
                 retried(reference.prove, renew=self._renew)
+        self._is_unsure = False
 
     def _renew(self) -> None:
         """Make anew whatever may be broken: the kernels of references, and what all share."""

@@ -110,7 +110,8 @@ def grade(
         ),
     ] = 30.0,
     limit: Annotated[
-        float, typer.Option(min=1, help="CPU seconds that a submission may take, in each of its runs.")
+        float,
+        typer.Option(min=1, help="CPU seconds that a submission may take, in each of its runs."),
     ] = 300.0,
     other_data: Annotated[
         str,

@@ -26,14 +26,14 @@ class Bounds:
     """What a submission may use.
 
     memory: bytes of all its processes; disk: bytes of each of its three folders, and of one file;
-    files: open ones, of a process; cpu: seconds of one process.
+    files: open ones, of a process; cpu: seconds of one process, if nobody has stopped it before.
     """
 
     memory: int = 2 * 2**30
     disk: int = 256 * 2**20
     files: int = 1024
     processes: int = 128
-    cpu: int = 900
+    cpu: int = 36_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
