@@ -222,7 +222,7 @@ def _result(
     unreached: Collection[str] = ()
     if ran and ran.run.ending != "done":
         start = found.statement if found and found.statement else 1
-        bound = bound_from(ran.step.source, start)
+        bound = None if ran.step.opaque else bound_from(ran.step.source, start)
         asked = exercise.reads
         unreached = asked if bound is None else bound
     cells = (ran.run for ran in run.ran if ran.step.exercise == exercise.name)

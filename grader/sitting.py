@@ -10,7 +10,7 @@ from grader.execution.kernel import KernelKind, Limits
 from grader.execution.outputs import fault
 from grader.execution.run import Run
 from grader.intake.code import bound_from
-from grader.intake.match import given_lines
+from grader.intake.likeness import given_lines
 from grader.judging import follow_through, score
 from grader.judging.score import Judged
 from grader.model.assignment import Exercise
@@ -132,7 +132,8 @@ def _in_order(steps: Sequence[Step], reference: Reference) -> list[Step] | None:
 def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:
     """Return what the student's cells for an exercise bind beside what is checked."""
     checked = {name for check in exercise.checks for name in (*check.of, check.expression)}
-    cells = (step.source for step in steps if step.exercise == exercise.name)
+    mine = (step for step in steps if step.exercise == exercise.name)
+    cells = (step.source for step in mine if not step.opaque)
     names = sorted({name for source in cells for name in bound_from(source, 1) or ()})
     return [name for name in names if name not in checked and not name.startswith("_")]
 

@@ -126,7 +126,7 @@ class Run:
             kernel = self._ready()
             if kernel is None:
                 break
-            if self._uncopied and not self._is_unseen(step.source):
+            if self._uncopied and (step.opaque or not self._is_unseen(step.source)):
                 self._copy()
             self._look_before(step)
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
@@ -237,8 +237,9 @@ class Run:
     def _is_unseen(self, source: str) -> bool:
         """Whether a cell only defines functions whose names no earlier code and no call has."""
         new = defined(source)
-        return new is not None and not new & self._words.union(
-            *(glance.words() for glance in self._uncopied)
+        return new is not None and all(
+            new.isdisjoint(seen)
+            for seen in (self._words, *(glance.words() for glance in self._uncopied))
         )
 
     def _copy(self) -> None:

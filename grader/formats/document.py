@@ -2,9 +2,13 @@
 
 import json
 import re
+from contextlib import suppress
+from sys import getsizeof
 from typing import Any
 
-from grader.errors import DamagedNotebook, EmptyFile, NotANotebook
+from pydantic_core import from_json
+
+from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, TooLarge
 from grader.formats.encoding import decode
 from grader.wording import Text, say
 
@@ -36,13 +40,18 @@ _CONFLICT = re.compile(r"^[ \t]*(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
 _HTML = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?(?>(?:<!--(?>.*?-->)\s*)*)<(!doctype\s+html|html|head|body)\b", re.S
 )
+# Bytes of memory that each mark outside texts stands for, about.
+_WEIGHTS = {b"[": 70, b"{": 240, b",": 60, b":": 100}
+MAX_WEIGHT = 250_000_000
+_MAX_TEXT = 110_000_000  # bytes of a text that has to be decoded before it is read
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _PYTHON = re.compile(r"^(import \w|from \w+(\.\w+)* import |def \w+\(|#!.*python)", re.MULTILINE)
 
 
 def parse(data: bytes, notes: list[Text]) -> Any:
     """Return the JSON value that a file holds; what had to be mended is added to the notes.
 
-    Raises EmptyFile, NotANotebook or DamagedNotebook, each with a reason to show.
+    Raises EmptyFile, NotANotebook, DamagedNotebook or TooLarge, each with a reason to show.
     """
     if not data.strip(b"\0 \t\r\n"):
         raise EmptyFile(say("the file is empty"))
@@ -51,6 +60,9 @@ def parse(data: bytes, notes: list[Text]) -> Any:
             if signature.startswith(b"PK"):
                 what = next((name for part, name in _ARCHIVED if part in data), what)
             raise NotANotebook(say("the file is {what}", what=what))
+    if sum(each * data.count(mark) for mark, each in _WEIGHTS.items()) <= MAX_WEIGHT:
+        with suppress(ValueError):  # most notebooks are plain UTF-8, and take half the memory here
+            return from_json(data)
     text, encoding = decode(data)
     if encoding:
         notes.append(say("the file was read as {encoding}", encoding=encoding))
@@ -58,6 +70,10 @@ def parse(data: bytes, notes: list[Text]) -> Any:
     text = text.strip("\0 \t\r\n\ufeff")
     if not text:
         raise EmptyFile(say("the file is empty"))
+    if getsizeof(text) > _MAX_TEXT or weight(text) > MAX_WEIGHT:
+        raise TooLarge(
+            say("the file holds more than can be read; clear the outputs and save again")
+        )
     try:
         return json.loads(text)
     except RecursionError as error:
@@ -66,6 +82,16 @@ def parse(data: bytes, notes: list[Text]) -> Any:
         raise _reason(text, error) from error
     except ValueError as error:  # Python refuses to read numbers of thousands of digits
         raise DamagedNotebook(say("the file holds a number that no notebook has")) from error
+
+
+def weight(text: str) -> int:
+    """Return about how much memory the values of a JSON document take, their texts aside."""
+    most = _weight(text)
+    return most if most <= MAX_WEIGHT else _weight(_STRING.sub("", text))
+
+
+def _weight(text: str) -> int:
+    return sum(each * text.count(mark.decode()) for mark, each in _WEIGHTS.items())
 
 
 def _reason(text: str, error: json.JSONDecodeError) -> NotANotebook | DamagedNotebook:

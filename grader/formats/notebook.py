@@ -23,6 +23,7 @@ MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
 MAX_CELL = 1_000_000  # characters
 MAX_CODE = 3_000_000  # characters, of all code cells together
+_MAX_SPLIT = 1_000_000  # characters, of the cells that are written a line at a time
 
 NBFORMAT = 4
 _METADATA = {
@@ -118,7 +119,7 @@ def write(
     about: what the metadata says of the assignment.
     """
     nodes: list[dict[str, Any]] = []
-    used = set[str]()
+    used, split = set[str](), 0
     for position, (cell, outputs, count) in enumerate(cells, start=1):
         id = cell.id
         if id is None or id in used or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", id):
@@ -126,6 +127,7 @@ def write(
         while id in used:
             id += "-"
         used.add(id)
+        split += len(cell.source)
         code = {"execution_count": count, "outputs": list(filter(_is_output, outputs))}
         nodes.append(
             {
@@ -133,7 +135,7 @@ def write(
                 **(code if cell.kind == "code" else {}),
                 "id": id,
                 "metadata": dict(cell.metadata),
-                "source": cell.source,
+                "source": cell.source.splitlines(True) if split <= _MAX_SPLIT else [cell.source],
             }
         )
     metadata = {**_METADATA, **({"tensorgrader": dict(about)} if about else {})}

@@ -29,11 +29,13 @@ becomes a note.
 from collections import Counter
 from collections.abc import Sequence
 
-from grader.intake import code, forbid
+from grader.intake import code, forbid, syntax
 from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
 from grader.wording import Text, counted, listed, say
+
+MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
 
 
 def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
@@ -46,6 +48,19 @@ def states(
 ) -> dict[str, State]:
     """Return, by exercise, whether a notebook answers it; this is quicker than all of `align`."""
     return _Aligner(notebook, released, exercises).states()
+
+
+def _used(use: forbid.Use, steps: Sequence[Step], above: int) -> Text:
+    """Put a use into words. above: the lines that stand before its cell in the shown code."""
+    home = steps[use.within].cell if use.within is not None else None
+    if home is None:
+        return say("{name} (line {line})", name=use.name, line=use.line + above)
+    return say(
+        "{name} (as far as one can tell of cell {cell}, which is too long or too deep to be looked"
+        " through)",
+        name=use.name,
+        cell=home + 1,
+    )
 
 
 class _Aligner:
@@ -67,9 +82,11 @@ class _Aligner:
         if places != sorted(places):
             self.notes.append(say("the cells stand in another order than in the assignment"))
         steps = self._with_missing(steps)
+        used = self._uses(steps)
+        exercises = self.exercises.values()
         return Alignment(
             steps=tuple(steps),
-            answers=tuple(self._answer(exercise, steps) for exercise in self.exercises.values()),
+            answers=tuple(self._answer(exercise, steps, used) for exercise in exercises),
             notes=tuple(self.notes),
         )
 
@@ -101,8 +118,10 @@ class _Aligner:
         return chosen
 
     def _blank(self, place: int) -> bool:
-        target = self.released[self.matched[place]]
-        return code.is_blank(self.pieces[place].cell.source, target.source)
+        target, piece = self.released[self.matched[place]], self.pieces[place]
+        if piece.opaque:
+            return False
+        return code.is_blank(piece.cell.source, target.source)
 
     def _steps(self) -> list[Step]:
         steps: list[Step] = []
@@ -115,7 +134,7 @@ class _Aligner:
             id = self.matched.get(place)
             target = self.released[id] if id is not None else None
             if target is None:
-                own = code.statements(cell.source)
+                own = code.statements(cell.source) if split_off and not piece.opaque else None
                 if not own or own - split_off:
                     steps.append(self._own(piece, exercise))
                     continue
@@ -127,7 +146,8 @@ class _Aligner:
             split_off = Counter()
             if target.role == "given":
                 steps.extend(self._given(piece, target, exercise))
-                split_off = self._missing_from(cell.source, target)
+                if not piece.opaque:
+                    split_off = self._missing_from(cell.source, target)
             elif self.chosen[target.id] != place:
                 # A copy that does not count runs, but is nobody's answer.
                 steps.append(self._own(piece, None))
@@ -142,6 +162,7 @@ class _Aligner:
                         exercise=exercise,
                         cell=piece.index,
                         limit=self.exercises[exercise].limit,
+                        opaque=piece.opaque,
                     )
                 )
             # The functions that the self-checks share may be called in any cell.
@@ -156,15 +177,23 @@ class _Aligner:
 
     def _own(self, piece: Piece, exercise: str | None) -> Step:
         limit = self.exercises[exercise].limit if exercise is not None else None
-        source = piece.cell.source
-        return Step(source=source, role="own", exercise=exercise, cell=piece.index, limit=limit)
+        return Step(
+            source=piece.cell.source,
+            role="own",
+            exercise=exercise,
+            cell=piece.index,
+            limit=limit,
+            opaque=piece.opaque,
+        )
 
     def _given(self, piece: Piece, target: Cell, exercise: str | None) -> list[Step]:
         step = Step(source=target.source, role="given", released=target.id, cell=piece.index)
         submitted = piece.cell.source
-        if code.is_same(submitted, target.source):
-            return [step]
-        added = code.additions(submitted, target.source)
+        added = ""
+        if not piece.opaque:
+            if code.is_same(submitted, target.source):
+                return [step]
+            added = code.additions(submitted, target.source)
         first = target.source.splitlines()[0]
         if not added:
             self.notes.append(
@@ -200,18 +229,28 @@ class _Aligner:
             )
         return steps
 
-    def _answer(self, exercise: Exercise, steps: Sequence[Step]) -> Answer:
-        banned: dict[str, list[Text]] = {"exercise": [], "own": []}
+    def _uses(self, steps: Sequence[Step]) -> list[list[forbid.Use]]:
+        """Return, for each step, what it uses of all that any exercise forbids."""
+        return forbid.uses_in(
+            [step.source for step in steps],
+            {name for exercise in self.exercises.values() for name in exercise.forbid},
+            helpers=[place for place, step in enumerate(steps) if step.role != "given"],
+            opaque=[place for place, step in enumerate(steps) if step.opaque],
+        )
+
+    def _answer(
+        self, exercise: Exercise, steps: Sequence[Step], used: Sequence[Sequence[forbid.Use]]
+    ) -> Answer:
+        banned: dict[str, dict[Text, None]] = {"exercise": {}, "own": {}}
         line = 0
-        own = [place for place, step in enumerate(steps) if step.role != "given"]
-        places = [place for place in own if steps[place].exercise == exercise.name]
-        mine = [steps[place] for place in places]
-        used = forbid.uses_in([s.source for s in steps], places, exercise.forbid, helpers=own)
-        for place, step in zip(places, mine, strict=True):
-            for use in used[place]:
-                banned[step.role].append(
-                    say("{name} (line {line})", name=use.name, line=use.line + line)
-                )
+        mine = []
+        for step, uses in zip(steps, used, strict=True):
+            if step.role == "given" or step.exercise != exercise.name:
+                continue
+            mine.append(step)
+            for use in forbid.among(uses, exercise.forbid):
+                if len(banned[step.role]) < MOST_SHOWN:
+                    banned[step.role][_used(use, steps, line)] = None
             line += step.source.count("\n") + 2  # as the parts are joined below
         return Answer(
             exercise=exercise,
@@ -227,7 +266,7 @@ class _Aligner:
             return "filled"
         for step in steps:
             mine = step.role == "own" and step.exercise == exercise.name
-            tree = code.parse(step.source) if mine else None
+            tree = syntax.parse(step.source) if mine and not step.opaque else None
             if tree is not None and code.bound(tree) & exercise.reads:
                 return "filled"  # in a cell below
         if place is not None:
@@ -258,8 +297,10 @@ class _Aligner:
         names = set[str]()
         for id, place in self.chosen.items():
             if self.released[id].role == "exercise":
-                bound = code.bound_from(self.pieces[place].cell.source, 1) or frozenset()
-                names |= bound - (code.bound_from(self.released[id].solution, 1) or frozenset())
+                piece = self.pieces[place]
+                bound = None if piece.opaque else code.bound_from(piece.cell.source, 1)
+                solved = code.bound_from(self.released[id].solution, 1)
+                names |= (bound or frozenset()) - (solved or frozenset())
         return names
 
     def _is_cell_of(self, id: str, exercise: Exercise) -> bool:

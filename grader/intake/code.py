@@ -2,61 +2,20 @@
 
 import ast
 import re
-import warnings
 from collections import Counter
 from functools import lru_cache
 
-from IPython.core.inputtransformer2 import TransformerManager
-
-MAX_DEPTH = 150  # of a syntax tree; real code stays far below, and walking deeper ones may fail
+from grader.intake.syntax import parse
 
 _HEADER = re.compile(
     r"#[ \t]*\|[ \t]*exercise[ \t]*:[ \t]*['\"]?([a-z0-9][a-z0-9-]*)", re.IGNORECASE
 )
-MAX_MAGIC = 1_000_000  # characters, times magics, of a cell that is looked through
-_MAGIC = re.compile(r"^[ \t]*[%!?/,;]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
-_CELL_MAGIC = re.compile(r"\s*%%")
 
 
 def header(source: str) -> str | None:
     """Return the exercise that a cell's header names; the header may have slipped down a line."""
     found = _HEADER.search(source)
     return found[1].lower() if found else None
-
-
-@lru_cache(maxsize=4096)  # a cell is looked at for several exercises, and nothing changes its tree
-def parse(source: str) -> ast.Module | None:
-    """Return the syntax tree of a cell; None where it has none, or too deep a one.
-
-    Magics are what IPython makes of them, calls of `get_ipython()`; a cell magic on top is left
-    out. Lines keep their numbers.
-    """
-    lines = source.split("\n")
-    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if _CELL_MAGIC.match(lines[start]):
-        lines[start] = ""
-    # IPython drops blank lines at the top, and the numbers would be off.
-    source = "\n".join([*(line or "#" for line in lines[: start + 1]), *lines[start + 1 :]])
-    with warnings.catch_warnings(action="ignore"):  # a student's "\\d" is not our concern
-        tree = _parsed(source) or _parsed_with_magics(source)
-    return None if tree is None or _depth(tree) > MAX_DEPTH else tree
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _parsed_with_magics(source: str) -> ast.Module | None:
-    # IPython looks through the whole cell anew for each magic.
-    if len(_MAGIC.findall(source)) * len(source) > MAX_MAGIC:
-        return None
-    try:
-        return _parsed(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError):
-        return None  # RuntimeError: IPython gives up
 
 
 def is_blank(source: str, released: str) -> bool:
@@ -75,7 +34,9 @@ def is_same(source: str, other: str) -> bool:
     if source.strip() == other.strip():
         return True
     one, two = parse(source), parse(other)
-    return one is not None and two is not None and ast.dump(one) == ast.dump(two)
+    if one is None or two is None or len(one.body) != len(two.body):
+        return False
+    return ast.dump(one) == ast.dump(two)
 
 
 def additions(source: str, released: str) -> str:
@@ -85,14 +46,14 @@ def additions(source: str, released: str) -> str:
         return ""
     left = {ast.dump(node) for node in old.body}
     bound_by_old = {name for node in old.body for name in bound(node)}
-    lines, added = source.split("\n"), list[str]()
+    lines, added = source.split("\n"), set[int]()
     for node in new.body:
         # What binds a released name is an edit of given code, not an addition to it.
         if ast.dump(node) not in left and not bound(node) & bound_by_old:
             decorators = getattr(node, "decorator_list", [])
             first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-            added.extend(lines[first - 1 : node.end_lineno])
-    return "\n".join(added)
+            added.update(range(first - 1, node.end_lineno or first))
+    return "\n".join(lines[number] for number in sorted(added))
 
 
 def bound(tree: ast.AST) -> set[str]:
@@ -111,7 +72,6 @@ def bound(tree: ast.AST) -> set[str]:
     return names
 
 
-@lru_cache(maxsize=4096)
 def bound_from(source: str, line: int) -> frozenset[str] | None:
     """Return the names that a cell binds at its top level, from the statement of a line on.
 
@@ -120,21 +80,13 @@ def bound_from(source: str, line: int) -> frozenset[str] | None:
     tree = parse(source)
     if tree is None:
         return None
-    later = [node for node in tree.body if (node.end_lineno or 0) >= line]
     functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     return frozenset(
         name
-        for node in later
+        for node in tree.body
+        if (node.end_lineno or 0) >= line
         for name in ({node.name} if isinstance(node, functions) else bound(node))
     )
-
-
-def _depth(tree: ast.AST) -> int:
-    level, depth = [tree], 0
-    while level and depth <= MAX_DEPTH:
-        depth += 1
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return depth
 
 
 def _is_filler(node: ast.stmt) -> bool:

@@ -1,55 +1,58 @@
 """Rules 1 to 7 of `grader.intake.align`: which submitted cell is which released one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import islice, pairwise
 
-from grader.intake import code
+from grader.intake import code, syntax
+from grader.intake.likeness import ALIKE, Likeness
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
-from grader.wording import Text, listed, say
+from grader.wording import Text, few, listed, say
 
-ALIKE = 0.6  # the least likeness that makes a match, from 0 to 1
-LOOKED_AT = 60  # cells, and 2000 characters of each: a long notebook must not take minutes
+LOOKED_AT = 60  # cells for each released one: a long notebook must not take minutes
 TAKEN_APART = 200  # cells, the first of a notebook
 SHORT = 20  # characters; given code of fewer may stand in an answer by chance
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A cell of the notebook, or a part of one that was taken apart. index: of the cell."""
+    """A cell of the notebook, or a part of one that was taken apart.
+
+    index: of the cell; opaque: whether it is over the budget, and not looked through.
+    """
 
     index: int
     cell: NotebookCell
+    opaque: bool = False
 
 
 @dataclass(slots=True)
 class Matches:
     """The pieces of a notebook, and the released id of each that has one, by place.
 
-    notes: what was mended or guessed.
+    sure: the ids that are known without a guess; notes: what was mended or guessed.
     """
 
     pieces: list[Piece]
     ids: dict[int, str]
     notes: list[Text]
+    sure: frozenset[str] = frozenset()
 
 
 def match(
     cells: Sequence[NotebookCell],
     released: Sequence[Cell],
     exercises: Sequence[Exercise],
-    *,
-    guess: bool = True,
 ) -> Matches:
-    """Match the code cells of a notebook with those of the release. guess: by rule 7, too."""
+    """Match the code cells of a notebook with those of the release."""
     known = {cell.id: cell for cell in released if cell.role != "prose"}
-    found = Matches([], {}, [])
+    found, likeness = Matches([], {}, []), Likeness()
+    opaque = syntax.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
     for index, cell in enumerate(cells):
-        is_code = cell.kind == "code" and index < TAKEN_APART
-        parts = list(_parts(cell, list(known.values()))) if is_code else [cell]
-        found.pieces += [Piece(index, part) for part in parts]
+        apart = cell.kind == "code" and index < TAKEN_APART and index not in opaque
+        parts = list(_parts(cell, list(known.values()), likeness)) if apart else [cell]
+        found.pieces += [Piece(index, part, index in opaque) for part in parts]
         if len(parts) > 1:
             found.notes.append(
                 say(
@@ -57,11 +60,26 @@ def match(
                     cell=index + 1,
                 )
             )
-    _by_clues(found, known)
-    if guess:
-        _by_likeness(found, list(known.values()))
-        _by_names(found, known, exercises)
+    _by_clues(found, known, likeness)
+    found.sure = frozenset(found.ids.values())
+    _by_likeness(found, list(known.values()), likeness)
+    _by_names(found, known, exercises)
+    _tell_limits(found, likeness)
     return found
+
+
+def _tell_limits(found: Matches, likeness: Likeness) -> None:
+    if opaque := sorted({piece.index + 1 for piece in found.pieces if piece.opaque}):
+        found.notes.append(
+            say(
+                "there is more code than is looked through; cells that were left out: {cells}",
+                cells=few([str(number) for number in opaque], 10),
+            )
+        )
+    if likeness.stopped:
+        found.notes.append(
+            say("there are more cells without a header than are compared with the assignment's")
+        )
 
 
 def needed(exercise: Exercise, released: Cell) -> frozenset[str]:
@@ -69,20 +87,14 @@ def needed(exercise: Exercise, released: Cell) -> frozenset[str]:
     return exercise.reads & (code.bound_from(released.solution, 1) or frozenset())
 
 
-def given_lines(released: Cell) -> list[str]:
-    """Return the lines of code that a released cell and its solution share, without indentation."""
-    solved = set(_lines(released.solution))
-    return [line for line in _lines(released.source) if line in solved]
-
-
-def _parts(cell: NotebookCell, known: Sequence[Cell]) -> Iterator[NotebookCell]:
+def _parts(cell: NotebookCell, known: Sequence[Cell], likeness: Likeness) -> Iterator[NotebookCell]:
     """Yield the parts of a code cell, by rule 1; the first one keeps its id and metadata."""
     lines = cell.source.split("\n")
-    cuts = _cuts(cell.source, lines, known) - {0, len(lines)}
+    cuts = _cuts(cell.source, lines, known, likeness) - {0, len(lines)}
     parts = ["\n".join(lines[a:b]) for a, b in pairwise([0, *sorted(cuts), len(lines)])]
     parts = [part for part in parts if part.strip()]
-    whole = code.parse(cell.source) if len(parts) > 1 else None
-    if len(parts) < 2 or (whole and any(code.parse(part) is None for part in parts)):
+    whole = syntax.parse(cell.source) if len(parts) > 1 else None
+    if len(parts) < 2 or (whole and any(syntax.parse(part) is None for part in parts)):
         yield cell
         return
     yield replace(cell, source=parts[0])
@@ -90,7 +102,7 @@ def _parts(cell: NotebookCell, known: Sequence[Cell]) -> Iterator[NotebookCell]:
         yield NotebookCell(kind="code", source=part)
 
 
-def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell]) -> set[int]:
+def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell], likeness: Likeness) -> set[int]:
     """Return the lines before which a part begins."""
     cuts = set[int]()
     for target in known:
@@ -102,17 +114,17 @@ def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell]) -> set[int]:
             if "\n".join(lines[top : top + height]) == text:
                 cuts |= {top, top + height}
     by_exercise = {cell.exercise: cell for cell in known if cell.role == "exercise"}
-    places = [(n, name) for n, line in enumerate(lines) if (name := code.header(line))]
-    places = [(n, name) for n, name in places if name in by_exercise and lines[n][0] == "#"]
+    headers = ((n, code.header(line)) for n, line in enumerate(lines) if line[:1] == "#")
+    places = [(n, name) for n, name in headers if name in by_exercise]
     cuts |= {n for n, _ in places[1:]}
-    if places and (tree := code.parse(above := "\n".join(lines[: places[0][0]]))) and tree.body:
+    if places and (tree := syntax.parse(above := "\n".join(lines[: places[0][0]]))) and tree.body:
         others = (cell for cell in known if cell.exercise != places[0][1])
-        if any(likeness_of(above, other) > ALIKE for other in others):
+        if any(likeness.of(above, other) > ALIKE for other in others):
             cuts.add(places[0][0])
     return cuts
 
 
-def _by_clues(found: Matches, known: Mapping[str, Cell]) -> None:
+def _by_clues(found: Matches, known: Mapping[str, Cell], likeness: Likeness) -> None:
     """Match by id, metadata, header and text, and where they disagree by rule 6."""
     by_exercise = {cell.exercise: id for id, cell in known.items() if cell.role == "exercise"}
     by_text = {cell.source.strip(): id for id, cell in known.items()}
@@ -133,10 +145,12 @@ def _by_clues(found: Matches, known: Mapping[str, Cell]) -> None:
             found.ids[place] = meant[0]
         elif meant:
             unsure[place] = meant
+    claimed = set(found.ids.values())
     for place, meant in unsure.items():
-        free = [clue for clue in meant if clue not in found.ids.values()] or meant
-        alike = {clue: likeness_of(found.pieces[place].cell.source, known[clue]) for clue in free}
+        free = [clue for clue in meant if clue not in claimed] or meant
+        alike = {clue: likeness.of(found.pieces[place].cell.source, known[clue]) for clue in free}
         found.ids[place] = max(free, key=alike.__getitem__)
+        claimed.add(found.ids[place])
         header = code.header(found.pieces[place].cell.source)
         if header and header != known[found.ids[place]].exercise:
             found.notes.append(
@@ -149,7 +163,7 @@ def _by_clues(found: Matches, known: Mapping[str, Cell]) -> None:
             )
 
 
-def _by_likeness(found: Matches, known: Sequence[Cell]) -> None:
+def _by_likeness(found: Matches, known: Sequence[Cell], likeness: Likeness) -> None:
     """Match what is left over with what it is most like, in order."""
     start, ids, pieces = 0, found.ids, found.pieces
     guessed: list[str] = []
@@ -163,7 +177,7 @@ def _by_likeness(found: Matches, known: Sequence[Cell]) -> None:
         best, score = None, ALIKE
         left = (i for i in range(start, end) if i not in ids and pieces[i].cell.kind == "code")
         for place in islice(left, LOOKED_AT):
-            alike = likeness_of(pieces[place].cell.source, target)
+            alike = likeness.of(pieces[place].cell.source, target)
             if alike > score or (alike == score and best is None):
                 best, score = place, alike
         if best is not None:
@@ -183,19 +197,24 @@ def _by_likeness(found: Matches, known: Sequence[Cell]) -> None:
 def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exercise]) -> None:
     """Match what is left over with the exercises that have no cell, by what it binds."""
     by_name = {exercise.name: exercise for exercise in exercises}
+    free = {p: piece for p, piece in enumerate(found.pieces) if p not in found.ids}
+    bound = {
+        place: names
+        for place, piece in free.items()
+        if piece.cell.kind == "code" and not piece.opaque
+        if (names := code.bound_from(piece.cell.source, 1))
+    }
     for id, target in known.items():
         exercise = by_name.get(target.exercise or "")
         if target.role != "exercise" or exercise is None or id in found.ids.values():
             continue
         names = needed(exercise, target)
         best, most = None, 0
-        free = (p for p, piece in enumerate(found.pieces) if p not in found.ids)
-        for place in free:
-            cell = found.pieces[place].cell
-            bound = code.bound_from(cell.source, 1) if cell.kind == "code" else None
-            if bound and len(bound & names) >= max(most, 1):
-                best, most = place, len(bound & names)
+        for place in bound:
+            if len(bound[place] & names) >= max(most, 1):
+                best, most = place, len(bound[place] & names)
         if best is not None:
+            del bound[best]
             found.ids[best] = id
             found.notes.append(
                 say(
@@ -208,31 +227,17 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
             )
 
 
-def likeness_of(source: str, released: Cell) -> float:
-    """Return the likeness of two cells: of their text, or the share of given lines kept."""
-    if source.strip() == released.source.strip():
-        return 1.0
-    given = given_lines(released)
-    kept = set(_lines(source))
-    part = sum(line in kept for line in given) / len(given) if len(given) > 1 else 0.0
-    matcher = SequenceMatcher(None, source[:2_000], released.source[:2_000], autojunk=False)
-    if matcher.quick_ratio() < ALIKE:
-        return part
-    return max(part, matcher.ratio())
+def shares(notebook: Notebook, released: Sequence[Cell]) -> tuple[float, float]:
+    """Return the shares, from 0 to 1, of the release's code that the notebook has cells for.
 
-
-def _lines(source: str) -> list[str]:
-    lines = (line.strip() for line in source.split("\n"))
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def share(notebook: Notebook, released: Sequence[Cell], *, guess: bool = True) -> float:
-    """Return the share, from 0 to 1, of the release's code that the notebook has cells for.
-
-    It is 0 without a cell for any exercise: given code alone is no answer.
+    The first counts what is known without a guess. Both are 0 without a cell for any exercise:
+    given code alone is no answer.
     """
     roles = {cell.id: cell.role for cell in released if cell.role in ("given", "exercise")}
-    found = set(match(notebook.cells, released, (), guess=guess).ids.values()) & set(roles)
-    if not any(roles[id] == "exercise" for id in found):
-        return 0.0
-    return len(found) / len(roles)
+    matches = match(notebook.cells, released, ())
+
+    def share(found: Collection[str]) -> float:
+        known = [roles[id] for id in found if id in roles]
+        return len(known) / len(roles) if "exercise" in known else 0.0
+
+    return share(matches.sure), share(set(matches.ids.values()))

@@ -1,11 +1,11 @@
 """Which assignment a notebook answers: as a person said, as it says itself, or as it looks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from grader.errors import NoSuchAssignment
 from grader.intake.align import states
-from grader.intake.match import share
+from grader.intake.match import shares
 from grader.model.assignment import Assignment, Cell
 from grader.model.submission import Notebook, NotebookCell
 from grader.wording import listed, say
@@ -34,11 +34,8 @@ def recognise(
                 )
             )
         return named
-    shares = [
-        (share(notebook, one.cells, guess=False), share(notebook, one.cells), one)
-        for one in assignments
-    ]
-    _, part, best = max(shares, key=lambda found: found[:2])
+    found = [(*shares(notebook, one.cells), one) for one in assignments]
+    _, part, best = max(found, key=lambda one: one[:2])
     if chosen:
         if part < ENOUGH and isinstance(claimed, str) and claimed != best.name:
             raise NoSuchAssignment(
@@ -72,11 +69,12 @@ def language_of(notebook: Notebook, released: Mapping[str, Sequence[Cell]]) -> s
     released: the cells of the released notebook, by language. Other tools than Jupyter drop what
     the notebook says of itself.
     """
-    lines = {language: _lines(cells) for language, cells in released.items()}
-    there = _lines(notebook.cells)
+    lines = {language: set(_lines(cells)) for language, cells in released.items()}
     shared = set[str]().union(*(a & b for a, b in combinations(lines.values(), 2)))
-    return max(lines, key=lambda language: len(lines[language] & there - shared))
+    own = set[str]().union(*lines.values()) - shared
+    there = own.intersection(_lines(notebook.cells))
+    return max(lines, key=lambda language: len(lines[language] & there))
 
 
-def _lines(cells: Iterable[Cell | NotebookCell]) -> set[str]:
-    return {line.strip() for cell in cells for line in cell.source.split("\n")}
+def _lines(cells: Iterable[Cell | NotebookCell]) -> Iterator[str]:
+    return (line.strip() for cell in cells for line in cell.source.split("\n"))

@@ -83,6 +83,7 @@ class Step:
         numbers are set to the state that the reference had there. None for a student's own cell.
     exercise: whose cell it is, or, for a student's own cell, the exercise that stands before it.
     cell: the index in the submitted notebook; None for a given cell that was put back.
+    opaque: whether it is over the notebook's budget of code that is looked through.
     """
 
     source: str
@@ -91,6 +92,7 @@ class Step:
     exercise: str | None = None
     cell: int | None = None
     limit: float | None = None
+    opaque: bool = False
 
 
 State = Literal["filled", "blank", "missing"]

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from nbconvert.filters import ansi2html, clean_html, markdown2html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexers import TextLexer
 
 from grader.model.assignment import Aspect
 from grader.model.result import CheckResult, ExerciseResult, Mismatch, Report
@@ -54,6 +55,8 @@ _SHAPE = re.compile(r"\([\d, ]*\)")
 _HARMLESS = r"torch\.(bool|(bfloat|float|complex|u?int)(8|16|32|64|128))|cpu|cuda|None"
 # Made once: nbconvert's filter makes both anew for each piece of code.
 _LEXER, _FORMATTER = CellLexer(), HtmlFormatter(cssclass=" highlight hl-ipython3")
+# IPython's lexer goes through such a run anew from each of its characters.
+_LONG_RUN, _PLAIN = re.compile(r"\s{100}|[\w.]{1000}"), TextLexer()
 _SHOWABLE = (
     *(say("a {type}", type=name) for name in ("list", "tuple", "dict")),
     *(say("a tensor"), say("a number"), say("a NumPy array"), say("True or False"), say("text")),
@@ -115,7 +118,8 @@ def _environment(language: str) -> Environment:
 
 
 def _code(source: str) -> Markup:
-    return Markup(highlight(source, _LEXER, _FORMATTER))
+    lexer = _PLAIN if _LONG_RUN.search(source) else _LEXER
+    return Markup(highlight(source, lexer, _FORMATTER))
 
 
 @lru_cache(maxsize=1_000)

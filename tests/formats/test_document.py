@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from grader.errors import DamagedNotebook, EmptyFile, NotANotebook
+from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, TooLarge
 from grader.formats.document import parse
 
 
@@ -41,3 +43,23 @@ def test_what_was_mended_is_noted():
     notes = []
     assert parse('{"a": "я"}'.encode("utf-16"), notes) == {"a": "я"}
     assert notes == ["the file was read as UTF-16 with a mark"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[" + b"[]," * 2_000_000 + b"0]", b"[" + b'"ab",' * 5_000_000 + b"0]", b'[{"":0},' * 700_000],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_values_that_take_much_memory_are_refused(data, mark):
+    with pytest.raises(TooLarge, match="more than can be read"):
+        parse(mark + data, [])
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_what_stands_in_a_text_weighs_nothing(mark):
+    text = '[{,\\":' * 1_000_000
+    assert parse(mark + json.dumps({"a": text}).encode(), []) == {"a": text}
+
+
+def test_half_a_character_is_read():
+    assert parse(b'{"a": "\\ud83d", "b": NaN}', [])["a"] == "\ud83d"

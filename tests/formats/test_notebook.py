@@ -175,3 +175,12 @@ def test_what_is_written_is_valid_and_has_ids_of_its_own():
     nbformat.validate(node)
     assert len({cell.id for cell in node.cells}) == 4
     assert [cell.source for cell in node.cells] == ["1", "2", "3", "4"]
+
+
+def test_long_prose_is_written_as_one_text_and_reads_the_same():
+    sources = ["a\nb\n", "x\n" * 600_000, "y\nz"]
+    cells = [(NotebookCell(kind="markdown", source=source), [], None) for source in sources]
+    written = notebook.write(cells)
+    assert [len(cell["source"]) for cell in json.loads(written)["cells"]] == [2, 1, 1]
+    assert [cell.source for cell in nbformat.reads(written, as_version=4).cells] == sources
+    assert [cell.source for cell in notebook.read(written.encode()).cells] == sources

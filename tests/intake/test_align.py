@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.intake.align import align
-from grader.intake.match import share
+from grader.intake.match import shares
 from grader.model.assignment import Cell, Check, Exercise
 from grader.model.submission import Notebook, NotebookCell
 
@@ -311,10 +311,10 @@ def test_duplicate_and_illegal_ids_are_only_a_clue():
 
 
 def test_the_share_is_of_exercises_and_given_code():
-    assert share(submitted(), RELEASED) == 1.0
-    assert share(submitted(one=[]), RELEASED) == 0.75
-    assert share(submitted(one=[], two=[]), RELEASED) == 0.0
-    assert share(Notebook(cells=(code("print('hello')"),)), RELEASED) == 0.0
+    assert shares(submitted(), RELEASED)[1] == 1.0
+    assert shares(submitted(one=[]), RELEASED)[1] == 0.75
+    assert shares(submitted(one=[], two=[]), RELEASED)[1] == 0.0
+    assert shares(Notebook(cells=(code("print('hello')"),)), RELEASED)[1] == 0.0
 
 
 cells = st.builds(

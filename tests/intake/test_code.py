@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.intake import code
+from grader.intake import code, syntax
 
 RELEASED = "table = 1\nmeans = ...  # YOUR CODE HERE\nprint(means)"
 FUNCTION = "def f(x):\n    # YOUR CODE HERE\n    ..."
@@ -81,7 +81,7 @@ def test_any_text_is_looked_at_without_an_error(text):
 
 
 def test_lines_keep_their_numbers():
-    tree = code.parse("\n\n%%time\n%time x = 1\n!ls\ny = 'a' \\\n    % 3\nz = 3")
+    tree = syntax.parse("\n\n%%time\n%time x = 1\n!ls\ny = 'a' \\\n    % 3\nz = 3")
     assert tree.body[-1].lineno == 8
     assert code.bound(tree) >= {"y", "z"}
 
