@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.formats import rows
+from grader.formats.cells import harmless
 from grader.model.result import ExerciseResult, Override, Report
 
 NAME = "overrides.csv"  # in the folder that results are written to
@@ -32,7 +33,7 @@ def read(path: Path) -> tuple[Decision, ...]:
     decisions: dict[tuple[str, str], Decision] = {}
     for line, cells in rows.read(path, _COLUMNS[:3], ",".join(_COLUMNS)):
         one = _decision(path, line, cells)
-        key = one.student, one.exercise
+        key = harmless(one.student), one.exercise
         if key in decisions:
             raise UsageError(
                 f"{path}, line {one.line}: {one.student} has another score for {one.exercise}"
@@ -43,8 +44,12 @@ def read(path: Path) -> tuple[Decision, ...]:
 
 
 def apply(report: Report, decisions: Sequence[Decision]) -> Report:
-    """Return a report with the scores that are decided on, and what had been computed beside."""
-    mine = {one.exercise: one for one in decisions if one.student == report.student}
+    """Return a report with the scores that are decided on, and what had been computed beside.
+
+    A student is found by the name, or by what `grades.csv` makes of it.
+    """
+    student = harmless(report.student)
+    mine = {one.exercise: one for one in decisions if harmless(one.student) == student}
     if not mine or report.score is None:
         return report
     results = tuple(_decided(result, mine.get(result.exercise)) for result in report.exercises)
@@ -56,17 +61,18 @@ def apply(report: Report, decisions: Sequence[Decision]) -> Report:
 def unused(decisions: Sequence[Decision], reports: Sequence[Report]) -> list[str]:
     """Return, in words, the rows that nothing was decided by."""
     results = {
-        (report.student, result.exercise): result
+        (harmless(report.student), result.exercise): result
         for report in reports
         for result in report.exercises
     }
-    graded = {report.student for report in reports}
+    graded = {harmless(report.student) for report in reports}
     found = []
     for one in decisions:
-        result = results.get((one.student, one.exercise))
+        student = harmless(one.student)
+        result = results.get((student, one.exercise))
         if result is not None and result.override is not None:
             continue
-        if one.student not in graded:
+        if student not in graded:
             why = f"there is no submission of {one.student}"
         elif result is None:
             why = f"there is no score of {one.student} for an exercise {one.exercise}"

@@ -1,7 +1,9 @@
 """Scores that a person decided on, from the table to the reports."""
 
 import csv
+import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +12,7 @@ from grader.authoring.source import load
 from grader.batch import Batch
 from grader.errors import UsageError
 from grader.execution.kernel import Limits
+from grader.reporting import tables
 from tests.conftest import SMALL, notebook_of, received, write_source
 from tests.execution.in_process import in_process
 from tests.test_cli import grader
@@ -114,6 +117,21 @@ def test_what_matches_nothing_is_named_and_the_rest_applied(table, regraded):
         "line 6 is not applied: there is no score of page for an exercise total",
         "line 7 is not applied: there is no submission of ANN",
     ]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "-ann;=cmd|'x'!A0, b", "O'Neil; Sean", "a | @b"])
+def test_a_student_is_found_by_what_the_table_says(tmp_path, table, regraded, name):
+    ann = regraded(())["ann"]
+    report = replace(ann, student=name)
+    tables.write(tmp_path / "grades.csv", [report])
+    (written,) = rows(tmp_path)
+    for student in {name, written}:
+        line = io.StringIO()
+        csv.writer(line).writerow([student, "fit", 0, ""])
+        decisions = table(HEAD + line.getvalue())
+        assert scores(overrides.apply(report, decisions)) == {"means": 2, "total": 1, "fit": 0}
+        decided = overrides.apply(report, decisions)
+        assert overrides.unused(decisions, [decided]) == []
 
 
 def test_a_comment_is_text_and_no_markup(tmp_path, table, regraded):

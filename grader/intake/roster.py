@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.formats import rows
+from grader.formats.cells import harmless
 from grader.intake.bundle import tidy
 from grader.model.submission import Handin
 from grader.wording import counted, say
@@ -45,7 +46,7 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     and order of words, where one student alone is called so.
     shown: where the roster stands, for the rows of who is missing.
     """
-    ids = {one.id.casefold(): one for one in students}
+    ids = {_id(one.id): one for one in students}
     names: dict[tuple[str, ...], list[Student]] = defaultdict(list)
     for one in students:
         names[_words(one.name)].append(one)
@@ -54,7 +55,7 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     for handin in handins:
         notes = list(handin.notes)
         alike = names.get(_words(handin.student), [])
-        student = ids.get((handin.id or "").casefold()) or ids.get(handin.student.casefold())
+        student = ids.get(_id(handin.id or "")) or ids.get(_id(handin.student))
         if len(alike) == 1 and student is not alike[0]:
             # A platform's ids need not be the roster's: a name says more.
             student = alike[0]
@@ -89,10 +90,17 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     return found
 
 
+def _id(text: str) -> str:
+    """Return what an id and what `grades.csv` makes of it have in common."""
+    return harmless(text).casefold()
+
+
 def _letters(name: str) -> list[str]:
     """Return what stays the same where Canvas runs the words of a name together."""
     return sorted("".join(_words(name)))
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(sorted(tidy(name).casefold().replace("ё", "е").replace(",", " ").split()))
+    return tuple(
+        sorted(harmless(tidy(name)).casefold().replace("ё", "е").replace(",", " ").split())
+    )

@@ -16,7 +16,6 @@ from itertools import accumulate
 from IPython.core.inputtransformer2 import TransformerManager
 
 BUDGET = 200_000  # characters of a notebook's code that are looked through, by their `cost`
-KEPT = 100_000  # characters whose trees are kept; each takes up to 400 bytes
 MAX_DEPTH = 150  # of a syntax tree; real code stays far below, and walking deeper ones may fail
 _MAX_BITS = 10_000  # of a number; Python refuses to write out longer ones, or to read them
 _MAX_HELP = 500  # characters of a line that ends with `?`; IPython's pattern for it is quadratic
@@ -76,7 +75,7 @@ def plain(source: str) -> ast.Module | None:
 
 
 class _Recent:
-    """The trees of the latest sources: of the last one, and of as many more as is allowed."""
+    """The trees of the latest sources, as many as one notebook may have: 100 MB at most."""
 
     def __init__(self) -> None:
         self._made: OrderedDict[str, _Read] = OrderedDict()
@@ -89,7 +88,7 @@ class _Recent:
         made = _made(source)
         self._made[source] = made
         self._size += len(source)
-        while self._size > KEPT and len(self._made) > 1:
+        while self._size > BUDGET:
             self._size -= len(self._made.popitem(last=False)[0])
         return made
 

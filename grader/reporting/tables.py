@@ -4,13 +4,15 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.formats.cells import harmless
 from grader.model.result import Report
 
 
 def write(path: Path, reports: Sequence[Report]) -> None:
     """Write the table; an exercise's column is empty where a submission has no score for it.
 
-    With more than one assignment the columns are named `assignment/exercise`.
+    With more than one assignment the columns are named `assignment/exercise`. A row is one line,
+    and no cell a formula.
     """
     several = len({report.assignment for report in reports if report.exercises}) > 1
     columns: dict[tuple[str | None, str], str] = {}
@@ -23,30 +25,24 @@ def write(path: Path, reports: Sequence[Report]) -> None:
     with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         table = csv.writer(file)
         head = ["student", "id", "assignment", "outcome", "score", "max_score"]
-        table.writerow([*head, *columns.values(), "reason"])
+        table.writerow(map(harmless, [*head, *columns.values(), "reason"]))
         for report in reports:
             scores = {
                 (report.assignment, result.exercise): result.score
                 for result in report.exercises
                 if result.outcome != "not graded here"
             }
-            table.writerow(
-                [
-                    _text(report.student),
-                    _text(report.student_id or ""),
-                    report.assignment or "",
-                    report.outcome,
-                    _number(report.score),
-                    _number(report.max_score),
-                    *(_number(scores.get(key)) for key in columns),
-                    _text(report.reason or ""),
-                ]
-            )
-
-
-def _text(text: str) -> str:
-    # A spreadsheet would run a name that begins like a formula.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+            row = [
+                report.student,
+                report.student_id or "",
+                report.assignment or "",
+                report.outcome,
+                _number(report.score),
+                _number(report.max_score),
+                *(_number(scores.get(key)) for key in columns),
+                report.reason or "",
+            ]
+            table.writerow(map(harmless, row))
 
 
 def _number(number: float | None) -> str:

@@ -3,12 +3,15 @@ import json
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import attempts
+from grader.formats.cells import harmless
+from grader.intake import attempts, roster
 from grader.intake.receive import receive
+from grader.model.submission import Handin
 from tests.conftest import notebook_of
 from tests.intake.layouts import ANSWER, BLANK, zipped
 
@@ -184,6 +187,18 @@ def test_a_roster_names_ids_and_lists_who_is_missing(folder, received, tmp_path)
         "Twin": ("2 students on the roster are called Twin",),
     }
     assert cyd.problem == "nothing was handed in, and the student is on the roster"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "Boris;=cmd", "Ann, B-C", "@x"])
+def test_a_roster_of_names_from_the_table_finds_its_students(name):
+    handin = Handin(student=name, path=Path("x.ipynb"), shown="x", id=f"-{name}")
+    for student in (
+        roster.Student(harmless(f"-{name}"), "Another"),
+        roster.Student(f"-{name}", "Another"),
+        roster.Student("7", harmless(name)),
+    ):
+        (found,) = roster.enrol([handin], [student], "students.csv")
+        assert (found.id, found.student) == (student.id, student.name)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 import csv
 from dataclasses import replace
 
+import pytest
+
 from grader.reporting import tables
 from tests.reporting.test_html import REPORT
 
@@ -10,6 +12,26 @@ def test_names_that_are_formulas_are_text(tmp_path):
     tables.write(path, [replace(REPORT, student=name) for name in ("=1+1", "@x", "-y", "Анна")])
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert [row["student"] for row in csv.DictReader(file)] == ["'=1+1", "'@x", "'-y", "Анна"]
+
+
+@pytest.mark.parametrize("column", ["student", "student_id", "assignment", "reason", "exercise"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_every_text_is_one_line_and_no_formula_with_any_separator(tmp_path, column, separator):
+    path = tmp_path / "grades.csv"
+    hostile = "Boris;=cmd|'/c calc'!A0\n=1,+1\t@x\r\n-1"
+    one = replace(REPORT, reason="")
+    if column == "exercise":
+        results = [replace(result, exercise=hostile) for result in one.exercises]
+        one = replace(one, exercises=tuple(results))
+    else:
+        one = replace(one, **{column: hostile})
+    other = replace(one, assignment="other", exercises=one.exercises[:1])
+    tables.write(path, [one, other])
+    text = path.read_text(encoding="utf-8-sig")
+    assert len(text.splitlines()) == 3
+    for line in text.splitlines():
+        for cell in (*line.split(separator), *next(csv.reader([line], delimiter=separator))):
+            assert not cell.lstrip('" ').startswith(("=", "+", "-", "@"))
 
 
 def test_what_was_not_graded_here_is_empty_not_zero(tmp_path):
