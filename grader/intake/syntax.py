@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-BUDGET = 200_000  # characters of a notebook's code that are looked through, by their `cost`
+BUDGET = 150_000  # characters of a notebook's code that are looked through, by their `cost`
 MAX_DEPTH = 150  # of a syntax tree; real code stays far below, and walking deeper ones may fail
 _MAX_BITS = 10_000  # of a number; Python refuses to write out longer ones, or to read them
 _MAX_HELP = 500  # characters of a line that ends with `?`; IPython's pattern for it is quadratic
@@ -23,7 +23,7 @@ _MAX_MARKS = 30  # on one letter; Python sorts them in quadratic time
 
 _MAGIC = re.compile(r"^[ \t]*[%!?/,;]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\s*%%")
-_LONG_NUMBER = re.compile(r"[0-9_]{3000,}")
+_LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{3000}")
 _LONG_HELP = re.compile(rf"^.{{{_MAX_HELP},}}\?[ \t]*$", re.MULTILINE)
 
 

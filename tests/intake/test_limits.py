@@ -13,10 +13,10 @@ from tests.intake.test_align import aligned, code, submitted
 # Python that makes the sources of a notebook's own cells.
 HOSTILE = {
     "attributes": "['a' + '.b' * 499_000] * 3 + [('a' + '.b' * 140 + '\\n') * 600]",
-    "statements": "['x;' * 499_000] * 3 + ['x;' * 90_000]",
+    "statements": "['x;' * 499_000] * 3 + ['x;' * 70_000]",
     "star imports": "['\\n'.join(f'from torch.optim.m{n} import *' for n in range(3_000)),"
-    " 'u;' * 40_000]",
-    "names that grow": "['x = t.a\\n' + 'x = x.x\\n' * n for n in (20_000, 99_000)]",
+    " 'u;' * 20_000]",
+    "names that grow": "['x = t.a\\n' + 'x = x.x\\n' * n for n in (15_000, 99_000)]",
     "tuples": "[('(' * 70 + 'a' + ',)' * 70 + '=' + '(' * 70 + 'b' + ',)' * 70 + '\\n') * 400]",
     "magics": "['%time x = 1\\n' * 300] * 700 + ['%x\\n' * 200]",
     "helpers": "['def f():\\n' + ' torch.a\\n' * 10_000] + ['f()'] * 1_900",
