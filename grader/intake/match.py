@@ -197,11 +197,10 @@ def _by_likeness(found: Matches, known: Sequence[Cell], likeness: Likeness) -> N
 def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exercise]) -> None:
     """Match what is left over with the exercises that have no cell, by what it binds."""
     by_name = {exercise.name: exercise for exercise in exercises}
-    free = {p: piece for p, piece in enumerate(found.pieces) if p not in found.ids}
     bound = {
         place: names
-        for place, piece in free.items()
-        if piece.cell.kind == "code" and not piece.opaque
+        for place, piece in enumerate(found.pieces)
+        if place not in found.ids and piece.cell.kind == "code" and not piece.opaque
         if (names := code.bound_from(piece.cell.source, 1))
     }
     for id, target in known.items():

@@ -75,7 +75,7 @@ def plain(source: str) -> ast.Module | None:
 
 
 class _Recent:
-    """The trees of the latest sources, as many as one notebook may have: 100 MB at most."""
+    """The trees of the latest sources, as many as one notebook may have: some 150 MB at most."""
 
     def __init__(self) -> None:
         self._made: OrderedDict[str, _Read] = OrderedDict()
