@@ -35,6 +35,10 @@ def doctor() -> None:
         raise typer.Exit(1) from None
     kind.close()
     typer.echo(f"kernels    warm, cold\nisolation  {kind.isolation.level}")
+    shared, own = kind.isolation.shared, "" if os.geteuid() == 0 else ", of the subordinate ids"
+    refused = "epoll is refused"
+    told = f"one for all kernels ({shared}): {refused}" if shared else f"one for each kernel{own}"
+    typer.echo(f"users      {told}")
     for measure in MEASURES:
         reason = kind.isolation.missing.get(measure)
         if measure == "another user" and os.geteuid() != 0:

@@ -35,6 +35,7 @@ from grader.execution.environment import command, environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
 from grader.execution.meter import Meter, Spent, TakesTooLong
 from grader.execution.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
+from grader.execution.users import ROOTS
 from grader.inside.confine import MEASURES
 from grader.model.observation import Exceeded, Payload
 
@@ -57,6 +58,8 @@ class ColdKernel:
         self, device: str, measures: tuple[str, ...] = (), holds: Isolation = NOTHING
     ) -> None:
         self._measures, self._holds = measures, holds
+        self._user: int | None = None
+        self._claims = contextlib.ExitStack()  # on its user, until it has ended
         self._loop = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._alive = self._closed = False
@@ -69,6 +72,8 @@ class ColdKernel:
         )
         self._client = CappedClient(new_notebook(cells=[new_code_cell()]), km=self._manager)
         try:
+            if measures:
+                self._user = _claimed(self._claims)
             self._run(self._start(device))
         except (RuntimeError, OSError, KernelDied, AnswerTimedOut, DeadKernelError) as error:
             self.close()
@@ -100,6 +105,7 @@ class ColdKernel:
         self._closed = True
         self._run(self._stop())
         self._loop.close()
+        self._claims.close()
         self._folder.cleanup()
 
     @property
@@ -129,7 +135,7 @@ class ColdKernel:
         home.mkdir()
         spec = KernelSpec(
             argv=[
-                *_command(top, self._measures),
+                *_command(top, self._measures, self._user),
                 "-f",
                 "{connection_file}",
                 "--InteractiveShellApp.ignore_cwd=True",
@@ -295,12 +301,12 @@ def cold(device: str) -> KernelKind:
 
 def _tried(measures: tuple[str, ...]) -> Isolation:
     """Return what holds of a process that confines itself and does nothing else."""
-    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+    with tempfile.TemporaryDirectory(prefix="grader-") as folder, contextlib.ExitStack() as claims:
         top = Path(folder)
         (top / "home").mkdir()
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(  # noqa: S603 - our own module
-                _command(top, measures),
+                _command(top, measures, _claimed(claims)),
                 env=environment(folder, folder, "cpu"),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -310,9 +316,21 @@ def _tried(measures: tuple[str, ...]) -> Isolation:
         return _isolation_in(top)
 
 
-def _command(top: Path, measures: tuple[str, ...]) -> list[str]:
+def _claimed(claims: contextlib.ExitStack) -> int | None:
+    """Return a user for a kernel. Raises OSError.
+
+    Only root gives one: the grader could not use the sockets of another user's.
+    """
+    if os.geteuid() != 0:
+        return None
+    user, claim = ROOTS.claim()
+    claims.enter_context(claim)
+    return user
+
+
+def _command(top: Path, measures: tuple[str, ...], user: int | None) -> list[str]:
     """Return what starts a kernel, told how to confine itself by a file in its folder."""
-    told = settings(Bounds(), measures, shared=(str(top),))
+    told = settings(Bounds(), measures, shared=(str(top),), user=user, watches=True)
     file = top / "settings.json"
     file.write_text(json.dumps(told), encoding="utf-8")
     return command("grader.inside.cold", str(file))

@@ -4,7 +4,6 @@ The steps themselves are in `grader.inside.confine`; here is what is wanted of t
 this system allows: `full`, `partial` with the names of what is missing, or `none`.
 """
 
-import os
 import site
 import sys
 import sysconfig
@@ -13,12 +12,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.execution.users import ROOTS, Users
 from grader.inside import confine
 from grader.inside.confine import MEASURES
 
 # What there is of a root of its own: all of it or nothing.
 ROOT = ("mount namespace", "own /proc", "read-only environment", "private files")
-USER = 65_533  # an ordinary user without a name; in the first 65,536, which containers map
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +37,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
-    """What holds on this system. missing: by measure, the reason why it could not be had."""
+    """What holds on this system.
+
+    missing: by measure, the reason why it could not be had; shared: why all kernels have one user
+    of the system, empty where each has its own.
+    """
 
     missing: Mapping[str, str] = field(default_factory=dict)
+    shared: str = ""
 
     @property
     def level(self) -> str:
@@ -62,10 +66,11 @@ def isolation(reasons: Mapping[str, str]) -> Isolation:
         for name in MEASURES
         if reasons.get(name, "-")
     }
-    return Isolation(missing=missing)
+    return Isolation(missing=missing, shared=reasons.get(confine.USERS, _ALONE))
 
 
-NOTHING = Isolation(missing=dict.fromkeys(MEASURES, "not on this system"))
+_ALONE = "not on this system"
+NOTHING = Isolation(missing=dict.fromkeys(MEASURES, _ALONE), shared=_ALONE)
 
 
 def attempts(measures: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -75,17 +80,25 @@ def attempts(measures: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def settings(
-    bounds: Bounds, measures: tuple[str, ...] = MEASURES, *, shared: tuple[str, ...] = ()
+    bounds: Bounds,
+    measures: tuple[str, ...] = MEASURES,
+    *,
+    shared: tuple[str, ...] = (),
+    user: int | None = None,
+    users: Users | None = None,
+    watches: bool = False,
 ) -> dict[str, Any]:
     """Return what a template, or a cold kernel, is told at its start.
 
-    shared: folders outside that it may write to.
+    shared: folders outside that it may write to; user: that it becomes; users: of which that is
+    one; watches: whether it needs epoll, even if others share its user.
     """
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     return {
         "measures": list(measures),
         "environment": _environment(),
-        "user": USER if root else None,
+        "user": user,
+        "granted": asdict(users) if users not in (None, ROOTS) else None,
+        "watches": watches,
         "shared": list(shared),
         "limits": asdict(bounds),
     }

@@ -13,14 +13,14 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 
 from grader.errors import KernelFailed
-from grader.execution import processes
+from grader.execution import processes, users
 from grader.execution.channel import Channel
 from grader.execution.environment import command, environment
 from grader.execution.forked import ForkedKernel
@@ -62,6 +62,7 @@ class Template:
 
     def __init__(self, bounds: Bounds, measures: tuple[str, ...] = MEASURES) -> None:
         self._bounds, self._measures = bounds, measures
+        self._users = users.available()
         self._control: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None
         self._ordered: _Ordered | None = None
@@ -143,10 +144,14 @@ class Template:
             fcntl.fcntl(file, fcntl.F_SETFL, os.O_APPEND)
         ours, theirs = socket.socketpair()
         ordered = _Ordered(ours, files, folder)
-        request = json.dumps({"folder": folder.name if folder else ""}).encode()
-        with theirs:
+        fds = [theirs.fileno(), *files]
+        asked: dict[str, str | int | None] = {"folder": folder.name if folder else "", "user": None}
+        with theirs, ExitStack() as claimed:
             try:
-                socket.send_fds(self._control, [request], [theirs.fileno(), *files])
+                if self._users is not None:
+                    asked["user"], claim = self._users.claim()
+                    fds.append(claimed.enter_context(claim).fileno())
+                socket.send_fds(self._control, [json.dumps(asked).encode()], fds)
             except OSError:
                 _discard(ordered)
                 raise
@@ -232,6 +237,7 @@ class Template:
             self._control.settimeout(START)
 
     def _launch(self, measures: tuple[str, ...]) -> dict[str, Any]:
+        users.raise_open_files()
         ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as said:
             self._popen = subprocess.Popen(
@@ -247,7 +253,8 @@ class Template:
             theirs.close()
             self._control = ours
             ours.settimeout(START)
-            ours.send(json.dumps(settings(self._bounds, measures)).encode())
+            told = settings(self._bounds, measures, users=self._users)
+            ours.send(json.dumps(told).encode())
             with suppress(TimeoutError):
                 if answer := ours.recv(2**16):
                     return dict(json.loads(answer))

@@ -6,24 +6,24 @@ name, in `MEASURES`; what fails is reported with its reason, and the others are 
 """
 
 import contextlib
-import errno
 import os
 import platform
 import resource
 import signal
 import socket
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.inside import landlock, linux, mounts, seccomp
+from grader.inside import landlock, linux, mounts, seccomp, users
 
 MEASURES = (
     *("mount namespace", "pid namespace", "own /proc", "read-only environment", "private files"),
     *("network namespace", "ipc namespace", "uts namespace", "another user", "user namespace"),
     *("no capabilities", "no new privileges", "Landlock", "process limits", "system call filter"),
 )
+USERS = "users"  # among the reasons: why this kernel shares its user with others, empty if not
+QUEUED = 1024  # signals, and timers, that wait
 _OFF = "was turned off"
 _READ = ("/etc", "/proc", "/sys/devices/system/cpu")  # where there is no root of its own
 
@@ -63,7 +63,7 @@ def enter(settings: Mapping[str, Any]) -> Steps:
     stay writable. Returns in the first process of the new namespace; the one that called waits.
     """
     steps = Steps(settings["measures"])
-    steps.take("mount namespace", _own_mounts)
+    steps.take("mount namespace", _own_mounts, settings, steps)
     # One for all kernels of a template: what has no capabilities leaves nothing in it but sockets,
     # which end with their processes. To make one takes a millisecond, and to end it another.
     steps.take("network namespace", linux.unshare, linux.NEWNET)
@@ -90,11 +90,8 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
     home = mounts.HOME if steps.holds("private files") else folder
     steps.take("ipc namespace", linux.unshare, linux.NEWIPC)
     steps.take("uts namespace", _own_name)
-    if settings["user"] is None:
-        steps.reasons["another user"] = ""  # there is only the one that runs the grader
-    else:
-        steps.take("another user", _become, settings["user"], settings["environment"])
-    steps.take("user namespace", _own_users, 1000)
+    _another_user(settings, steps)
+    steps.take("user namespace", users.enter_namespace, 1000)
     steps.take("no capabilities", linux.drop_capabilities)
     steps.take("no new privileges", linux.prctl, linux.NO_NEW_PRIVS, 1, 0, 0, 0)
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"):
@@ -106,11 +103,12 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
     writable = (*own, *devices, "/dev/pts", *settings["shared"])
     steps.take("Landlock", landlock.restrict, readable, writable)
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
-    counted = steps.holds("user namespace") or settings["user"] is not None
+    counted = steps.holds("user namespace") or not steps.reasons[USERS]
     steps.take("process limits", _limit, settings["limits"], counted)
     with contextlib.suppress(OSError):  # the first to go where memory is short
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
-    steps.take("system call filter", seccomp.install)
+    shared = bool(steps.reasons[USERS]) and not settings["watches"]
+    steps.take("system call filter", seccomp.install, shared)
     return steps.reasons
 
 
@@ -131,22 +129,26 @@ def fork_apart(pids: int | None) -> int:
     return child
 
 
-def _own_mounts() -> None:
+def _own_mounts(settings: Mapping[str, Any], steps: Steps) -> None:
     """Get a mount namespace: as root at once, as an ordinary user by way of a user namespace."""
     try:
         linux.unshare(linux.NEWNS)
     except PermissionError:
-        _own_users(0)
+        steps.reasons[USERS] = users.enter_namespace(0, settings["granted"])
         linux.unshare(linux.NEWNS)
 
 
-def _own_users(inside: int) -> None:
-    user, group = os.geteuid(), os.getegid()
-    linux.unshare(linux.NEWUSER)
-    linux.prctl(linux.DUMPABLE, 1)  # or its own /proc/self would be root's
-    maps = {"setgroups": "deny", "uid_map": f"{inside} {user} 1", "gid_map": f"{inside} {group} 1"}
-    for name, text in maps.items():
-        Path(f"/proc/self/{name}").write_text(text, encoding="utf-8")
+def _another_user(settings: Mapping[str, Any], steps: Steps) -> None:
+    """Become the user that was chosen for this kernel, if there is one."""
+    why = steps.reasons.get(USERS, "")
+    if settings["user"] is None or why:
+        steps.reasons["another user"] = ""  # there is only the one that runs the grader
+        steps.reasons[USERS] = why or "only root and subordinate ids give others"
+        return
+    steps.take("another user", users.become, settings["user"], settings["environment"])
+    steps.reasons[USERS] = steps.reasons["another user"]
+    if settings["granted"]:
+        steps.reasons["another user"] = ""
 
 
 def _own_pids() -> None:
@@ -183,17 +185,6 @@ def _own_name() -> None:
     socket.sethostname("grader")
 
 
-def _become(user: int, environment: Sequence[str]) -> None:
-    for path in map(Path, environment):
-        for folder in (path, *path.parents):
-            if not folder.stat().st_mode & stat.S_IXOTH:
-                raise PermissionError(errno.EACCES, f"Python is below {folder}, closed to others")
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    linux.prctl(linux.DUMPABLE, 1)
-
-
 def _limit(limits: Mapping[str, int], counted: bool) -> None:
     """Set the limits of each process. counted: processes are counted for this submission alone."""
     pages = 0
@@ -207,11 +198,15 @@ def _limit(limits: Mapping[str, int], counted: bool) -> None:
         (resource.RLIMIT_CPU, limits["cpu"]),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, QUEUED),
         (resource.RLIMIT_MEMLOCK, 0),
     ):
         hard = resource.getrlimit(kind)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
     release = tuple(int(part) for part in platform.release().split(".")[:2] if part.isdigit())
+    hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
     if counted and release >= (5, 14):  # before, all of a user's processes were counted together
         resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"], limits["processes"]))
+    elif hard != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NPROC, (hard // 2, hard // 2))  # some are the grader's

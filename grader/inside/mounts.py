@@ -27,6 +27,7 @@ _WRITTEN = {
     "hosts": "127.0.0.1 localhost grader\n",
     "hostname": "grader\n",
 }
+_TERMINALS = 32  # of the system's 4,096
 _KEPT = linux.MS_NOSUID | linux.MS_NODEV
 
 
@@ -93,7 +94,13 @@ def mount_private(size: int, environment: Sequence[str], shared: Sequence[str]) 
     for path in shared:
         linux.make_writable(path)
     with contextlib.suppress(OSError):  # `!` commands get pipes where there are no terminals
-        linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID, "newinstance,ptmxmode=0666")
+        linux.mount(
+            "devpts",
+            "/dev/pts",
+            "devpts",
+            linux.MS_NOSUID,
+            f"newinstance,ptmxmode=0666,max={_TERMINALS}",
+        )
 
 
 def _show(path: str) -> None:

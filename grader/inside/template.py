@@ -2,8 +2,9 @@
 
 Started as `python -m grader.inside.template FD`, where FD is a socket to the grader. It runs no
 student code, holds no expected value, and sees no CUDA device. Each request, `{"folder": ...}` with
-the kernel's channel and two files for its output, is answered with a descriptor of the new process,
-or with the reason why there is none. Another, `{"load": [...]}`, imports modules before the next.
+the kernel's channel, two files for its output and what claims its user, is answered with a
+descriptor of the new process, or with the reason why there is none. Another, `{"load": [...]}`,
+imports modules before the next.
 """
 
 import gc
@@ -34,13 +35,15 @@ def main() -> None:
         return
     serve = _load()
     control.send(json.dumps({"measures": steps.reasons}).encode())
+    claims: dict[int, list[int]] = {}  # by kernel: its user is given to no other while it lives
     while True:
-        request, fds, _, _ = socket.recv_fds(control, MAX_REQUEST, 3)
+        request, fds, _, _ = socket.recv_fds(control, MAX_REQUEST, 4)
         if not request:
             return
         with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+            while ended := os.waitpid(-1, os.WNOHANG)[0]:
+                for claim in claims.pop(ended, ()):
+                    os.close(claim)
         if names := json.loads(request).get("load"):
             control.send(b"loaded" if _load_more(names) else b"threads were started")
             continue
@@ -52,6 +55,8 @@ def main() -> None:
         if child == 0:
             control.close()
             _become_kernel(json.loads(request), fds, settings, steps, serve)
+        if child > 0:
+            claims[child], fds = fds[3:], fds[:3]
         for fd in fds:
             os.close(fd)
         if child > 0:
@@ -95,13 +100,16 @@ def _become_kernel(
 ) -> None:
     """Serve as a kernel; never returns."""
     try:
-        channel, out, err = (os.dup(fd) for fd in fds)
+        channel, out, err = (os.dup(fd) for fd in fds[:3])
         null = os.open(os.devnull, os.O_RDONLY)
         for fd, place in ((null, 0), (out, 1), (err, 2), (channel, 3)):
             os.dup2(fd, place)
         os.closerange(4, 4096)
         os.setsid()
-        measures = confine.confine(settings, steps.reasons, request["folder"])
+        told = {**settings, "user": request["user"]}
+        measures = confine.confine(told, steps.reasons, request["folder"])
+        if measures[confine.USERS]:
+            importlib.import_module("grader.inside.sharing").do_without()
         served.serve(socket.socket(fileno=3), {"measures": measures})
     except BaseException:
         os.write(2, traceback.format_exc().encode())  # the grader says it where none comes up

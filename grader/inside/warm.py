@@ -6,6 +6,7 @@ import json
 import os
 import random
 import resource
+import selectors
 import signal
 import socket
 import sys
@@ -48,7 +49,8 @@ _sendall, _close = socket.socket.sendall, os.close
 _pack, _read, _set_threads = frames.pack, frames.read, torch.set_num_threads
 _get_limit, _set_limit, _FILES = resource.getrlimit, resource.setrlimit, resource.RLIMIT_NOFILE
 _get_drawn, _set_drawn = random._inst.getstate, random._inst.setstate
-_make_loop, _set_loop = asyncio.new_event_loop, asyncio.set_event_loop
+_make_loop, _set_loop = asyncio.SelectorEventLoop, asyncio.set_event_loop
+_Poll = selectors.PollSelector
 _SIGINT, _IGNORE, _INTERRUPT = signal.SIGINT, signal.SIG_IGN, signal.default_int_handler
 
 
@@ -176,6 +178,6 @@ class Warm:
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
-    loop = _make_loop()
+    loop = _make_loop(_Poll())  # epoll needs what Linux counts for each user
     _set_loop(loop)
     return loop
