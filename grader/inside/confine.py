@@ -6,9 +6,11 @@ name, in `MEASURES`; what fails is reported with its reason, and the others are 
 """
 
 import contextlib
+import functools
 import os
 import platform
 import resource
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -98,17 +100,20 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
         os.environ[name] = home if name == "HOME" or not rooted else mounts.TEMPORARY
     os.chdir(home)
     devices = [f"/dev/{name}" for name in mounts.DEVICES]
-    own = mounts.WRITABLE if steps.holds("private files") else (home,)
+    private = steps.holds("private files")
+    own = (*mounts.WRITABLE, "/dev/pts") if private else (home,)  # not the staff's terminals
     readable = ("/",) if rooted else (*settings["environment"], *mounts.SYSTEM, *_READ)
-    writable = (*own, *devices, "/dev/pts", *settings["shared"])
+    writable = (*own, *devices, *settings["shared"])
+    with contextlib.suppress(OSError):  # the first to go where memory is short
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
     steps.take("Landlock", landlock.restrict, readable, writable)
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     counted = steps.holds("user namespace") or not steps.reasons[USERS]
     steps.take("process limits", _limit, settings["limits"], counted)
-    with contextlib.suppress(OSError):  # the first to go where memory is short
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
-    shared = bool(steps.reasons[USERS]) and not settings["watches"]
-    steps.take("system call filter", seccomp.install, shared)
+    others = bool(steps.reasons[USERS])
+    steps.take(
+        "system call filter", _filter, others and not settings["watches"], others and not private
+    )
     return steps.reasons
 
 
@@ -183,6 +188,24 @@ def _own_files(settings: Mapping[str, Any], own_proc: bool) -> None:
 def _own_name() -> None:
     linux.unshare(linux.NEWUTS)
     socket.sethostname("grader")
+
+
+def _filter(shared: bool, exposed: bool) -> None:
+    seccomp.install(shared=shared, exposed=exposed)
+    if exposed:  # modes and times of its own files cannot be set either
+        for name in ("copymode", "copystat"):
+            setattr(shutil, name, _permitted(getattr(shutil, name)))
+
+
+def _permitted(function: Callable[..., None]) -> Callable[..., None]:
+    """Return a function that does nothing more where something is not permitted."""
+
+    @functools.wraps(function)
+    def tried(*arguments: Any, **named: Any) -> None:
+        with contextlib.suppress(PermissionError):
+            function(*arguments, **named)
+
+    return tried
 
 
 def _limit(limits: Mapping[str, int], counted: bool) -> None:
