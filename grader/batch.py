@@ -27,6 +27,7 @@ from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import tree
 from grader.intake.recognise import language_of, recognise
+from grader.kept import Kept
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
@@ -45,7 +46,7 @@ class Batch:
     what a notebook says of itself does not count.
     language: of the reports; None for the notebook's own.
     offset: by how much seeds are shifted in a second run of each submission; None for no such run.
-    decisions: scores of a person's.
+    decisions: scores of a person's; kept: where hand-ins were copied to.
     """
 
     assignments: Sequence[Assignment]
@@ -57,9 +58,14 @@ class Batch:
     language: str | None = None
     offset: int | None = None
     decisions: Sequence[Decision] = ()
+    kept: Kept = field(init=False)
     _references: dict[tuple[str, int], Reference | SourceError] = field(default_factory=dict)
     _places: set[str] = field(default_factory=set)
     _is_unsure: bool = False
+
+    def __post_init__(self) -> None:
+        """Have a place to copy hand-ins to."""
+        self.kept = Kept(self.out)
 
     def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
         """Grade what was handed in, and yield each report once its files are written.
@@ -69,6 +75,7 @@ class Batch:
         where nothing can be graded any more.
         """
         self.check()
+        handins = self.kept.keep(handins, isolation=str(self.kind.isolation))
         done: list[tuple[Report, Path]] = []
         try:
             for handin in handins:
@@ -140,7 +147,8 @@ class Batch:
 
     def _tried(self, handin: Handin, found: dict[str, str]) -> Graded:
         try:
-            return self._graded(handin, found)
+            with self.kept.restored(handin) as copied:
+                return self._graded(copied, found)
         except GraderError:
             raise
         except Exception as error:  # a fault of the grader's own: the others go on
@@ -248,6 +256,7 @@ class Batch:
             if isinstance(reference, Reference):
                 reference.close()
         self.kind.close()
+        self.kept.close()
 
     def _placed(self, report: Report) -> tuple[Report, Path]:
         """Return where the files of a report go, with the student renamed where that is taken."""

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import defaultdict, deque
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 
 from grader.errors import KernelFailed, UsageError
 from grader.execution import processes
+from grader.kept import Kept
 from grader.model.result import Report
 from grader.model.submission import Handin
 from grader.reporting import folder, record
@@ -41,7 +42,8 @@ class Job:
     """What a worker is told: as in Batch, as plain data.
 
     sources: paths; kernel: its name, or None for what is best here; full: whether less than full
-    isolation is refused; limits in CPU seconds.
+    isolation is refused; limits in CPU seconds; kept: the descriptor of what hand-ins are copied
+    to.
     """
 
     sources: list[str]
@@ -55,6 +57,7 @@ class Job:
     language: str | None
     offset: int | None = None
     overrides: str | None = None
+    kept: int | None = None
 
 
 def default_jobs(handins: int) -> int:
@@ -75,7 +78,8 @@ class Workers:
     """
 
     def __init__(self, job: Job, number: int) -> None:
-        self._job = job
+        self._kept = Kept(Path(job.out))
+        self._job = job = replace(job, kept=self._kept.open())
         self._workers = [_Worker(job) for _ in range(number)]
         try:
             holds = [worker.ready() for worker in self._workers]
@@ -90,6 +94,7 @@ class Workers:
         The overviews are written at the end, also where the caller stops before.
         Raises GraderError or OSError where a worker is gone and no other can start in its place.
         """
+        handins = self._kept.keep(handins, isolation=self.isolation)
         results: _Results = queue.SimpleQueue()
         waiting = deque(_groups(handins))
         for worker in self._workers:
@@ -112,6 +117,7 @@ class Workers:
         """End every worker, and what it runs."""
         for worker in self._workers:
             worker.end()
+        self._kept.close()
 
 
 class _Worker:
@@ -204,6 +210,7 @@ class _Worker:
             [sys.executable, "-P", "-m", "grader.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            pass_fds=[self._job.kept] if self._job.kept is not None else (),
             start_new_session=True,  # an interrupt from the terminal is for the one that asked
         )
         send(self._process.stdin, asdict(self._job))

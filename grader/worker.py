@@ -13,6 +13,7 @@ from grader.errors import GraderError, NeedsReview
 from grader.execution.choose import open_kind
 from grader.execution.kernel import Limits
 from grader.jobs import HANDIN, Job, received, send
+from grader.kept import Kept
 from grader.reporting import record
 
 
@@ -30,6 +31,8 @@ def open_batch(job: Job) -> Batch:
         offset=job.offset,
         decisions=overrides.read(Path(job.overrides)) if job.overrides else (),
     )
+    if job.kept is not None:
+        made.kept = Kept(made.out, job.kept)
     try:
         made.check()
     except BaseException:

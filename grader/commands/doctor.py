@@ -36,7 +36,7 @@ def doctor() -> None:
     kind.close()
     typer.echo(f"kernels    warm, cold\nisolation  {kind.isolation.level}")
     shared, own = kind.isolation.shared, "" if os.geteuid() == 0 else ", of the subordinate ids"
-    refused = "epoll is refused"
+    refused = "epoll and sendmsg are refused"
     told = f"one for all kernels ({shared}): {refused}" if shared else f"one for each kernel{own}"
     typer.echo(f"users      {told}")
     for measure in MEASURES:

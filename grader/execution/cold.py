@@ -35,7 +35,7 @@ from grader.execution.environment import command, environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
 from grader.execution.meter import Meter, Spent, TakesTooLong
 from grader.execution.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
-from grader.execution.users import ROOTS
+from grader.execution.users import ROOTS, raise_open_files
 from grader.inside.confine import MEASURES
 from grader.model.observation import Exceeded, Payload
 
@@ -289,6 +289,7 @@ def cold(device: str) -> KernelKind:
     """Return the kind of kernel that starts an interpreter each time, as isolated as it can be."""
     holds, measures = NOTHING, tuple[str, ...]()
     if sys.platform == "linux" and device == "cpu":
+        raise_open_files()
         for measures in attempts(MEASURES):
             holds = _tried(measures)
             if holds is not NOTHING:

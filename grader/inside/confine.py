@@ -110,10 +110,9 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     counted = steps.holds("user namespace") or not steps.reasons[USERS]
     steps.take("process limits", _limit, settings["limits"], counted)
-    others = bool(steps.reasons[USERS])
-    steps.take(
-        "system call filter", _filter, others and not settings["watches"], others and not private
-    )
+    shared = bool(steps.reasons[USERS])
+    epoll, exposed = not shared or settings["watches"], shared and not private
+    steps.take("system call filter", _filter, shared, epoll, exposed)
     return steps.reasons
 
 
@@ -190,8 +189,8 @@ def _own_name() -> None:
     socket.sethostname("grader")
 
 
-def _filter(shared: bool, exposed: bool) -> None:
-    seccomp.install(shared=shared, exposed=exposed)
+def _filter(shared: bool, epoll: bool, exposed: bool) -> None:
+    seccomp.install(shared=shared, epoll=epoll, exposed=exposed)
     if exposed:  # modes and times of its own files cannot be set either
         for name in ("copymode", "copystat"):
             setattr(shutil, name, _permitted(getattr(shutil, name)))

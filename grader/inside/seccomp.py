@@ -33,7 +33,7 @@ _ABSENT: _Instruction = (_RET, 0, 0, _ERRNO | errno.ENOSYS)
 
 
 @cache
-def _program(machine: str, shared: bool, exposed: bool) -> bytes:
+def _program(machine: str, shared: bool, epoll: bool, exposed: bool) -> bytes:
     """Return the filter as an array of struct sock_filter."""
     code: list[_Instruction] = [
         (_LD, 0, 0, _ARCH),
@@ -43,9 +43,9 @@ def _program(machine: str, shared: bool, exposed: bool) -> bytes:
         (_JGE, 0, 1, 0x4000_0000),  # the x32 names of the same calls
         (_RET, 0, 0, _KILL),
     ]
-    for number in calls.DENIED[machine]:
+    for number in (*calls.DENIED[machine], *(calls.SENDMSG[machine] if shared else ())):
         code += [(_JEQ, 0, 1, number), _DENIED]
-    for number in calls.COUNTED[machine] if shared else ():
+    for number in () if epoll else calls.EPOLL[machine]:
         code += [(_JEQ, 0, 1, number), _ABSENT]
     # Its flags are behind a pointer; libc falls back to clone, whose flags can be looked at.
     code += [(_JEQ, 0, 1, calls.CLONE3), _ABSENT]
@@ -112,15 +112,16 @@ def _other_than(argument: int, value: int, *, high: bool = False) -> list[_Instr
     return [(_LD, 0, 0, _low(argument) + 4 * high), (_JEQ, 1, 0, value), _DENIED]
 
 
-def install(*, shared: bool, exposed: bool) -> None:
+def install(*, shared: bool, epoll: bool, exposed: bool) -> None:
     """Filter the calls of this process and of all that it starts. Raises OSError.
 
-    shared: its user is that of other submissions, too; exposed: and their files are in its sight.
+    shared: its user is that of other submissions, too; epoll: whether it may have it nevertheless;
+    exposed: whether the files of that user are in its sight.
     """
     machine = platform.machine()
     if machine not in calls.ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"no filter is written for {machine}")
-    program = _program(machine, shared, exposed)
+    program = _program(machine, shared, epoll, exposed)
     code = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: the length, padding, a pointer.
     head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))

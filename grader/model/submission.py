@@ -16,7 +16,8 @@ class Handin:
     path: None where there is no file, and `problem` says why; shown: the path as the person who
     started the grading would write it; id: what a learning platform knows the student by;
     beside: the files that were handed in with it, by their paths from the notebook's folder;
-    others: earlier attempts, which do not count.
+    others: earlier attempts, which do not count; kept: where copies of its files stand, the
+    notebook's first, by start and length, as `grader.kept` makes them.
     """
 
     student: str
@@ -27,6 +28,7 @@ class Handin:
     notes: tuple[Text, ...] = ()
     beside: tuple[tuple[str, Path], ...] = ()
     others: tuple[str, ...] = ()
+    kept: tuple[tuple[int, int] | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

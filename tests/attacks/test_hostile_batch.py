@@ -32,10 +32,10 @@ HOSTILE = {
 }
 
 
-def command(*arguments, user=None):
-    code = "from grader.cli import main; main()"
+def command(*arguments, user=None, before=""):
+    code = f"{before}\nfrom grader.cli import main; main()"
     start = [sys.executable, "-W", "ignore", "-c", code]
-    if user is not None:
+    if user not in (None, os.geteuid()):
         start = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "env", *start]
     environment = {**os.environ, "HOME": "/nonexistent"} if user else None
     return subprocess.run(
@@ -149,6 +149,8 @@ def test_a_link_to_the_work_of_others_takes_it_from_nobody(tmp_path):
 
 def closed_to(user):
     """Return why a user cannot run the grader; empty where they can."""
+    if user == os.geteuid():
+        return ""
     if os.geteuid() != 0:
         return "only root can become another user"
     if not shutil.which("setpriv"):

@@ -248,14 +248,24 @@ def test_instances_of_inotify_are_refused(other):
     kernel.close()
 
 
-def test_watches_of_a_shared_user_are_refused(neighbour):
-    (output,) = neighbour.run_cell("import select\nselect.epoll()", limit=10).outputs
-    assert output["ename"] == "OSError"
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import select\nselect.epoll()",
+        "import socket\nsocket.send_fds(socket.socketpair()[0], [b'x'], [0])",
+    ],
+    ids=["watches", "descriptors"],
+)
+def test_what_uses_up_counters_of_a_shared_user_is_refused(code, neighbour):
+    (output,) = neighbour.run_cell(code, limit=10).outputs
+    assert output["ename"] in ("OSError", "PermissionError")
 
 
 @pytest.mark.parametrize("name", GOES_ON)
 def test_what_needs_none_of_it_goes_on(name, neighbour):
     assert shown(neighbour, GOES_ON[name]) == "1\n"
+    copy = neighbour.fork()
+    assert shown(copy, "print(await one() if 'one' in dir() else 1)") == "1\n"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives cold kernels users")
