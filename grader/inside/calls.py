@@ -63,7 +63,8 @@ MMAP = {"x86_64": 9, "aarch64": 222}
 SENDTO = {"x86_64": 44, "aarch64": 206}
 OPEN = {"x86_64": ((2, 1), (257, 2)), "aarch64": ((56, 2),)}  # and which argument has the flags
 # Their first argument is a process, or 0 for the one that calls: prlimit64, sched_setaffinity,
-# sched_setparam, sched_setscheduler, sched_setattr.
-OF_PROCESS = {"x86_64": (302, 203, 142, 144, 314), "aarch64": (261, 122, 118, 119, 274)}
+# sched_setattr; and sched_setparam, sched_setscheduler.
+OF_PROCESS = {"x86_64": (302, 203, 314), "aarch64": (261, 122, 274)}
+SCHEDULED = {"x86_64": (142, 144), "aarch64": (118, 119)}
 # Their second is, and the first says that it is one: setpriority 0, ioprio_set 1.
 OF_KIND = {"x86_64": ((141, 0), (251, 1)), "aarch64": ((140, 0), (30, 1))}

@@ -29,6 +29,7 @@ _OWNERS = (8, 10, 15), (0x8901, 0x8902)  # of fcntl and ioctl: a signal to whoev
 _ATTRIBUTES = (0x6600, 0x5800, 0x9400)  # of ioctl, by its second byte: flags of files
 _TRUNC, _ACCESS = 0x200, 0x3  # of open; a file that is emptied though it is opened for reading
 _DENIED: _Instruction = (_RET, 0, 0, _ERRNO | errno.EPERM)
+_IGNORED: _Instruction = (_RET, 0, 0, _ERRNO)
 _ABSENT: _Instruction = (_RET, 0, 0, _ERRNO | errno.ENOSYS)
 
 
@@ -82,6 +83,8 @@ def _inward(machine: str) -> list[_Instruction]:
     code += _looked_at(calls.SENDTO[machine], [*_other_than(4, 0), *_other_than(4, 0, high=True)])
     for number in calls.OF_PROCESS[machine]:
         code += _looked_at(number, _other_than(0, 0))
+    for number in calls.SCHEDULED[machine]:  # ZeroMQ ends a process whose threads it cannot set
+        code += _looked_at(number, _other_than(0, 0, answer=_IGNORED))
     for number, kind in calls.OF_KIND[machine]:
         code += _looked_at(number, [*_other_than(0, kind), *_other_than(1, 0)])
     return code
@@ -107,9 +110,11 @@ def _among(argument: int, values: Sequence[int], mask: int | None = None) -> lis
     return code
 
 
-def _other_than(argument: int, value: int, *, high: bool = False) -> list[_Instruction]:
-    """Return what denies a call whose argument, or its high half, is not a value."""
-    return [(_LD, 0, 0, _low(argument) + 4 * high), (_JEQ, 1, 0, value), _DENIED]
+def _other_than(
+    argument: int, value: int, *, high: bool = False, answer: _Instruction = _DENIED
+) -> list[_Instruction]:
+    """Return what refuses a call whose argument, or its high half, is not a value."""
+    return [(_LD, 0, 0, _low(argument) + 4 * high), (_JEQ, 1, 0, value), answer]
 
 
 def install(*, shared: bool, epoll: bool, exposed: bool) -> None:
