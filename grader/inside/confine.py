@@ -160,6 +160,7 @@ def _own_pids() -> None:
     linux.unshare(linux.NEWPID)
     child = os.fork()
     if child:
+        linux.prctl(linux.PDEATHSIG, signal.SIGKILL)  # with the grader, however that ends
         os.closerange(3, 1024)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the other
         _, status = os.waitpid(child, 0)
