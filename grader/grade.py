@@ -154,6 +154,7 @@ def _confirmed(
             and (again.is_right(exercise) or _tells_right_from_wrong(exercise, other.reference))
         }
         steps, pending = _mended(steps, fooled, other.reference), unsure
+        del again  # and what was seen there, before there is more
     return found
 
 

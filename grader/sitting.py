@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from grader.execution.allowance import Allowance
 from grader.execution.files import Files
 from grader.execution.glance import Look
 from grader.execution.kernel import KernelKind, Limits
@@ -87,6 +88,7 @@ def sit(
         limits=limits,
         seed=seed,
         files=files,
+        allowance=Allowance(reference.expected),
     )
     with open_run(steps, exercises, see=see) as run:
         sitting = Sitting(run=run, seen=seen)

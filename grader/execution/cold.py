@@ -34,8 +34,10 @@ from grader.execution.client import CappedClient
 from grader.execution.environment import command, environment
 from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelKind
 from grader.execution.meter import Meter, Spent, TakesTooLong
+from grader.execution.room import Room
 from grader.execution.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
 from grader.execution.users import ROOTS, raise_open_files
+from grader.formats.wire import MAX_TENSORS
 from grader.inside.confine import MEASURES
 from grader.model.observation import Exceeded, Payload
 
@@ -43,7 +45,7 @@ START = 600  # seconds on the clock until a kernel comes up: a machine may be ve
 GRACE = 3.0  # CPU seconds between an interrupt and a kill
 END = 60.0  # seconds on the clock until a kernel's end is seen
 TICK = 0.1  # seconds between two looks at what a request costs
-MAX_MESSAGE = 200 * 2**20  # bytes of one message from the kernel
+MAX_MESSAGE = MAX_TENSORS  # bytes of one part of a message from the kernel
 
 _T = TypeVar("_T")
 
@@ -79,11 +81,18 @@ class ColdKernel:
             self.close()
             raise KernelFailed(f"no kernel could be started: {error}") from error
 
-    def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
+    def run_cell(
+        self,
+        source: str,
+        *,
+        limit: float,
+        before: Payload | None = None,
+        room: Room | None = None,
+    ) -> CellRun:
         """See Kernel."""
         if before is not None:
             self.ask(before, limit=limit)
-        return self._run(self._run_cell(source, limit))
+        return self._run(self._run_cell(source, limit, room or Room()))
 
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """See Kernel."""
@@ -159,19 +168,17 @@ class ColdKernel:
             stderr=subprocess.DEVNULL,
         )
         await self._client.async_start_new_kernel_client()
+        self._client.guard()
         if self._measures and (told := _isolation_in(top)) != self._holds:
             raise RuntimeError(f"its isolation is {told}, not {self._holds} as before")
         self._alive = True
 
-    async def _run_cell(self, source: str, limit: float) -> CellRun:
+    async def _run_cell(self, source: str, limit: float, room: Room) -> CellRun:
         cell, client = new_code_cell(source), self._client
-        client.nb.cells.append(cell)  # a later cell may update what this one displays,
-        displays = client._display_id_map
-        client.output_bytes = 0
-        client.overflow.clear()
-        client.reset_execution_trackers()
-        client._display_id_map = displays  # so where it stands is not forgotten
-        running = asyncio.ensure_future(client.async_execute_cell(cell, len(client.nb.cells) - 1))
+        client.nb.cells.append(cell)  # a later cell may update what this one displays
+        place = len(client.nb.cells) - 1
+        client.begin(room)
+        running = asyncio.ensure_future(client.async_execute_cell(cell, place))
         overflow = asyncio.ensure_future(client.overflow.wait())
         ending: Ending = "done"
         exceeded: Exceeded | None = None
@@ -197,6 +204,7 @@ class ColdKernel:
             ending = "crashed" if ending == "done" else ending
         if ending == "done" and any(output.output_type == "error" for output in cell.outputs):
             ending = "error"
+        client.end(cell, place)
         return CellRun(
             ending=ending,
             outputs=cell.outputs,

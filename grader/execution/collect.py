@@ -6,26 +6,42 @@ other) say how long the files were when they happened. Nothing here trusts its i
 
 import json
 import os
+import re
 from typing import Any
 
-from grader.execution.outputs import CUT, MAX_OUTPUT
+from grader.execution.outputs import MAX_OUTPUT, MAX_PARTS
+from grader.execution.room import CUT, Room, footprint, short_error
+from grader.formats.extent import exceeds
 from grader.inside.text import whole
 
 MAX_SAME = 20  # displays of one name that are updated together
+MAX_ID = 200  # characters of such a name
+MAX_NODES = 200_000  # values in the JSON of an event
+# How an event begins that is too much to be read.
+_BEGINNING = re.compile(rb'\{"event": "(\w+)", "at": \[\d+, \d+\](?:, "ename": "(\w{1,100}))?')
 _STREAMS = ("stdout", "stderr")
 
 
 class Collector:
-    """Collects the outputs of one cell. displays: by id, what a later cell may still update."""
+    """Collects the outputs of one cell.
 
-    def __init__(self, files: tuple[int, int], displays: dict[str, list[dict[str, Any]]]) -> None:
+    displays: by id, what a later cell may still update; room: what the notebook's outputs have.
+    """
+
+    def __init__(
+        self,
+        files: tuple[int, int],
+        displays: dict[str, list[dict[str, Any]]],
+        room: Room | None = None,
+    ) -> None:
         self.started = self.failed = False
         self.bytes = 0  # of events
-        self._files, self._displays = files, displays
+        self._files, self._displays, self._room = files, displays, room or Room()
         self._outputs: list[dict[str, Any]] = []
+        self._named: dict[str, list[dict[str, Any]]] = {}  # as displays, of this cell alone
         self._at = [0, 0]
         self._kept = 0
-        self._clear_next = False
+        self._clear_next = self._is_cut = False
 
     @property
     def printed(self) -> int:
@@ -35,6 +51,9 @@ class Collector:
     def take(self, header: bytes) -> None:
         """Take an event in; what is none is left out."""
         self.bytes += len(header)
+        if exceeds(header, MAX_NODES):
+            self._pass_over(header)
+            return
         try:
             event = json.loads(header.decode("utf-8", "replace"))
             if b"\\ud" in header:
@@ -47,12 +66,25 @@ class Collector:
             return
 
     def outputs(self, count: int | None) -> list[dict[str, Any]]:
-        """Return all outputs, with what was printed since the last event."""
+        """Return all outputs that there is room for, with what was printed since the last event."""
         self._print_up_to([os.fstat(file).st_size for file in self._files])
         for output in self._outputs:
             if output["output_type"] == "execute_result":
                 output["execution_count"] = count
-        return self._outputs
+        kept = self._room.keep(self._outputs)
+        held = set(map(id, kept))
+        for name, made in self._named.items():
+            if shown := [output for output in made if id(output) in held]:
+                self._displays[name] = [*self._displays.get(name, ()), *shown]
+        self._named.clear()
+        return kept
+
+    def _pass_over(self, header: bytes) -> None:
+        """Take in no more of an event than its kind."""
+        self._cut()
+        if (begins := _BEGINNING.match(header)) and begins[1] == b"error":
+            self.failed = True
+            self._outputs.append(short_error((begins[2] or b"").decode()))
 
     def _happen(self, kind: str, event: dict[str, Any], size: int) -> None:
         if kind == "start":
@@ -65,30 +97,37 @@ class Collector:
         elif kind == "error":
             self.failed = True
             trace = [str(line)[:MAX_OUTPUT] for line in event["traceback"]]
-            error = {"ename": str(event["ename"]), "evalue": str(event["evalue"])}
-            if self._room(size):
-                self._add({"output_type": "error", **error, "traceback": trace})
-            else:
-                short = {"ename": error["ename"][:100], "evalue": ""}
-                self._outputs.append({"output_type": "error", **short, "traceback": []})
+            name = str(event["ename"])
+            error = {"output_type": "error", "ename": name, "evalue": str(event["evalue"])}
+            fits = self._has_room(size)
+            self._outputs.append({**error, "traceback": trace} if fits else short_error(name))
         elif kind in ("display", "result", "update"):
-            data, metadata = dict(event["data"]), dict(event.get("metadata") or {})
-            display = event.get("id")
-            same = self._displays.get(display, []) if isinstance(display, str) else []
-            if not self._room(size * max(1, len(same))):  # it is written out for each of them
-                return
-            if kind == "update":
-                for output in same:
-                    output["data"], output["metadata"] = data, metadata
-                return
-            named = "execute_result" if kind == "result" else "display_data"
-            output = {"output_type": named, "data": data, "metadata": metadata}
-            if isinstance(display, str):
-                for earlier in same:  # one name, one content
-                    earlier["data"], earlier["metadata"] = data, metadata
-                if len(same) < MAX_SAME:
-                    self._displays[display] = [*same, output]
-            self._add(output)
+            self._display(kind, event, size)
+
+    def _display(self, kind: str, event: dict[str, Any], size: int) -> None:
+        shown = {"data": dict(event["data"]), "metadata": dict(event.get("metadata") or {})}
+        name = event.get("id")
+        if not isinstance(name, str) or len(name) > MAX_ID:
+            name = None
+        earlier = self._displays.get(name, ()) if name is not None else ()
+        same = [*earlier, *(self._named.get(name, ()) if name is not None else ())]
+        if not self._has_room(size * max(1, len(same))):  # it is written out for each of them
+            self._cut()
+            return
+        cost = footprint(shown) * len(earlier)  # which have been counted as they were
+        if cost <= self._room.left:
+            self._room.left -= cost
+            for output in same:  # one name, one content
+                output.update(shown)
+        if kind == "update":
+            return
+        output = {
+            "output_type": "execute_result" if kind == "result" else "display_data",
+            **shown,
+        }
+        if name is not None and len(same) < MAX_SAME:
+            self._named.setdefault(name, []).append(output)
+        self._add(output)
 
     def _print_up_to(self, sizes: list[int]) -> None:
         for place, (file, name) in enumerate(zip(self._files, _STREAMS, strict=True)):
@@ -99,9 +138,10 @@ class Collector:
             room = min(new, max(0, MAX_OUTPUT - self._kept))
             text = os.pread(file, room, self._at[place]).decode("utf-8", "replace")
             self._at[place] = sizes[place]
-            if self._room(new):
+            if self._has_room(new):
                 self._stream(name, text)
             elif text:
+                self._is_cut = True
                 self._stream(name, text + CUT)
 
     def _stream(self, name: str, text: str) -> None:
@@ -115,8 +155,17 @@ class Collector:
         if self._clear_next:
             self._outputs.clear()
             self._clear_next = False
-        self._outputs.append(output)
+        if len(self._outputs) < MAX_PARTS:
+            self._outputs.append(output)
+        else:
+            self._cut()
 
-    def _room(self, size: int) -> bool:
+    def _cut(self) -> None:
+        """Say, once, that something is not there."""
+        if not self._is_cut:
+            self._is_cut = True
+            self._outputs.append({"output_type": "stream", "name": "stderr", "text": CUT})
+
+    def _has_room(self, size: int) -> bool:
         self._kept += size
         return self._kept <= MAX_OUTPUT

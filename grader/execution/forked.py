@@ -17,6 +17,7 @@ from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied
 from grader.execution.memory import Memory
 from grader.execution.meter import Meter, Spent, TakesTooLong
 from grader.execution.outputs import STOP_OUTPUT
+from grader.execution.room import Room
 from grader.execution.sandbox import Bounds
 from grader.inside import frames
 from grader.model.observation import Exceeded, Payload
@@ -73,11 +74,18 @@ class ForkedKernel:
         """See Kernel."""
         return self._spent
 
-    def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
+    def run_cell(
+        self,
+        source: str,
+        *,
+        limit: float,
+        before: Payload | None = None,
+        room: Room | None = None,
+    ) -> CellRun:
         """See Kernel."""
         for file in self._files:
             os.ftruncate(file, 0)
-        collector = Collector(self._files, self._displays)
+        collector = Collector(self._files, self._displays, room)
         asked = before or Payload(header=b"")
         header = json.dumps({"source": source, "before": len(asked.header)}).encode()
         body = asked.header + asked.tensors

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from grader.execution.meter import NOTHING as NOTHING_SPENT
 from grader.execution.meter import Spent
+from grader.execution.room import Room
 from grader.execution.sandbox import Isolation
 from grader.model.observation import Exceeded, Payload
 
@@ -60,10 +61,18 @@ class Kernel(Protocol):
         """Whether the process is still there; where not, nothing can be run or asked."""
         ...
 
-    def run_cell(self, source: str, *, limit: float, before: Payload | None = None) -> CellRun:
+    def run_cell(
+        self,
+        source: str,
+        *,
+        limit: float,
+        before: Payload | None = None,
+        room: Room | None = None,
+    ) -> CellRun:
         """Run a cell for at most `limit` CPU seconds; never raises for what the cell does.
 
-        before: a question whose answer nobody needs, asked first.
+        before: a question whose answer nobody needs, asked first; room: what is left for its
+        outputs.
 
         Raises KernelDied where the process is gone, or does not listen, before the cell begins.
 

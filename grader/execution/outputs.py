@@ -10,7 +10,7 @@ from grader.model.result import Fault
 from grader.model.submission import Step
 
 MAX_OUTPUT = 1_000_000  # bytes of one cell that are kept
-CUT = "\n… output cut off here\n"
+MAX_PARTS = 2_000  # outputs of one cell that are kept
 STOP_OUTPUT = 10_000_000  # bytes of one cell after which it should be interrupted
 
 _FILE = re.compile(

@@ -15,6 +15,7 @@ from typing import Self
 
 from grader.errors import BadAnswer
 from grader.execution import questions
+from grader.execution.allowance import Allowance
 from grader.execution.definitions import defined, words
 from grader.execution.files import Files
 from grader.execution.fresh import ASK, fresh_kernel
@@ -31,6 +32,7 @@ from grader.execution.meter import Budget, Spent
 from grader.execution.outputs import Ran
 from grader.execution.questions import Question, give
 from grader.execution.recording import Recording
+from grader.execution.room import Room
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import NoValue, SequenceValue, Value, Values
@@ -50,6 +52,7 @@ class Run:
     read: by exercise, further names to look at.
     seed: what is drawn from where the source sets none.
     files: what lies in the working folder.
+    allowance: how much of what is seen may be kept; without it, all.
     budget: what it may take; without it, the limit for a submission.
     ran: the steps that were run; started: by exercise, what it builds on, from before its cell;
     notes: what a reader of the report should know; spent: by exercise and call, and "" for its
@@ -72,6 +75,7 @@ class Run:
         budget: Budget | None = None,
         seed: int = SEED,
         files: Files = (),
+        allowance: Allowance | None = None,
     ) -> None:
         self.ran: list[Ran] = []
         self.started: dict[str, Values] = {}
@@ -87,6 +91,7 @@ class Run:
         self._see, self._read = see, read or {}
         self._kind, self._device, self._limits = kind, device, limits
         self._seed, self._files = seed, files
+        self._allowance, self._room = allowance, Room()
         self._kernels = 0
         self._kernel: Kernel | None = None
         self._glances: list[Glance] = []
@@ -179,7 +184,7 @@ class Run:
 
     def _run_step(self, kernel: Kernel, step: Step) -> CellRun:
         try:
-            return self._attempt(kernel, step)
+            return self._attempt(kernel, step, self._room)
         except (KernelDied, AnswerTimedOut):
             # It went before this step began: what ran last had left something behind.
             if self.ran:
@@ -187,7 +192,7 @@ class Run:
             fresh = self._ready()
             return CellRun(ending="crashed") if fresh is None else self._run_step(fresh, step)
 
-    def _attempt(self, kernel: Kernel, step: Step) -> CellRun:
+    def _attempt(self, kernel: Kernel, step: Step, room: Room) -> CellRun:
         """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it."""
         before = None
         if step.released is not None:
@@ -198,7 +203,7 @@ class Run:
                 before = self._recording.states.get(step.released)
         limit = min(step.limit or self._limits.cell, max(self.budget.left, 0.1))
         with self._charged(kernel):
-            return kernel.run_cell(step.source, limit=limit, before=before)
+            return kernel.run_cell(step.source, limit=limit, before=before, room=room)
 
     def _keep_modules(self) -> None:
         """Record what was imported, in the notebook and in the copies that answered calls."""
@@ -344,6 +349,8 @@ class Run:
             answer = wire.decode(kernel.ask(message, limit=min(limit, self.budget.left)))
         if check is not None:
             self.spent[exercise.name, check.expression] = kernel.spent - before
+        if self._allowance is not None:
+            self._allowance.take(exercise.name, answer)
         missing = NoValue(reason="unreadable")
         if code != asked and isinstance(whole := answer.get("0"), SequenceValue):
             answer["0"], *after = whole.items or (missing,)
@@ -389,12 +396,13 @@ class Run:
         return kernel
 
     def _replay(self, kernel: Kernel, start: int, end: int) -> None:
+        room = Room()  # what is printed again is not kept
         for place in range(start, end):
             ran = self.ran[place]
             if ran.run.ending not in ("done", "error"):
                 continue
             try:
-                again = self._attempt(kernel, ran.step)
+                again = self._attempt(kernel, ran.step, room)
             except (KernelDied, AnswerTimedOut):
                 again = CellRun(ending="crashed")
             if again.ending not in ("done", "error"):

@@ -23,7 +23,7 @@ MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
 MAX_CELL = 1_000_000  # characters
 MAX_CODE = 3_000_000  # characters, of all code cells together
-_MAX_SPLIT = 1_000_000  # characters, of the cells that are written a line at a time
+MAX_DEPTH = 20  # of JSON in an output
 
 NBFORMAT = 4
 _METADATA = {
@@ -118,8 +118,8 @@ def write(
     An output that is not valid is left out: what a kernel sends is the student's to make up.
     about: what the metadata says of the assignment.
     """
-    nodes: list[dict[str, Any]] = []
-    used, split = set[str](), 0
+    texts: list[str] = []
+    used = set[str]()
     for position, (cell, outputs, count) in enumerate(cells, start=1):
         id = cell.id
         if id is None or id in used or not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", id):
@@ -127,25 +127,37 @@ def write(
         while id in used:
             id += "-"
         used.add(id)
-        split += len(cell.source)
         code = {"execution_count": count, "outputs": list(filter(_is_output, outputs))}
-        nodes.append(
-            {
-                "cell_type": cell.kind,
-                **(code if cell.kind == "code" else {}),
-                "id": id,
-                "metadata": dict(cell.metadata),
-                "source": cell.source.splitlines(True) if split <= _MAX_SPLIT else [cell.source],
-            }
-        )
+        node = {
+            "cell_type": cell.kind,
+            **(code if cell.kind == "code" else {}),
+            "id": id,
+            "metadata": dict(cell.metadata),
+            "source": cell.source,
+        }
+        # One by one: what its lines take apart is many times what they take as text.
+        split = split_lines(nbformat.from_dict({"cells": [node]}))["cells"][0]
+        texts.append(_json(split).replace("\n", "\n  "))
     metadata = {**_METADATA, **({"tensorgrader": dict(about)} if about else {})}
-    notebook = {"cells": nodes, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    # Keys in order and lines apart, as Jupyter writes them; nbformat takes 17 ms for it.
-    tidy = _sorted(split_lines(nbformat.from_dict(notebook)))
+    rest = _json({"cells": [], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+    if not texts:
+        return rest + "\n"
+    before, _, after = rest.partition("[]")
+    separated = (part for text in texts for part in (",\n  ", text))
+    next(separated)
+    return "".join((before, "[\n  ", *separated, "\n ]", after, "\n"))
+
+
+def _json(value: Any) -> str:
+    """Return JSON with keys in order and lines apart, as Jupyter writes it.
+
+    nbformat takes 17 ms for a notebook.
+    """
+    tidy = _sorted(value)
     try:
-        return to_json(tidy, indent=1).decode() + "\n"
+        return to_json(tidy, indent=1).decode()
     except ValueError:  # half a character
-        return json.dumps(tidy, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps(tidy, ensure_ascii=False, indent=1)
 
 
 def _is_output(output: dict[str, Any]) -> bool:
@@ -168,6 +180,8 @@ def _is_output(output: dict[str, Any]) -> bool:
         return False
     if kind == "error":
         return all(isinstance(line, str) for line in output["traceback"])
+    if not _is_flat(output.get("metadata", {})):
+        return False
     return all(_is_format(*item) for item in output.get("data", {}).items())
 
 
@@ -175,10 +189,23 @@ def _is_format(name: Any, value: Any) -> bool:
     if not isinstance(name, str):
         return False
     if re.fullmatch(r"application/(.*\+)?json", name):
-        return True
+        return _is_flat(value)
     return isinstance(value, str) or (
         isinstance(value, list) and all(isinstance(line, str) for line in value)
     )
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether JSON is nested no deeper than people do: each level is as much more to indent."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inner = [item for item in level if isinstance(item, dict | list)]
+        level = [
+            child for item in inner for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _sorted(value: Any) -> Any:

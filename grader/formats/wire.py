@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import torch
@@ -19,6 +18,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from grader.errors import BadAnswer
+from grader.formats.extent import exceeds
 from grader.model.observation import (
     MappingValue,
     NoValue,
@@ -37,7 +37,10 @@ MAX_HEADER = 24 * 2**20  # bytes; what the probe may send fits
 MAX_TENSORS = 80 * 2**20  # bytes; the probe stops at 64 MiB
 MAX_DEPTH = 25  # nested values; the probe stops at 20
 MAX_VALUES = 210_000  # in one answer; the probe stops at 200,000
+MAX_REFS = 52_000  # tensors in one answer; the probe stops at 50,000
+MAX_NODES = 5 * MAX_VALUES  # of JSON
 MAX_DIGITS = 1_300
+_DESCRIPTION = 300  # bytes of a tensor's in a safetensors file
 
 _Text = Annotated[str, Field(max_length=25_000)]
 _Name = Annotated[str, Field(max_length=1_000)]
@@ -122,6 +125,7 @@ class _Answer(BaseModel):
 
 
 _ANSWER = TypeAdapter(_Answer)
+_TOO_MANY = "the answer has more values than an observation may have"
 
 
 def question(ask: str, *, values: Values | None = None, **fields: Any) -> Payload:
@@ -148,40 +152,62 @@ def decode(payload: Payload) -> dict[str, Value]:
     """
     if len(payload.header) > MAX_HEADER or len(payload.tensors) > MAX_TENSORS:
         raise BadAnswer("the answer is larger than an observation may be")
+    if exceeds(payload.header, MAX_NODES):
+        raise BadAnswer(_TOO_MANY)
     try:
-        raw = json.loads(payload.header.decode("utf-8", "replace"))
-        _refuse_extent(raw)
+        raw = json.loads(payload.header.decode("ascii"))
+        refs = _refuse_extent(raw)
         answer = _ANSWER.validate_python(raw)
-        tensors = load_tensors(payload.tensors) if payload.tensors else {}
-        return {key: _value(tree, tensors) for key, tree in answer.values.items()}
+        del raw
+        tensors = _tensors(payload.tensors, refs)
+        values = {key: _value(tree, tensors) for key, tree in answer.values.items()}
     except RecursionError as error:
         raise BadAnswer("the answer is nested too deeply") from error
     except ValidationError as error:
         raise BadAnswer("the answer is not an observation") from error
     except (ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as error:
         raise BadAnswer(f"the answer cannot be decoded: {type(error).__name__}") from error
+    if tensors:
+        raise BadAnswer("the answer has tensors that it does not name")
+    return values
 
 
-def _refuse_extent(raw: Any) -> None:
-    """Refuse what is too deep or too much to be looked at in detail, without recursion."""
-    level, depth, values, nodes = [raw], 0, 0, 0
+def _refuse_extent(raw: Any) -> int:
+    """Refuse what is too deep or too much to be looked at in detail, without recursion.
+
+    Returns the number of tensors that are named.
+    """
+    level, depth, values, refs = [raw], 0, 0, 0
     while level:
         depth += 1
-        nodes += len(level)
-        values += sum(isinstance(node, dict) and "k" in node for node in level)
+        nodes = [node for node in level if isinstance(node, dict) and "k" in node]
+        values += len(nodes)
+        refs += sum("ref" in node for node in nodes)
         if depth > 2 * MAX_DEPTH + 6:  # each nested value is two levels of JSON
             raise BadAnswer("the answer is nested too deeply")
-        if values > MAX_VALUES or nodes > 5 * MAX_VALUES:
-            raise BadAnswer("the answer has more values than an observation may have")
+        if values > MAX_VALUES or refs > MAX_REFS:
+            raise BadAnswer(_TOO_MANY)
         level = [
             child
             for node in level
             if isinstance(node, dict | list)
             for child in (node.values() if isinstance(node, dict) else node)
         ]
+    return refs
 
 
-def _value(tree: _AnyTree, tensors: Mapping[str, torch.Tensor]) -> Value:
+def _tensors(file: bytes, refs: int) -> dict[str, torch.Tensor]:
+    """Return the tensors of a safetensors file. refs: how many there may be."""
+    if not file:
+        return {}
+    size = int.from_bytes(file[:8], "little")
+    # A description has one brace, and all of them stand in one: counted before they are read.
+    if size > 4_096 + _DESCRIPTION * refs or file.count(b"{", 8, 8 + size) > refs + 1:
+        raise BadAnswer("the answer has tensors that it does not name")
+    return load_tensors(file)
+
+
+def _value(tree: _AnyTree, tensors: dict[str, torch.Tensor]) -> Value:
     match tree:
         case _TensorTree():
             return _tensor(tree, tensors)
@@ -222,8 +248,8 @@ def _number(tree: _NumberTree) -> bool | int | float | complex:
     return int(tree.v) if tree.of == "int" else float(tree.v)
 
 
-def _tensor(tree: _TensorTree, tensors: Mapping[str, torch.Tensor]) -> TensorValue:
-    data = tensors[tree.ref]
+def _tensor(tree: _TensorTree, tensors: dict[str, torch.Tensor]) -> TensorValue:
+    data = tensors.pop(tree.ref)  # each stands for one
     if tree.dtype.startswith("complex"):
         data = torch.view_as_complex(data)
     if list(data.shape) != tree.shape or data.numel() != math.prod(tree.shape):

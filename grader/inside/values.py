@@ -12,6 +12,7 @@ import torch
 
 MAX_BYTES = 64 * 2**20  # of tensors in one answer
 MAX_NODES = 200_000  # values in one answer
+MAX_REFS = 50_000  # tensors in one answer
 MAX_DEPTH = 20
 MAX_TEXT = 20_000  # characters of one string
 MAX_TEXTS = 1_000_000  # characters of all strings in one answer
@@ -150,6 +151,8 @@ class Encoder:
             self.bytes += size
             if self.bytes > MAX_BYTES:
                 return _opaque(kind, f"a tensor of {size // 2**20} MiB, over the limit")
+            if len(self.tensors) >= MAX_REFS:
+                return _opaque(kind, "too many tensors")
             plain = _detach(value)
             if tree["layout"] != "strided":
                 plain = _to_dense(plain)

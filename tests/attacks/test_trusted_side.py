@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 import time
 import tracemalloc
 from contextlib import contextmanager
@@ -11,11 +13,13 @@ import pytest
 from grader.errors import BadAnswer, KernelFailed
 from grader.execution import warm as warm_module
 from grader.execution.forked import ForkedKernel
-from grader.execution.kernel import AnswerTimedOut, KernelDied
+from grader.execution.kernel import AnswerTimedOut, KernelDied, Limits
 from grader.formats import notebook, wire
+from grader.grade import grade
 from grader.model.observation import Payload
-from grader.model.submission import NotebookCell
-from tests.conftest import kernels
+from grader.model.submission import NotebookCell, Submission
+from tests.attacks.holding import ATTACKS
+from tests.conftest import kernels, notebook_of
 
 pytestmark = pytest.mark.skipif(
     kernels().isolation.level != "full", reason="isolation is not full here"
@@ -111,6 +115,35 @@ emit("update", data={"text/plain": "x" * 200_000}, metadata={}, id="a")
     outputs = kernel.run_cell(code, limit=5).outputs
     written = notebook.write([(NotebookCell(kind="code", source="", id="a"), outputs, 1)])
     assert len(written) < 2_000_000
+
+
+def test_grading_takes_a_bounded_amount_of_memory():
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.attacks.holding"], capture_output=True, text=True, check=True
+    ).stdout
+    peaks = dict(line.split() for line in told.splitlines())
+    assert set(peaks) == set(ATTACKS)
+    assert {name for name, peak in peaks.items() if int(peak) > 600 * 2**20} == set()
+
+
+def test_too_much_output_of_a_whole_notebook_costs_no_marks(small, small_answers):
+    loud = ["print('x' * 990_000)"] * 25
+    cells = small_answers()
+    found = grade(
+        Submission(
+            student="someone",
+            source="file",
+            notebook=notebook.read(notebook_of([*cells[:2], *loud, *cells[2:]])),
+            digest="0",
+        ),
+        small,
+        kind=kernels(),
+        limits=Limits(),
+        language="en",
+    )
+    assert found.report.score == 6
+    assert len(found.executed) < 21 * 10**6
+    assert "output cut off here" in found.executed
 
 
 def test_a_bad_answer_costs_little_memory():

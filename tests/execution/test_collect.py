@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.execution.collect import Collector
-from grader.execution.outputs import MAX_OUTPUT
+from grader.execution.collect import MAX_NODES, Collector
+from grader.execution.outputs import MAX_OUTPUT, MAX_PARTS
+from grader.execution.room import CUT, Room
 from grader.formats import notebook
 from grader.model.submission import NotebookCell
 
@@ -57,8 +58,9 @@ def test_a_display_is_updated_also_by_a_later_cell(files):
     displays = {}
     first = Collector(files, displays)
     first.take(event(files, "display", data={"text/plain": "1"}, metadata={}, id="x"))
+    (output,) = first.outputs(1)
     Collector(files, displays).take(event(files, "update", data={"text/plain": "2"}, id="x"))
-    assert first.outputs(1)[0]["data"] == {"text/plain": "2"}
+    assert output["data"] == {"text/plain": "2"}
 
 
 def test_too_much_is_cut_off_and_said(files):
@@ -76,6 +78,47 @@ def test_an_error_says_so_even_where_there_is_no_room(files):
     collector.take(event(files, "error", ename="E", evalue="v", traceback=["t"]))
     assert collector.failed
     assert collector.outputs(1)[-1]["output_type"] == "error"
+
+
+def test_outputs_without_content_are_counted_too(files):
+    collector = Collector(files, {})
+    for _ in range(MAX_PARTS + 10):
+        collector.take(event(files, "display", data={}, metadata={}))
+    outputs = collector.outputs(1)
+    assert len(outputs) == MAX_PARTS + 1
+    assert outputs[-1]["text"] == CUT
+
+
+@pytest.mark.parametrize("kind", ["display", "error"])
+def test_an_event_of_too_many_parts_is_not_read(files, kind):
+    collector = Collector(files, {})
+    crowd = [[]] * (MAX_NODES + 1)
+    collector.take(event(files, kind, ename="E", evalue="", traceback=crowd, data={"x": crowd}))
+    outputs = collector.outputs(1)
+    assert outputs[0]["text"] == CUT
+    assert [output["ename"] for output in outputs[1:]] == (["E"] if kind == "error" else [])
+    assert collector.failed == (kind == "error")
+
+
+def test_what_a_later_cell_puts_into_a_display_is_counted(files):
+    displays, room = {}, Room(11_000)
+    first = Collector(files, displays, room)
+    first.take(event(files, "display", data={"text/plain": ""}, metadata={}, id="x"))
+    (output,) = first.outputs(1)
+    later = Collector(files, displays, room)
+    for letter in "abc":
+        later.take(event(files, "update", data={"text/plain": letter * 4_000}, id="x"))
+    assert output["data"]["text/plain"][0] == "b"
+    assert room.left < 4_000
+
+
+def test_only_what_is_shown_can_be_updated(files):
+    displays = {}
+    collector = Collector(files, displays, Room(1_000))
+    collector.take(event(files, "display", data={"text/plain": "y"}, id="long" * 100))
+    collector.take(event(files, "display", data={"text/plain": "x" * 2_000}, id="x"))
+    collector.outputs(1)
+    assert displays == {}
 
 
 JSON = st.recursive(

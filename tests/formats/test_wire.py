@@ -164,6 +164,40 @@ def test_a_malformed_answer_is_refused(payload):
         wire.decode(payload)
 
 
+def described(number):
+    """Return a safetensors file with so many empty tensors."""
+    one = '"{}":{{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'
+    header = ("{" + ",".join(map(one.format, range(number))) + "}").encode()
+    return len(header).to_bytes(8, "little") + header
+
+
+def test_tensors_that_are_not_named_are_refused_unread(monkeypatch):
+    def load(_):
+        raise AssertionError
+
+    monkeypatch.setattr(wire, "load_tensors", load)
+    for number in (2, 1_000_000):
+        with pytest.raises(BadAnswer):
+            wire.decode(Payload(header=answer(TENSOR).header, tensors=described(number)))
+    endless = (2**40).to_bytes(8, "little") + b"{" + b" " * 100_000 + b"}"
+    with pytest.raises(BadAnswer):
+        wire.decode(Payload(header=answer(TENSOR).header, tensors=endless))
+
+
+def test_each_tensor_is_named_once():
+    two = {"k": "sequence", "type": "list", "items": [TENSOR, TENSOR]}
+    with pytest.raises(BadAnswer):
+        wire.decode(answer(two, **{"0": torch.zeros(2)}))
+    with pytest.raises(BadAnswer):
+        wire.decode(answer({"k": "text", "type": "str", "v": ""}, **{"0": torch.zeros(2)}))
+
+
+def test_text_full_of_commas_is_no_crowd_of_values():
+    texts = [TextValue(type="str", value=",[{" * 6_000)] * 60
+    sent = {"x": SequenceValue(type="list", items=tuple(texts))}
+    assert wire.decode(wire.encode(sent)) == sent
+
+
 @given(st.binary(max_size=300), st.binary(max_size=100))
 def test_no_bytes_do_anything_but_decode_or_be_refused(header, blob):
     with pytest.raises(BadAnswer):
