@@ -155,7 +155,7 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
     solution = assignment.cell_of(exercise).solution
     limit = exercise.limit or AGAIN
     expected = reference.run_again(exercise, solution, found.values, limit=limit)
-    if expected is None:
+    if expected is None or not follow_through.is_usable(exercise, expected):
         sitting.unfollowed[exercise.name] = say("with them, the reference itself fails")
         return
     again = {

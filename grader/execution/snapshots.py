@@ -23,6 +23,10 @@ from grader.retry import retried
 CELL = 120.0  # CPU seconds for a cell of the reference, which has run before
 
 
+class _Unfit(Exception):
+    """A snapshot is well, and does not take the values that are put into it."""
+
+
 class Snapshots:
     """Snapshots of a reference that has been run; made when they are first needed.
 
@@ -66,13 +70,13 @@ class Snapshots:
         def start(_: str) -> Kernel:
             kernel = self._at(place)
             if values:
-                self._asked(kernel, wire.question("put", values=values))
+                self._put(kernel, values)
             return kernel
 
         def see(look: Look) -> None:
             found[exercise.name] = look.values
 
-        with Run(
+        run = Run(
             # An author's limit is for an author's values; whose these are, `limits` says.
             [replace(self._steps[place], source=source, limit=None)],
             [replace(exercise, limit=None, builds_on={})],
@@ -83,8 +87,12 @@ class Snapshots:
             limits=limits,
             read=self._read,
             seed=self._seed,
-        ) as run:
-            run.execute()
+        )
+        try:
+            with run:
+                run.execute()
+        except _Unfit:
+            return {}, False
         return found.get(exercise.name, {}), all(ran.run.ending == "done" for ran in run.ran)
 
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
@@ -107,6 +115,17 @@ class Snapshots:
             kernel.close()
         self._kept.clear()
         self._head = None
+
+    def _put(self, kernel: Kernel, values: Values) -> None:
+        """Bind values in a snapshot, or end it. Raises _Unfit or KernelFailed."""
+        try:
+            wire.decode(kernel.ask(wire.question("put", values=values), limit=ASK))
+        except BadAnswer as error:
+            kernel.close()
+            raise _Unfit from error
+        except (KernelDied, AnswerTimedOut) as error:
+            kernel.close()
+            raise KernelFailed("a snapshot of the reference does not answer") from error
 
     def _asked(self, kernel: Kernel, question: Payload) -> Values:
         """Return a snapshot's answer, or end it. Raises KernelFailed."""

@@ -40,6 +40,21 @@ MAX_VALUES = 210_000  # in one answer; the probe stops at 200,000
 MAX_REFS = 52_000  # tensors in one answer; the probe stops at 50,000
 MAX_NODES = 5 * MAX_VALUES  # of JSON
 MAX_DIGITS = 1_300
+_DEVICES = ("cpu", "cuda", "mps", "xpu")
+_LAYOUTS = (
+    "strided",
+    "sparse_coo",
+    "sparse_csr",
+    "sparse_csc",
+    "sparse_bsr",
+    "sparse_bsc",
+    "_mkldnn",
+)
+_DTYPES = (
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+    *("float8_e4m3fn", "float8_e5m2", "bool", "int8", "int16", "int32", "int64"),
+    *("uint8", "uint16", "uint32", "uint64"),
+)
 _DESCRIPTION = 300  # bytes of a tensor's in a safetensors file
 
 _Text = Annotated[str, Field(max_length=25_000)]
@@ -254,8 +269,9 @@ def _tensor(tree: _TensorTree, tensors: dict[str, torch.Tensor]) -> TensorValue:
         data = torch.view_as_complex(data)
     if list(data.shape) != tree.shape or data.numel() != math.prod(tree.shape):
         raise ValueError("the shape is not that of the numbers")
-    if tree.k == "tensor" and str(data.dtype) != f"torch.{tree.dtype}":
+    if tree.dtype not in _DTYPES or str(data.dtype) != f"torch.{tree.dtype}":
         raise ValueError("the dtype is not that of the numbers")
+    _refuse_contradiction(tree)
     grad = None if tree.grad is None else _tensor(tree.grad, tensors)
     return TensorValue(
         kind=tree.k,
@@ -269,6 +285,27 @@ def _tensor(tree: _TensorTree, tensors: dict[str, torch.Tensor]) -> TensorValue:
         leaf=tree.leaf,
         grad=grad,
     )
+
+
+def _refuse_contradiction(tree: _TensorTree) -> None:
+    """Raise ValueError for a tensor that torch, or an array that NumPy, does not let be."""
+    if tree.device not in _DEVICES or tree.layout not in _LAYOUTS:
+        raise ValueError("there is no such device or layout")
+    if tree.requires_grad and not tree.dtype.startswith(("float", "bfloat", "complex")):
+        raise ValueError("numbers without a gradient require one")
+    if not tree.leaf and not tree.requires_grad:
+        raise ValueError("what requires no gradient is a leaf")
+    grad = tree.grad
+    if grad is not None:
+        fits = grad.k == "tensor" and grad.grad is None and tree.leaf
+        same = (grad.shape, grad.dtype, grad.device) == (tree.shape, tree.dtype, tree.device)
+        if not fits or not same:
+            raise ValueError("the gradient is not that of the tensor")
+    if tree.k == "array" and (
+        (tree.device, tree.layout, tree.requires_grad, grad) != ("cpu", "strided", False, None)
+        or tree.dtype.startswith(("bfloat", "float8"))
+    ):
+        raise ValueError("NumPy has no such array")
 
 
 def _tree(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:

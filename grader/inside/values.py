@@ -49,12 +49,17 @@ class Encoder:
         if id(value) in self.open:
             return _opaque(kind, "contains itself")
         self.open.add(id(value))
+        sent = len(self.tensors)
         try:
-            return self._encode(value, kind, depth)
+            tree = self._encode(value, kind, depth)
         except Exception as error:  # a hostile or broken object: named, never fatal
-            return _opaque(kind, "cannot be read: " + type(error).__name__[:200])
+            tree = _opaque(kind, "cannot be read: " + type(error).__name__[:200])
         finally:
             self.open.discard(id(value))
+        if tree["k"] == "opaque":
+            while len(self.tensors) > sent:  # of its parts, which nothing names
+                self.tensors.popitem()
+        return tree
 
     def _encode(self, value, kind, depth):
         cls = type(value)
@@ -133,10 +138,10 @@ class Encoder:
             return _opaque(kind, "an array of " + str(value.dtype))
         tree = self._tensor(tensor, kind)
         if tree["k"] == "tensor":
-            tree["k"], tree["dtype"], tree["device"] = "array", str(value.dtype), "cpu"
+            tree["k"] = "array"
         return tree
 
-    def _tensor(self, value, kind):
+    def _tensor(self, value, kind, *, is_grad=False):
         with _no_functions():
             if value.device.type == "meta" or value.is_nested or value.dtype not in _DTYPES:
                 return _opaque(
@@ -161,8 +166,10 @@ class Encoder:
                 plain = _contiguous(_as_real(plain))
             tree["ref"] = str(len(self.tensors))
             self.tensors[tree["ref"]] = plain
-            if value.is_leaf and value.grad is not None:
-                tree["grad"] = self._tensor(value.grad, type(value.grad).__name__)
+            if value.is_leaf and value.grad is not None and not is_grad:
+                tree["grad"] = self._tensor(value.grad, type(value.grad).__name__, is_grad=True)
+                if tree["grad"]["k"] == "opaque":
+                    return tree["grad"]
             return tree
 
 

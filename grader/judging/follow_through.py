@@ -9,6 +9,8 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import torch
+
 from grader.judging.compare import compare
 from grader.judging.score import judge
 from grader.judging.trivial import verdicts
@@ -31,6 +33,7 @@ _ASPECTS: dict[Aspect, Text] = {
     "type": say("type"),
     "shape": say("shape"),
     "dtype": say("dtype"),
+    "device": say("device"),
 }
 _FORM = Check(expression="", aspects=tuple(_ASPECTS), exact_type=True)
 
@@ -73,6 +76,15 @@ def carried(
             values[name] = student
             owners[owner] = None
     return Carried(values=values, owners=tuple(owners)) if values else EMPTY
+
+
+def is_usable(exercise: Exercise, carried: Values) -> bool:
+    """Whether what the reference gives on carried values is something to compare with."""
+    try:
+        found = judge(exercise, actual=carried, expected=carried)
+    except (TypeError, ValueError, KeyError):
+        return False
+    return all(check.outcome == "passed" for check in found)
 
 
 def tells_apart(
@@ -139,16 +151,17 @@ def _crosses(value: Value) -> bool:
             return all(map(_crosses, value.items))
         case MappingValue():
             return all(map(_crosses, value.entries.values()))
+        case TextValue():
+            return value.type in ("str", "NoneType")  # a dtype, say, crosses as its name
         case _:
-            return isinstance(value, NumberValue | TextValue)
+            return isinstance(value, NumberValue)
 
 
 def _is_finite(value: Value) -> bool:
     match value:
         case TensorValue():
-            return bool(value.data.isfinite().all()) and (
-                value.grad is None or _is_finite(value.grad)
-            )
+            numbers = value.data if value.data.is_complex() else value.data.to(torch.float64)
+            return bool(numbers.isfinite().all()) and (value.grad is None or _is_finite(value.grad))
         case NumberValue():
             number = value.value
             parts = (number.real, number.imag)

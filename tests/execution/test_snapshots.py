@@ -1,5 +1,7 @@
 """Snapshots of a reference: other code in place of a cell, and kernels that fail."""
 
+from contextlib import closing
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -13,6 +15,7 @@ from grader.model.observation import NumberValue
 from grader.reference import prepare
 from tests.conftest import kernels, write_source
 from tests.execution.in_process import InProcessKernel, in_process
+from tests.formats.test_wire import tensor_value
 
 SOURCE = """
 # %%
@@ -170,3 +173,14 @@ def test_what_draws_is_seen(reference):
     still, drawn = (reference.drawn_by(two, code) for code in ("b = 1", "b = torch.rand(1)"))
     assert still == reference.drawn_by(two, "b = 2")
     assert still != drawn
+
+
+def test_values_that_a_snapshot_does_not_take_are_no_fault_of_the_reference(tmp_path):
+    with closing(
+        prepare(load(write_source(tmp_path, SOURCE)), kind=kernels(), device="cpu")
+    ) as reference:
+        two = reference.assignment.exercises[1]
+        elsewhere = replace(tensor_value(torch.ones(1)), device="banana")
+        source = reference.assignment.cell_of(two).solution
+        assert reference.run_again(two, source, {"a": elsewhere}) is None
+        assert reference.run_again(two, source, {"a": tensor_value(torch.ones(1))})

@@ -24,6 +24,7 @@ DTYPES = [torch.float32, torch.float64, torch.bfloat16, torch.int64, torch.bool,
 
 
 def tensor_value(data, grad=None, kind="tensor"):
+    learns = data.is_floating_point() or data.is_complex()
     return TensorValue(
         kind=kind,
         type="Tensor",
@@ -31,9 +32,9 @@ def tensor_value(data, grad=None, kind="tensor"):
         dtype=str(data.dtype).removeprefix("torch."),
         device="cpu",
         layout="strided",
-        requires_grad=grad is not None,
+        requires_grad=learns and (grad is not None or data.ndim == 3),
         data=data,
-        leaf=data.ndim != 3,
+        leaf=not learns or grad is not None or data.ndim != 3,
         grad=grad,
     )
 
@@ -119,6 +120,10 @@ TENSOR = {
 }
 
 
+GRAD = {**TENSOR, "ref": "1"}
+TWO = {"0": torch.zeros(2), "1": torch.zeros(2)}
+
+
 def deep(depth):
     tree = {"k": "sequence", "type": "list", "items": []}
     for _ in range(depth):
@@ -150,6 +155,28 @@ def deep(depth):
         answer({**TENSOR, "shape": [-1]}, **{"0": torch.zeros(2)}),
         answer({**TENSOR, "dtype": "float64"}, **{"0": torch.zeros(2)}),
         answer({**TENSOR, "extra": 1}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "device": "banana"}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "device": "meta"}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "layout": "heap"}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "leaf": False}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "k": "array", "dtype": "object"}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "k": "array", "device": "cuda"}, **{"0": torch.zeros(2)}),
+        answer(
+            {**TENSOR, "k": "array", "dtype": "bfloat16"},
+            **{"0": torch.zeros(2, dtype=torch.bfloat16)},
+        ),
+        answer(
+            {**TENSOR, "dtype": "int64", "requires_grad": True},
+            **{"0": torch.zeros(2, dtype=torch.int64)},
+        ),
+        answer({**TENSOR, "grad": {**GRAD, "shape": [1]}}, **{**TWO, "1": torch.zeros(1)}),
+        answer(
+            {**TENSOR, "grad": {**GRAD, "dtype": "float64"}},
+            **{**TWO, "1": torch.zeros(2, dtype=torch.float64)},
+        ),
+        answer({**TENSOR, "grad": {**GRAD, "device": "cuda"}}, **TWO),
+        answer({**TENSOR, "grad": {**GRAD, "k": "array"}}, **TWO),
+        answer({**TENSOR, "requires_grad": True, "leaf": False, "grad": GRAD}, **TWO),
         answer(deep(40)),
         Payload(
             header=b'{"values": {"x": '

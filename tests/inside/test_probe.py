@@ -82,6 +82,26 @@ def test_a_gradient_comes_along():
     assert seen(w * 2).grad is None
 
 
+def test_no_tensor_is_sent_that_nothing_names(monkeypatch):
+    monkeypatch.setattr("grader.inside.values.MAX_REFS", 3)
+    items = seen([torch.zeros(1)] * 4 + [1]).items
+    assert [type(item) for item in items] == [TensorValue] * 3 + [OpaqueValue, NumberValue]
+    monkeypatch.setattr("grader.inside.values.MAX_NODES", 3)
+    assert isinstance(seen([torch.zeros(1)] * 3), OpaqueValue)
+    assert isinstance(seen({"a": [torch.zeros(1)] * 3}).entries["a"], OpaqueValue)
+
+
+def test_a_gradient_that_is_too_large_takes_no_other_value_along(monkeypatch):
+    w = torch.ones(2, requires_grad=True)
+    w.grad = torch.ones(2)
+    w.grad.grad = torch.ones(2)  # of a gradient, none is asked after
+    assert seen(w).grad.grad is None
+    monkeypatch.setattr("grader.inside.values.MAX_BYTES", 12)
+    large, other = observe({"w": w, "x": 1}, "w", "x")
+    assert isinstance(large, OpaqueValue)
+    assert isinstance(other, NumberValue)
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from grader.judging.follow_through import Carried, carried, tells_apart
+from grader.judging.follow_through import Carried, carried, is_usable, tells_apart
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
     MappingValue,
@@ -40,6 +40,13 @@ def listed(*items):
 def module(weight, **changes):
     entries = {"weight": tensor_value(weight)}
     return replace(MappingValue(type="Linear", entries=entries, module=True), **changes)
+
+
+def test_what_the_reference_gives_must_be_something_to_compare_with():
+    assert is_usable(EXERCISE, {"y": X})
+    for value in (RaisedValue(type="E", message=""), FUNCTION, listed(X, FUNCTION)):
+        assert not is_usable(EXERCISE, {"y": value})
+    assert not is_usable(EXERCISE, {})
 
 
 def found(actual, expected=X, right=()):
