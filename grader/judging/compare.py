@@ -5,8 +5,9 @@ put what differs into words. Unlike there, all aspects and all places are looked
 never broadcast.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -31,10 +32,14 @@ MAX_MISMATCHES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
-    """How every aspect came out, and where it differs. Right where no aspect failed."""
+    """How every aspect came out, and where it differs. Right where no aspect failed.
+
+    differing: of something that has parts, how many differ in each aspect.
+    """
 
     aspects: Mapping[Aspect, AspectOutcome]
     mismatches: tuple[Mismatch, ...]
+    differing: Mapping[Aspect, int] = field(default_factory=dict)
 
     @property
     def right(self) -> bool:
@@ -52,8 +57,13 @@ def compare(*, actual: Value, expected: Value, check: Check, path: str = "") -> 
     walker = _Walker(check)
     mismatches: list[Mismatch] = []
     failed: set[Aspect] = set()
+    inside: Counter[Aspect] = Counter()
+    has_parts = isinstance(expected, SequenceValue | MappingValue) and not _are_curves(
+        actual, expected
+    )
     for mismatch in walker.walk(actual, expected, path):
         failed.add(mismatch.aspect)
+        inside[mismatch.aspect] += has_parts and mismatch.path != path
         if len(mismatches) < MAX_MISMATCHES:
             mismatches.append(mismatch)
     aspects: dict[Aspect, AspectOutcome] = {}
@@ -64,7 +74,8 @@ def compare(*, actual: Value, expected: Value, check: Check, path: str = "") -> 
             aspects[aspect] = "failed"
         else:
             aspects[aspect] = "passed" if aspect in walker.looked_at else "skipped"
-    return Differences(aspects=aspects, mismatches=tuple(mismatches))
+    differing = {aspect: inside[aspect] for aspect in ASPECTS if inside[aspect]}
+    return Differences(aspects=aspects, mismatches=tuple(mismatches), differing=differing)
 
 
 class _Walker:
@@ -186,9 +197,9 @@ class _Walker:
             yield from self._form("shape", words.length(actual), words.length(expected), path)
             return
         yield from self._aspect("shape", "the same", "the same", path)
-        left, right = numbers(actual), numbers(expected)
-        if left is not None and right is not None and len(right) > 1:
-            # A curve: compared whole, so that one early difference is one mismatch, not hundreds.
+        if _are_curves(actual, expected):
+            # Compared whole, so that one early difference is one mismatch, not hundreds.
+            left, right = numbers(actual) or [], numbers(expected) or []
             yield from self._values(_as_tensor(left), _as_tensor(right, expected.items[0]), path)
             return
         for place, (one, other) in enumerate(zip(actual.items, expected.items, strict=True)):
@@ -223,6 +234,13 @@ def numbers(value: Value) -> list[float] | None:
         else:
             return None
     return found
+
+
+def _are_curves(actual: Value, expected: Value) -> bool:
+    """Whether both are lists of more than one real number."""
+    if not isinstance(expected, SequenceValue) or len(expected.items) < 2:
+        return False
+    return numbers(actual) is not None and numbers(expected) is not None
 
 
 def _all_values(check: Check) -> Check:

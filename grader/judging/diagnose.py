@@ -198,8 +198,12 @@ def _of(seen: _Seen) -> Iterator[Symptom]:
     if seen.modified:
         yield "modified", _modified(seen)
     for pair in _pairs(seen):
+        own = (pair.path, f"{pair.path}.grad")
         yield from _blank(pair, seen) or (
-            one for part in islice(parts(pair), MAX_PARTS) for one in symptoms(part)
+            one
+            for part in islice(parts(pair), MAX_PARTS)
+            if not seen.hidden or part.path in own  # which part is wrong, and how, is not told
+            for one in symptoms(part)
         )
 
 

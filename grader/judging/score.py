@@ -298,6 +298,7 @@ def _compared(check: Check, result: CheckResult, found: Differences) -> CheckRes
         score=result.max_score * (1.0 if found.right else share),
         aspects=found.aspects,
         mismatches=found.mismatches,
+        differing=found.differing,
     )
 
 
@@ -321,7 +322,7 @@ def _recomputed(check: Check, result: CheckResult, actual: Values, expected: Val
         cannot = say(
             "cannot be computed from {names}: {problem}",
             names=listed(check.of),
-            problem=str(error),
+            problem=say("the values do not fit") if check.hidden else str(error),
         )
         return replace(result, error=cannot)
     values = replace(check, aspects=("values",))

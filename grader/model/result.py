@@ -67,8 +67,9 @@ class Fault:
 class CheckResult:
     """What one check found.
 
-    of: what it was computed from, where the grader computed it; seen: the observed value in words;
-    error: why nothing was compared.
+    differing: of a value that has parts, how many of them differ in each aspect; of: what it was
+    computed from, where the grader computed it; seen: the observed value in words; error: why
+    nothing was compared.
     """
 
     check: str
@@ -78,6 +79,7 @@ class CheckResult:
     max_score: float
     aspects: Mapping[Aspect, AspectOutcome] = field(default_factory=dict)
     mismatches: tuple[Mismatch, ...] = ()
+    differing: Mapping[Aspect, int] = field(default_factory=dict)
     of: tuple[str, ...] = ()
     seen: str = ""
     error: str | None = None

@@ -102,7 +102,7 @@ def _environment(language: str) -> Environment:
         ansi=lambda text: Markup(ansi2html(text)),
         title=_title,
         points=_points,
-        sentence=lambda mismatch, check: tell(_sentence(mismatch, check, language), language),
+        sentences=lambda check: _sentences(check, language),
         curve=plots.curve,
         error=lambda result: tell(_error(result), language),
         upper_first=lambda text: text[:1].upper() + text[1:],
@@ -132,10 +132,30 @@ def _points(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
 
 
+def _sentences(check: CheckResult, language: str) -> list[str]:
+    """Put what differs, which is told in a language, into words for the student.
+
+    Of what is hidden, how much differs in which aspects: no places, and no order of them.
+    """
+    if check.hidden and check.differing:
+        found = [
+            say(
+                "{aspect}: not as expected ({extent}).",
+                aspect=_ASPECTS[aspect],
+                extent=counted("{number} part differs", "{number} parts differ", number),
+            )
+            for aspect, number in check.differing.items()
+        ]
+    else:
+        found = [_sentence(one, check, language) for one in check.mismatches]
+    return list(dict.fromkeys(tell(one, language) for one in found))
+
+
 def _sentence(mismatch: Mismatch, check: CheckResult, language: str) -> Text:
-    """Put a mismatch, which is told in a language, into words for the student."""
-    inside = mismatch.path.removeprefix(check.check)
+    inside = "" if check.hidden else mismatch.path.removeprefix(check.check)
     told = not check.hidden or _is_harmless(mismatch, language)
+    if check.hidden and mismatch.aspect == "shape" and not _is_size(mismatch.expected, language):
+        return say("{aspect}: not as expected.", aspect=_ASPECTS["shape"])
     values = {
         "where": say(" at {place}", place=inside) if inside else EMPTY,
         "actual": mismatch.actual if told else say("something else"),
@@ -171,10 +191,15 @@ def _sentence(mismatch: Mismatch, check: CheckResult, language: str) -> Text:
 
 def _is_harmless(mismatch: Mismatch, language: str) -> bool:
     """Whether what was seen can carry no hidden input out: no name and no number of its own."""
-    if _SHAPE.fullmatch(mismatch.actual) or _lengths(language).fullmatch(mismatch.actual):
+    if _is_size(mismatch.actual, language):
         sizes = re.findall(r"\d+", mismatch.actual)
         return len(sizes) <= 4 and {*sizes} <= {"0", "1", *re.findall(r"\d+", mismatch.expected)}
     return _harmless(language).fullmatch(mismatch.actual) is not None
+
+
+def _is_size(told: str, language: str) -> bool:
+    """Whether something is a shape or a length."""
+    return bool(_SHAPE.fullmatch(told) or _lengths(language).fullmatch(told))
 
 
 @cache
