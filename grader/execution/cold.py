@@ -47,7 +47,13 @@ END = 60.0  # seconds on the clock until a kernel's end is seen
 TICK = 0.1  # seconds between two looks at what a request costs
 MAX_MESSAGE = MAX_TENSORS  # bytes of one part of a message from the kernel
 
+MAX_HELD = 300 * 2**20  # bytes that may wait here: a message has parts without number
+
 _T = TypeVar("_T")
+
+
+class _Flooded(Exception):
+    """More comes than this process should hold."""
 
 
 class ColdKernel:
@@ -191,6 +197,9 @@ class ColdKernel:
         except TakesTooLong as error:
             ending, exceeded = "timed out", error.exceeded
             await self._stop_work({running})
+        except _Flooded:
+            ending = "too much output"
+            await asyncio.wait({running}, timeout=END)
         finally:
             overflow.cancel()
         try:
@@ -226,6 +235,9 @@ class ColdKernel:
             await self._stop_work({reply})
             reply.cancel()
             raise AnswerTimedOut(error.exceeded) from None
+        except _Flooded:
+            reply.cancel()
+            raise KernelDied from None
         return reply.result()
 
     async def _reply(self, asked: str) -> Payload:
@@ -246,8 +258,10 @@ class ColdKernel:
                 return Payload(header=bytes(header), tensors=bytes(tensors))
 
     async def _watched(self, work: Collection[asyncio.Future[Any]], limit: float) -> None:
-        """Wait until a part of some work is done. Raises TakesTooLong, and TooBusy."""
+        """Wait until a part of some work is done. Raises TakesTooLong, _Flooded, and TooBusy."""
         meter = Meter(self._pid or -1, limit)
+        own = [os.getpid()]
+        usual = processes.resident(own)
         try:
             while True:
                 done, _ = await asyncio.wait(
@@ -255,8 +269,10 @@ class ColdKernel:
                 )
                 if done:
                     return
+                if processes.resident(own) > usual + MAX_HELD:
+                    raise _Flooded
                 meter.look()
-        except TooBusy:
+        except (TooBusy, _Flooded):
             self._end()
             raise
         finally:
@@ -265,7 +281,7 @@ class ColdKernel:
     async def _stop_work(self, work: Collection[asyncio.Future[Any]]) -> None:
         """Interrupt what the kernel is doing; kill it where that does not help."""
         await self._manager.interrupt_kernel()
-        with contextlib.suppress(TakesTooLong):
+        with contextlib.suppress(TakesTooLong, _Flooded):
             await self._watched(work, GRACE)
         if not all(item.done() for item in work):
             self._end()

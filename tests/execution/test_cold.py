@@ -6,6 +6,7 @@ import pytest
 from grader.execution import client, cold, processes
 from grader.execution.kernel import AnswerTimedOut, KernelDied
 from grader.execution.outputs import printed as printed_text
+from grader.execution.room import CUT, Room
 from grader.formats import wire
 from tests.conftest import colds
 
@@ -174,3 +175,28 @@ def test_a_kernel_that_sends_no_messages_any_more_is_given_up(own):
     run = own.run_cell(source, limit=20)
     assert run.ending == "crashed"
     assert not own.alive
+
+
+def test_a_message_of_endless_parts_ends_its_kernel(own, monkeypatch):
+    monkeypatch.setattr("grader.execution.cold.MAX_HELD", 50 * 2**20)
+    run = own.run_cell(
+        "import time\n"
+        "get_ipython().kernel.iopub_socket.send_multipart([b'x' * 9_000_000] * 20)\n"
+        "time.sleep(600)",
+        limit=600,
+    )
+    assert run.ending == "too much output"
+    assert not own.alive
+
+
+def test_the_outputs_of_all_cells_share_their_room(own):
+    room = Room(12_000)
+    show = "from IPython.display import display\nshown = display('a', display_id='x')"
+    (kept,) = own.run_cell(show, limit=20, room=room).outputs
+    for letter in "bcd":  # a later cell changes what was counted as small
+        own.run_cell(f"shown.update('{letter}' * 4_000)", limit=20, room=room)
+    assert kept["data"]["text/plain"][1] == "c"
+    run = own.run_cell("print('x' * 50_000)\nraise KeyError", limit=20, room=room)
+    assert run.ending == "error"
+    assert run.outputs[0]["text"].endswith(CUT)
+    assert [output["ename"] for output in run.outputs[1:]] == ["KeyError"]
