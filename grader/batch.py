@@ -5,7 +5,7 @@ Nothing that one submission does stops the others; each gets a report as soon as
 
 import hashlib
 import traceback
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -45,7 +45,8 @@ class Batch:
     assignments: those that a submission may answer; chosen: whether the person named them, so that
     what a notebook says of itself does not count.
     language: of the reports; None for the notebook's own.
-    offset: by how much seeds are shifted in a second run of each submission; None for no such run.
+    offsets: by assignment, by how much seeds are shifted in a second run of each submission;
+    where an assignment has none, there is no such run.
     decisions: scores of a person's; kept: where hand-ins were copied to.
     """
 
@@ -56,7 +57,7 @@ class Batch:
     limits: Limits
     chosen: bool = False
     language: str | None = None
-    offset: int | None = None
+    offsets: Mapping[str, int] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
     kept: Kept = field(init=False)
     _references: dict[tuple[str, int], Reference | SourceError] = field(default_factory=dict)
@@ -222,12 +223,13 @@ class Batch:
 
     def _other_data(self, assignment: Assignment) -> OtherData | None:
         """Return the reference on other data; None where seeds change nothing."""
-        if self.offset is None:
+        offset = self.offsets.get(assignment.name)
+        if offset is None:
             return None
-        other = self._reference(assignment, self.offset)
+        other = self._reference(assignment, offset)
         if other.digest == self._reference(assignment).digest:
             return None
-        return OtherData(reference=other, offset=self.offset)
+        return OtherData(reference=other, offset=offset)
 
     def _reference(self, assignment: Assignment, offset: int = 0) -> Reference:
         """Return the reference, prepared once; one that failed fails again without being run."""

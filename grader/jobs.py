@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import defaultdict, deque
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -55,7 +55,7 @@ class Job:
     limit: float
     chosen: bool
     language: str | None
-    offset: int | None = None
+    offsets: dict[str, int] = field(default_factory=dict)
     overrides: str | None = None
     kept: int | None = None
 

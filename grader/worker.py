@@ -28,7 +28,7 @@ def open_batch(job: Job) -> Batch:
         limits=Limits(cell=job.cell_limit, submission=job.limit),
         chosen=job.chosen,
         language=job.language,
-        offset=job.offset,
+        offsets=job.offsets,
         decisions=overrides.read(Path(job.overrides)) if job.overrides else (),
     )
     if job.kept is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import tempfile
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -22,16 +21,16 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from grader import secret as secrets
 from grader.commands.app import Device, app, assignments, device_of, errors
 from grader.errors import GraderError, UsageError
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from grader.jobs import Job
+    from grader.model.assignment import Assignment
     from grader.model.result import Report
     from grader.model.submission import Handin
-
-MAX_OFFSET = 1_000_000  # seeds may stay below 2**32, NumPy's limit
 
 
 class KernelName(StrEnum):
@@ -118,10 +117,17 @@ def grade(
         typer.Option(
             metavar="on|off|N",
             help="Run what is right once more with the seeds of given code shifted, by a number"
-            " that is drawn for the batch and recorded in each result, or by N: values that are"
-            " typed in fail.",
+            " that follows from the secret and the assignment and is recorded in each result, or"
+            " by N: values that are typed in fail.",
         ),
     ] = "on",
+    secret: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file with the secret that other data follow from, made where there is none;"
+            f" without it, OUT/{secrets.NAME}. Runs that share it give the same marks."
+        ),
+    ] = None,
     student_pattern: Annotated[
         str | None,
         typer.Option(
@@ -172,7 +178,7 @@ def grade(
         limit=limit,
         chosen=assignment is not None,
         language=language,
-        offset=_offset(other_data),
+        offsets=_offsets(other_data, answered, secret, out),
         overrides=str(overrides) if overrides is not None else None,
     )
     reports: list[Report] = []
@@ -279,14 +285,21 @@ def _pattern(text: str | None) -> re.Pattern[str] | None:
     return pattern
 
 
-def _offset(other_data: str) -> int | None:
+def _offsets(
+    other_data: str, answered: Sequence[Assignment], secret: Path | None, out: Path
+) -> dict[str, int]:
+    """Return by how much seeds are shifted for other data, by assignment."""
     if other_data == "off":
-        return None
+        return {}
     if other_data == "on":
-        return 1 + secrets.randbelow(MAX_OFFSET)
-    if not other_data.isdecimal() or not 0 < int(other_data) <= MAX_OFFSET:
-        raise UsageError(f"--other-data is on, off, or a number from 1 to {MAX_OFFSET}")
-    return int(other_data)
+        if secret is not None and not secret.exists():
+            line = f"grader: {secret} is not there: a new secret is drawn, and kept in it"
+            errors.print(line, markup=False, soft_wrap=True)
+        key = secrets.kept(secret or out / secrets.NAME)
+        return {one.name: secrets.offset(key, one.digest) for one in answered}
+    if not other_data.isdecimal() or not 0 < int(other_data) <= secrets.MAX_OFFSET:
+        raise UsageError(f"--other-data is on, off, or a number from 1 to {secrets.MAX_OFFSET}")
+    return dict.fromkeys((one.name for one in answered), int(other_data))
 
 
 def _line(report: Report) -> str:

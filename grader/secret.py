@@ -1,0 +1,69 @@
+"""The secret that decides on the other data of each assignment, and is kept from run to run.
+
+Who knows it knows the data beforehand; who loses it grades on other data from then on.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import tempfile
+from pathlib import Path
+
+from grader.errors import UsageError
+
+NAME = "secret.txt"  # in the folder that results are written to
+MAX_OFFSET = 1_000_000  # seeds may stay below 2**32, NumPy's limit
+
+
+def kept(path: Path) -> bytes:
+    """Return the secret of a file, which is made where there is none.
+
+    Of two runs that make it at once, both get what one of them has written.
+    Raises UsageError where the file holds no secret, or cannot be read or made.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        with path.open("rb") as file:
+            text = file.read(1_000)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}; it is to hold the secret") from error
+    if not re.fullmatch(rb"\s*[0-9a-fA-F]{64}\s*", text):
+        raise UsageError(
+            f"{path} is to hold a secret of 64 hexadecimal digits and does not; put back a copy,"
+            " or delete it: then another is drawn, and a second run may give other marks"
+        )
+    return bytes.fromhex(text.decode())
+
+
+def offset(secret: bytes, digest: str) -> int:
+    """Return by how much seeds are shifted in the second run of an assignment with this digest."""
+    drawn = hmac.digest(secret, digest.encode(), hashlib.sha256)
+    return 1 + int.from_bytes(drawn) % MAX_OFFSET
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = f"{secrets.token_hex(32)}\n".encode()
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(beside)  # unlike a renaming, it replaces nothing
+    except FileExistsError:
+        pass  # another run was faster
+    except OSError:  # a file system without hard links
+        with contextlib.suppress(FileExistsError), open(path, "xb", opener=_private) as file:
+            file.write(text)
+    finally:
+        beside.unlink()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
