@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from grader.authoring.release import release
 from grader.errors import KernelFailed, SourceError
 from grader.execution.glance import Look
-from grader.execution.kernel import KernelKind, Limits
+from grader.execution.kernel import Kernel, KernelKind, Limits
 from grader.execution.outputs import fault
 from grader.execution.questions import GivenRaised
 from grader.execution.recording import Recording
@@ -77,6 +77,13 @@ class Reference:
         raising = {check.expression for check in exercise.checks if check.raises}
         usable = all(name in raising or _is_usable(value) for name, value in found.items())
         return found if is_done and usable else None
+
+    def after(self, exercise: Exercise, source: str) -> Kernel:
+        """Return a kernel of its own in which some code ran in place of an exercise's cell.
+
+        Raises NeedsReview where none can be had; `close` before another try.
+        """
+        return self._snapshots.after(exercise, source)
 
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""

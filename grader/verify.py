@@ -8,6 +8,7 @@ from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
 from grader.verifying.bench import open_bench
 from grader.verifying.draws import verify_draws
+from grader.verifying.luck import verify_luck
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
 from grader.verifying.variants import verify_variants
 
@@ -42,6 +43,8 @@ def verify(
         verify_draws(bench)
         tell("mistakes and alternatives")
         variants = verify_variants(bench)
+        tell("mistakes that pass by luck")
+        verify_luck(bench)
     finally:
         bench.close()
     rows = [

@@ -2250,7 +2250,7 @@ v_small, v_large = (step(v, gradient, size) for size in (small, large))
 #|     points: 3
 #|     given: |
 #|       params, data = torch.randn(4), torch.randn(4)
-#|   - expr: "(lambda v: [losses_after(v, data, [0.05]), v])(params.clone())"
+#|   - expr: "(lambda v: [losses_after(v, data, [0.03]), v])(params.clone())"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]

@@ -2043,6 +2043,7 @@ print(x.to(torch.int64), x.floor(), x.ceil())
 #|     given: |
 #|       wide = torch.randn(20, 35, dtype=torch.float64) * 90000
 #|       wide[3, 4], wide[7, 8], wide[9, 1] = 1e300, float("-inf"), float("nan")
+#|       wide[0, 0], wide[1, 1] = 65510, -65515
 #|   - expr: to_nearest(other)
 #|     hidden: true
 #|     points: 2

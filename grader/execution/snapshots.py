@@ -95,13 +95,28 @@ class Snapshots:
             return {}, False
         return found.get(exercise.name, {}), all(ran.run.ending == "done" for ran in run.ran)
 
+    def after(self, exercise: Exercise, source: str) -> Kernel:
+        """Return a kernel of its own in which some code ran in place of an exercise's cell.
+
+        Raises NeedsReview where none can be had; `close` before another try.
+        """
+        place = self._place(exercise)
+        kernel = self._at(place)
+        try:
+            self._step(kernel, replace(self._steps[place], source=source))
+        except KernelDied as error:
+            kernel.close()
+            raise KernelFailed("a snapshot of the reference does not answer") from error
+        except BaseException:
+            kernel.close()
+            raise
+        return kernel
+
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""
-        place = self._place(exercise)
 
         def drawn() -> Values:
-            with closing(self._at(place)) as kernel:
-                self._step(kernel, replace(self._steps[place], source=source))
+            with closing(self.after(exercise, source)) as kernel:
                 return self._asked(kernel, wire.question("save"))
 
         answer = retried(drawn, renew=self.close)
