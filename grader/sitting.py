@@ -1,7 +1,7 @@
 """One run of a submission on one set of data: each exercise looked at and judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from grader.execution.allowance import Allowance
@@ -77,7 +77,7 @@ def sit(
     def see(look: Look, moment: Moment | None = None) -> None:
         expected = reference.expected[look.exercise.name]
         checks = score.judge(look.exercise, actual=look.values, expected=expected, told=look.told)
-        judged = Judged(moment=moment or look.moment, checks=checks)
+        judged = Judged(moment=moment or look.moment, checks=checks, values=look.values)
         seen[look.exercise.name].append(Seen(look, judged, expected))
 
     open_run = partial(
@@ -177,7 +177,7 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
     for seen in list(sitting.seen[exercise.name]):
         look = seen.look
         checks = score.judge(exercise, actual=look.values, expected=expected, told=look.told)
-        judged = Judged(moment=seen.judged.moment, checks=checks, given=given)
+        judged = replace(seen.judged, checks=checks, given=given)
         sitting.seen[exercise.name].append(Seen(look, judged, expected))
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from grader.judging.compare import numbers
-from grader.judging.score import ONLY_SHOWN
+from grader.judging.confirm import ELSEWHERE, ONLY_SHOWN
 from grader.model.observation import MappingValue, NumberValue
 from tests.conftest import SMALL, TOP, notebook_of, reference_of, write_source
 from tests.test_cli import grader
@@ -65,8 +65,20 @@ def test_values_that_are_typed_in_earn_nothing(chain, other, typed):
     report = graded(answers(**typed), chain, other=other)
     assert (outcomes(report), report.score) == (["wrong"] * 4, 0)
     for result in report.exercises:
-        assert result.rule == f"{ONLY_SHOWN}: 0 of 1 checks hold on other data"
+        assert result.rule == f"{ONLY_SHOWN} (0 of 1 checks hold there)"
         assert [check.error for check in result.checks] == [ONLY_SHOWN]
+
+
+def test_what_is_right_by_luck_is_not_told_that_it_stays_the_same(chain, other):
+    one, two = (each.expected["centre"]["centred"].data for each in (chain, other.reference))
+    row, column = ((one > 0) & (two < 0)).nonzero()[0].tolist()
+    # It is computed, changes with the data, and is right where one number is positive.
+    luck = f"centred = data - data.mean(0)\ncentred = centred + (centred[{row}, {column}] < 0)"
+    assert outcomes(graded(answers(centre=luck), chain))[0] == "right"
+    result = graded(answers(centre=luck), chain, other=other).exercises[0]
+    assert (result.outcome, result.score) == ("wrong", 0)
+    assert [check.error for check in result.checks] == [ELSEWHERE]
+    assert result.rule == f"{ELSEWHERE} (0 of 1 checks hold there)"
 
 
 @pytest.mark.parametrize("name", list(RIGHT))

@@ -16,9 +16,10 @@ from typing import Any
 from grader.judging import likeness
 from grader.judging.agreement import agree
 from grader.judging.compare import compare
+from grader.judging.confirm import is_unconfirmed
 from grader.judging.numerical import Symptom
 from grader.judging.pair import Pair, parts
-from grader.judging.score import ONLY_SHOWN, judge
+from grader.judging.score import judge
 from grader.judging.symptoms import no_gradient, symptoms
 from grader.model.assignment import Check, Exercise
 from grader.model.observation import (
@@ -111,7 +112,7 @@ def diagnose(
             modified=modified.get(check.expression, ()),
         )
         for check, result in zip(exercise.checks, checks, strict=False)
-        if result.outcome in ("failed", "error") and result.error != ONLY_SHOWN
+        if result.outcome in ("failed", "error") and not is_unconfirmed(result)
     ]
     if not wrong:
         return ()

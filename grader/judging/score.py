@@ -4,10 +4,10 @@ import builtins
 import math
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from grader.judging import words
+from grader.judging import confirm, words
 from grader.judging.compare import Differences, compare, numbers
 from grader.judging.recompute import recompute
 from grader.model.assignment import Check, Exercise
@@ -25,7 +25,6 @@ from grader.wording import EMPTY, Text, counted, listed, say
 
 CURVE = 10  # the fewest numbers that make a curve
 POINTS = 150  # at most so many of a curve are kept, and the first twenty
-ONLY_SHOWN = say("right only for the data shown")
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
 _MOMENTS: dict[Moment, Text] = {
@@ -54,12 +53,14 @@ _EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit",
 class Judged:
     """What the checks found at one look.
 
-    given: the titles of the exercises on whose wrong answers what was expected was built.
+    given: the titles of the exercises on whose wrong answers what was expected was built; values:
+    what the checks were found in.
     """
 
     moment: Moment
     checks: tuple[CheckResult, ...]
     given: tuple[str, ...] = ()
+    values: Values = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -114,7 +115,10 @@ def weigh(
     exercise = answer.exercise
     best = best_of(answer, looks)
     if other is not None:
-        best = _confirmed(best, best_of(answer, other))
+        again = best_of(answer, other)
+        seen_in = best.values, again.values
+        sure = confirm.confirmed(exercise, best.checks, again.checks, values=seen_in)
+        best = replace(best, checks=sure)
     banned = _banned(answer, best)
     checks = best.checks
     if best.moment == "own":
@@ -159,14 +163,8 @@ def weigh(
             moment=seen,
             given=given,
         )
-        if any(check.error == ONLY_SHOWN for check in checks):
-            rule = counted(
-                "{only}: {number} of {total} checks hold on other data",
-                "{only}: {number} of {total} checks hold on other data",
-                passed,
-                total=len(checks),
-                only=ONLY_SHOWN,
-            )
+        if any(map(confirm.is_unconfirmed, checks)):
+            rule = confirm.rule(checks)
     if outcome in ("blank", "missing"):
         score, fault, output = 0.0, None, ""
         checks = tuple(_skipped(check) for check in checks)
@@ -207,17 +205,6 @@ def best_of(answer: Answer, looks: Sequence[Judged]) -> Judged:
     """
     counted = [look for look in looks if look.right or look.moment != "end"] or looks
     return max(counted, key=lambda one: (one.score * (not _banned(answer, one)), bool(one.given)))
-
-
-def _confirmed(shown: Judged, other: Judged) -> Judged:
-    """Return a look without the marks for what is right on the data shown alone."""
-    checks = tuple(
-        replace(one, outcome="failed", score=0.0, error=ONLY_SHOWN)
-        if one.outcome == "passed" and two.outcome != "passed"
-        else one
-        for one, two in zip(shown.checks, other.checks, strict=True)
-    )
-    return replace(shown, checks=checks)
 
 
 def _banned(answer: Answer, look: Judged) -> tuple[Text, ...]:

@@ -257,9 +257,9 @@ def test_only_what_is_right_on_other_data_too_counts():
     partly = other_data(judged(), judged(a=BAD))
     assert (partly.outcome, partly.rule) == (
         "partly right",
-        "right only for the data shown: 2 of 3 checks hold on other data",
+        "right on the data shown, wrong on other data (2 of 3 checks hold there)",
     )
-    assert partly.checks[0].error == "right only for the data shown"
+    assert partly.checks[0].error == "right on the data shown, wrong on other data"
     nothing = other_data(judged(), judged(a=BAD, b=BAD, c_=BAD))
     assert (nothing.outcome, nothing.score) == ("wrong", 0.0)
 
