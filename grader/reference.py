@@ -12,6 +12,7 @@ from grader.authoring.release import release
 from grader.errors import KernelFailed, SourceError
 from grader.execution.glance import Look
 from grader.execution.kernel import Kernel, KernelKind, Limits
+from grader.execution.meter import Spent
 from grader.execution.outputs import fault
 from grader.execution.questions import GivenRaised
 from grader.execution.recording import Recording
@@ -40,6 +41,8 @@ class Reference:
     inputs: by exercise and call, what the call was given, as it is afterwards.
     gradable: the exercises that can be graded on this device.
     digest: of all expected values; seed: what was drawn from where the source sets none.
+    spent: what its cells and calls took: by exercise and call, and "" for its cell; by "" and the
+    id of a cell where that belongs to no exercise.
     """
 
     assignment: Assignment
@@ -53,6 +56,7 @@ class Reference:
     device: str
     digest: str
     seed: int
+    spent: Mapping[tuple[str, str], Spent]
     _snapshots: Snapshots
     _variants: dict[tuple[str, str], Values] = field(default_factory=dict)
 
@@ -178,6 +182,8 @@ def _prepare(assignment: Assignment, *, kind: KernelKind, device: str, seed: int
         device=device,
         digest=_digest(expected),
         seed=seed,
+        spent=run.spent
+        | {("", r.step.released or ""): r.run.spent for r in run.ran if r.step.exercise is None},
         _snapshots=Snapshots(
             steps,
             recording=recording,

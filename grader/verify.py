@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 
-from grader.execution.kernel import KernelKind
+from grader.execution.kernel import KernelKind, Limits
 from grader.model.assignment import Assignment
 from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
 from grader.verifying.bench import open_bench
 from grader.verifying.draws import verify_draws
+from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
 from grader.verifying.variants import verify_variants
+
+DEFAULT = Limits()
 
 
 def verify(
@@ -18,9 +21,12 @@ def verify(
     *,
     kind: KernelKind,
     device: str,
+    limits: Limits = DEFAULT,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Verdict:
-    """Verify an assignment. tell: called with what is done next.
+    """Verify an assignment.
+
+    limits: those that submissions will have; tell: called with what is done next.
 
     Raises SourceError where its reference cannot be run at all.
     """
@@ -31,6 +37,7 @@ def verify(
             what = "it needs CUDA, and was not looked at"
             bench.findings.of(exercise, what, "verify it with `--device cuda`", fault=False)
     try:
+        verify_limits(bench, limits)
         verify_reference(bench)
         tell("the released notebook")
         verify_blank(bench)

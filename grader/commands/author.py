@@ -77,6 +77,12 @@ def verify(
     device: Annotated[
         Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
     ] = Device.cpu,
+    cell_limit: Annotated[
+        float, typer.Option(min=1, help="As you will grade with; solutions take a third at most.")
+    ] = 30.0,
+    limit: Annotated[
+        float, typer.Option(min=1, help="As you will grade with; the whole takes a third at most.")
+    ] = 300.0,
 ) -> None:
     """Show that assignments are sound: that their checks tell right from wrong.
 
@@ -85,10 +91,11 @@ def verify(
     from grader.authoring.source import load
     from grader.errors import SourceError
     from grader.execution.choose import open_kind
+    from grader.execution.kernel import Limits
     from grader.reporting import soundness
     from grader.verify import verify as verify_one
 
-    where = device_of(device)
+    where, limits = device_of(device), Limits(cell=cell_limit, submission=limit)
     paths = [path for name in names or (None,) for path in sources(name)]
     sound = True
     with closing(open_kind(None, where)) as kind:
@@ -99,7 +106,9 @@ def verify(
                     status.update(f"{name}: {step} …")
 
                 try:
-                    verdict = verify_one(load(path), kind=kind, device=where, tell=tell)
+                    verdict = verify_one(
+                        load(path), kind=kind, device=where, limits=limits, tell=tell
+                    )
                 except SourceError as error:
                     typer.echo(f"{path.stem}: cannot be run\n  fault  {error}\n")
                     sound = False

@@ -1,0 +1,68 @@
+"""Whether solutions keep the limits that grading has, with room for slower answers."""
+
+import math
+from collections.abc import Mapping
+
+from grader.execution.kernel import Limits
+from grader.execution.meter import ASLEEP, Spent
+from grader.verifying.bench import Bench
+
+MARGIN = 3  # times what a solution takes, that its limit has to allow
+
+
+def verify_limits(bench: Bench, limits: Limits) -> None:
+    """Verify that cells, calls of checks, and all together take a third of their limits at most."""
+    spent = _lesser(bench.reference.spent, bench.other.spent)
+    tell = bench.findings
+    for cell in bench.assignment.cells:
+        problem, least = _excess(spent.get(("", cell.id)), limits.cell)
+        if problem:
+            tell.add(
+                f"this cell {problem}",
+                f"let it do less work, or grade and verify with `--cell-limit {least}`",
+                cell=cell.number,
+            )
+    for exercise in bench.reference.gradable:
+        allowed = exercise.limit or limits.cell
+        for call in ("", *(check.expression for check in exercise.checks)):
+            problem, least = _excess(spent.get((exercise.name, call)), allowed)
+            if problem:
+                tell.of(
+                    exercise,
+                    f"{f'`{call}`' if call else 'its cell'} {problem}",
+                    f"say `limit: {least}` in its header, or let it do less work",
+                    near=call,
+                )
+    problem, least = _excess(sum(spent.values(), start=Spent()), limits.submission)
+    if problem:
+        tell.add(
+            f"the whole notebook, with the calls of its checks, {problem}",
+            f"let it do less work, or grade and verify with `--limit {least}`",
+        )
+
+
+def _lesser(
+    one: Mapping[tuple[str, str], Spent], two: Mapping[tuple[str, str], Spent]
+) -> dict[tuple[str, str], Spent]:
+    """Return the lesser of what was spent in two runs: a fault is not the machine's."""
+    return {
+        key: Spent(
+            cpu=min(spent.cpu, two.get(key, spent).cpu),
+            asleep=min(spent.asleep, two.get(key, spent).asleep),
+        )
+        for key, spent in one.items()
+    }
+
+
+def _excess(spent: Spent | None, limit: float) -> tuple[str, int]:
+    """Say what takes too much of a limit, and which limit would do; empty where it is not much."""
+    if spent is None or spent.share_of(limit) <= 1 / MARGIN:
+        return "", 0
+    sleeps = spent.asleep / ASLEEP > spent.cpu
+    seconds, allowed = (spent.asleep, ASLEEP * limit) if sleeps else (spent.cpu, limit)
+    what = "sleeps for" if sleeps else "takes"
+    of = "" if sleeps else " of CPU time"
+    return (
+        f"{what} {seconds:.1f} s{of}, more than a third of the {allowed:g} s that grading allows",
+        math.ceil(MARGIN * max(spent.cpu, spent.asleep / ASLEEP)),
+    )
