@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.formats import rows
-from grader.formats.cells import harmless
 from grader.model.result import ExerciseResult, Override, Report
+from grader.spreadsheet import harmless
 
 NAME = "overrides.csv"  # in the folder that results are written to
 _COLUMNS = ("student", "exercise", "score", "comment")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.intake import syntax
-from grader.intake.helpers import Helpers
+from grader.intake.call_graph import CallGraph
 from grader.intake.names import found_in, mentioned
 
 
@@ -66,7 +66,7 @@ def uses_in(
     unseen = {p for p, text in enumerate(cells) if p in opaque or syntax.is_opaque(text)}
     trees = [syntax.parse(text) if p not in unseen else None for p, text in enumerate(cells)]
     found = found_in(trees, forbidden, helpers)
-    called = Helpers({place: found[place].bodies for place in helpers})
+    called = CallGraph({place: found[place].bodies for place in helpers})
     everywhere = {
         use.name: use
         for place in sorted(unseen, reverse=True)

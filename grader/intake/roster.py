@@ -7,9 +7,9 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.formats import rows
-from grader.formats.cells import harmless
 from grader.intake.bundle import tidy
 from grader.model.submission import Handin
+from grader.spreadsheet import harmless
 from grader.wording import counted, say
 
 

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.formats.cells import harmless
 from grader.model.result import Report
+from grader.spreadsheet import harmless
 
 
 def write(path: Path, reports: Sequence[Report]) -> None:

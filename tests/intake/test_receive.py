@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.formats.cells import harmless
 from grader.intake import attempts, roster
 from grader.intake.receive import receive
 from grader.model.submission import Handin
+from grader.spreadsheet import harmless
 from tests.conftest import notebook_of
 from tests.intake.layouts import ANSWER, BLANK, zipped
 

@@ -9,7 +9,7 @@ from grader.intake.names import Body
 _Place = tuple[int, str]
 
 
-class Helpers:
+class CallGraph:
     """The functions and classes of cells, by the cells' places, with all that they call.
 
     A name means the helper of its own cell; else the nearest one before, else the first below.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.formats.cells import harmless
+from grader.spreadsheet import harmless
 
 FORMULAS = "=+-@＝＋－＠"
 BEGINS = st.text("=+-@＝＋﹣,;|\t\"' \u00a0\u200b\n\r\x0b\x85\u2028ab1", max_size=12)
