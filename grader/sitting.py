@@ -100,13 +100,17 @@ def sit(
         if not sitting.is_right(exercise) and _is_spoiled(run, exercise, reference):
             own = [s for s in steps if s.role == "given" or s.exercise == exercise.name]
             with open_run(
-                own, [exercise], see=partial(see, moment="apart"), budget=run.budget
+                own,
+                [exercise],
+                see=partial(see, moment="apart"),
+                budget=run.budget,
+                once=True,
             ) as apart:
                 apart.execute()
     unsure = [one for one in exercises if not sitting.is_right(one)]
     if unsure and (in_order := _in_order(steps, reference)) is not None:
         with open_run(
-            in_order, unsure, see=partial(see, moment="sorted"), budget=run.budget
+            in_order, unsure, see=partial(see, moment="sorted"), budget=run.budget, once=True
         ) as again:
             again.execute()
     for exercise in exercises:

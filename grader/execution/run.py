@@ -29,6 +29,7 @@ from grader.execution.kernel import (
     Limits,
 )
 from grader.execution.meter import Budget, Spent
+from grader.execution.moments import moments
 from grader.execution.outputs import Ran
 from grader.execution.questions import Question, give
 from grader.execution.recording import Recording
@@ -51,7 +52,7 @@ class Run:
     records: whether this is the reference's run, which fills the recording, or one that follows it.
     read: by exercise, further names to look at.
     seed: what is drawn from where the source sets none.
-    files: what lies in the working folder.
+    files: what lies in the working folder; once: whether each exercise is looked at but once.
     allowance: how much of what is seen may be kept; without it, all.
     budget: what it may take; without it, the limit for a submission.
     ran: the steps that were run; started: by exercise, what it builds on, from before its cell;
@@ -76,6 +77,7 @@ class Run:
         seed: int = SEED,
         files: Files = (),
         allowance: Allowance | None = None,
+        once: bool = False,
     ) -> None:
         self.ran: list[Ran] = []
         self.started: dict[str, Values] = {}
@@ -85,7 +87,7 @@ class Run:
         self.spent: dict[tuple[str, str], Spent] = {}
         self.notes: list[Text] = []
         self.versions: dict[str, str] = {}
-        self._steps = steps
+        self._steps, self._moments = steps, moments(steps, once=once)
         self._exercises = {exercise.name: exercise for exercise in exercises}
         self._recording, self._records = recording, records
         self._see, self._read = see, read or {}
@@ -138,8 +140,8 @@ class Run:
             if step.role == "exercise":
                 self.spent[step.exercise or "", ""] = self.ran[-1].run.spent
             self._words |= words(step.source)
-            if (moment := self._moment(number)) and step.exercise in self._exercises:
-                self._glance(self._exercises[step.exercise], moment)
+            if number in self._moments and step.exercise in self._exercises:
+                self._glance(self._exercises[step.exercise], self._moments[number])
         self._copy()
         if self._kernel is not None and self._kernel.alive:
             self._kernel.seal()
@@ -214,18 +216,6 @@ class Run:
                 answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
                 names = getattr(answer.get("names"), "items", ())
                 self._recording.modules.update({name.value: None for name in names})
-
-    def _moment(self, number: int) -> Moment | None:
-        """Return why the end of a step is a moment to look; None where it is not one."""
-        step = self._steps[number]
-        if step.role == "exercise":
-            return "own"
-        following = self._steps[number + 1 : number + 2]
-        if step.role == "own" and not any(
-            other.role == "own" and other.exercise == step.exercise for other in following
-        ):
-            return "below"
-        return None
 
     def _glance(self, exercise: Exercise, moment: Moment) -> None:
         """Look at plain names now, and keep what it takes to call something later."""
