@@ -28,6 +28,21 @@ def builds_on(
     return {owner: tuple(names) for owner, names in found.items()}
 
 
+def builtins_of(exercise: Exercise, cell: Cell, before: Sequence[Cell]) -> tuple[str, ...]:
+    """Return the names in an exercise's checks that are Python's own: no cell so far binds them."""
+    taken: set[str] = set()
+    for one in (*before, cell):
+        if one.role != "prose":
+            taken |= bound(one.solution)
+    found: dict[str, None] = {}
+    for check in exercise.checks:
+        for expression in filter(None, (check.expression, check.valid)):
+            names = (name for name, _ in _loads(ast.parse(expression, mode="eval")))
+            inside = _free(ast.parse(expression, mode="eval"))
+            found.update(dict.fromkeys(name for name in (*names, *inside) if name not in taken))
+    return tuple(name for name in found if hasattr(builtins, name))
+
+
 def bound(source: str) -> set[str]:
     """Return the names that a cell binds at its top level."""
     return {name for name, loads in _events(_tree(source).body) if not loads}

@@ -10,7 +10,7 @@ from typing import Any
 import jupytext
 import yaml
 
-from grader.authoring.dependencies import builds_on
+from grader.authoring.dependencies import builds_on, builtins_of
 from grader.authoring.directives import (
     AlternativeHeader,
     ExerciseHeader,
@@ -179,7 +179,7 @@ def _exercise(header: ExerciseHeader, cell: Cell, before: list[Cell]) -> Exercis
             raise HeaderError(f"`builds_on`: nothing that `{name}` binds is read here")
     if header.builds_on is not None:
         found = {name: found[name] for name in header.builds_on}
-    return replace(made, builds_on=found)
+    return replace(made, builds_on=found, builtins=builtins_of(made, cell, before))
 
 
 def _add_variant(

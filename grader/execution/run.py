@@ -334,7 +334,10 @@ class Run:
         if watched and given:
             code["0"] = f"({expressions[0]}, {', '.join(given)})"
         self._told = self._told or question.hidden
-        message = wire.question("observe", values=given, expressions=code, seed=self._seed)
+        known = exercise.builtins if check is not None else ()
+        message = wire.question(
+            "observe", values=given, expressions=code, builtins=known, seed=self._seed
+        )
         with self._charged(kernel) as before:
             answer = wire.decode(kernel.ask(message, limit=min(limit, self.budget.left)))
         if check is not None:

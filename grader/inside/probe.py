@@ -6,6 +6,7 @@ Whatever it sends is treated as hostile on the other side; `grader.formats.wire`
 messages.
 """
 
+import builtins
 import json
 import linecache
 import os
@@ -23,6 +24,7 @@ from grader.inside.values import MAX_TEXT, Encoder, decode
 _loads, _dumps, _getline = json.loads, json.dumps, linecache.getline
 _open, _makedirs, _dirname = open, os.makedirs, os.path.dirname
 _Module, _NEW = torch.nn.Module, object()
+_BUILTINS = {**vars(builtins)}
 
 
 class Probe:
@@ -91,19 +93,23 @@ class Probe:
         return {}
 
     def _observe(self, question, data, encoder):
-        """Evaluate expressions in a copy of the namespace with the given data put in."""
+        """Evaluate expressions in a copy of the namespace with the given data put in.
+
+        What the question names of Python's own is as it was before the first cell.
+        """
         values = {}
+        scope = {name: _BUILTINS[name] for name in question.get("builtins", ())} | data
         for key, expression in question["expressions"].items():
             try:
-                values[key] = encoder.encode(self._value(expression, data, question["seed"]))
+                values[key] = encoder.encode(self._value(expression, scope, question["seed"]))
             except BaseException as error:
                 values[key] = self._raised(error)
         return values
 
-    def _value(self, expression, data, seed):
-        if expression in self.namespace and expression not in data:
+    def _value(self, expression, scope, seed):
+        if expression in self.namespace and expression not in scope:
             return self.namespace[expression]  # a plain name: nothing runs, nothing is drawn
-        scope = {**self.namespace, **data}
+        scope = {**self.namespace, **scope}
         with self.generators.seeded(seed):
             return eval(compile(expression, "<check>", "eval"), scope)
 

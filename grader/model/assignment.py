@@ -118,6 +118,7 @@ class Exercise:
 
     title: by language; limit: CPU seconds that its cell, and each call of a check, may take.
     builds_on: names that it reads, by the earlier exercise whose answer they are.
+    builtins: names in its checks that are Python's own, whatever a student binds to them.
     draws: whether its solution draws random numbers on purpose.
     """
 
@@ -129,6 +130,7 @@ class Exercise:
     needs_cuda: bool = False
     limit: float | None = None
     builds_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    builtins: tuple[str, ...] = ()
     draws: bool = False
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
