@@ -84,6 +84,13 @@ def grade(
         else score.not_here(answer.exercise, title=answer.exercise.title_in(language))
         for answer in alignment.answers
     ]
+    notes += dict.fromkeys(
+        note
+        for answer in alignment.answers
+        if (looks := shown.seen.get(answer.exercise.name))
+        and score.best_of(answer, [one.judged for one in looks]).moment == "apart"
+        for note in shown.notes.get(answer.exercise.name, ())
+    )
     report = replace(
         _empty_report(submission, reference, kind, language),
         score=round(sum(result.score for result in results), 6),
@@ -281,7 +288,7 @@ def _diagnoses(
         actual=seen.look.values,
         expected=seen.expected,
         checks=result.checks,
-        mistakes=shown.mistakes[exercise.name]
+        mistakes=seen.mistakes
         if seen.judged.given
         else {
             mistake.name: reference.variant(exercise, mistake.solution)

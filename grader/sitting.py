@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from grader.apart import apart
 from grader.execution.allowance import Allowance
 from grader.execution.files import Files
 from grader.execution.glance import Look
 from grader.execution.kernel import KernelKind, Limits
-from grader.execution.outputs import fault
 from grader.execution.run import Run
 from grader.intake.code import bound_from
-from grader.intake.likeness import given_lines
 from grader.judging import follow_through, score
 from grader.judging.score import Judged
 from grader.model.assignment import Exercise
@@ -19,16 +18,21 @@ from grader.model.observation import Values
 from grader.model.result import Moment
 from grader.model.submission import Step
 from grader.reference import AGAIN, Reference
-from grader.wording import Text, say
+from grader.wording import EMPTY, Text, say
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A look and what the checks found at it; expected: what it was compared with."""
+    """A look and what the checks found at it.
+
+    expected: what it was compared with; mistakes: what each known one gives, where that is not the
+    reference's own data.
+    """
 
     look: Look
     judged: Judged
     expected: Values
+    mistakes: dict[str, Values] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +40,15 @@ class Sitting:
     """What a run gave.
 
     seen: by exercise, its looks in the order in which they were taken; unfollowed: by exercise, why
-    it could not be marked on the student's earlier answers; mistakes: by exercise that could, what
-    each known one gives on them.
+    it could not be marked on the student's earlier answers. Of each that was run apart, notes: why;
+    started: what it builds on, as it was before its cell there.
     """
 
     run: Run
     seen: dict[str, list[Seen]]
     unfollowed: dict[str, Text] = field(default_factory=dict)
-    mistakes: dict[str, dict[str, Values]] = field(default_factory=dict)
+    notes: dict[str, tuple[Text, ...]] = field(default_factory=dict)
+    started: dict[str, Values] = field(default_factory=dict)
 
     def looks(self, exercise: Exercise) -> list[Judged]:
         """Return what the checks found at each look at an exercise."""
@@ -97,16 +102,14 @@ def sit(
         unsure = [one for one in exercises if not sitting.is_right(one)]
         run.look_again(unsure, {one.name: _further_names(one, steps) for one in unsure})
     for exercise in exercises:
-        if not sitting.is_right(exercise) and _is_spoiled(run, exercise, reference):
-            own = [s for s in steps if s.role == "given" or s.exercise == exercise.name]
+        if not sitting.is_right(exercise) and (how := apart(run, exercise, reference)):
+            see_apart = partial(see, moment="apart")
             with open_run(
-                own,
-                [exercise],
-                see=partial(see, moment="apart"),
-                budget=run.budget,
-                once=True,
-            ) as apart:
-                apart.execute()
+                how.steps, [exercise], see=see_apart, budget=run.budget, once=True
+            ) as alone:
+                alone.execute()
+            sitting.notes[exercise.name] = how.notes
+            sitting.started[exercise.name] = alone.started.get(exercise.name, {})
     unsure = [one for one in exercises if not sitting.is_right(one)]
     if unsure and (in_order := _in_order(steps, reference)) is not None:
         with open_run(
@@ -146,22 +149,40 @@ def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:
 
 def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language: str) -> None:
     """Judge an exercise once more, on what the student's earlier answers lead to."""
+    alone, looks = sitting.started.get(exercise.name), list(sitting.seen[exercise.name])
+    by_itself = [one for one in looks if alone is not None and one.judged.moment == "apart"]
+    together = [one for one in looks if alone is None or one.judged.moment != "apart"]
+    started = sitting.run.started.get(exercise.name, {})
+    reason = _follow_from(started, together, sitting, exercise, reference, language)
+    if alone is not None:
+        reason = _follow_from(alone, by_itself, sitting, exercise, reference, language) and reason
+    if reason:
+        sitting.unfollowed[exercise.name] = reason
+
+
+def _follow_from(
+    actual: Values,
+    looks: Sequence[Seen],
+    sitting: Sitting,
+    exercise: Exercise,
+    reference: Reference,
+    language: str,
+) -> Text:
+    """Judge some looks at an exercise once more; returns why that cannot be done, if so.
+
+    actual: what the exercise builds on, as it was before its cell.
+    """
     assignment = reference.assignment
     right = {name for name, looks in sitting.seen.items() if any(one.judged.right for one in looks)}
     usual, start = reference.expected[exercise.name], reference.started[exercise.name]
-    found = follow_through.carried(
-        exercise, actual=sitting.run.started.get(exercise.name, {}), expected=start, right=right
-    )
+    found = follow_through.carried(exercise, actual=actual, expected=start, right=right)
     if isinstance(found, Text):
-        if found:
-            sitting.unfollowed[exercise.name] = found
-        return
+        return found
     solution = assignment.cell_of(exercise).solution
     limit = exercise.limit or AGAIN
     expected = reference.run_again(exercise, solution, found.values, limit=limit)
     if expected is None or not follow_through.is_usable(exercise, expected):
-        sitting.unfollowed[exercise.name] = say("with them, the reference itself fails")
-        return
+        return say("with them, the reference itself fails")
     again = {
         mistake.name: reference.run_again(exercise, mistake.solution, found.values)
         for mistake in exercise.mistakes
@@ -174,31 +195,11 @@ def _follow(sitting: Sitting, exercise: Exercise, reference: Reference, language
         inputs=(start, {**start, **found.values}),
         mistakes=list(mistakes.values()),
     ):
-        sitting.unfollowed[exercise.name] = say("with them, right and wrong come out the same")
-        return
-    sitting.mistakes[exercise.name] = mistakes
+        return say("with them, right and wrong come out the same")
     given = tuple(assignment.exercise(owner).title_in(language) for owner in found.owners)
-    for seen in list(sitting.seen[exercise.name]):
+    for seen in looks:
         look = seen.look
         checks = score.judge(exercise, actual=look.values, expected=expected, told=look.told)
         judged = replace(seen.judged, checks=checks, given=given)
-        sitting.seen[exercise.name].append(Seen(look, judged, expected))
-
-
-def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
-    """Whether another exercise may be at fault.
-
-    It is where given code failed, in the exercise's cell or before; and it can be where the kernel
-    went, since what ended it may have been left behind by an earlier cell.
-    """
-    own = run.of(exercise.name)
-    if own is None:
-        return False
-    if own.run.ending == "crashed":
-        return True
-    before = run.ran[: run.ran.index(own)]
-    if any(ran.step.role == "given" and ran.run.ending != "done" for ran in before):
-        return True
-    found = fault(own)
-    given = given_lines(reference.assignment.cell_of(exercise))
-    return found is not None and found.source in given
+        sitting.seen[exercise.name].append(Seen(look, judged, expected, mistakes))
+    return EMPTY

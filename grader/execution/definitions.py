@@ -1,8 +1,11 @@
-"""Cells that do nothing but define functions: what was there before them is there after them."""
+"""What a cell binds, and whether it only defines functions: what was there is there after it."""
 
 import ast
 import re
 import warnings
+from functools import lru_cache
+
+from grader.model.code import without_magics
 
 _PLAIN = (ast.Name, ast.Attribute, ast.Constant, ast.expr_context)
 
@@ -21,6 +24,27 @@ def defined(source: str) -> set[str] | None:
     if not all(isinstance(node, ast.FunctionDef) and _only_defines(node) for node in body):
         return None
     return {node.name for node in body if isinstance(node, ast.FunctionDef)}
+
+
+@lru_cache(maxsize=1_000)
+def bound(source: str) -> frozenset[str]:
+    """Return the names that a cell of the assignment's binds at its top level."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = list(ast.parse(without_magics(source)).body)
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names |= {(alias.asname or alias.name).split(".")[0] for alias in aliases}
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case _:
+                waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(names - {"*"})
 
 
 def words(source: str) -> set[str]:

@@ -1,8 +1,9 @@
 """Looks at an exercise; a glance is one whose calls wait until the last cell has ended."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from grader.execution.definitions import words
+from grader.execution.definitions import defined, words
 from grader.execution.kernel import Kernel
 from grader.model.assignment import Exercise
 from grader.model.observation import Value, Values
@@ -42,3 +43,14 @@ class Glance:
         """Return the words of its calls and of the data that they get."""
         checks = self.exercise.checks
         return words("\n".join(f"{check.expression}\n{check.given}" for check in checks))
+
+
+def is_unseen(source: str, said: Collection[str], glances: Sequence[Glance]) -> bool:
+    """Whether a cell only defines functions whose names no earlier code and no call has.
+
+    said: the words of all earlier code.
+    """
+    new = defined(source)
+    return new is not None and all(
+        new.isdisjoint(seen) for seen in (said, *(glance.words() for glance in glances))
+    )

@@ -16,10 +16,11 @@ from typing import Self
 from grader.errors import BadAnswer
 from grader.execution import questions
 from grader.execution.allowance import Allowance
-from grader.execution.definitions import defined, words
+from grader.execution.definitions import words
+from grader.execution.disturbances import Disturbances
 from grader.execution.files import Files
 from grader.execution.fresh import ASK, fresh_kernel
-from grader.execution.glance import Glance, Look
+from grader.execution.glance import Glance, Look, is_unseen
 from grader.execution.kernel import (
     AnswerTimedOut,
     CellRun,
@@ -86,6 +87,7 @@ class Run:
         self.budget = budget or Budget(limits.submission)
         self.spent: dict[tuple[str, str], Spent] = {}
         self.notes: list[Text] = []
+        self.disturbances = Disturbances()
         self.versions: dict[str, str] = {}
         self._steps, self._moments = steps, moments(steps, once=once)
         self._exercises = {exercise.name: exercise for exercise in exercises}
@@ -133,12 +135,13 @@ class Run:
             kernel = self._ready()
             if kernel is None:
                 break
-            if self._uncopied and (step.opaque or not self._is_unseen(step.source)):
+            if self._uncopied and not self._is_unseen(step):
                 self._copy()
             self._look_before(step)
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
             if step.role == "exercise":
                 self.spent[step.exercise or "", ""] = self.ran[-1].run.spent
+            self._look_behind(step, number)
             self._words |= words(step.source)
             if number in self._moments and step.exercise in self._exercises:
                 self._glance(self._exercises[step.exercise], self._moments[number])
@@ -151,6 +154,7 @@ class Run:
                 self._call(glance, hidden)
         if self._records:
             self._keep_modules()
+            self._recording.changed.update(self.disturbances.changed(self._steps))
         for glance in self._glances:
             look = Look(exercise=glance.exercise, moment=glance.moment, values=glance.values)
             self._see(look)
@@ -183,6 +187,22 @@ class Run:
             names = tuple(name for part in exercise.builds_on.values() for name in part)
             self._put(values, exercise, Question(names), self._ready)
             self.started[exercise.name] = values
+
+    def _look_behind(self, step: Step, place: int) -> None:
+        """Find out what a step did to others, and let what can be ended end."""
+        if self._kernel is not None and self._kernel.alive:
+            with self._charged(self._kernel):
+                self.disturbances.after(self._kernel, step, place)
+            self._blame_last()
+
+    def _blame_last(self) -> None:
+        """Say of the last cell that it ended the kernel, where a question after it did.
+
+        What was asked ends no kernel: the cell had left something that did.
+        """
+        if self._kernel is not None and not self._kernel.alive:
+            last = self.ran[-1]
+            self.ran[-1] = replace(last, run=replace(last.run, ending="crashed"))
 
     def _run_step(self, kernel: Kernel, step: Step) -> CellRun:
         try:
@@ -221,21 +241,13 @@ class Run:
         """Look at plain names now, and keep what it takes to call something later."""
         values: dict[str, Value] = {}
         self._put(values, exercise, questions.names(exercise, self._read), self._ready)
-        if self._kernel is not None and not self._kernel.alive:
-            # Looking up names ends no kernel: the cell had left something that did.
-            last = self.ran[-1]
-            self.ran[-1] = replace(last, run=replace(last.run, ending="crashed"))
+        self._blame_last()
         self._glances.append(Glance(exercise, moment, values, len(self.ran)))
         if questions.calls(exercise):
             self._uncopied.append(self._glances[-1])
 
-    def _is_unseen(self, source: str) -> bool:
-        """Whether a cell only defines functions whose names no earlier code and no call has."""
-        new = defined(source)
-        return new is not None and all(
-            new.isdisjoint(seen)
-            for seen in (self._words, *(glance.words() for glance in self._uncopied))
-        )
+    def _is_unseen(self, step: Step) -> bool:
+        return not step.opaque and is_unseen(step.source, self._words, self._uncopied)
 
     def _copy(self) -> None:
         """Take the copy that the looks since the last one need."""
@@ -374,6 +386,8 @@ class Run:
                 self._note(say("the kernel was lost too often; later cells were not run"))
                 return None
             self._replay(kernel, 0, len(self.ran))
+            with self._charged(kernel):
+                self.disturbances.watch(kernel)
         return self._kernel
 
     def _fresh(self) -> Kernel | None:

@@ -18,6 +18,8 @@ import torch
 from safetensors.torch import load as _load_tensors
 from safetensors.torch import save as _save_tensors
 
+from grader.inside.fingerprints import Given
+from grader.inside.leftovers import Leftovers
 from grader.inside.state import Generators, Switches, quiet
 from grader.inside.values import MAX_TEXT, Encoder, decode
 
@@ -34,9 +36,11 @@ class Probe:
         self.namespace = namespace
         self.generators = Generators()
         self.switches = Switches()
+        self.given, self.leftovers = Given(namespace), Leftovers(namespace)
         self.loaded = {*sys.modules}
         # Bound now: who changes the class later changes nothing here.
         names = ("hello", "lay", "save", "restore", "put", "observe", "give", "modules")
+        names += ("watch", "left")
         self.answers = {name: getattr(self, "_" + name) for name in names}
 
     def answer(self, header, tensors):
@@ -91,6 +95,18 @@ class Probe:
             else:
                 self.namespace[name] = value
         return {}
+
+    def _watch(self, question, data, encoder):
+        """Take what there is now for the start, and these names for given ones."""
+        self.given.take(question["names"])
+        self.leftovers.settle()
+        return {}
+
+    def _left(self, question, data, encoder):
+        """End what a cell has left behind, and return what it has changed or left."""
+        self.leftovers.end()
+        changed, left = self.given.changed(), self.leftovers.found()
+        return {"changed": encoder.encode(changed), "left": encoder.encode(left)}
 
     def _observe(self, question, data, encoder):
         """Evaluate expressions in a copy of the namespace with the given data put in.

@@ -62,7 +62,7 @@ class Warm:
         self.probe = Probe(self.shell.user_ns)
         self.answer = self.probe.answer
         self.number = 0
-        self.copies: list[int] = []
+        self.copies: list[int] = self.probe.leftovers.copies
         self.channel: socket.socket
         self._rehearse()
 
@@ -75,6 +75,8 @@ class Warm:
         self.answer(question("hello"), b"")
         header, tensors = self.answer(question("save"), b"")
         self.answer(question("restore", **_loads(header)), tensors)
+        self.answer(question("watch", names=["_", "__name__"]), b"")
+        self.answer(question("left"), b"")
         expressions = {"0": "[1.5, __import__('torch').ones(2, 2)]"}
         self.answer(question("observe", expressions=expressions), b"")
         names = set(self.shell.user_ns)
@@ -144,7 +146,7 @@ class Warm:
         if child == 0:
             _set_drawn(drawn)
             _set_threads(1)  # a pool that the student has started is not there any more
-            self.copies = []
+            self.copies.clear()
             self.loop = _new_loop()  # the other's would wake both
             self.channel.close()
             self.channel = _make_socket(fileno=fds[0])

@@ -405,17 +405,3 @@ def scale(x): return [Hash("x")]
 }
 
 LASTING = {**HOOKS, **PROCESSES, **OUTSIDE, **VALUES}
-
-# They ruin the process for cells of the same notebook that come later, and cost those as well.
-RUINOUS = {
-    "raise in an audit hook",
-    "empty the modules",
-    "replace the import",
-    "trace every line",
-    "replace the shell",
-    "transform the cells to come",
-    "leave no room to recurse",
-    "run at each collection",
-    "empty the namespace",
-    "ring each kind of timer",
-}

@@ -1,0 +1,87 @@
+"""Attributes of Python's and of the libraries' own that hold something else than before.
+
+What a library adds to itself as it is used is no change, nor what it wraps; what a notebook puts in
+another's place is one.
+"""
+
+import builtins
+import math
+import random
+import sys
+import time
+import types
+from operator import is_
+
+import numpy as np
+import torch
+
+_nn = torch.nn
+_MODULES = (builtins, math, random, time, np, np.linalg, np.random, torch, torch.linalg)
+_MODULES += (torch.autograd, torch.optim, torch.random, _nn, _nn.functional, _nn.init)
+_CLASSES = (torch.Tensor, *(one for one in vars(_nn).values() if isinstance(one, type)))
+_hooks_of_all = [
+    held
+    for name, held in vars(_nn.modules.module).items()
+    if name.startswith("_global_") and isinstance(held, dict)
+]
+_NEW, _modules, _Function = object(), sys.modules, types.FunctionType
+
+
+class Patches:
+    """The attributes as they were at the start.
+
+    namespace: of the notebook; further: classes to watch as well.
+    """
+
+    def __init__(self, namespace, further=()):
+        self.namespace = namespace
+        classes = [*dict.fromkeys((*_CLASSES, *further))]
+        self.held = [vars(one) for one in (*_MODULES, *classes)]
+        # What a class inherits is replaced by what is added to it.
+        self.bases = [*[()] * len(_MODULES), *(one.__mro__[1:] for one in classes)]
+        self.names = [one.__name__ for one in _MODULES]
+        self.settle()
+
+    def settle(self):
+        """Take what there is now for the start."""
+        self.before = [([*held], [*held.values()]) for held in self.held]
+        self.others = self._others()
+
+    def found(self):
+        """Return whether something was put in another's place since the last time."""
+        changed = [n for n, held in enumerate(self.held) if _differs(held, *self.before[n])]
+        others, self.others = self.others, self._others()
+        if not changed:
+            return others != self.others
+        originals = {id(value) for _, values in self.before for value in values}
+        is_patched = [self._is_patched(n, originals) for n in changed]
+        for n in changed:
+            self.before[n] = [*self.held[n]], [*self.held[n].values()]
+        return others != self.others or any(is_patched)
+
+    def _is_patched(self, place, originals):
+        held, (names, values) = self.held[place], self.before[place]
+        new = [
+            held.get(n, _NEW) for n, v in zip(names, values, strict=True) if held.get(n) is not v
+        ]
+        inherited = {name for base in self.bases[place] for name in vars(base)}
+        new += [held[name] for name in inherited & held.keys() - {*names}]
+        return any(
+            type(value) is not _Function
+            or value.__globals__ is self.namespace
+            or id(value) in originals
+            for value in new
+        )
+
+    def _others(self):
+        """Return what can be replaced beside attributes: modules, builtins, hooks of all layers."""
+        own = self.namespace.get("__builtins__", builtins)
+        return (
+            [id(_modules.get(name)) for name in self.names],
+            own is builtins or own is vars(builtins),
+            sum(map(len, _hooks_of_all)),
+        )
+
+
+def _differs(held, names, values):
+    return len(held) != len(names) or not all(map(is_, held.values(), values))
