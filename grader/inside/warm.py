@@ -75,8 +75,9 @@ class Warm:
         self.answer(question("hello"), b"")
         header, tensors = self.answer(question("save"), b"")
         self.answer(question("restore", **_loads(header)), tensors)
-        self.answer(question("watch", names=["_", "__name__"]), b"")
-        self.answer(question("left"), b"")
+        for names in (["_", "__name__"], []):
+            self.answer(question("watch", names=names), b"")
+            self.answer(question("left"), b"")
         expressions = {"0": "[1.5, __import__('torch').ones(2, 2)]"}
         self.answer(question("observe", expressions=expressions), b"")
         names = set(self.shell.user_ns)

@@ -366,3 +366,96 @@ def test_where_they_differ(pair):
         run = pair[0].run_cell(f"%{magic}", limit=20)
         assert "not found" in printed(run.outputs)
         pair[1].run_cell("pass", limit=20)
+
+
+def left(pair):
+    """Return what both kernels say a cell has changed of given data, and left behind."""
+    found = []
+    for kernel in pair:
+        answer = wire.decode(kernel.ask(wire.question("left"), limit=20))
+        found.append([[item.value for item in answer[name].items] for name in ("changed", "left")])
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_what_a_cell_changes_of_given_data_is_seen(pair):
+    run_both(
+        pair, "import torch\nrow, lists = torch.zeros(3), [1, [2]]\ndef double(x): return 2 * x"
+    )
+    asked(pair, "watch", names=["row", "lists", "double", "later"])
+    left(pair)
+    for source, names in [
+        ("row + 1, double(row), lists", []),
+        ("row.add_(0)", []),
+        ("row[0] = 5; lists[1].append(3)", ["row", "lists"]),
+        ("row = row.clone()", []),
+        ("def double(x): return 3 * x\nlater = 1", ["double", "later"]),
+        ("del row", ["row"]),
+    ]:
+        run_both(pair, source)
+        assert left(pair) == [names, []], source
+    asked(pair, "watch", names=[])
+
+
+REMAINS = [
+    ("import threading\nthread = threading.Timer(600, print)\nthread.start()", ["thread"]),
+    ("thread.cancel(); thread.join()", []),
+    ("import subprocess\nchild = subprocess.Popen(['sleep', '600'])", ["process"]),
+    ("child.kill(); code = child.wait()", []),
+    ("async def wait(): await asyncio.sleep(600)", []),
+    ("import asyncio\ntask = asyncio.create_task(wait())", ["task"]),
+    ("task.cancel();", []),
+    ("import sys\nsys.addaudithook(lambda *_: None)", ["audit hook"]),
+    (
+        "class Finder:\n    def find_spec(self, *_): pass\nsys.meta_path.append(Finder())",
+        ["import hook"],
+    ),
+    ("get_ipython().events.register('pre_run_cell', lambda *_: None)", ["shell hook"]),
+    ("import torch\nold, torch.mean = torch.mean, torch.sum", ["patch"]),
+    ("torch.mean = old", ["patch"]),
+    ("import math\nmath.mine = 3", []),
+    ("torch.Tensor.__matmul__ = lambda *_: 0", ["patch"]),
+    ("mode = torch.autograd.set_grad_enabled(False)", []),
+    ("cast = torch.autocast('cpu').__enter__()", ["mode"]),
+]
+
+
+def test_what_a_cell_leaves_behind_is_named_by_its_kind(own):
+    left(own)
+    for source, kinds in REMAINS:
+        run_both(own, source)
+        assert left(own) == [[], kinds], source
+
+
+ENDED = [
+    (
+        "import signal\nn = signal.signal(signal.SIGALRM, print); n = signal.alarm(600)",
+        "signal.getsignal(signal.SIGALRM) is print, signal.alarm(0)",
+        "(False, 0)",
+    ),
+    (
+        "n = signal.setitimer(signal.ITIMER_VIRTUAL, 600)",
+        "signal.getitimer(signal.ITIMER_VIRTUAL)[0]",
+        "0.0",
+    ),
+    ("import sys, threading\nsys.setprofile(lambda *_: None)", "sys.getprofile() is None", "True"),
+    ("threading.settrace(print)", "threading.gettrace() is None", "True"),
+    (
+        "import gc\ngc.callbacks.append(abs); gc.disable()",
+        "abs in gc.callbacks, gc.isenabled()",
+        "(False, True)",
+    ),
+    (
+        "n = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])",
+        "signal.SIGTERM in signal.pthread_sigmask(signal.SIG_BLOCK, [])",
+        "False",
+    ),
+    ("sys.setrecursionlimit(100)", "sys.getrecursionlimit() > 500", "True"),
+]
+
+
+def test_what_can_be_ended_is_ended_where_a_cell_ends(own):
+    for source, after, shown in ENDED:
+        run_both(own, source)
+        assert left(own) == [[], []], source
+        assert printed_by(own, after) == [f"{shown}\n"] * 2, source
