@@ -1,9 +1,11 @@
 """What a run asks about an exercise: the values of its names, and one question for each call."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from grader.errors import BadAnswer, KernelFailed
+from grader.execution.fresh import ASK
 from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.formats import wire
 from grader.model.assignment import Check, Exercise
@@ -71,3 +73,11 @@ def give(kernel: Kernel, exercise: str, check: Check, *, seed: int, limit: float
         if not is_data(value):
             raise GivenRaised(exercise, check, f"`{name}` is not data")
     return values
+
+
+def imported(kernel: Kernel) -> list[str]:
+    """Return what has been imported in a kernel, in that order; without an answer, nothing."""
+    with suppress(KernelDied, AnswerTimedOut, BadAnswer):  # slower without, no worse
+        answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
+        return [name.value for name in getattr(answer.get("names"), "items", ())]
+    return []

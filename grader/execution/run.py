@@ -153,8 +153,7 @@ class Run:
             for glance in self._glances:
                 self._call(glance, hidden)
         if self._records:
-            self._keep_modules()
-            self._recording.changed.update(self.disturbances.changed(self._steps))
+            self._record()
         for glance in self._glances:
             look = Look(exercise=glance.exercise, moment=glance.moment, values=glance.values)
             self._see(look)
@@ -227,15 +226,12 @@ class Run:
         with self._charged(kernel):
             return kernel.run_cell(step.source, limit=limit, before=before, room=room)
 
-    def _keep_modules(self) -> None:
-        """Record what was imported, in the notebook and in the copies that answered calls."""
+    def _record(self) -> None:
+        """Record what was imported, in copies that answered calls too, and what cells changed."""
         for kernel in dict.fromkeys((self._kernel, *(glance.copy for glance in self._glances))):
-            if kernel is None or not kernel.alive:
-                continue
-            with suppress(KernelDied, AnswerTimedOut, BadAnswer):  # slower without, no worse
-                answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
-                names = getattr(answer.get("names"), "items", ())
-                self._recording.modules.update({name.value: None for name in names})
+            if kernel is not None and kernel.alive:
+                self._recording.modules.update(dict.fromkeys(questions.imported(kernel)))
+        self._recording.changed.update(self.disturbances.changed(self._steps))
 
     def _glance(self, exercise: Exercise, moment: Moment) -> None:
         """Look at plain names now, and keep what it takes to call something later."""

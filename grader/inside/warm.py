@@ -75,8 +75,8 @@ class Warm:
         self.answer(question("hello"), b"")
         header, tensors = self.answer(question("save"), b"")
         self.answer(question("restore", **_loads(header)), tensors)
-        for names in (["_", "__name__"], []):
-            self.answer(question("watch", names=names), b"")
+        for given in (["_", "__name__"], []):
+            self.answer(question("watch", names=given), b"")
             self.answer(question("left"), b"")
         expressions = {"0": "[1.5, __import__('torch').ones(2, 2)]"}
         self.answer(question("observe", expressions=expressions), b"")

@@ -84,7 +84,7 @@ def test_a_kind_that_nobody_knows_is_something():
     "said",
     [
         KernelDied(),
-        AnswerTimedOut(),
+        AnswerTimedOut("cpu"),
         b"",
         b"{}",
         b'{"values": {}}',
