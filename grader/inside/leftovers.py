@@ -79,9 +79,12 @@ class Leftovers:
         return [*kinds, "patch"] if self.patches.found() else kinds
 
     def _threads(self):
-        # A bar of progress has one that watches it. What runs no Python code is only counted.
+        # The system knows of one that has not run yet. A bar of progress has one that watches it.
         watching = {n for n, one in _active.items() if type(one).__module__.startswith("tqdm")}
-        return {*_frames(), *range(_count() - len(watching))} - watching
+        try:
+            return {*_listdir("/proc/self/task")} - {str(_active[n].native_id) for n in watching}
+        except OSError:
+            return {*_frames(), *range(_count() - len(watching))} - watching
 
     def _processes(self):
         if _waitid is None:

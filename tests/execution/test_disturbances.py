@@ -5,7 +5,7 @@ import pytest
 from grader.execution.disturbances import Disturbance, Disturbances
 from grader.execution.kernel import AnswerTimedOut, KernelDied
 from grader.execution.recording import Recording
-from grader.model.observation import Payload
+from grader.model.observation import Exceeded, Payload
 from grader.model.submission import Step
 from tests.execution.test_run import answer, execute, exercise, given, own
 
@@ -84,7 +84,7 @@ def test_a_kind_that_nobody_knows_is_something():
     "said",
     [
         KernelDied(),
-        AnswerTimedOut("cpu"),
+        AnswerTimedOut(Exceeded(seconds=1)),
         b"",
         b"{}",
         b'{"values": {}}',
