@@ -14,6 +14,7 @@ from grader.model.observation import Exceeded
 
 ASLEEP = 3  # times the limit, that a request may sleep
 LAST = 20  # times the limit, on the clock: after that the machine is to blame
+LEAST = 0.05  # CPU seconds: with less, nothing is begun
 STEP = 1.0  # seconds between two looks that count at most: who looks may have been stopped
 
 
@@ -57,6 +58,11 @@ class Budget:
     def left(self) -> float:
         """CPU seconds that are left, or fewer where it has slept too long; 0 or less for none."""
         return self.limit * (1 - self.spent.share_of(self.limit))
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether too little is left to begin anything."""
+        return self.left < LEAST
 
 
 class Meter:

@@ -6,16 +6,16 @@ so that both see the same random numbers and the same hidden inputs, and so that
 that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs no other.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-from grader.errors import BadAnswer
 from grader.execution import questions
 from grader.execution.allowance import Allowance
+from grader.execution.asking import Asker
 from grader.execution.definitions import words
 from grader.execution.disturbances import Disturbances
 from grader.execution.files import Files
@@ -32,12 +32,12 @@ from grader.execution.kernel import (
 from grader.execution.meter import Budget, Spent
 from grader.execution.moments import moments
 from grader.execution.outputs import Ran
-from grader.execution.questions import Question, give
+from grader.execution.questions import Question
 from grader.execution.recording import Recording
 from grader.execution.room import Room
 from grader.formats import wire
-from grader.model.assignment import Check, Exercise
-from grader.model.observation import NoValue, SequenceValue, Value, Values
+from grader.model.assignment import Exercise
+from grader.model.observation import Value, Values
 from grader.model.result import Moment
 from grader.model.submission import Step
 from grader.wording import Text, say
@@ -57,9 +57,8 @@ class Run:
     allowance: how much of what is seen may be kept; without it, all.
     budget: what it may take; without it, the limit for a submission.
     ran: the steps that were run; started: by exercise, what it builds on, from before its cell;
-    notes: what a reader of the report should know; spent: by exercise and call, and "" for its
-    cell, what that took. After the last look: inputs, by exercise and call, the data that it was
-    given, as it left them; names: by exercise, further names.
+    notes: what a reader of the report should know; names: after the last look, by exercise, the
+    further names.
     """
 
     def __init__(
@@ -82,10 +81,16 @@ class Run:
     ) -> None:
         self.ran: list[Ran] = []
         self.started: dict[str, Values] = {}
-        self.inputs: dict[str, dict[str, Values]] = {}
         self.names: dict[str, Values] = {}
         self.budget = budget or Budget(limits.submission)
-        self.spent: dict[tuple[str, str], Spent] = {}
+        self._asker = Asker(
+            recording,
+            records=records,
+            budget=self.budget,
+            cell_limit=limits.cell,
+            seed=seed,
+            allowance=allowance,
+        )
         self.notes: list[Text] = []
         self.disturbances = Disturbances()
         self.versions: dict[str, str] = {}
@@ -95,11 +100,10 @@ class Run:
         self._see, self._read = see, read or {}
         self._kind, self._device, self._limits = kind, device, limits
         self._seed, self._files = seed, files
-        self._allowance, self._room = allowance, Room()
+        self._room = Room()
         self._kernels = 0
         self._kernel: Kernel | None = None
         self._glances: list[Glance] = []
-        self._told = False
         self._forks = True
         # Looks that still need a copy, and the words of all code that their calls can reach.
         self._uncopied: list[Glance] = []
@@ -107,8 +111,18 @@ class Run:
         # A second kernel, which replays what the first ran, up to a place among the steps.
         self._second: Kernel | None = None
         self._reached = 0
-        # Questions that hung or ended the kernel are not asked a second time.
-        self._costly: dict[tuple[str, str], NoValue] = {}
+
+    @property
+    def inputs(self) -> Mapping[str, Mapping[str, Values]]:
+        """By exercise and call of the last look, the data that it was given, as it left them."""
+        return self._asker.inputs
+
+    @property
+    def spent(self) -> dict[tuple[str, str], Spent]:
+        """By exercise and call, and "" for its cell, what that took."""
+        cells = (ran for ran in self.ran if ran.step.role == "exercise")
+        own = {(ran.step.exercise or "", ""): ran.run.spent for ran in cells}
+        return own | self._asker.spent
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +143,7 @@ class Run:
         Raises KernelFailed or BadAnswer where the grader itself cannot go on, and GivenRaised.
         """
         for number, step in enumerate(self._steps):
-            if self.budget.left <= 0:
+            if self.budget.is_used_up:
                 self._note(self._used_up())
                 break
             kernel = self._ready()
@@ -139,8 +153,6 @@ class Run:
                 self._copy()
             self._look_before(step)
             self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
-            if step.role == "exercise":
-                self.spent[step.exercise or "", ""] = self.ran[-1].run.spent
             self._look_behind(step, number)
             self._words |= words(step.source)
             if number in self._moments and step.exercise in self._exercises:
@@ -165,13 +177,13 @@ class Run:
         for exercise in exercises:  # all of them before any call can tell what is hidden
             found = self.names[exercise.name] = {}
             further = Question(tuple((names or {}).get(exercise.name, ())))
-            self._put(found, exercise, further, self._ready)
+            self._asker.put(found, exercise, further, self._ready)
         for exercise in exercises:
             values: dict[str, Value] = {}
-            self._put(values, exercise, questions.names(exercise, self._read), self._ready)
+            self._asker.put(values, exercise, questions.names(exercise, self._read), self._ready)
             for question in questions.calls(exercise):
-                self._put(values, exercise, question, self._ready, watched=True)
-            self._see(Look(exercise=exercise, moment="end", values=values, told=self._told))
+                self._asker.put(values, exercise, question, self._ready, watched=True)
+            self._see(Look(exercise=exercise, moment="end", values=values, told=self._asker.told))
 
     def of(self, exercise: str) -> Ran | None:
         """Return the exercise's own cell as it ran; None where it did not."""
@@ -184,13 +196,13 @@ class Run:
         if step.role == "exercise" and exercise is not None and exercise.builds_on:
             values: dict[str, Value] = {}
             names = tuple(name for part in exercise.builds_on.values() for name in part)
-            self._put(values, exercise, Question(names), self._ready)
+            self._asker.put(values, exercise, Question(names), self._ready)
             self.started[exercise.name] = values
 
     def _look_behind(self, step: Step, place: int) -> None:
         """Find out what a step did to others, and let what can be ended end."""
         if self._kernel is not None and self._kernel.alive:
-            with self._charged(self._kernel):
+            with self._asker.charged(self._kernel):
                 self.disturbances.after(self._kernel, step, place)
             self._blame_last()
 
@@ -223,7 +235,7 @@ class Run:
             else:
                 before = self._recording.states.get(step.released)
         limit = min(step.limit or self._limits.cell, max(self.budget.left, 0.1))
-        with self._charged(kernel):
+        with self._asker.charged(kernel):
             return kernel.run_cell(step.source, limit=limit, before=before, room=room)
 
     def _record(self) -> None:
@@ -236,7 +248,7 @@ class Run:
     def _glance(self, exercise: Exercise, moment: Moment) -> None:
         """Look at plain names now, and keep what it takes to call something later."""
         values: dict[str, Value] = {}
-        self._put(values, exercise, questions.names(exercise, self._read), self._ready)
+        self._asker.put(values, exercise, questions.names(exercise, self._read), self._ready)
         self._blame_last()
         self._glances.append(Glance(exercise, moment, values, len(self.ran)))
         if questions.calls(exercise):
@@ -267,7 +279,7 @@ class Run:
         for question in questions.calls(glance.exercise):
             if question.hidden is hidden:
                 kernel = partial(self._state_of, glance)
-                self._put(glance.values, glance.exercise, question, kernel, self._records)
+                self._asker.put(glance.values, glance.exercise, question, kernel, self._records)
 
     def _state_of(self, glance: Glance) -> Kernel | None:
         """Return a kernel in the state of a look: its copy, or else one that replays the cells."""
@@ -288,85 +300,6 @@ class Run:
             return self._state_of(glance)
         return glance.copy or self._second
 
-    def _put(
-        self,
-        values: dict[str, Value],
-        exercise: Exercise,
-        question: Question,
-        kernel: Callable[[], Kernel | None],
-        watched: bool = False,
-    ) -> None:
-        """Put the answer to a question among the values of a look, or why there is none."""
-        if not question.expressions:
-            return
-        key = exercise.name, question.expressions[0]
-        answer = self._costly.get(key) or self._tried(exercise, question, kernel, watched)
-        if isinstance(answer, NoValue):
-            self._costly[key] = answer
-            answer = dict.fromkeys(question.expressions, answer)
-        values.update(answer)
-
-    def _tried(
-        self,
-        exercise: Exercise,
-        question: Question,
-        kernel: Callable[[], Kernel | None],
-        watched: bool,
-    ) -> Mapping[str, Value] | NoValue:
-        for is_last in (question.check is None, True):
-            try:
-                return self._ask(exercise, question, kernel(), watched)
-            except AnswerTimedOut as error:
-                return NoValue(reason="timed out", exceeded=error.exceeded)
-            except BadAnswer:
-                return NoValue(reason="unreadable")
-            except KernelDied:  # a call's copy may not have come up: that is nobody's answer
-                if is_last:
-                    break
-        return NoValue(reason="crashed")
-
-    def _ask(
-        self, exercise: Exercise, question: Question, kernel: Kernel | None, watched: bool
-    ) -> dict[str, Value]:
-        """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer.
-
-        watched: whether to keep what it did to its inputs.
-        """
-        expressions, check = question.expressions, question.check
-        if kernel is None or self.budget.left <= 0:
-            return dict.fromkeys(expressions, NoValue(reason="not asked"))
-        given = self._given(kernel, exercise, check) if check is not None else {}
-        limit = ASK if check is None else exercise.limit or self._limits.cell
-        asked = {str(place): name for place, name in enumerate(expressions)}
-        code = dict(asked)
-        if watched and given:
-            code["0"] = f"({expressions[0]}, {', '.join(given)})"
-        self._told = self._told or question.hidden
-        known = exercise.builtins if check is not None else ()
-        message = wire.question(
-            "observe", values=given, expressions=code, builtins=known, seed=self._seed
-        )
-        with self._charged(kernel) as before:
-            answer = wire.decode(kernel.ask(message, limit=min(limit, self.budget.left)))
-        if check is not None:
-            self.spent[exercise.name, check.expression] = kernel.spent - before
-        if self._allowance is not None:
-            self._allowance.take(exercise.name, answer)
-        missing = NoValue(reason="unreadable")
-        if code != asked and isinstance(whole := answer.get("0"), SequenceValue):
-            answer["0"], *after = whole.items or (missing,)
-            inputs = self.inputs.setdefault(exercise.name, {})
-            inputs[expressions[0]] = dict(zip(given, after, strict=False))
-        return {name: answer.get(key, missing) for key, name in asked.items()}
-
-    def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
-        place = exercise.name, check.expression
-        if self._records and check.given:
-            limit = self._limits.cell
-            made = give(kernel, exercise.name, check, seed=self._seed + 1, limit=limit)
-            self._recording.given[place] = made
-        return self._recording.given.get(place, {})
-
     def _ready(self) -> Kernel | None:
         """Return a kernel in the state that the steps so far left; None where there is none left.
 
@@ -382,7 +315,7 @@ class Run:
                 self._note(say("the kernel was lost too often; later cells were not run"))
                 return None
             self._replay(kernel, 0, len(self.ran))
-            with self._charged(kernel):
+            with self._asker.charged(kernel):
                 self.disturbances.watch(kernel)
         return self._kernel
 
@@ -411,7 +344,7 @@ class Run:
             if again.ending not in ("done", "error"):
                 # What it printed the first time stays: now it may know what is hidden.
                 self.ran[place] = replace(ran, run=replace(ran.run, ending=again.ending))
-            if not kernel.alive or self.budget.left <= 0:
+            if not kernel.alive or self.budget.is_used_up:
                 return
 
     def _used_up(self) -> Text:
@@ -420,15 +353,6 @@ class Run:
             " run",
             seconds=f"{self.budget.limit:g}",
         )
-
-    @contextmanager
-    def _charged(self, kernel: Kernel) -> Iterator[Spent]:
-        """Charge what a kernel does to the submission; gives what it had spent before."""
-        before = kernel.spent
-        try:
-            yield before
-        finally:
-            self.budget.spent += kernel.spent - before
 
     def _note(self, note: Text) -> None:
         if note not in self.notes:
