@@ -68,15 +68,9 @@ def wrong_then_right(number):
 def held(worker):
     """Return what a worker holds: processes, ended ones too, descriptors, MiB of memory."""
     pid = worker._process.pid
-    found = [pid, *processes.below(pid)]
-    ended = sum(len(children(one)) for one in found) + 1
+    found = processes.tree(pid)
     files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    return ended, files, processes.proportional(found) // 2**20
-
-
-def children(pid):
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [child for task in tasks for child in (task / "children").read_text().split()]
+    return len(found), files, processes.proportional(found) // 2**20
 
 
 def test_a_worker_holds_no_more_after_many_submissions(tmp_path):

@@ -224,7 +224,7 @@ class ForkedKernel:
         Gives what watches it. Raises KernelDied where there is no process, and TooBusy.
         """
         self._greet()
-        meter = Meter(self._wake(), limit, self._aside)
+        meter = Meter(self._wake(), limit)
 
         def watch() -> None:
             meter.look()
@@ -265,15 +265,11 @@ class ForkedKernel:
             self.close()
             raise KernelDied(said.rpartition("\n")[2]) from None
 
-    def _aside(self) -> list[int]:
-        """Return the processes below this one that have no part in what it does: its copies."""
-        return [copy._pid for copy in self._copies if copy._pid is not None]
-
     def _interrupted(self, collector: Collector | None = None) -> bytes:
         """Interrupt what runs and return its reply. Raises KernelDied where that does not help."""
         processes.send(self._process, signal.SIGINT)
         event = collector.take if collector is not None else None
-        meter = Meter(self._pid or -1, GRACE, self._aside)
+        meter = Meter(self._pid or -1, GRACE)
         try:
             reply, _ = self._channel.reply(self._channel.number, watch=meter.look, event=event)
         except (TakesTooLong, TooBusy):

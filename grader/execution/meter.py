@@ -5,7 +5,6 @@ waits for a processor does not count there, so that a busy machine costs nobody 
 """
 
 import time
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from grader.errors import TooBusy
@@ -68,14 +67,12 @@ class Budget:
 class Meter:
     """Measures one request, from now on.
 
-    pid: of the process that works on it; limit: CPU seconds, of it and of what it starts; aside:
-    what descends from it and has no part in the request.
+    pid: of the process that works on it; limit: CPU seconds, of it and of all that descends from
+    it. Copies of it that wait stand still, and take nothing.
     """
 
-    def __init__(
-        self, pid: int, limit: float, aside: Callable[[], Collection[int]] = tuple
-    ) -> None:
-        self._pid, self._limit, self._aside = pid, limit, aside
+    def __init__(self, pid: int, limit: float) -> None:
+        self._pid, self._limit = pid, limit
         self._seen = self._begun = time.monotonic()
         self._own = processes.cpu_of(pid)
         self._tree: float | None = None
@@ -96,7 +93,7 @@ class Meter:
         now = time.monotonic()
         passed, self._seen = min(now - self._seen, STEP), now
         self._passed += passed
-        seen = processes.activity(self._pid, but=self._aside())
+        seen = processes.activity(self._pid)
         if self._tree is not None:
             self._counted += max(0.0, seen.cpu - self._tree)
         self._tree = seen.cpu

@@ -34,18 +34,24 @@ def pid_of(process: int) -> int | None:
     return None
 
 
-def below(pid: int, *, but: Collection[int] = ()) -> list[int]:
-    """Return every process that descends from one, without it; those that have ended count not.
-
-    but: processes that are left out, with all that descends from them.
-    """
-    return alive(_tree(pid, but)[1:])
+def below(pid: int) -> list[int]:
+    """Return every process that descends from one, without it; those that have ended count not."""
+    return alive(tree(pid)[1:])
 
 
-def activity(pid: int, *, but: Collection[int] = ()) -> Activity:
-    """Return what a process and all that descends from it do, also what has ended and waits."""
+def tree(pid: int) -> list[int]:
+    """Return a process and all that descends from it, also what has ended and is not reaped."""
+    found, level = [pid], [pid]
+    while level:
+        level = [child for parent in level for child in _children(parent)]
+        found += level
+    return found
+
+
+def activity(pid: int) -> Activity:
+    """Return what a process and all that descends from it do, also what has ended."""
     ticks, awake = 0, False
-    for one in _tree(pid, but):
+    for one in tree(pid):
         ticks += sum(map(int, _stat(f"/proc/{one}/stat")[11:15]))
         awake = awake or any(_stat(f"{task}/stat")[:1] == ["R"] for task in _tasks(one))
     return Activity(cpu=ticks / _TICK, awake=awake)
@@ -123,16 +129,6 @@ def has_ended(process: int, within: float = 0.0) -> bool:
     poll = select.poll()
     poll.register(process, select.POLLIN)
     return bool(poll.poll(within * 1000))
-
-
-def _tree(pid: int, but: Collection[int]) -> list[int]:
-    """Return a process and all that descends from it, also what has ended and is not reaped."""
-    found, level = [pid], [pid]
-    while level:
-        children = (child for parent in level for child in _children(parent))
-        level = [child for child in children if child not in but]
-        found += level
-    return found
 
 
 def _tasks(pid: int) -> list[str]:

@@ -83,13 +83,6 @@ def test_what_was_done_before_is_not_counted(started):
     assert Meter(pid, 0.2).spent.cpu < 0.2
 
 
-def test_what_stands_aside_is_not_counted(started):
-    pid = started(WAIT)
-    (child,) = processes.below(pid)
-    watched = Meter(pid, 0.1, lambda: [child])
-    assert looked_at_until_it_ends(watched).slept
-
-
 def test_who_is_stopped_goes_on_and_loses_nothing(started):
     pid = started(SPIN)
     os.kill(pid, signal.SIGSTOP)
@@ -111,7 +104,7 @@ def test_a_machine_that_lets_nobody_work_is_to_blame(started, monkeypatch):
     watched = Meter(pid, 1.0)
     monkeypatch.setattr(processes, "cpu_of", lambda pid: 0.0)  # it gets no processor
     activity = processes.Activity(cpu=0.0, awake=True)
-    monkeypatch.setattr(processes, "activity", lambda pid, but: activity)
+    monkeypatch.setattr(processes, "activity", lambda pid: activity)
     clock = count(time.monotonic(), meter.STEP)
     monkeypatch.setattr(meter.time, "monotonic", lambda: next(clock))
     with pytest.raises(TooBusy, match="too busy"):
