@@ -27,6 +27,8 @@ START = 30.0  # until a kernel answers for the first time
 COPY = 5.0  # until a copy does, with what the student's code does at each fork
 GRACE = 3.0  # between an interrupt and a kill
 
+MADE = 8  # copies of a kernel, and of these, after which it looks which have ended
+
 
 class ForkedKernel:
     """A fork of the template, or a copy of one.
@@ -54,6 +56,8 @@ class ForkedKernel:
         self._family: ForkedKernel = self if origin is None else origin._family
         self._memory = Memory(bounds.memory)
         self._copies: list[ForkedKernel] = []
+        self._made: list[int] = []  # by number, copies of copies among them
+        self._reaps_at = MADE
         self._displays: dict[str, list[dict[str, Any]]] = {}
         self._alive = True
         self._paused = origin is not None  # a copy stands still until it is needed
@@ -167,6 +171,8 @@ class ForkedKernel:
             origin=self,
         )
         self._copies.append(copy)
+        if copy._pid is not None:
+            self._family._made.append(copy._pid)
         return copy
 
     def seal(self) -> None:
@@ -193,8 +199,11 @@ class ForkedKernel:
                 os.close(file)
             if self._folder is not None:
                 self._folder.cleanup()
-        elif self in self._origin._copies:
-            self._origin._copies.remove(self)
+        else:
+            if self in self._origin._copies:
+                self._origin._copies.remove(self)
+            if not self._family._closed and len(self._family._made) > self._family._reaps_at:
+                self._family._reap()
 
     @property
     def pid(self) -> int | None:
@@ -264,6 +273,18 @@ class ForkedKernel:
             said = os.pread(self._files[1], 10_000, 0).decode("utf-8", "replace").strip()
             self.close()
             raise KernelDied(said.rpartition("\n")[2]) from None
+
+    def _reap(self) -> None:
+        """Have copies of copies reaped, which are this process's children since theirs ended."""
+        ended = processes.reapable(self._pid or -1, self._made)
+        paused = self._paused
+        with suppress(KernelDied, TakesTooLong, Overflow), self._measured(GRACE) as watch:
+            self._do(frames.REAP, json.dumps({"pids": ended}).encode(), b"", watch)
+        if paused and self._alive:
+            processes.send(self._process, signal.SIGSTOP)
+            self._paused = True
+        self._made = processes.existing(self._made)
+        self._reaps_at = len(self._made) + MADE
 
     def _interrupted(self, collector: Collector | None = None) -> bytes:
         """Interrupt what runs and return its reply. Raises KernelDied where that does not help."""

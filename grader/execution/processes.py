@@ -76,10 +76,8 @@ def go_on(pid: int) -> bool:
 def child_of(pid: int, number: int) -> int | None:
     """Return a descriptor of the child of a process that its pid namespace knows by a number."""
     for child in _children(pid):
-        with contextlib.suppress(OSError, ValueError):
-            status = Path(f"/proc/{child}/status").read_text(encoding="utf-8", errors="replace")
-            numbers = next(line for line in status.splitlines() if line.startswith("NSpid:"))
-            if int(numbers.split()[-1]) == number:
+        with contextlib.suppress(OSError):
+            if _inner_number(child) == number:
                 process = os.pidfd_open(child)
                 if child in _children(pid):  # the number has not gone to another meanwhile
                     return process
@@ -90,6 +88,20 @@ def child_of(pid: int, number: int) -> int | None:
 def alive(pids: Collection[int]) -> list[int]:
     """Return those of some processes that have not ended, reaped or not."""
     return [pid for pid in pids if not _has_ended(pid)]
+
+
+def reapable(parent: int, pids: Collection[int]) -> list[int]:
+    """Return those of some processes that have ended and wait for this parent to reap them.
+
+    They are returned by the numbers that the parent knows them by.
+    """
+    ended = set(_children(parent)).intersection(pids).difference(alive(pids))
+    return [number for pid in ended if (number := _inner_number(pid)) is not None]
+
+
+def existing(pids: Collection[int]) -> list[int]:
+    """Return those of some processes that the system has not forgotten."""
+    return [pid for pid in pids if _stat(f"/proc/{pid}/stat")]
 
 
 def resident(pids: Collection[int]) -> int:
@@ -129,6 +141,16 @@ def has_ended(process: int, within: float = 0.0) -> bool:
     poll = select.poll()
     poll.register(process, select.POLLIN)
     return bool(poll.poll(within * 1000))
+
+
+def _inner_number(pid: int) -> int | None:
+    """Return the number of a process in the innermost pid namespace that it is in."""
+    with contextlib.suppress(OSError, ValueError):
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+        for line in status.splitlines():
+            if line.startswith("NSpid:"):
+                return int(line.split()[-1])
+    return None
 
 
 def _tasks(pid: int) -> list[str]:

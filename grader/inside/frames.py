@@ -9,7 +9,8 @@ import socket
 import struct
 
 HEAD = struct.Struct(">IBII")
-CELL, ASK, FORK = 1, 2, 3  # requests: run a cell, answer a question, fork a copy
+# Requests: run a cell, answer a question, fork a copy, reap copies of copies.
+CELL, ASK, FORK, REAP = 1, 2, 3, 4
 EVENT, REPLY = 11, 12  # what comes back: an output on the way, the end of a request
 
 

@@ -114,6 +114,9 @@ class Warm:
             elif kind == frames.ASK:
                 answer = self._interruptible(self.answer, header, body)
                 self._reply(*(answer or (b"{}", b"")))
+            elif kind == frames.REAP:
+                _unreaped(_loads(header)["pids"])
+                self._reply(b"{}")
             else:
                 self._copy(fds)
         _exit(0)
@@ -138,7 +141,7 @@ class Warm:
 
     def _copy(self, fds: list[int]) -> None:
         """Fork a copy of this process that serves on a channel of its own."""
-        self._reap()
+        self.copies[:] = _unreaped(self.copies)
         drawn = _get_drawn()  # Python seeds its generator anew in a child
         try:
             child = _fork()
@@ -158,16 +161,6 @@ class Warm:
             self.copies.append(child)
         self._reply(_dumps({"pid": child}).encode())
 
-    def _reap(self) -> None:
-        """Let the system forget copies that have ended: else it keeps a process for each."""
-        for copy in [*self.copies]:
-            try:
-                ended = _wait(copy, _WNOHANG)[0]
-            except _OSError:  # the student has waited for it
-                ended = copy
-            if ended:
-                self.copies.remove(copy)
-
     def _event(self, event: dict[str, Any]) -> None:
         text = _dumps(event, default=repr).encode("utf-8", "surrogatepass")
         if len(text) > MAX_EVENT:
@@ -178,6 +171,21 @@ class Warm:
     def _reply(self, header: bytes, body: bytes = b"") -> None:
         with contextlib.suppress(BrokenPipeError):
             _sendall(self.channel, _pack(self.number, frames.REPLY, header, body))
+
+
+def _unreaped(copies: list[int]) -> list[int]:
+    """Let the system forget copies that have ended, else it keeps a process for each.
+
+    Returns those that have not.
+    """
+    left = []
+    for copy in copies:
+        try:
+            if not _wait(copy, _WNOHANG)[0]:
+                left.append(copy)
+        except _OSError:  # it is somebody else's child, or the student has waited for it
+            pass
+    return left
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

@@ -269,6 +269,22 @@ def test_copies_that_have_ended_leave_nothing(kernel):
     assert len(children(kernel.pid)) <= 3
 
 
+def test_copies_of_copies_leave_nothing_either(kernel):
+    """When a copy ends, those of it become children of the first process, which waits for none."""
+    shown(kernel, "kept = 1")
+    paused = kernel.fork()
+    kernel.seal()
+    for _ in range(30):
+        copy = paused.fork()
+        inner = copy.fork()
+        assert observed(inner, "kept") == 1
+        inner.close()
+        copy.close()
+    assert len(children(kernel.pid)) <= 2 * forked.MADE
+    assert len(children(paused.pid)) <= 3
+    assert state(kernel) == "T"
+
+
 def children(pid):
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
