@@ -13,6 +13,7 @@ from grader.model.observation import Exceeded
 
 ASLEEP = 3  # times the limit, that a request may sleep
 LAST = 20  # times the limit, on the clock: after that the machine is to blame
+PATIENCE = 60.0  # seconds on the clock, at least: what is left of a budget may be next to nothing
 LEAST = 0.05  # CPU seconds: with less, nothing is begun
 STEP = 1.0  # seconds between two looks that count at most: who looks may have been stopped
 
@@ -77,6 +78,7 @@ class Meter:
         self._own = processes.cpu_of(pid)
         self._tree: float | None = None
         self._counted = self._asleep = self._passed = 0.0
+        self._was_awake = True
 
     @property
     def spent(self) -> Spent:
@@ -97,12 +99,15 @@ class Meter:
         if self._tree is not None:
             self._counted += max(0.0, seen.cpu - self._tree)
         self._tree = seen.cpu
-        if not (processes.go_on(self._pid) or seen.awake):
+        is_awake = processes.go_on(self._pid) or seen.awake
+        # At two looks: who has just answered, and whoever looks comes late, has not slept till now.
+        if not (is_awake or self._was_awake):
             self._asleep += passed
+        self._was_awake = is_awake
         spent = self.spent
         if spent.cpu > self._limit:
             raise TakesTooLong(Exceeded(seconds=self._limit))
         if spent.asleep > ASLEEP * self._limit:
             raise TakesTooLong(Exceeded(seconds=ASLEEP * self._limit, slept=True))
-        if self._passed > LAST * self._limit:
+        if self._passed > max(LAST * self._limit, PATIENCE):
             raise TooBusy

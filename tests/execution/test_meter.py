@@ -111,6 +111,32 @@ def test_a_machine_that_lets_nobody_work_is_to_blame(started, monkeypatch):
         keep_looking(watched, every=0.0)
 
 
+def test_who_looks_late_time_and_again_blames_no_small_limit(started, monkeypatch):
+    """What is left of a budget may be next to nothing, and is no reason to begin all anew."""
+    watched = Meter(started(SPIN), 0.05)
+    monkeypatch.setattr(processes, "cpu_of", lambda pid: 0.0)
+    activity = processes.Activity(cpu=0.0, awake=True)
+    monkeypatch.setattr(processes, "activity", lambda pid: activity)
+    clock = count(time.monotonic(), meter.STEP)
+    monkeypatch.setattr(meter.time, "monotonic", lambda: next(clock))
+    for _ in range(20):
+        watched.look()
+
+
+def test_who_has_worked_until_a_look_has_not_slept(started, monkeypatch):
+    """It may have answered long ago, where who looks comes late."""
+    watched = Meter(started(SLEEP), 0.1)
+    awake = iter([True, False, True, False])
+    monkeypatch.setattr(
+        processes, "activity", lambda pid: processes.Activity(cpu=0.0, awake=next(awake))
+    )
+    clock = count(time.monotonic(), meter.STEP)
+    monkeypatch.setattr(meter.time, "monotonic", lambda: next(clock))
+    for _ in range(4):
+        watched.look()
+    assert watched.spent.asleep == 0
+
+
 def test_a_process_that_is_gone_takes_nothing():
     watched = Meter(2**22 - 1, 1.0)
     watched.look()
