@@ -36,6 +36,7 @@ from grader.execution.sandbox import (
 )
 from grader.inside import mounts
 from grader.inside.confine import MEASURES
+from grader.retry import TRIES
 
 # Seconds on the clock for what runs none of a student's code: a machine may be very busy.
 START = 600.0  # until the template answers, at its start and when it forks
@@ -84,6 +85,8 @@ class Template:
         problem = ""
         for _ in range(2):
             try:
+                if self._control is None:  # it could not be started anew the last time
+                    self._start()
                 kernel = self._received(self._ordered or self._order())
                 self._kernels.append(kernel)
                 self._settle()
@@ -211,7 +214,7 @@ class Template:
         """Start the template; without a root of its own where that fails half-way."""
         self._without: dict[str, str] = {}
         for measures in attempts(self._measures):
-            told = self._launch(measures)
+            told = self._told(measures)
             if "measures" in told:
                 if self._loaded and not self._import(self._loaded):
                     raise KernelFailed("the template ended as it imported what the reference does")
@@ -220,6 +223,19 @@ class Template:
             failed = told.get("failed", {})
             self._without = {name: failed.get(name) or "failed half-way" for name in ROOT}
         raise KernelFailed(f"the template did not start: {told.get('said', told)}")
+
+    def _told(self, measures: tuple[str, ...]) -> dict[str, Any]:
+        """Return what a new template says; one that says nothing is tried again.
+
+        It may have been killed, and less isolation is for what the system does not allow.
+        """
+        told: dict[str, Any] = {}
+        for _ in range(TRIES):
+            told = self._launch(measures)
+            if "said" not in told:
+                break
+            self.close()
+        return told
 
     def _import(self, names: Sequence[str]) -> bool:
         """Whether the template could import modules and still be forked."""
@@ -254,8 +270,8 @@ class Template:
             self._control = ours
             ours.settimeout(START)
             told = settings(self._bounds, measures, users=self._users)
-            ours.send(json.dumps(told).encode())
-            with suppress(TimeoutError):
+            with suppress(OSError):  # it takes too long, or has ended
+                ours.send(json.dumps(told).encode())
                 if answer := ours.recv(2**16):
                     return dict(json.loads(answer))
             said.seek(0)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from grader.errors import KernelFailed, UsageError
-from grader.execution import cold, processes
+from grader.execution import cold, processes, warm
 from grader.execution.choose import open_kind
 from grader.execution.kernel import KernelDied
 from grader.execution.sandbox import Bounds
@@ -114,6 +114,46 @@ def test_a_template_that_was_killed_is_started_anew():
         with pytest.raises(KernelDied):
             lost.ask(wire.question("hello", seed=0), limit=5)
         lost.close()
+        kernel = template.fork("cpu")
+        assert shown(kernel, "print('here')") == "here\n"
+        kernel.close()
+    finally:
+        template.close()
+
+
+def kill_as_it_starts(monkeypatch, times):
+    """Have the next templates killed before they answer."""
+    left, usual = [None] * times, warm.command
+
+    def command(*arguments):
+        if not left:
+            return usual(*arguments)
+        left.pop()
+        return [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+
+    monkeypatch.setattr(warm, "command", command)
+    return left
+
+
+def test_a_template_that_is_killed_as_it_starts_starts_again_no_less_isolated(monkeypatch):
+    usual = kernels().isolation
+    kill_as_it_starts(monkeypatch, times=2)
+    template = Template(Bounds())
+    try:
+        assert template.isolation == usual
+    finally:
+        template.close()
+
+
+def test_kernels_are_to_be_had_again_once_a_template_can_start(monkeypatch):
+    template = Template(Bounds())
+    try:
+        left = kill_as_it_starts(monkeypatch, times=1_000)
+        with pytest.raises(KernelFailed, match="did not start"):
+            template.renew()
+        with pytest.raises(KernelFailed, match="did not start"):
+            template.fork("cpu")
+        left.clear()
         kernel = template.fork("cpu")
         assert shown(kernel, "print('here')") == "here\n"
         kernel.close()
