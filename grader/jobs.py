@@ -139,6 +139,8 @@ class _Worker:
             answer = received(self._process.stdout)
             if "problem" in answer:
                 raise UsageError(str(answer["problem"]))
+            if "trouble" in answer:
+                raise KernelFailed(str(answer["trouble"]))
             if not answer and not self._ended:
                 raise KernelFailed("a worker process ended as it started")
             return str(answer.get("isolation", ""))

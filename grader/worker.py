@@ -50,6 +50,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         made = open_batch(Job(**received(sys.stdin.buffer)))
+    except NeedsReview as error:
+        send(answers, {"trouble": str(error)})
+        return
     except GraderError as error:
         send(answers, {"problem": str(error)})
         return

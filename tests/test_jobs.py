@@ -11,7 +11,7 @@ import pytest
 
 from grader import jobs
 from grader.authoring.source import load
-from grader.errors import SourceError, UsageError
+from grader.errors import KernelFailed, SourceError, UsageError
 from grader.execution import processes
 from grader.jobs import Job, Workers, default_jobs
 from grader.retry import TRIES
@@ -156,6 +156,19 @@ def test_a_batch_that_is_stopped_leaves_what_is_done_and_no_process(job, handins
         assert [row["student"] for row in csv.DictReader(file)] == [first.student]
     assert len(pids) >= 2
     assert processes.alive(pids) == []
+
+
+def test_troubles_of_the_graders_own_are_not_the_command_lines(job, monkeypatch):
+    """A worker that starts is asked again; only what is wrong there is wrong usage."""
+    troubles, usual = ["no memory"] * (TRIES - 1), jobs.received
+    monkeypatch.setattr(
+        jobs, "received", lambda stream: {"trouble": troubles.pop()} if troubles else usual(stream)
+    )
+    Workers(job, 1).close()
+    assert not troubles
+    troubles += ["no memory"] * TRIES
+    with pytest.raises(KernelFailed, match="no memory"):
+        Workers(job, 1)
 
 
 def test_what_stops_a_worker_from_starting_is_said(job, tmp_path):

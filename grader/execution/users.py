@@ -12,6 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.errors import KernelFailed
+
+FILES = 256  # open at once in the grader's process, and in a kernel, at least
 _TRIES = 100
 _LAST = 65_535
 
@@ -92,8 +95,13 @@ def raise_open_files() -> None:
 
     Descriptors in flight are counted for a user and compared with the limit of who sends: that of
     student code is lower, so it cannot use up what the grader needs.
+    Raises KernelFailed where that is too few: kernels would end, and a source would be blamed.
     """
     import resource
 
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard < FILES:
+        raise KernelFailed(
+            f"{hard} files may be open at once, and the grader needs {FILES}: see `ulimit -n`"
+        )
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,5 +1,6 @@
 """Users of the system for kernels: claimed by one at a time, and whose they are."""
 
+import subprocess
 import sys
 
 import pytest
@@ -27,6 +28,21 @@ def test_whoever_holds_all_names_stops_nobody():
     assert held[3][0] in (1, 2, 3)
     for _, claim in held:
         claim.close()
+
+
+def test_too_few_open_files_are_the_systems_fault():
+    code = """
+from grader.cli import main
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (22, 22))
+sys.argv = ["grader", "verify", "reference/gradient_descent.py"]
+main()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 3
+    assert "22 files" in ended.stderr
 
 
 @pytest.fixture
