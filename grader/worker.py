@@ -50,7 +50,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         made = open_batch(Job(**received(sys.stdin.buffer)))
-    except NeedsReview as error:
+    except (NeedsReview, OSError) as error:
         send(answers, {"trouble": str(error)})
         return
     except GraderError as error:
@@ -63,7 +63,7 @@ def main() -> None:
             report, place = made.finish(handin, lost=request["lost"])
             send(answers, {"report": record.dump(report), "place": str(place)})
             made.prove()  # or end: the next hand-in gets a worker that is sound
-    except NeedsReview as error:
+    except (NeedsReview, OSError) as error:  # a full disk, say
         sys.stderr.write(f"grader: a worker process ends, and another takes over: {error}\n")
     finally:
         made.close()

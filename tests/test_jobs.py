@@ -171,6 +171,20 @@ def test_troubles_of_the_graders_own_are_not_the_command_lines(job, monkeypatch)
         Workers(job, 1)
 
 
+def test_where_nothing_can_be_written_the_reason_is_said(job, handins, capfd):
+    Path(job.out).mkdir(exist_ok=True)
+    (Path(job.out) / "results").write_text("in the way", encoding="utf-8")
+    workers = Workers(job, 1)
+    try:
+        with pytest.raises(KernelFailed, match="ended each time"):
+            list(workers.grade(handins))
+    finally:
+        workers.close()
+    said = capfd.readouterr().err
+    assert "results" in said
+    assert "Traceback" not in said
+
+
 def test_what_stops_a_worker_from_starting_is_said(job, tmp_path):
     faulty = write_source(tmp_path, "# %%\n#| exercise: a\nx = 1  # SOLUTION\n", "faulty")
     with pytest.raises(UsageError, match="faulty"):
