@@ -132,7 +132,7 @@ class _Worker:
     def ready(self) -> str:
         """Wait until the process can grade; returns its isolation.
 
-        Raises UsageError, and KernelFailed where it ends as it starts, time and again.
+        Raises UsageError, and KernelFailed where it ends or has troubles time and again.
         """
 
         def told() -> str:
