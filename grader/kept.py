@@ -12,9 +12,8 @@ from dataclasses import replace
 from io import FileIO
 from pathlib import Path
 
-from grader.execution import files
 from grader.formats import notebook
-from grader.model.submission import Handin
+from grader.model.submission import MAX_FILES, MAX_TOTAL, Handin
 
 _CHUNK = 2**20
 
@@ -72,9 +71,9 @@ def _copied(handin: Handin, into: FileIO) -> Handin:
     if handin.path is None or handin.problem:
         return handin
     spans = [_taken(handin.path, into, notebook.MAX_BYTES + 1)]
-    room = files.MAX_TOTAL
+    room = MAX_TOTAL
     for _, path in handin.beside:
-        full = len(spans) > files.MAX_FILES
+        full = len(spans) > MAX_FILES
         spans.append(None if full else _taken(path, into, room, whole=True))
         room -= spans[-1][1] if spans[-1] else 0
     return replace(handin, kept=tuple(spans))

@@ -237,7 +237,7 @@ def test_a_batch_that_cannot_go_on_says_how_far_it_came(tmp_path, small_answers)
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook_of(small_answers()))
     out = tmp_path / "out"
     done = grader("grade", tmp_path / "in", "-a", source, "-o", out, "-j", 2, before=LOST)
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert "stopped after 1 of 2; they are written" in done.stderr
     assert "no worker starts any more" in done.stderr
     assert "Traceback" not in done.stderr

@@ -9,12 +9,11 @@ import torch
 from grader.execution.kernel import Kernel
 from grader.formats import wire
 from grader.model.observation import TensorValue
+from grader.model.submission import MAX_FILES, MAX_TOTAL
 from grader.wording import Text, few, say
 
 Files = Sequence[tuple[str, Path]]  # by their paths from the notebook's folder
 
-MAX_FILES = 1_000
-MAX_TOTAL = 200 * 2**20  # bytes; a kernel's working folder holds little more
 _CHUNK = 8 * 2**20
 _NOTHING = torch.empty(0, dtype=torch.uint8)
 _LAY = 30.0  # CPU seconds for a chunk

@@ -8,6 +8,10 @@ from typing import Any, Literal
 from grader.model.assignment import Exercise
 from grader.wording import Text
 
+# Of what was handed in beside a notebook.
+MAX_FILES = 1_000
+MAX_TOTAL = 200 * 2**20  # bytes; a kernel's working folder holds little more
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handin:

@@ -14,6 +14,7 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.execution import warm as warm_module
 from grader.execution.forked import ForkedKernel
 from grader.execution.kernel import AnswerTimedOut, KernelDied, Limits
+from grader.execution.meter import PATIENCE
 from grader.formats import notebook, wire
 from grader.grade import grade
 from grader.model.observation import Payload
@@ -79,14 +80,14 @@ def asked(kernel):
 
 def test_a_flood_while_a_cell_runs_is_stopped_in_time(kernel):
     code = _FLOOD + "while True: os.write(3, empty)"
-    with within(9):
+    with within(PATIENCE * 3):
         assert kernel.run_cell(code, limit=1).ending in ("timed out", "too much output", "crashed")
 
 
 def test_a_flood_between_two_requests_is_stopped_in_time(kernel):
     assert kernel.run_cell(_FLOOD + "start()", limit=5).ending == "done"
     time.sleep(0.3)  # the flood begins once the kernel waits
-    with within(9):
+    with within(PATIENCE * 3):
         asked(kernel)
 
 
@@ -101,7 +102,7 @@ os.register_at_fork(after_in_child=copied)
     assert kernel.run_cell(_FLOOD + hook, limit=5).ending == "done"
     copy = kernel.fork()
     time.sleep(0.3)  # in a real run the other cells come before a copy is asked
-    with within(9):
+    with within(PATIENCE * 3):
         asked(copy)
 
 
