@@ -36,6 +36,7 @@ from grader.execution.kernel import AnswerTimedOut, CellRun, Ending, KernelDied,
 from grader.execution.meter import Meter, Spent, TakesTooLong
 from grader.execution.room import Room
 from grader.execution.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
+from grader.execution.scratch import Scratch
 from grader.execution.users import ROOTS, raise_open_files
 from grader.formats.wire import MAX_TENSORS
 from grader.inside.confine import MEASURES
@@ -69,7 +70,7 @@ class ColdKernel:
         self._user: int | None = None
         self._claims = contextlib.ExitStack()  # on its user, until it has ended
         self._loop = asyncio.Runner()
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        self._folder = Scratch()
         self._alive = self._closed = False
         self._spent = Spent()
         # Limits on what is taken in, set before the sockets are made: more ends the connection.

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -19,6 +18,7 @@ from grader.execution.meter import Meter, Spent, TakesTooLong
 from grader.execution.outputs import STOP_OUTPUT
 from grader.execution.room import Room
 from grader.execution.sandbox import Bounds
+from grader.execution.scratch import Scratch
 from grader.inside import frames
 from grader.model.observation import Exceeded, Payload
 
@@ -46,7 +46,7 @@ class ForkedKernel:
         *,
         bounds: Bounds,
         greeting: int,
-        folder: "tempfile.TemporaryDirectory[str] | None" = None,
+        folder: Scratch | None = None,
         bury: Callable[[int], None],
         origin: "ForkedKernel | None" = None,
     ) -> None:

@@ -34,6 +34,7 @@ from grader.execution.sandbox import (
     isolation,
     settings,
 )
+from grader.execution.scratch import Scratch
 from grader.inside import mounts
 from grader.inside.confine import MEASURES
 from grader.retry import TRIES
@@ -52,7 +53,7 @@ class _Ordered:
 
     channel: socket.socket
     files: tuple[int, int]
-    folder: "tempfile.TemporaryDirectory[str] | None"
+    folder: Scratch | None
 
 
 class Template:
@@ -140,7 +141,7 @@ class Template:
         assert self._control is not None
         folder = None
         if "private files" in self.isolation.missing:
-            folder = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+            folder = Scratch()
             Path(folder.name).chmod(0o777)  # the kernel may be another user
         files = (os.memfd_create("stdout"), os.memfd_create("stderr"))
         for file in files:
