@@ -26,6 +26,7 @@ from grader.model.observation import Exceeded, Payload
 START = 30.0  # until a kernel answers for the first time
 COPY = 5.0  # until a copy does, with what the student's code does at each fork
 GRACE = 3.0  # between an interrupt and a kill
+MAX_REPLY = 1_000  # bytes of a reply that is one number
 
 MADE = 8  # copies of a kernel, and of these, after which it looks which have ended
 
@@ -268,11 +269,13 @@ class ForkedKernel:
         number, self._awaited = self._awaited, None
         try:
             with self._measured(COPY if self._origin else START) as watch:
-                self.greeting, _ = self._channel.reply(number, watch=watch)
+                said, _ = self._channel.reply(number, watch=watch)
+            if self._origin is None:  # what a copy says is of the student's code
+                self.greeting = said
         except (TakesTooLong, Overflow, KernelDied):
-            said = os.pread(self._files[1], 10_000, 0).decode("utf-8", "replace").strip()
+            text = os.pread(self._files[1], 10_000, 0).decode("utf-8", "replace").strip()
             self.close()
-            raise KernelDied(said.rpartition("\n")[2]) from None
+            raise KernelDied(text.rpartition("\n")[2]) from None
 
     def _reap(self) -> None:
         """Have copies of copies reaped, which are this process's children since theirs ended."""
@@ -311,6 +314,8 @@ class ForkedKernel:
 
 def _number(reply: bytes, name: str) -> int | None:
     """Return a number above 0 that a reply gives; None where it is no such thing."""
+    if len(reply) > MAX_REPLY:
+        return None
     with suppress(ValueError, TypeError, AttributeError, RecursionError):
         number = json.loads(reply).get(name)
         if isinstance(number, int) and 0 < number < 2**22:

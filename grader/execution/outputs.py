@@ -16,6 +16,7 @@ STOP_OUTPUT = 10_000_000  # bytes of one cell after which it should be interrupt
 _FILE = re.compile(
     r" \((\d+\.py|<ipython-input[^>]*>), line \d+\)$"
 )  # IPython's name for a cell says nobody anything
+_MESSAGE = 2_000  # characters of what an error says; the pattern takes a square of them
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -41,7 +42,7 @@ def fault(ran: Ran) -> Fault | None:
     line = next((int(number) for number in reversed(found) if 0 < int(number) <= len(lines)), None)
     return Fault(
         name=str(error.get("ename", ""))[:200],
-        message=_FILE.sub("", str(error.get("evalue", "")))[:2_000],
+        message=_FILE.sub("", str(error.get("evalue", ""))[:_MESSAGE]),
         line=line,
         source=lines[line - 1].strip() if line else None,
         statement=int(found[0]) if found else None,

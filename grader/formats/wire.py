@@ -55,6 +55,7 @@ _DTYPES = (
     *("float8_e4m3fn", "float8_e5m2", "bool", "int8", "int16", "int32", "int64"),
     *("uint8", "uint16", "uint32", "uint64"),
 )
+_FIELDS = 10  # of a tree
 _DESCRIPTION = 300  # bytes of a tensor's in a safetensors file
 
 _Text = Annotated[str, Field(max_length=25_000)]
@@ -80,7 +81,11 @@ class _TensorTree(_Tree):
 
 class _NumberTree(_Tree):
     k: Literal["number"]
-    v: bool | Annotated[str, Field(max_length=MAX_DIGITS)] | list[_Name]
+    v: (
+        bool
+        | Annotated[str, Field(max_length=MAX_DIGITS)]
+        | Annotated[list[_Name], Field(max_length=2)]
+    )
     of: Literal["int", "float", "complex"] | None = None
 
 
@@ -140,6 +145,7 @@ class _Answer(BaseModel):
 
 
 _ANSWER = TypeAdapter(_Answer)
+_NONE = "the answer is not an observation"
 _TOO_MANY = "the answer has more values than an observation may have"
 
 
@@ -179,7 +185,7 @@ def decode(payload: Payload) -> dict[str, Value]:
     except RecursionError as error:
         raise BadAnswer("the answer is nested too deeply") from error
     except ValidationError as error:
-        raise BadAnswer("the answer is not an observation") from error
+        raise BadAnswer(_NONE) from error
     except (ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as error:
         raise BadAnswer(f"the answer cannot be decoded: {type(error).__name__}") from error
     if tensors:
@@ -190,25 +196,39 @@ def decode(payload: Payload) -> dict[str, Value]:
 def _refuse_extent(raw: Any) -> int:
     """Refuse what is too deep or too much to be looked at in detail, without recursion.
 
+    Each fault that is found in detail is put into words, so there may be few of them for a tree.
     Returns the number of tensors that are named.
     """
-    level, depth, values, refs = [raw], 0, 0, 0
+    if not isinstance(raw, dict) or [*raw] != ["values"]:
+        raise BadAnswer(_NONE)
+    level, depth, values, refs = _below({"entries": raw["values"]}), 0, 0, 0
     while level:
         depth += 1
-        nodes = [node for node in level if isinstance(node, dict) and "k" in node]
-        values += len(nodes)
-        refs += sum("ref" in node for node in nodes)
-        if depth > 2 * MAX_DEPTH + 6:  # each nested value is two levels of JSON
+        values += sum(map(_count, level))
+        refs += sum("ref" in tree for tree in level)
+        if depth > MAX_DEPTH:
             raise BadAnswer("the answer is nested too deeply")
         if values > MAX_VALUES or refs > MAX_REFS:
             raise BadAnswer(_TOO_MANY)
-        level = [
-            child
-            for node in level
-            if isinstance(node, dict | list)
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
+        level = [child for tree in level for child in _below(tree)]
     return refs
+
+
+def _count(tree: dict[str, Any]) -> int:
+    """Return how many values a tree is, without those below it."""
+    numbers = tree.get("v") if tree.get("k") == "floats" else None
+    return 1 + numbers.count(" ") if isinstance(numbers, str) else 1
+
+
+def _below(tree: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the trees right below one. Raises BadAnswer where they are none."""
+    items, entries, grad = tree.get("items", []), tree.get("entries", {}), tree.get("grad")
+    if not isinstance(items, list) or not isinstance(entries, dict):
+        raise BadAnswer(_NONE)
+    found = [*items, *entries.values(), *([] if grad is None else [grad])]
+    if not all(isinstance(child, dict) and len(child) <= _FIELDS for child in found):
+        raise BadAnswer(_NONE)
+    return found
 
 
 def _tensors(file: bytes, refs: int) -> dict[str, torch.Tensor]:
@@ -234,9 +254,7 @@ def _value(tree: _AnyTree, tensors: dict[str, torch.Tensor]) -> Value:
             items = tuple(_value(item, tensors) for item in tree.items)
             return SequenceValue(type=tree.type, items=items)
         case _FloatsTree():
-            numbers = tree.v.split()
-            if len(numbers) > MAX_VALUES:
-                raise ValueError("too many numbers")
+            numbers = tree.v.split(" ") if tree.v else []
             floats = (NumberValue(type="float", value=float(digits)) for digits in numbers)
             return SequenceValue(type=tree.type, items=tuple(floats))
         case _MappingTree():

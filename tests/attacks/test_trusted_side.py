@@ -15,10 +15,11 @@ from grader.execution import warm as warm_module
 from grader.execution.forked import ForkedKernel
 from grader.execution.kernel import AnswerTimedOut, KernelDied, Limits
 from grader.execution.meter import PATIENCE
+from grader.execution.outputs import Ran, fault
 from grader.formats import notebook, wire
 from grader.grade import grade
 from grader.model.observation import Payload
-from grader.model.submission import NotebookCell, Submission
+from grader.model.submission import NotebookCell, Step, Submission
 from tests.attacks.holding import ATTACKS
 from tests.conftest import kernels, notebook_of
 
@@ -147,10 +148,20 @@ def test_too_much_output_of_a_whole_notebook_costs_no_marks(small, small_answers
     assert "output cut off here" in found.executed
 
 
-def test_a_bad_answer_costs_little_memory():
-    header = json.dumps(
-        {"values": {"0": {"k": "sequence", "type": "list", "items": [1] * 50_000}}}
-    ).encode()
+ONES, PAIRS = [1] * 50_000, {f"_{n}": 1 for n in range(20_000)}
+_FLOATS = {"k": "floats", "type": "list", "v": "0 " * 100_000 + "0"}
+BAD = {  # of which each fault would be put into words
+    "items": {"k": "sequence", "type": "list", "items": ONES},
+    "entries": {"k": "mapping", "type": "dict", "module": False, "entries": PAIRS},
+    "keys": {"k": "text", "type": "str", "v": "", **PAIRS},
+    "parts": {"k": "number", "type": "complex", "of": "complex", "v": ONES},
+    "numbers": {"k": "sequence", "type": "list", "items": [_FLOATS] * 3},
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_answer_costs_little_memory(name):
+    header = json.dumps({"values": {"0": BAD[name]}}).encode()
     tracemalloc.start()
     try:
         with pytest.raises(BadAnswer):
@@ -158,7 +169,53 @@ def test_a_bad_answer_costs_little_memory():
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 10 * 2**20  # the answer has 150 kB
+    assert peak < 10 * 2**20  # the answer has 600 kB at most
+
+
+def test_a_reply_that_should_be_a_number_is_not_read_where_it_is_more(kernel):
+    forge = """
+import os
+warm = get_ipython().send.__self__
+reply = warm._reply
+warm._reply = lambda header, body=b"": reply(b"[" + b"[]," * 2_000_000 + b"[]]")
+"""
+    tracemalloc.start()
+    try:
+        kernel.run_cell(forge, limit=5)
+        assert kernel.fork() is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 40 * 2**20  # a reply has 6 MB, and is taken in by pieces
+
+
+def test_what_a_copy_says_at_its_start_is_not_kept(kernel):
+    forge = """
+import os
+warm = get_ipython().send.__self__
+reply, top = warm._reply, os.getpid()
+warm._reply = lambda header, body=b"": reply(
+    header if os.getpid() == top else b"x" * 20_000_000, body)
+"""
+    assert kernel.run_cell(forge, limit=5).ending == "done"
+    tracemalloc.start()
+    try:
+        copies = [kernel.fork() for _ in range(3)]
+        for copy in copies:
+            copy.run_cell("1", limit=5)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 20 * 2**20
+
+
+def test_what_an_error_says_takes_no_time_to_tidy(kernel):
+    said = " (<ipython-input" * 60_000
+    code = f"get_ipython().emit('error', ename='', evalue={said[:16]!r} * 60_000, traceback=[])"
+    run = kernel.run_cell(code, limit=20)
+    with within(9):
+        told = fault(Ran(step=Step(role="own", source="x"), run=run))
+    assert told.message == said[:2_000]
 
 
 def test_more_values_than_the_probe_sends_are_refused():
