@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -105,13 +104,25 @@ def existing(pids: Collection[int]) -> list[int]:
 
 
 def resident(pids: Collection[int]) -> int:
-    """Return the bytes of memory of processes that no file has; shared ones count for each."""
+    """Return the bytes of memory of processes that no file has; shared ones count for each.
+
+    Tables of pages are among them: to look at what is empty takes no other memory.
+    """
     return sum(map(_resident, pids))
 
 
 def proportional(pids: Collection[int]) -> int:
-    """Return the bytes of memory of processes, each counted once."""
+    """Return the bytes of memory of processes, each counted once, with their tables of pages."""
     return sum(map(_proportional, pids))
+
+
+def open_files(pids: Collection[int]) -> int:
+    """Return how many descriptors processes have; nobody tells before Linux 6.2."""
+    found = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            found += Path(f"/proc/{pid}/fd").stat().st_size
+    return found
 
 
 def kill(pids: Collection[int]) -> None:
@@ -180,15 +191,20 @@ def _stat(path: str) -> list[str]:
 
 
 def _resident(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        fields = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
-        return (int(fields[1]) - int(fields[2])) * _PAGE
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        told = _told(f"/proc/{pid}/status")
+        return told["RssAnon"] + told["VmPTE"]
     return 0
 
 
 def _proportional(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-        fields = dict(line.split(":", 1) for line in text.splitlines()[1:])
-        return int(fields["Pss"].split()[0]) * 1024
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return _told(f"/proc/{pid}/smaps_rollup")["Pss"] + _told(f"/proc/{pid}/status")["VmPTE"]
     return 0
+
+
+def _told(path: str) -> dict[str, int]:
+    """Return the sizes that a file of proc(5) tells, in bytes. Raises OSError and ValueError."""
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    lines = (line.partition(":") for line in text.splitlines() if line.endswith(" kB"))
+    return {name: int(size.split()[0]) * 1024 for name, _, size in lines}

@@ -49,6 +49,38 @@ import os
 for _ in range(HELD // 2**24):
     os.write(os.memfd_create("x"), b"x" * 2**24)
 """,
+    "in tables of pages": """
+import ctypes
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+tables = HELD // 4096
+place = libc.mmap(None, ctypes.c_size_t(tables * 2**21), 1, 0x4022, -1, 0)
+libc.madvise(ctypes.c_void_p(place), ctypes.c_size_t(tables * 2**21), 15)
+for one in range(tables):
+    ctypes.string_at(place + one * 2**21, 1)
+""",
+    "in semaphores": """
+import ctypes
+for _ in range(HELD // (64 * 32_000)):
+    if ctypes.CDLL(None).semget(0, 32_000, 0o1600) < 0:
+        raise OSError("refused")
+""",
+    "in queues of messages": """
+import ctypes
+if ctypes.CDLL(None).msgget(0, 0o1600) < 0:
+    raise OSError("refused")
+""",
+    "in sockets": """
+import os, socket, time
+for _ in range(15):
+    if os.fork() == 0:
+        pairs = []
+        try:
+            while True:
+                pairs.append(socket.socketpair())
+        except OSError:
+            time.sleep(60)
+""",
     "in System V memory": """
 import ctypes
 libc = ctypes.CDLL(None)
