@@ -38,15 +38,15 @@ class Users:
         Other kernels of this network namespace never get it meanwhile, unless somebody holds all
         names; those of other containers hardly ever. Raises OSError where no file can be opened.
         """
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         for _ in range(_TRIES):
             place = secrets.randbelow(self.number)
-            claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            # A name that ends with whoever holds it, and that no file is left of.
             try:
-                # A name that ends with whoever holds it, and that no file is left of.
                 claim.bind(f"\0tensorgrader-user-{self.first + place}")
                 break
             except OSError:
-                claim.close()
+                continue
         return self.inside + place, claim
 
 

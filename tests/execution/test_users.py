@@ -26,6 +26,7 @@ def test_no_two_get_the_same():
 def test_whoever_holds_all_names_stops_nobody():
     held = [FEW.claim() for _ in range(4)]
     assert held[3][0] in (1, 2, 3)
+    assert held[3][1].fileno() >= 0  # it is sent with the order for a kernel
     for _, claim in held:
         claim.close()
 
