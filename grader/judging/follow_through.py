@@ -13,6 +13,7 @@ import torch
 
 from grader.judging.compare import compare
 from grader.judging.score import judge
+from grader.judging.tolerance import pieces
 from grader.judging.trivial import verdicts
 from grader.model.assignment import ASPECTS, Aspect, Check, Exercise
 from grader.model.observation import (
@@ -160,8 +161,8 @@ def _crosses(value: Value) -> bool:
 def _is_finite(value: Value) -> bool:
     match value:
         case TensorValue():
-            numbers = value.data if value.data.is_complex() else value.data.to(torch.float64)
-            return bool(numbers.isfinite().all()) and (value.grad is None or _is_finite(value.grad))
+            finite = all(map(_is_finite_piece, pieces(value.data)))
+            return finite and (value.grad is None or _is_finite(value.grad))
         case NumberValue():
             number = value.value
             parts = (number.real, number.imag)
@@ -172,3 +173,7 @@ def _is_finite(value: Value) -> bool:
             return all(map(_is_finite, value.entries.values()))
         case _:
             return True
+
+
+def _is_finite_piece(data: torch.Tensor) -> bool:
+    return bool((data if data.is_complex() else data.to(torch.float64)).isfinite().all())

@@ -19,6 +19,7 @@ from grader.model.observation import NumberValue, SequenceValue, TensorValue, Va
 Shift = Literal["ahead", "behind", "one more", "one fewer"]
 Shape = tuple[int, ...]
 
+MOST_NUMBERS = 2**22  # of a value in which anything is looked for
 MOST = 10_000  # the largest factor that is looked for
 GROWN = 1e6  # a curve diverges where it exceeds its first value so many times
 _EXACT = 2**53  # integers below it are exact in double precision
@@ -42,7 +43,24 @@ class Relation:
 
 
 def wide(value: Value) -> torch.Tensor | None:
-    """Return the numbers of a value in double precision; None where they cannot be had exactly."""
+    """Return the numbers of a value in double precision.
+
+    None where they cannot be had exactly, or are more than explanations are looked for in.
+    """
+    return _wide(value) if _amount(value) <= MOST_NUMBERS else None
+
+
+def _amount(value: Value) -> int:
+    match value:
+        case TensorValue():
+            return value.data.numel()
+        case SequenceValue(items=items):
+            return sum(map(_amount, items))
+        case _:
+            return 1
+
+
+def _wide(value: Value) -> torch.Tensor | None:
     match value:
         case TensorValue():
             return _doubles(value.data)
@@ -56,7 +74,7 @@ def wide(value: Value) -> torch.Tensor | None:
             plain = [item.value for item in items if isinstance(item, NumberValue)]
             if len(plain) == len(items) and all(map(_is_double, plain)):
                 return torch.tensor(plain, dtype=torch.float64)
-            return _stacked([wide(item) for item in items])
+            return _stacked([_wide(item) for item in items])
         case _:
             return None
 

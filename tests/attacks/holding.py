@@ -16,6 +16,7 @@ from tests.conftest import SMALL, notebook_of, write_source
 _START = "import torch\ntorch.manual_seed(3)\ndata = torch.randn(4, 3)"
 _MEANS = "def column_means(table):\n    return table.mean(0)\nmeans = column_means(data)"
 _BIG = "torch.rand(16 * 2**20)"  # as much as an observation may be
+_BYTES = "torch.ones(64 * 2**20 - 64, dtype=torch.uint8)"
 _EMIT = "emit = get_ipython().emit\n"
 _FAIL = _EMIT + "emit('error', ename='', evalue='', traceback=['ab'] * 90_000)"
 _SHOW = _EMIT + "emit('display', data={data}, metadata={{}}, id=None)"
@@ -43,6 +44,11 @@ ATTACKS = {
         means=f"means = {_BIG}\ncolumn_means = lambda table: {_BIG}",
         own=[f"means = {_BIG}\ncolumn_means = lambda table: {_BIG}"],
         total=f"total = {_BIG}\nmeans = a = b = c = {_BIG}",
+    ),
+    "bytes": cells(
+        means=f"means = {_BYTES}\ncolumn_means = lambda table: {_BYTES}",
+        own=[],
+        total=f"total = {_BYTES}",
     ),
     "crowds": cells(
         means="means = [1] * 190_000\ncolumn_means = lambda table: [()] * 190_000",
