@@ -4,9 +4,10 @@ It has the given cells, the exercise's own, and what these build on. What anothe
 in between did to given data, or left running, is not in it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from grader.execution.definitions import bound, words
 from grader.execution.disturbances import LEFT, Disturbance
@@ -104,11 +105,23 @@ class _Surroundings:
         )
 
     def steps(self) -> list[Step]:
-        """Return the steps of its run: given cells, what it builds on, and its own."""
-        included = self._included()
-        before = [self.ran[place].step for place in included if place < self.cell]
-        after = [self.ran[place].step for place in included if place >= self.cell]
-        return [*before, *self._given_again(included), *after]
+        """Return the steps of its run: given cells, what it builds on, and its own.
+
+        Given cells whose data the cells of another exercise change are run anew right after these.
+        """
+        steps: list[Step] = []
+        before: list[int] = []
+        for _, group in groupby(self._included(), self._owner):
+            part = [*group]
+            steps += [self.ran[place].step for place in part]
+            if part[0] not in self.own:
+                steps += self._given_again(part, before)
+            before += part
+        return steps
+
+    def _owner(self, place: int) -> tuple[bool, str | None]:
+        step = self.ran[place].step
+        return step.role == "given", step.exercise
 
     def _unexpected(self, one: Disturbance) -> Disturbance:
         """Leave out what the solution changes as well."""
@@ -129,6 +142,7 @@ class _Surroundings:
         """
         owners, names = self._built_on()
         leaving = {one.place for one in self.found if one.left}
+        disturbing = leaving | {one.place for one in self.found if one.changed}
         given, parts, others = set[int](), {*self.own}, set[int]()
         for place in range(self.own[-1]):
             ran = self.ran[place]
@@ -137,7 +151,7 @@ class _Surroundings:
             elif ran.run.ending in ("done", "error") and place not in parts:
                 binds = bound_from(ran.step.source, 1) or frozenset()
                 is_asked = ran.step.role == "exercise" or bool(binds & names)
-                if ran.step.exercise in owners and (is_asked or place not in leaving):
+                if ran.step.exercise in owners and (is_asked or place not in disturbing):
                     parts.add(place)
                 elif place not in leaving:
                     others.add(place)
@@ -176,21 +190,20 @@ class _Surroundings:
                     pending.append(self.assignment.exercise(owner))
         return owners, asked
 
-    def _given_again(self, included: Collection[int]) -> list[Step]:
-        """Return the given cells whose data the included cells of others change, to be run anew.
+    def _given_again(self, part: Sequence[int], before: Sequence[int]) -> list[Step]:
+        """Return the given cells whose data a part of the included cells changes, to be run anew.
 
         What such a cell binds besides, and others are to change, is kept.
         """
-        there = [one for one in self.found if one.place in {*included} - {*self.own}]
-        changed = {name for one in there for name in self._still(one)}
+        changed = {name for one in self.found if one.place in part for name in one.changed}
         makers: dict[int, Step] = {}
         for name in changed:
-            for place in reversed([n for n in included if n < self.cell]):
+            for place in reversed(before):
                 step = self.ran[place].step
                 if step.role == "given" and name in bound(step.source):
                     makers[place] = step
                     break
-        owners = {self.ran[place].step.exercise or "" for place in included}
+        owners = {self.ran[place].step.exercise or "" for place in (*before, *part)}
         expected = {name for owner in owners for name in self.expected.get(owner, ())}
         steps: list[Step] = []
         for _, step in sorted(makers.items()):

@@ -118,6 +118,12 @@ CHANGES = {
     "of the wrong kind": "queries = [1, 2]",
     "taken away": "del queries",
     "a function": "def shifted(x): return 0",
+    "a class": """
+class Zero(torch.Tensor):
+    def __torch_function__(self, function, types, arguments=(), named=None):
+        return super().__torch_function__(function, types, arguments, named or {}) * 0
+queries = queries.as_subclass(Zero)""",
+    "all of it": "%reset -f",
     "more than one": "queries[0] = 0; keys *= 2; weights.requires_grad_()",
 }
 
@@ -127,7 +133,8 @@ CHANGES = {
 def test_given_data_that_a_cell_in_between_changes_cost_nothing(reference, name, place):
     outcomes, report = graded(reference, **{place: CHANGES[name]})
     assert outcomes == ALL_RIGHT
-    cell, changed = {"first": 2, "middle": 5}[place], "shifted" if "def" in CHANGES[name] else "que"
+    changed = "shifted" if name == "a function" else "queries"
+    cell = {"first": 2, "middle": 5}[place]
     notes = [note for note in report.notes if note.startswith(f"cell {cell} changes")]
     assert any(changed in note and "exercise total was run apart" in note for note in notes)
 
@@ -151,6 +158,51 @@ def test_what_an_answer_does_to_given_data_costs_no_other(reference):
 def test_what_others_are_to_change_is_kept_where_given_data_are_made_again(reference):
     outcomes, _ = graded(reference, train=f"{TRAIN}\nqueries.zero_()")
     assert outcomes == ALL_RIGHT
+
+
+TRAINED_ON = """
+# %%
+import torch
+torch.manual_seed(1)
+data = torch.rand(4, 3) + 1
+
+# %%
+net = torch.zeros(3)
+
+# %%
+#| exercise: scaled
+#| checks:
+#|   - part
+### BEGIN SOLUTION
+def scaled(x):
+    return x / x.max()
+part = scaled(data)
+### END SOLUTION
+
+# %%
+#| exercise: fit
+#| checks:
+#|   - net
+net += data.sum(0)  # SOLUTION
+
+# %%
+#| exercise: score
+#| checks:
+#|   - score
+score = scaled(data @ net)  # SOLUTION
+"""
+
+
+def test_what_is_built_on_runs_apart_with_given_data_too(tmp_path):
+    reference = reference_of(write_source(tmp_path, TRAINED_ON, "trained"))
+    given = "import torch\ntorch.manual_seed(1)\ndata = torch.rand(4, 3) + 1"
+    first = "#| exercise: scaled\ndef scaled(x): return x.div_(x.max())\npart = scaled(data)"
+    fit = "#| exercise: fit\nnet += data.sum(0)"
+    last = "#| exercise: score\nscore = scaled(data @ net)"
+    read = notebook.read(notebook_of([given, "net = torch.zeros(3)", first, fit, last]))
+    submission = Submission(student="s", source="x", notebook=read, digest="0" * 64)
+    report = grade(submission, reference, kind=kernels(), limits=Limits(), language="en").report
+    assert {one.outcome for one in report.exercises} == {"right"}, report.notes
 
 
 def test_a_wrong_answer_stays_wrong_apart(reference):
@@ -273,6 +325,8 @@ if os.fork() == 0:
     os.kill(os.getppid(), 9)
 open("/tmp/now", "w").close()
 """,
+    "no place to print": "import sys\nsys.stdout = None",
+    "a patched optimizer": "torch.optim.SGD.step = lambda self: None",
     "no room to recurse": "import sys\nsys.setrecursionlimit(60)",
     "no imports": """
 import builtins, sys

@@ -79,7 +79,7 @@ class _Reader:
 
     def _inside(self, value, cls, depth):
         if issubclass(cls, _Tensor):
-            return self._tensor(value, depth)
+            return self._tensor(value, cls, depth)
         if issubclass(cls, np.ndarray):
             return self._array(value, cls, depth)
         if cls in _SEQUENCES:
@@ -133,9 +133,9 @@ class _Reader:
         rest = (value.__defaults__, value.__kwdefaults__, cells)
         return id(value), id(code), hash(code), self._mark(rest, depth)
 
-    def _tensor(self, value, depth):
+    def _tensor(self, value, cls, depth):
         with _no_functions():
-            parts = [value.dtype, value.device.type, *value.shape, value.requires_grad]
+            parts = [id(cls), value.dtype, value.device.type, *value.shape, value.requires_grad]
             if value.is_leaf and value.grad is not None:
                 parts.append(self._mark(value.grad, depth))
             if value.layout is not _strided or value.device.type == "meta":

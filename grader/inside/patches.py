@@ -24,6 +24,7 @@ _hooks_of_all = [
     for name, held in vars(_nn.modules.module).items()
     if name.startswith("_global_") and isinstance(held, dict)
 ]
+_STREAMS = ("stdout", "stderr", "displayhook", "excepthook")
 _NEW, _modules, _Function = object(), sys.modules, types.FunctionType
 
 
@@ -74,12 +75,13 @@ class Patches:
         )
 
     def _others(self):
-        """Return what can be replaced beside attributes: modules, builtins, hooks of all layers."""
+        """Return what can be replaced beside attributes: modules, streams, hooks of all layers."""
         own = self.namespace.get("__builtins__", builtins)
         return (
             [id(_modules.get(name)) for name in self.names],
             own is builtins or own is vars(builtins),
             sum(map(len, _hooks_of_all)),
+            [id(getattr(sys, name, None)) for name in _STREAMS],
         )
 
 
