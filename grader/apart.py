@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import groupby
 
 from grader.execution.definitions import bound, words
-from grader.execution.disturbances import LEFT, Disturbance
+from grader.execution.disturbances import BUILTINS, LEFT, Disturbance
 from grader.execution.outputs import fault
 from grader.execution.run import Run
 from grader.intake.code import bound_from, is_blank
@@ -90,11 +90,22 @@ class _Surroundings:
         """Say who disturbed it, and how."""
         cell = (self.ran[culprit.place].step.cell or 0) + 1
         if culprit.changed:
+            given = (one.step.source for one in self.ran if one.step.role == "given")
+            changed = culprit.changed - BUILTINS.difference(*map(bound, given))
+            named = listed(f"`{name}`" for name in sorted(changed or culprit.changed))
+            if not changed:
+                return say(
+                    "cell {cell} hides what Python itself has ({names}), so exercise {exercise} was"
+                    " run apart",
+                    cell=cell,
+                    names=named,
+                    exercise=self.exercise.name,
+                )
             return say(
                 "cell {cell} changes {names}, which given code made, so exercise {exercise} was"
                 " run apart",
                 cell=cell,
-                names=listed(f"`{name}`" for name in sorted(culprit.changed)),
+                names=named,
                 exercise=self.exercise.name,
             )
         return say(

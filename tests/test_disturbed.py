@@ -205,6 +205,47 @@ def test_what_is_built_on_runs_apart_with_given_data_too(tmp_path):
     assert {one.outcome for one in report.exercises} == {"right"}, report.notes
 
 
+OPTIMIZED = """#| exercise: total
+step = torch.nn.Parameter(shifted(torch.mean(queries)).reshape(1) + 1)
+optimizer = torch.optim.SGD([step], lr=1.0)
+step.sum().backward()
+optimizer.step()
+for part in torch.utils.data.DataLoader(step.detach() + noise[0]):
+    total = part[0]
+def twice(x): return x * 2"""
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "torch.optim.SGD.step = lambda self: None",
+        "torch.optim.Optimizer.__init__ = lambda self, *_, **__: None",
+        "torch.utils.data.DataLoader.__iter__ = lambda self: iter([])",
+    ],
+)
+def test_a_class_of_a_part_of_torch_that_is_patched_costs_nothing(reference, patch):
+    assert graded(reference, total=OPTIMIZED)[0] == ALL_RIGHT
+    assert graded(reference, total=OPTIMIZED, middle=patch)[0] == ALL_RIGHT
+
+
+@pytest.mark.parametrize("place", ["first", "middle"])
+@pytest.mark.parametrize("mine", ["abs = 3", "from math import *\nfor abs in range(3): pass"])
+def test_a_name_of_python_s_own_that_a_cell_hides_costs_nothing(reference, mine, place):
+    total = TOTAL.replace("total = ", "total = abs(-1) * ")
+    outcomes, report = graded(reference, total=total, **{place: mine})
+    assert outcomes == ALL_RIGHT
+    cell = {"first": 2, "middle": 5}[place]
+    assert report.notes == (
+        f"cell {cell} hides what Python itself has (`abs`), so exercise total was run apart",
+    )
+
+
+def test_a_name_of_python_s_own_that_an_answer_needs_is_taken_as_it_is(reference):
+    total = TOTAL.replace("total = ", "total = abs * ")
+    outcomes, report = graded(reference, total=total, middle="abs = 1")
+    assert (outcomes, report.notes) == (ALL_RIGHT, ())
+
+
 def test_a_wrong_answer_stays_wrong_apart(reference):
     outcomes, report = graded(reference, first="queries[0] = 0", total=TOTAL.replace("+", "-"))
     assert outcomes == {**ALL_RIGHT, "total": "partly right"}
@@ -326,7 +367,6 @@ if os.fork() == 0:
 open("/tmp/now", "w").close()
 """,
     "no place to print": "import sys\nsys.stdout = None",
-    "a patched optimizer": "torch.optim.SGD.step = lambda self: None",
     "no room to recurse": "import sys\nsys.setrecursionlimit(60)",
     "no imports": """
 import builtins, sys

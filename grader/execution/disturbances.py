@@ -4,6 +4,7 @@ The kernel is asked after each step, so this is the word of the student's proces
 gains no more than a run of an exercise by itself, or loses one; no answer counts as "something".
 """
 
+import builtins
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from grader.model.observation import SequenceValue, TextValue, Value
 from grader.model.submission import Step
 from grader.wording import Text, say
 
+BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
 LEFT: dict[str, Text] = {
     "thread": say("a thread that runs on"),
     "process": say("a process that runs on"),
@@ -34,8 +36,8 @@ LEFT: dict[str, Text] = {
 class Disturbance:
     """What one step did.
 
-    place: of the step; changed: names that given code bound and that hold something else since;
-    left: kinds of what it left behind.
+    place: of the step; changed: names that given code bound, or Python itself has, and that hold
+    something else since; left: kinds of what it left behind.
     """
 
     place: int
@@ -69,7 +71,7 @@ class Disturbances:
         if changed is None or left is None:
             # What an earlier step left may well be why.
             changed, left = [], [] if any(one.left for one in self.found) else ["unknown"]
-        known = frozenset(changed) & self._names.keys()
+        known = frozenset(changed) & (self._names.keys() | BUILTINS)
         if known or left:
             kinds = dict.fromkeys(kind if kind in LEFT else "unknown" for kind in left)
             self.found.append(Disturbance(place=place, changed=known, left=tuple(kinds)))

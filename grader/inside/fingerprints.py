@@ -4,6 +4,7 @@ A fingerprint is equal as long as nobody has changed what a value holds: numbers
 so that to bind a name to an equal value anew is no change. Nothing of the student's is called.
 """
 
+import builtins
 import operator
 import random
 import types
@@ -28,17 +29,18 @@ _SEQUENCES = (list, tuple, deque)
 _ITERATORS = tuple(type(iter(one)) for one in ([], (), range(0), {}, "", set(), reversed([])))
 _Function, _Class, _Module = types.FunctionType, type, types.ModuleType
 _MISSING = object()
+_BUILTINS = [name for name in vars(builtins) if not name.startswith("_")]
 
 
 class Given:
-    """The names that given code bound, and the fingerprints of what they held."""
+    """The names that given code bound or Python has, and the fingerprints of what they held."""
 
     def __init__(self, namespace):
         self.namespace, self.marks = namespace, {}
 
     def take(self, names):
-        """Remember what these names hold now, and no others."""
-        self.marks = self._read(names)
+        """Remember what these names hold now, and those that would hide Python's own."""
+        self.marks = self._read(dict.fromkeys([*names, *_BUILTINS]))
 
     def changed(self):
         """Return the names that hold something else than before, and remember that."""
@@ -57,6 +59,8 @@ class _Reader:
         self.nodes, self.bytes, self.seen = 0, 0, {}
 
     def mark(self, value):
+        if value is _MISSING:
+            return None
         self.seen = {}  # by place within this one: what another holds is no part of it
         return hash(self._mark(value, 0))
 

@@ -17,8 +17,18 @@ import torch
 
 _nn = torch.nn
 _MODULES = (builtins, math, random, time, np, np.linalg, np.random, torch, torch.linalg)
-_MODULES += (torch.autograd, torch.optim, torch.random, _nn, _nn.functional, _nn.init)
-_CLASSES = (torch.Tensor, *(one for one in vars(_nn).values() if isinstance(one, type)))
+_MODULES += (torch.autograd, torch.random, _nn.functional, _nn.init)
+_PARTS = (_nn, torch.optim, torch.optim.lr_scheduler, torch.utils.data, torch.distributions)
+_CLASSES = (
+    torch.Tensor,
+    *(
+        one
+        for part in _PARTS
+        for one in vars(part).values()
+        if isinstance(one, type) and one.__module__.startswith("torch.")
+    ),
+)
+_MODULES += _PARTS
 _hooks_of_all = [
     held
     for name, held in vars(_nn.modules.module).items()
