@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from grader.errors import TooBusy
+from grader.errors import KernelFailed, TooBusy
 from grader.execution import processes
 from grader.execution.channel import Channel, Overflow
 from grader.execution.collect import Collector
@@ -35,7 +35,8 @@ class ForkedKernel:
     """A fork of the template, or a copy of one.
 
     greeting: the number of the first reply on its channel, which a copy is not waited for until it
-    is needed; bury: takes the descriptor of a process that was killed, to wait for its end.
+    is needed; bury: takes the descriptor of a process that was killed, to wait for its end;
+    is_orphan: says of a process that has ended whether its template has: then it is not to blame.
     Raises KernelDied where it does not come up.
     """
 
@@ -49,10 +50,12 @@ class ForkedKernel:
         greeting: int,
         folder: Scratch | None = None,
         bury: Callable[[int], None],
+        is_orphan: Callable[[], bool],
         origin: "ForkedKernel | None" = None,
     ) -> None:
         self._channel, self._process, self._files = channel, process, files
         self._bounds, self._origin, self._folder, self._bury = bounds, origin, folder, bury
+        self._is_orphan = is_orphan
         self._pid = processes.pid_of(process)
         self._family: ForkedKernel = self if origin is None else origin._family
         self._memory = Memory(bounds.memory)
@@ -113,7 +116,7 @@ class ForkedKernel:
                     reply = self._interrupted(collector)
             count = _number(reply, "count")
         except KernelDied:
-            self._end()
+            self._lose()
             if not collector.started:
                 raise
             ending = "crashed" if ending == "done" else ending
@@ -138,7 +141,7 @@ class ForkedKernel:
                 except Overflow:
                     raise KernelDied from None
         except KernelDied:
-            self._end()
+            self._lose()
             raise
         return Payload(header=header, tensors=body)
 
@@ -169,6 +172,7 @@ class ForkedKernel:
             bounds=self._bounds,
             greeting=self._channel.number,
             bury=self._bury,
+            is_orphan=self._is_orphan,
             origin=self,
         )
         self._copies.append(copy)
@@ -299,6 +303,13 @@ class ForkedKernel:
         except (TakesTooLong, TooBusy):
             raise KernelDied from None
         return reply
+
+    def _lose(self) -> None:
+        """End what is lost already. Raises KernelFailed where its template went first."""
+        was_alive = self._alive
+        self._end()
+        if was_alive and self._is_orphan():
+            raise KernelFailed("the process that kernels are forked from has ended")
 
     def _end(self) -> None:
         """Kill the process, and with it what it started; who buries it waits for its end."""

@@ -58,6 +58,8 @@ def activity(pid: int) -> Activity:
 
 def cpu_of(pid: int) -> float:
     """Return the CPU seconds of one process, without its children; 0 where it has ended."""
+    if pid <= 0:  # which would be the clock of whoever asks
+        return 0.0
     with contextlib.suppress(OSError):
         return time.clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid(3) makes it
     return 0.0

@@ -69,8 +69,12 @@ class Snapshots:
 
         def start(_: str) -> Kernel:
             kernel = self._at(place)
-            if values:
-                self._put(kernel, values)
+            try:
+                if values:
+                    self._put(kernel, values)
+            except BaseException:
+                kernel.close()
+                raise
             return kernel
 
         def see(look: Look) -> None:
@@ -104,11 +108,10 @@ class Snapshots:
         kernel = self._at(place)
         try:
             self._step(kernel, replace(self._steps[place], source=source))
-        except KernelDied as error:
+        except BaseException as error:
             kernel.close()
-            raise KernelFailed("a snapshot of the reference does not answer") from error
-        except BaseException:
-            kernel.close()
+            if isinstance(error, KernelDied):
+                raise KernelFailed("a snapshot of the reference does not answer") from error
             raise
         return kernel
 
@@ -132,22 +135,19 @@ class Snapshots:
         self._head = None
 
     def _put(self, kernel: Kernel, values: Values) -> None:
-        """Bind values in a snapshot, or end it. Raises _Unfit or KernelFailed."""
+        """Bind values in a snapshot. Raises _Unfit or KernelFailed."""
         try:
             wire.decode(kernel.ask(wire.question("put", values=values), limit=ASK))
         except BadAnswer as error:
-            kernel.close()
             raise _Unfit from error
         except (KernelDied, AnswerTimedOut) as error:
-            kernel.close()
             raise KernelFailed("a snapshot of the reference does not answer") from error
 
     def _asked(self, kernel: Kernel, question: Payload) -> Values:
-        """Return a snapshot's answer, or end it. Raises KernelFailed."""
+        """Return a snapshot's answer. Raises KernelFailed."""
         try:
             return wire.decode(kernel.ask(question, limit=ASK))
         except (KernelDied, AnswerTimedOut, BadAnswer) as error:
-            kernel.close()
             raise KernelFailed("a snapshot of the reference does not answer") from error
 
     def _at(self, place: int) -> Kernel:

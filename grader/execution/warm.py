@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ from grader.retry import TRIES
 START = 600.0  # until the template answers, at its start and when it forks
 LOAD = 1_200.0  # until it has imported what a reference does
 END = 60.0  # until the system has ended a submission's processes
+ORPHANED = 0.3  # between the end of a kernel and that of its template, where that took it along
 MAX_LOADED = 100_000  # characters of the names of modules
 MAX_DYING = 64  # processes that were killed and are not waited for yet
 
@@ -88,18 +90,25 @@ class Template:
             try:
                 if self._control is None:  # it could not be started anew the last time
                     self._start()
-                kernel = self._received(self._ordered or self._order())
-                self._kernels.append(kernel)
-                self._settle()
-                if self.isolation not in (NOTHING, holds := self._isolation_of(kernel)):
-                    kernel.close()
-                    raise OSError(f"its isolation is {holds}, not {self.isolation} as before")
-                self._ordered = self._order()
-                return kernel
+                return self._next()
             except OSError as error:
                 problem = str(error)
                 self.renew()
         raise KernelFailed(f"no kernel could be forked: {problem}")
+
+    def _next(self) -> ForkedKernel:
+        """Return the kernel that was ordered, and order another. Raises OSError."""
+        kernel = self._received(self._ordered or self._order())
+        try:
+            self._kernels.append(kernel)
+            self._settle()
+            if self.isolation not in (NOTHING, holds := self._isolation_of(kernel)):
+                raise OSError(f"its isolation is {holds}, not {self.isolation} as before")
+            self._ordered = self._order()
+        except BaseException:
+            kernel.close()
+            raise
+        return kernel
 
     def load(self, names: Sequence[str]) -> None:
         """Import modules into the template, for all kernels to come; what fails is left out.
@@ -164,6 +173,7 @@ class Template:
     def _received(self, ordered: _Ordered) -> ForkedKernel:
         """Take the kernel that was asked for. Raises OSError."""
         assert self._control is not None
+        assert self._popen is not None
         self._ordered = None
         try:
             answer, fds, _, _ = socket.recv_fds(self._control, 2**16, 1)
@@ -177,6 +187,7 @@ class Template:
                 greeting=0,
                 folder=ordered.folder,
                 bury=self._bury,
+                is_orphan=partial(_has_ended, self._popen),
             )
         except KernelDied as error:  # it has closed what it was given
             raise OSError(str(error) or "a kernel ended as it started") from None
@@ -293,6 +304,14 @@ def warm(bounds: Bounds | None = None) -> KernelKind:
         renew=template.renew,
         close=template.close,
     )
+
+
+def _has_ended(template: subprocess.Popen[bytes]) -> bool:
+    """Whether a template has ended, or is about to: its kernels have ended just before."""
+    with suppress(subprocess.TimeoutExpired):
+        template.wait(ORPHANED)
+        return True
+    return False
 
 
 def _discard(ordered: _Ordered) -> None:

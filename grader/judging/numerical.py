@@ -58,7 +58,7 @@ def numerical(pair: Pair) -> Iterator[Symptom]:
     dtype = likeness.dtype_of(pair.expected)
     if pair.free or "values" not in pair.check.aspects:
         return
-    if curve:
+    if curve and not pair.hidden:  # in which order they come is not told
         shift = likeness.shift(actual, expected, dtype=dtype, check=pair.check)
         if shift is not None:
             yield "shifted", listed([pair.code, _SHIFTS[shift]], " ")
