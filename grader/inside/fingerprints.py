@@ -37,10 +37,12 @@ class Given:
 
     def __init__(self, namespace):
         self.namespace, self.marks = namespace, {}
+        # The shell has some of them itself, as `exit`.
+        self.builtins = [name for name in _BUILTINS if name not in namespace]
 
     def take(self, names):
         """Remember what these names hold now, and those that would hide Python's own."""
-        self.marks = self._read(dict.fromkeys([*names, *_BUILTINS]))
+        self.marks = self._read(dict.fromkeys([*names, *self.builtins]))
 
     def changed(self):
         """Return the names that hold something else than before, and remember that."""

@@ -421,7 +421,7 @@ REMAINS = [
 
 
 def test_what_a_cell_leaves_behind_is_named_by_its_kind(own):
-    left(own)
+    asked(own, "watch", names=[])  # as a run does with each fresh kernel
     for source, kinds in REMAINS:
         run_both(own, source)
         assert left(own) == [[], kinds], source
@@ -455,6 +455,7 @@ ENDED = [
 
 
 def test_what_can_be_ended_is_ended_where_a_cell_ends(own):
+    asked(own, "watch", names=[])
     for source, after, shown in ENDED:
         run_both(own, source)
         assert left(own) == [[], []], source
