@@ -74,7 +74,7 @@ class Meter:
 
     def __init__(self, pid: int, limit: float) -> None:
         self._pid, self._limit = pid, limit
-        self._seen = self._begun = time.monotonic()
+        self._seen = time.monotonic()
         self._own = processes.cpu_of(pid)
         self._tree: float | None = None
         self._counted = self._asleep = self._passed = 0.0
