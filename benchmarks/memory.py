@@ -16,7 +16,7 @@ from benchmarks.process import Skipped, started
 from benchmarks.routes.tensorgrader import Grade
 
 PAUSE = 0.003  # seconds between two looks
-TEMPLATE = b"grader.inside.template"
+TEMPLATE = b"grader.student_side.template"
 MIB = 2**20
 
 

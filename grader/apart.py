@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from grader.execution.definitions import bound, words
-from grader.execution.disturbances import BUILTINS, LEFT, Disturbance
-from grader.execution.outputs import fault
-from grader.execution.run import Run
-from grader.intake.code import bound_from, is_blank
 from grader.intake.likeness import given_lines
 from grader.model.assignment import Exercise
 from grader.model.submission import Step
 from grader.reference import Reference
+from grader.running.disturbances import BUILTINS, LEFT, Disturbance
+from grader.running.outputs import fault
+from grader.running.run import Run
+from grader.syntax.code import bound_from, is_blank
+from grader.syntax.definitions import bound, words
 from grader.wording import Text, listed, say
 
 NAMED = 3  # at most so many that may have disturbed one exercise

@@ -20,14 +20,12 @@ from grader.errors import (
     SourceError,
     Unreadable,
 )
-from grader.execution.kernel import KernelKind, Limits
-from grader.execution.run import SEED
-from grader.execution.seeds import shifted
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import tree
-from grader.intake.recognise import language_of, recognise
+from grader.intake.identify_assignment import language_of, recognise
 from grader.kept import Kept
+from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
@@ -35,7 +33,9 @@ from grader.overrides import Decision
 from grader.reference import Reference, prepare
 from grader.reporting import folder
 from grader.retry import retried
-from grader.wording import ENGLISH, Text, known, listed, say, told
+from grader.running.run import SEED
+from grader.syntax.seeds import shifted
+from grader.wording import ENGLISH, Text, known, listed, say, translated
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Batch:
 
     assignments: Sequence[Assignment]
     out: Path
-    kind: KernelKind
+    kind: KernelFactory
     device: str
     limits: Limits
     chosen: bool = False
@@ -108,7 +108,7 @@ class Batch:
             graded = retried(lambda: self._tried(handin, found), renew=self._renew)
             report = replace(graded.report, student_id=handin.id)
             report, place = self._placed(report)
-            report = told(overrides.apply(report, self.decisions), report.language)
+            report = translated(overrides.apply(report, self.decisions), report.language)
             folder.write(report, self.out, place, executed=graded.executed)
             return report, place
         except CannotGrade as error:
@@ -122,7 +122,7 @@ class Batch:
                 reason = say("the grader failed: {problem}", problem=error.problem)
                 trace = "".join(traceback.format_exception(error))
         report, place = self._placed(self._without_score(handin, found, outcome, reason))
-        report = told(report, report.language)
+        report = translated(report, report.language)
         folder.write(report, self.out, place, error=trace)
         return report, place
 
@@ -171,7 +171,7 @@ class Batch:
             notebook=read,
             digest=found["digest"],
             notes=handin.notes,
-            beside=handin.beside,
+            attachments=handin.attachments,
         )
         return grade(
             submission,

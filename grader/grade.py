@@ -5,26 +5,26 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from grader.execution import executed, files
-from grader.execution.kernel import KernelKind, Limits
-from grader.execution.outputs import fault, printed
-from grader.execution.run import SEED, Run
-from grader.execution.seeds import seeds, shift
+from grader.comparing.compare import compare
+from grader.comparing.distance import ROOM, distance
+from grader.explaining.diagnose import diagnose
 from grader.intake.align import align
-from grader.intake.code import bound_from
-from grader.judging import score
-from grader.judging.compare import compare
-from grader.judging.diagnose import diagnose
-from grader.judging.distance import ROOM, distance
-from grader.judging.score import Judged
+from grader.kernels.kernel import KernelFactory, Limits
+from grader.marked_run import MarkedRun, mark_run
+from grader.marking import score
+from grader.marking.score import Judged
 from grader.model.assignment import Check, Exercise
 from grader.model.result import Diagnosis, ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
-from grader.sitting import Sitting, sit
+from grader.running import attachments, executed
+from grader.running.outputs import fault, printed
+from grader.running.run import SEED, Run
+from grader.syntax.code import bound_from
+from grader.syntax.seeds import seeds, shift
 from grader.wording import listed, say
 
-MAX_OUTPUT = 4_000  # characters of what a cell printed that the report shows
+MAX_PRINTED = 4_000  # characters of what a cell printed that the report shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def grade(
     submission: Submission,
     reference: Reference,
     *,
-    kind: KernelKind,
+    kind: KernelFactory,
     limits: Limits,
     language: str,
     other: OtherData | None = None,
@@ -63,14 +63,14 @@ def grade(
     alignment = align(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
-    laid, left_out = files.choose(submission.beside)
-    sit_here = partial(sit, kind=kind, limits=limits, language=language, files=laid)
-    shown = sit_here(alignment.steps, exercises, reference, seed=SEED)
+    laid, left_out = attachments.choose(submission.attachments)
+    mark_run_here = partial(mark_run, kind=kind, limits=limits, language=language, files=laid)
+    shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
     notes += [*left_out, *shown.run.notes]
     confirmed: dict[str, list[Judged]] = {}
     if other is not None:
-        confirmed = _confirmed(shown, alignment.steps, reference, other, sit_here)
+        confirmed = _confirmed(shown, alignment.steps, reference, other, mark_run_here)
     results = [
         _result(
             answer,
@@ -107,7 +107,7 @@ def grade(
 
 
 def _empty_report(
-    submission: Submission, reference: Reference, kind: KernelKind, language: str
+    submission: Submission, reference: Reference, kind: KernelFactory, language: str
 ) -> Report:
     """Return what a report says before anything has run."""
     return Report(
@@ -136,11 +136,11 @@ def _empty_report(
 
 
 def _confirmed(
-    shown: Sitting,
+    shown: MarkedRun,
     released: Sequence[Step],
     reference: Reference,
     other: OtherData,
-    sit_here: Callable[..., Sitting],
+    mark_run_here: Callable[..., MarkedRun],
 ) -> dict[str, list[Judged]]:
     """Return the looks on other data that decide, by exercise; what has no mark has none to lose.
 
@@ -151,7 +151,7 @@ def _confirmed(
     steps = _shifted(released, reference, other.offset)
     pending = earning = _earning(reference.gradable, shown)
     while pending:
-        again = sit_here(steps, earning, other.reference, seed=SEED + other.offset)
+        again = mark_run_here(steps, earning, other.reference, seed=SEED + other.offset)
         fooled = {e.name for e in pending if shown.is_right(e) and not again.is_right(e)}
         unsure = _resting_on(fooled, pending, again)
         found |= {
@@ -165,12 +165,12 @@ def _confirmed(
     return found
 
 
-def _earning(exercises: Sequence[Exercise], shown: Sitting) -> list[Exercise]:
+def _earning(exercises: Sequence[Exercise], shown: MarkedRun) -> list[Exercise]:
     return [one for one in exercises if any(look.score > 0 for look in shown.looks(one))]
 
 
 def _resting_on(
-    fooled: Collection[str], pending: Sequence[Exercise], again: Sitting
+    fooled: Collection[str], pending: Sequence[Exercise], again: MarkedRun
 ) -> list[Exercise]:
     """Return what follows from answers that are right only for the data shown.
 
@@ -219,7 +219,7 @@ def _tells_right_from_wrong(exercise: Exercise, other: Reference) -> bool:
 def _result(
     answer: Answer,
     answers: Sequence[Answer],
-    shown: Sitting,
+    shown: MarkedRun,
     reference: Reference,
     other: Sequence[Judged] | None,
     language: str,
@@ -243,7 +243,7 @@ def _result(
         exceeded=ran.run.exceeded if ran else None,
         fault=found,
         unreached=unreached,
-        output=printed([output for cell in cells for output in cell.outputs])[:MAX_OUTPUT],
+        output=printed([output for cell in cells for output in cell.outputs])[:MAX_PRINTED],
     )
     if result.outcome in _EXPLAINED:
         if (reason := shown.unfollowed.get(exercise.name)) is not None:
@@ -278,7 +278,7 @@ _EXPLAINED = ("partly right", "wrong", "crashed", "timed out")
 
 
 def _diagnoses(
-    answer: Answer, result: ExerciseResult, shown: Sitting, reference: Reference, language: str
+    answer: Answer, result: ExerciseResult, shown: MarkedRun, reference: Reference, language: str
 ) -> tuple[Diagnosis, ...]:
     exercise, looks = answer.exercise, shown.seen[answer.exercise.name]
     best = score.best_of(answer, [look.judged for look in looks])

@@ -21,8 +21,8 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from grader.errors import KernelFailed, UsageError
-from grader.execution import processes
 from grader.kept import Kept
+from grader.kernels import processes
 from grader.model.result import Report
 from grader.model.submission import Handin
 from grader.reporting import folder, record

@@ -56,9 +56,9 @@ class Kept:
                 _written(fd, Path(folder) / str(number), *span) if span else path
                 for number, (path, span) in enumerate(zip(_paths(handin), handin.kept, strict=True))
             ]
-            names = [name for name, _ in handin.beside]
-            beside = tuple(zip(names, paths[1:], strict=True))
-            yield replace(handin, path=paths[0], beside=beside)
+            names = [name for name, _ in handin.attachments]
+            attachments = tuple(zip(names, paths[1:], strict=True))
+            yield replace(handin, path=paths[0], attachments=attachments)
 
     def close(self) -> None:
         """Let go of the file; its content ends with the last who holds it."""
@@ -72,7 +72,7 @@ def _copied(handin: Handin, into: FileIO) -> Handin:
         return handin
     spans = [_taken(handin.path, into, notebook.MAX_BYTES + 1)]
     room = MAX_TOTAL
-    for _, path in handin.beside:
+    for _, path in handin.attachments:
         full = len(spans) > MAX_FILES
         spans.append(None if full else _taken(path, into, room, whole=True))
         room -= spans[-1][1] if spans[-1] else 0
@@ -106,4 +106,4 @@ def _written(fd: int, path: Path, start: int, size: int) -> Path:
 def _paths(handin: Handin) -> list[Path]:
     """Return the paths of what was handed in: of the notebook, and of what lies beside it."""
     assert handin.path is not None
-    return [handin.path, *(path for _, path in handin.beside)]
+    return [handin.path, *(path for _, path in handin.attachments)]

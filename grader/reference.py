@@ -9,24 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.authoring.release import release
+from grader.comparing.recompute import NAMES
 from grader.errors import KernelFailed, SourceError
-from grader.execution.glance import Look
-from grader.execution.kernel import Kernel, KernelKind, Limits
-from grader.execution.meter import Spent
-from grader.execution.outputs import fault
-from grader.execution.questions import GivenRaised
-from grader.execution.recording import Recording
-from grader.execution.run import SEED, Run
-from grader.execution.snapshots import Snapshots
 from grader.formats import wire
-from grader.intake.forbid import uses
-from grader.judging.agreement import agree
-from grader.judging.recompute import NAMES
-from grader.judging.score import judge
+from grader.kernels.kernel import Kernel, KernelFactory, Limits
+from grader.kernels.meter import Spent
+from grader.marking.agreement import agree
+from grader.marking.score import judge
 from grader.model.assignment import Assignment, Cell, Exercise
-from grader.model.observation import NoValue, OpaqueValue, RaisedValue, Value, Values
 from grader.model.submission import Step
+from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
 from grader.retry import retried
+from grader.running.outputs import fault
+from grader.running.pending_look import Look
+from grader.running.questions import GivenRaised
+from grader.running.recording import Recording
+from grader.running.run import SEED, Run
+from grader.running.snapshots import Snapshots
+from grader.syntax.forbidden import uses
 
 AGAIN = 5.0  # CPU seconds for code of the assignment's on a student's values
 
@@ -52,7 +52,7 @@ class Reference:
     inputs: Mapping[str, Mapping[str, Values]]
     gradable: tuple[Exercise, ...]
     recording: Recording
-    kind: KernelKind
+    kind: KernelFactory
     device: str
     digest: str
     seed: int
@@ -126,7 +126,7 @@ LIMITS = Limits(cell=120.0, submission=1_200.0)  # those of a submission do not 
 
 
 def prepare(
-    assignment: Assignment, *, kind: KernelKind, device: str, seed: int = SEED
+    assignment: Assignment, *, kind: KernelFactory, device: str, seed: int = SEED
 ) -> Reference:
     """Run the solutions and keep the values of every check.
 
@@ -141,7 +141,7 @@ def prepare(
         raise _fault(assignment, error.exercise, f"the reference itself fails: {error}") from error
 
 
-def _prepare(assignment: Assignment, *, kind: KernelKind, device: str, seed: int) -> Reference:
+def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: int) -> Reference:
     exercises = tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
     _refuse_forbidden(assignment)
     recording = Recording()
@@ -201,7 +201,7 @@ def run_solutions(
     *,
     recording: Recording,
     records: bool,
-    kind: KernelKind,
+    kind: KernelFactory,
     device: str,
     seed: int,
     first: Sequence[Step] = (),

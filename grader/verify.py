@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from grader.execution.kernel import KernelKind, Limits
+from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
 from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
-from grader.verifying.bench import open_bench
 from grader.verifying.draws import verify_draws
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
+from grader.verifying.subject import open_subject
 from grader.verifying.variants import verify_variants
 
 DEFAULT = Limits()
@@ -19,7 +19,7 @@ DEFAULT = Limits()
 def verify(
     assignment: Assignment,
     *,
-    kind: KernelKind,
+    kind: KernelFactory,
     device: str,
     limits: Limits = DEFAULT,
     tell: Callable[[str], None] = lambda step: None,
@@ -31,29 +31,29 @@ def verify(
     Raises SourceError where its reference cannot be run at all.
     """
     tell("the reference")
-    bench = open_bench(assignment, kind, device)
+    subject = open_subject(assignment, kind, device)
     for exercise in assignment.exercises:
-        if exercise not in bench.reference.gradable:
+        if exercise not in subject.reference.gradable:
             what = "it needs CUDA, and was not looked at"
-            bench.findings.of(exercise, what, "verify it with `--device cuda`", fault=False)
+            subject.findings.of(exercise, what, "verify it with `--device cuda`", fault=False)
     try:
-        verify_limits(bench, limits)
-        verify_reference(bench)
+        verify_limits(subject, limits)
+        verify_reference(subject)
         tell("the released notebook")
-        verify_blank(bench)
-        verify_secrets(bench)
-        verify_languages(bench)
-        verify_asked(bench)
+        verify_blank(subject)
+        verify_secrets(subject)
+        verify_languages(subject)
+        verify_asked(subject)
         tell("trivial answers")
-        weak = verify_checks(bench)
+        weak = verify_checks(subject)
         tell("random draws")
-        verify_draws(bench)
+        verify_draws(subject)
         tell("mistakes and alternatives")
-        variants = verify_variants(bench)
+        variants = verify_variants(subject)
         tell("mistakes that pass by luck")
-        verify_luck(bench)
+        verify_luck(subject)
     finally:
-        bench.close()
+        subject.close()
     rows = [
         Row(
             exercise=exercise.name,
@@ -64,14 +64,14 @@ def verify(
             mistakes=len(exercise.mistakes),
             named=sum(names == [one] for one, names in variants.named[exercise.name].items()),
             alternatives=len(exercise.alternatives),
-            spread=variants.rooms[exercise.name].spread,
-            nearest=variants.rooms[exercise.name].nearest,
+            spread=variants.margins[exercise.name].spread,
+            nearest=variants.margins[exercise.name].nearest,
         )
-        for exercise in bench.reference.gradable
+        for exercise in subject.reference.gradable
     ]
     return Verdict(
         assignment=assignment.name,
         rows=rows,
-        findings=bench.findings.found,
+        findings=subject.findings.found,
         confusion=variants.named,
     )

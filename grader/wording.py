@@ -94,17 +94,17 @@ def tell(text: str, language: str) -> str:
     return text.said_in(language) if isinstance(text, Text) else text
 
 
-def told(value: _T, language: str) -> _T:
+def translated(value: _T, language: str) -> _T:
     """Return a record, or what holds records, with every sentence in one language."""
     made: Any = value
     if isinstance(value, str):
         made = tell(value, language)
     elif isinstance(value, tuple):
-        made = tuple(told(item, language) for item in value)
+        made = tuple(translated(item, language) for item in value)
     elif isinstance(value, dict):
-        made = {key: told(item, language) for key, item in value.items()}
+        made = {key: translated(item, language) for key, item in value.items()}
     elif is_dataclass(value) and not isinstance(value, type):
-        inside = {one.name: told(getattr(value, one.name), language) for one in fields(value)}
+        inside = {one.name: translated(getattr(value, one.name), language) for one in fields(value)}
         made = replace(value, **inside)
     return cast(_T, made)
 

@@ -10,10 +10,10 @@ from grader import overrides
 from grader.authoring.source import load
 from grader.batch import Batch
 from grader.errors import GraderError, NeedsReview
-from grader.execution.choose import open_kind
-from grader.execution.kernel import Limits
 from grader.jobs import HANDIN, Job, received, send
 from grader.kept import Kept
+from grader.kernels.choose import open_factory
+from grader.kernels.kernel import Limits
 from grader.reporting import record
 
 
@@ -23,7 +23,7 @@ def open_batch(job: Job) -> Batch:
     made = Batch(
         assignments=assignments,
         out=Path(job.out),
-        kind=open_kind(job.kernel, job.device, full=job.full),
+        kind=open_factory(job.kernel, job.device, full=job.full),
         device=job.device,
         limits=Limits(cell=job.cell_limit, submission=job.limit),
         chosen=job.chosen,

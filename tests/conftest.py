@@ -11,13 +11,13 @@ import pytest
 from hypothesis import settings
 
 from grader.authoring.source import load
-from grader.execution.choose import open_kind
-from grader.execution.kernel import Kernel, KernelKind
-from grader.execution.outputs import printed
 from grader.intake.receive import receive
+from grader.kernels.choose import open_factory
+from grader.kernels.kernel import Kernel, KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin
 from grader.reference import Reference, prepare
+from grader.running.outputs import printed
 
 # No deadline: the machine may be busy. Derandomized: a run says the same as the one before it.
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -103,17 +103,17 @@ def write_source(folder: Path, text: str, name: str = "small") -> Path:
 
 
 @cache
-def kernels() -> KernelKind:
+def kernels() -> KernelFactory:
     """Return the kind of kernel that is used where nobody asks for another; one for a process."""
-    kind = open_kind(None, "cpu")
+    kind = open_factory(None, "cpu")
     atexit.register(kind.close)
     return kind
 
 
 @cache
-def colds() -> KernelKind:
+def colds() -> KernelFactory:
     """Return the kind of kernel that is started anew each time."""
-    return open_kind("cold", "cpu")
+    return open_factory("cold", "cpu")
 
 
 def reference_of(path: Path) -> Reference:

@@ -21,8 +21,8 @@ from rich.table import Table
 
 from grader.authoring.release import in_language
 from grader.authoring.source import load
-from grader.execution.choose import open_kind
-from grader.judging.score import judge
+from grader.kernels.choose import open_factory
+from grader.marking.score import judge
 from grader.model.assignment import Assignment, Exercise, Mistake
 from grader.reference import Reference, prepare
 
@@ -196,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     sources = asked.sources or sorted((TOP / "reference").glob("*.py"))
     handed_in, expected = {}, {}
-    kind = open_kind(None, "cpu")
+    kind = open_factory(None, "cpu")
     try:
         for source in sources:
             reference = prepare(load(source), kind=kind, device="cpu")

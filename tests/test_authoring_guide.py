@@ -15,8 +15,8 @@ from grader.authoring.directives import (
 )
 from grader.authoring.source import load
 from grader.cli import app
-from grader.judging.distance import ROOM
-from grader.judging.tolerance import TOLERANCES
+from grader.comparing.distance import ROOM
+from grader.comparing.tolerance import TOLERANCES
 from grader.model.assignment import ASPECTS
 from grader.reporting import soundness
 from grader.verify import verify

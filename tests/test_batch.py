@@ -7,11 +7,11 @@ import pytest
 from grader.authoring.source import load
 from grader.batch import Batch
 from grader.errors import KernelFailed, SourceError
-from grader.execution.kernel import KernelKind, Limits
+from grader.kernels.kernel import KernelFactory, Limits
 from grader.reporting import record
 from grader.retry import TRIES
 from tests.conftest import SMALL, notebook_of, received, write_source
-from tests.execution.in_process import in_process
+from tests.kernels.in_process import in_process
 
 OTHER = """
 # %%
@@ -172,7 +172,7 @@ def failing(error):
     def start(device):
         raise error
 
-    return KernelKind(name="failing", isolation="none", start=start)
+    return KernelFactory(name="failing", isolation="none", start=start)
 
 
 def unreliable(fails):
@@ -185,7 +185,7 @@ def unreliable(fails):
             raise KernelFailed("no kernel could be started: no memory")
         return kind.start(device)
 
-    return KernelKind(name="x", isolation="none", start=start), started
+    return KernelFactory(name="x", isolation="none", start=start), started
 
 
 REFERENCE = [False] * 2  # the run of the solutions, and the one that answers its calls

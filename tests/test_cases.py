@@ -7,8 +7,8 @@ import pytest
 
 from grader.authoring.source import load
 from grader.batch import Batch
-from grader.execution.kernel import Limits
 from grader.intake.receive import receive
+from grader.kernels.kernel import Limits
 from tests.conftest import colds, kernels
 
 CASES = Path(__file__).parent / "cases"

@@ -198,10 +198,10 @@ def test_a_cold_kernel_is_isolated_too(tmp_path, small_answers):
 
 
 BARE = """
-from grader.execution import cold
-from grader.execution.kernel import KernelKind
-from grader.execution.sandbox import NOTHING
-cold.cold = lambda device: KernelKind(name="cold", isolation=NOTHING, start=cold.ColdKernel)
+from grader.kernels import cold
+from grader.kernels.kernel import KernelFactory
+from grader.kernels.sandbox import NOTHING
+cold.cold = lambda device: KernelFactory(name="cold", isolation=NOTHING, start=cold.ColdKernel)
 """
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from grader.execution import processes
 from grader.jobs import Job, Workers
+from grader.kernels import processes
 from grader.model.submission import Handin
 from tests.conftest import notebook_of, write_source
 

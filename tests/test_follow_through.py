@@ -6,14 +6,14 @@ import pytest
 
 from grader.authoring.source import load
 from grader.errors import SourceError
-from grader.execution.kernel import Limits
-from grader.execution.run import SEED
-from grader.execution.seeds import shifted
-from grader.execution.snapshots import Snapshots
 from grader.formats import notebook
 from grader.grade import OtherData, grade
+from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
 from grader.reference import prepare
+from grader.running.run import SEED
+from grader.running.snapshots import Snapshots
+from grader.syntax.seeds import shifted
 from tests.conftest import colds, kernels, notebook_of, reference_of, write_source
 
 # Four exercises, each on the answers before it: a tensor, a tensor, an int, a list.

@@ -5,9 +5,9 @@ import json
 import nbformat
 import pytest
 
-from grader.execution.kernel import Limits
 from grader.formats import notebook
 from grader.grade import grade
+from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
 from tests.conftest import SMALL, TOP, kernels, notebook_of, reference_of, write_source
 

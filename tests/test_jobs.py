@@ -12,8 +12,8 @@ import pytest
 from grader import jobs
 from grader.authoring.source import load
 from grader.errors import KernelFailed, SourceError, UsageError
-from grader.execution import processes
 from grader.jobs import Job, Workers, default_jobs
+from grader.kernels import processes
 from grader.retry import TRIES
 from grader.worker import open_batch
 from tests.conftest import SMALL, notebook_of, received, write_source

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from grader.batch import Batch
-from grader.execution.kernel import Limits
-from grader.execution.sandbox import NOTHING
 from grader.formats import notebook
 from grader.kept import Kept
+from grader.kernels.kernel import Limits
+from grader.kernels.sandbox import NOTHING
 from grader.model.submission import Handin
 from tests.conftest import kernels, notebook_of, received
 
@@ -31,7 +31,7 @@ def handin(tmp_path):
         (tmp_path / "in" / name).write_text(text)
     beside = [(name, tmp_path / "in" / name) for name in ("data.csv", "empty", "missing")]
     path = tmp_path / "in" / "a.ipynb"
-    return Handin(student="ann", path=path, shown="a.ipynb", beside=tuple(beside))
+    return Handin(student="ann", path=path, shown="a.ipynb", attachments=tuple(beside))
 
 
 def test_files_are_as_they_were(kept, handin, tmp_path):
@@ -44,10 +44,10 @@ def test_files_are_as_they_were(kept, handin, tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
     with kept.restored(copied[0]) as restored:
         assert restored.path.read_text() == "notebook"
-        found = dict(restored.beside)
+        found = dict(restored.attachments)
         assert found["data.csv"].read_text() == "1,2" * 10**6
         assert found["empty"].read_text() == ""
-        assert found["missing"] == handin.beside[2][1]
+        assert found["missing"] == handin.attachments[2][1]
         folder = restored.path.parent
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not folder.exists()

@@ -13,10 +13,10 @@ from babel.messages.pofile import read_po, write_po
 from grader import wording
 from grader.authoring.source import load
 from grader.batch import Batch
-from grader.execution.kernel import Limits
+from grader.kernels.kernel import Limits
 from grader.reporting import html, record
 from tests.conftest import SMALL, kernels, notebook_of, received, write_source
-from tests.execution.in_process import in_process
+from tests.kernels.in_process import in_process
 
 CASES = Path(__file__).parent / "cases"
 TWO = SMALL.replace(

@@ -7,9 +7,9 @@ import nbformat
 import pytest
 import torch
 
-from grader.judging.compare import numbers
-from grader.judging.confirm import ELSEWHERE, ONLY_SHOWN
-from grader.model.observation import MappingValue, NumberValue
+from grader.comparing.compare import numbers
+from grader.marking.confirm import ELSEWHERE, ONLY_SHOWN
+from grader.model.values import MappingValue, NumberValue
 from tests.conftest import SMALL, TOP, notebook_of, reference_of, write_source
 from tests.test_cli import grader
 from tests.test_follow_through import (

@@ -11,10 +11,10 @@ from grader import overrides
 from grader.authoring.source import load
 from grader.batch import Batch
 from grader.errors import UsageError
-from grader.execution.kernel import Limits
+from grader.kernels.kernel import Limits
 from grader.reporting import tables
 from tests.conftest import SMALL, notebook_of, received, write_source
-from tests.execution.in_process import in_process
+from tests.kernels.in_process import in_process
 from tests.test_cli import grader
 
 HEAD = "student,exercise,score,comment\n"

@@ -1,7 +1,7 @@
 import pytest
 
+from grader.comparing.compare import numbers
 from grader.errors import SourceError
-from grader.judging.compare import numbers
 from tests.conftest import reference_of, write_source
 
 # The figures that the lecture published: step, loss.

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.batch import Batch
-from grader.execution.kernel import Limits
 from grader.formats import notebook
 from grader.intake.align import align
+from grader.kernels.kernel import Limits
 from grader.model.submission import Handin
 from tests import troubles
 from tests.conftest import TOP, kernels, reference_of

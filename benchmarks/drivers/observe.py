@@ -9,19 +9,19 @@ from contextlib import closing
 from pathlib import Path
 
 from grader.authoring.source import load
-from grader.execution.choose import open_kind
-from grader.execution.glance import Look
-from grader.execution.kernel import KernelKind, Limits
-from grader.execution.run import Run
 from grader.formats import notebook
 from grader.intake.align import align
+from grader.kernels.choose import open_factory
+from grader.kernels.kernel import KernelFactory, Limits
 from grader.reference import Reference, prepare
+from grader.running.pending_look import Look
+from grader.running.run import Run
 
 
 def main() -> None:
     """Observe the notebooks, one after another."""
     source, *paths = map(Path, sys.argv[1:])
-    with closing(open_kind("warm", "cpu")) as kind:
+    with closing(open_factory("warm", "cpu")) as kind:
         reference = prepare(load(source), kind=kind, device="cpu")
         for path in paths:
             if not observe(path, reference, kind):
@@ -29,7 +29,7 @@ def main() -> None:
             print(time.time(), flush=True)
 
 
-def observe(path: Path, reference: Reference, kind: KernelKind) -> list[Look]:
+def observe(path: Path, reference: Reference, kind: KernelFactory) -> list[Look]:
     """Return what a submission's exercises gave, each as it was after its cell."""
     looks: list[Look] = []
     alignment = align(

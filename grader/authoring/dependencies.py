@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.model.assignment import Cell, Exercise
-from grader.model.code import without_magics
+from grader.syntax.magics import without_magics
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 

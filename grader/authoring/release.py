@@ -12,7 +12,8 @@ from grader.authoring.dependencies import asked
 from grader.authoring.region import PLACEHOLDER
 from grader.formats import notebook
 from grader.model.assignment import Assignment, Cell, Exercise
-from grader.model.observation import (
+from grader.model.submission import NotebookCell
+from grader.model.values import (
     NumberValue,
     SequenceValue,
     TensorValue,
@@ -20,7 +21,6 @@ from grader.model.observation import (
     Value,
     Values,
 )
-from grader.model.submission import NotebookCell
 from grader.wording import Text, listed, say, tell
 
 # Plain Python, so that the notebook needs nothing but itself; `_shape` says the same of a value.

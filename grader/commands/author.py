@@ -36,12 +36,12 @@ def build(
 ) -> None:
     """Write the notebooks that students get, made from the sources."""
     from grader.authoring.release import write
-    from grader.execution.choose import open_kind
+    from grader.kernels.choose import open_factory
     from grader.reference import prepare
 
     stale = []
     loaded = [one for name in names or (None,) for one in assignments(name)]
-    with closing(open_kind(None, "cpu")) as kind:
+    with closing(open_factory(None, "cpu")) as kind:
         references = [prepare(assignment, kind=kind, device="cpu") for assignment in loaded]
     for reference in references:
         for language, cells in reference.released.items():
@@ -90,15 +90,15 @@ def verify(
     """
     from grader.authoring.source import load
     from grader.errors import SourceError
-    from grader.execution.choose import open_kind
-    from grader.execution.kernel import Limits
+    from grader.kernels.choose import open_factory
+    from grader.kernels.kernel import Limits
     from grader.reporting import soundness
     from grader.verify import verify as verify_one
 
     where, limits = device_of(device), Limits(cell=cell_limit, submission=limit)
     paths = [path for name in names or (None,) for path in sources(name)]
     sound = True
-    with closing(open_kind(None, where)) as kind:
+    with closing(open_factory(None, where)) as kind:
         for path in paths:
             with errors.status(f"{path.stem}: …") as status:
 

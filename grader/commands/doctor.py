@@ -17,8 +17,8 @@ def doctor() -> None:
     import torch
 
     from grader.errors import KernelFailed
-    from grader.execution.choose import open_kind
-    from grader.inside.confine import MEASURES
+    from grader.kernels.choose import open_factory
+    from grader.student_side.confine import MEASURES
 
     system = f"{platform.system()} {platform.release()}"
     typer.echo(f"python     {platform.python_version()} on {system}")
@@ -29,7 +29,7 @@ def doctor() -> None:
         typer.echo("kernels    cold\nisolation  none: it needs Linux")
         return
     try:
-        kind = open_kind("warm", "cpu")
+        kind = open_factory("warm", "cpu")
     except KernelFailed as error:
         typer.echo(f"kernels    cold ({error})\nisolation  none")
         raise typer.Exit(1) from None

@@ -19,7 +19,7 @@ from safetensors.torch import save as save_tensors
 
 from grader.errors import BadAnswer
 from grader.formats.extent import exceeds
-from grader.model.observation import (
+from grader.model.values import (
     MappingValue,
     NoValue,
     NumberValue,

@@ -29,10 +29,10 @@ becomes a note.
 from collections import Counter
 from collections.abc import Sequence
 
-from grader.intake import code, forbid, syntax
 from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
+from grader.syntax import code, forbidden, parsing
 from grader.wording import Text, counted, listed, say
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
@@ -50,7 +50,7 @@ def states(
     return _Aligner(notebook, released, exercises).states()
 
 
-def _used(use: forbid.Use, steps: Sequence[Step], above: int) -> Text:
+def _used(use: forbidden.Use, steps: Sequence[Step], above: int) -> Text:
     """Put a use into words. above: the lines that stand before its cell in the shown code."""
     home = steps[use.within].cell if use.within is not None else None
     if home is None:
@@ -229,9 +229,9 @@ class _Aligner:
             )
         return steps
 
-    def _uses(self, steps: Sequence[Step]) -> list[list[forbid.Use]]:
+    def _uses(self, steps: Sequence[Step]) -> list[list[forbidden.Use]]:
         """Return, for each step, what it uses of all that any exercise forbids."""
-        return forbid.uses_in(
+        return forbidden.uses_in(
             [step.source for step in steps],
             {name for exercise in self.exercises.values() for name in exercise.forbid},
             helpers=[place for place, step in enumerate(steps) if step.role != "given"],
@@ -239,7 +239,7 @@ class _Aligner:
         )
 
     def _answer(
-        self, exercise: Exercise, steps: Sequence[Step], used: Sequence[Sequence[forbid.Use]]
+        self, exercise: Exercise, steps: Sequence[Step], used: Sequence[Sequence[forbidden.Use]]
     ) -> Answer:
         banned: dict[str, dict[Text, None]] = {"exercise": {}, "own": {}}
         line = 0
@@ -248,7 +248,7 @@ class _Aligner:
             if step.role == "given" or step.exercise != exercise.name:
                 continue
             mine.append(step)
-            for use in forbid.among(uses, exercise.forbid):
+            for use in forbidden.among(uses, exercise.forbid):
                 if len(banned[step.role]) < MOST_SHOWN:
                     banned[step.role][_used(use, steps, line)] = None
             line += step.source.count("\n") + 2  # as the parts are joined below
@@ -266,7 +266,7 @@ class _Aligner:
             return "filled"
         for step in steps:
             mine = step.role == "own" and step.exercise == exercise.name
-            tree = syntax.parse(step.source) if mine and not step.opaque else None
+            tree = parsing.parse(step.source) if mine and not step.opaque else None
             if tree is not None and code.bound(tree) & exercise.reads:
                 return "filled"  # in a cell below
         if place is not None:

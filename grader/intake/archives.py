@@ -67,7 +67,7 @@ def is_archive(path: Path) -> bool:
     return any(map(start.startswith, _COMPRESSED)) or _is_tar(path)
 
 
-class Room:
+class UnpackBudget:
     """How much one outermost archive may unpack to, with the archives in it. size: its own."""
 
     def __init__(self, size: int) -> None:
@@ -112,17 +112,17 @@ class Room:
                 file.write(chunk)
 
 
-def unpack(path: Path, into: Path, room: Room) -> list[Member]:
+def unpack(path: Path, into: Path, budget: UnpackBudget) -> list[Member]:
     """Unpack an archive into an empty folder, and return what was in it.
 
-    room: of the outermost archive that it came in.
+    budget: of the outermost archive that it came in.
     Raises Unreadable with the reason: it is damaged, or more than a limit, which is named.
     """
     into.mkdir(parents=True)
     try:
         with path.open("rb") as file:
             zipped = file.read(2) == b"PK"
-        return list(_unzip(path, into, room) if zipped else _untar(path, into, room))
+        return list(_unzip(path, into, budget) if zipped else _untar(path, into, budget))
     except _FAULTS as error:
         raise Unreadable(
             say("the archive is damaged: {problem}; pack it again", problem=str(error))
@@ -139,10 +139,10 @@ def unpack(path: Path, into: Path, room: Room) -> list[Member]:
         ) from error
 
 
-def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
+def _unzip(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
     with zipfile.ZipFile(path) as archive:
         found = archive.infolist()
-        room.enter(len(found), sum(info.file_size for info in found))
+        budget.enter(len(found), sum(info.file_size for info in found))
         names = _names(found)
         for number, (info, name) in enumerate(zip(found, names, strict=True)):
             parts = _parts(name)
@@ -164,7 +164,7 @@ def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
                 target = into / str(number)
                 try:
                     with archive.open(info) as source:
-                        room.copy(source, target)
+                        budget.copy(source, target)
                 except Unreadable:
                     raise
                 except Exception as error:  # noqa: BLE001 - as above; the others come out
@@ -174,7 +174,7 @@ def _unzip(path: Path, into: Path, room: Room) -> Iterator[Member]:
                     yield Member(parts=parts, path=target, modified=modified)
 
 
-def _untar(path: Path, into: Path, room: Room) -> Iterator[Member]:
+def _untar(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
     with path.open("rb") as file:
         start = file.read(8)
     compressed = next((o for mark, o in _COMPRESSED.items() if start.startswith(mark)), None)
@@ -182,7 +182,7 @@ def _untar(path: Path, into: Path, room: Room) -> Iterator[Member]:
     if compressed is not None:
         plain = into / "archive.tar"
         with compressed(path) as source:
-            room.copy(source, plain)
+            budget.copy(source, plain)
     if compressed is not None and not _is_tar(plain):
         yield Member(parts=(), path=plain, modified=path.stat().st_mtime)
         return
@@ -193,7 +193,7 @@ def _untar(path: Path, into: Path, room: Room) -> Iterator[Member]:
         ) as archive,
     ):
         for number, info in enumerate(archive):
-            room.enter(1, info.size)
+            budget.enter(1, info.size)
             name, _ = decode(info.name.encode("utf-8", "surrogateescape"), among=NAMES)
             parts = _parts(name)
             if not parts:
@@ -205,7 +205,7 @@ def _untar(path: Path, into: Path, room: Room) -> Iterator[Member]:
                 yield _without(parts, into / str(number), reason)
             elif (content := archive.extractfile(info)) is not None:
                 target = into / str(number)
-                room.copy(content, target)
+                budget.copy(content, target)
                 yield Member(parts=parts, path=target, modified=float(info.mtime))
         _refuse_broken_end(file, archive.offset)
 

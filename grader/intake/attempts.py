@@ -12,7 +12,7 @@ from grader.formats import notebook
 from grader.intake import tree
 from grader.intake.align import states
 from grader.intake.bundle import Bundle, Item, is_notebook
-from grader.intake.recognise import recognise
+from grader.intake.identify_assignment import recognise
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
 from grader.wording import Text, counted, few, listed, say
@@ -143,7 +143,7 @@ def _nothing(bundle: Bundle) -> Handin:
 
 def _handin(bundle: Bundle, item: Item) -> Handin:
     folder = item.parts[:-1]
-    beside: dict[str, Path] = {}
+    attachments: dict[str, Path] = {}
     notes = list(bundle.notes)
     for other in bundle.items:
         path, inside = other.node.path, other.parts[: len(folder)] == folder
@@ -154,7 +154,7 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         if other.node.problem:
             notes.append(say("{name} was left out: {why}", name=other.name, why=other.node.problem))
         else:
-            beside.setdefault("/".join(other.parts[len(folder) :]), path)
+            attachments.setdefault("/".join(other.parts[len(folder) :]), path)
     return Handin(
         student=bundle.student,
         id=bundle.id,
@@ -162,7 +162,7 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         shown=item.node.shown,
         problem=item.node.problem,
         notes=tuple(notes),
-        beside=tuple(beside.items()),
+        attachments=tuple(attachments.items()),
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from grader.intake import code, syntax
 from grader.intake.likeness import ALIKE, Likeness
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
+from grader.syntax import code, parsing
 from grader.wording import Text, few, listed, say
 
 LOOKED_AT = 60  # cells for each released one: a long notebook must not take minutes
@@ -48,7 +48,7 @@ def match(
     """Match the code cells of a notebook with those of the release."""
     known = {cell.id: cell for cell in released if cell.role != "prose"}
     found, likeness = Matches([], {}, []), Likeness()
-    opaque = syntax.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
+    opaque = parsing.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
     for index, cell in enumerate(cells):
         apart = cell.kind == "code" and index < TAKEN_APART and index not in opaque
         parts = list(_parts(cell, list(known.values()), likeness)) if apart else [cell]
@@ -93,8 +93,8 @@ def _parts(cell: NotebookCell, known: Sequence[Cell], likeness: Likeness) -> Ite
     cuts = _cuts(cell.source, lines, known, likeness) - {0, len(lines)}
     parts = ["\n".join(lines[a:b]) for a, b in pairwise([0, *sorted(cuts), len(lines)])]
     parts = [part for part in parts if part.strip()]
-    whole = syntax.parse(cell.source) if len(parts) > 1 else None
-    if len(parts) < 2 or (whole and any(syntax.parse(part) is None for part in parts)):
+    whole = parsing.parse(cell.source) if len(parts) > 1 else None
+    if len(parts) < 2 or (whole and any(parsing.parse(part) is None for part in parts)):
         yield cell
         return
     yield replace(cell, source=parts[0])
@@ -117,7 +117,7 @@ def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell], likeness: Li
     headers = ((n, code.header(line)) for n, line in enumerate(lines) if line[:1] == "#")
     places = [(n, name) for n, name in headers if name in by_exercise]
     cuts |= {n for n, _ in places[1:]}
-    if places and (tree := syntax.parse(above := "\n".join(lines[: places[0][0]]))) and tree.body:
+    if places and (tree := parsing.parse(above := "\n".join(lines[: places[0][0]]))) and tree.body:
         others = (cell for cell in known if cell.exercise != places[0][1])
         if any(likeness.of(above, other) > ALIKE for other in others):
             cuts.add(places[0][0])

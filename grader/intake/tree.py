@@ -90,7 +90,7 @@ class Unpacked:
         name: str,
         shown: str,
         depth: int = 0,
-        room: archives.Room | None = None,
+        budget: archives.UnpackBudget | None = None,
     ) -> Node:
         name = unicodedata.normalize("NFC", _readable(name))
         if path.is_symlink():
@@ -117,14 +117,14 @@ class Unpacked:
         try:
             node.modified = path.stat().st_mtime
             if not name.lower().endswith(_DATA) and archives.is_archive(path):
-                self._open(node, path, depth, room or archives.Room(path.stat().st_size))
+                self._open(node, path, depth, budget or archives.UnpackBudget(path.stat().st_size))
         except OSError as error:
             node.problem = _no_reading(error)
         except Unreadable as error:
             node.problem = error.reason
         return node
 
-    def _open(self, node: Node, path: Path, depth: int, room: archives.Room) -> None:
+    def _open(self, node: Node, path: Path, depth: int, budget: archives.UnpackBudget) -> None:
         node.archive = True
         if depth >= archives.MAX_DEPTH:
             raise Unreadable(
@@ -135,7 +135,7 @@ class Unpacked:
                 )
             )
         self._number += 1
-        members = archives.unpack(path, self._folder / str(self._number), room)
+        members = archives.unpack(path, self._folder / str(self._number), budget)
         folders: dict[tuple[str, ...], Node] = {(): node}
         leaves: dict[tuple[str, ...], Node] = {}
         for member in members:
@@ -155,7 +155,7 @@ class Unpacked:
                 leaf = Node(name=parts[-1], shown=shown, path=member.path, problem=member.problem)
             else:
                 leaf = self._node(
-                    member.path, name=parts[-1], shown=shown, depth=depth + 1, room=room
+                    member.path, name=parts[-1], shown=shown, depth=depth + 1, budget=budget
                 )
                 leaf.modified = member.modified
             # A name that stands twice was packed twice; the later one is what the packer meant.

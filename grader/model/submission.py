@@ -19,7 +19,7 @@ class Handin:
 
     path: None where there is no file, and `problem` says why; shown: the path as the person who
     started the grading would write it; id: what a learning platform knows the student by;
-    beside: the files that were handed in with it, by their paths from the notebook's folder;
+    attachments: the files that were handed in with it, by their paths from the notebook's folder;
     others: earlier attempts, which do not count; kept: where copies of its files stand, the
     notebook's first, by start and length, as `grader.kept` makes them.
     """
@@ -30,7 +30,7 @@ class Handin:
     id: str | None = None
     problem: Text | None = None
     notes: tuple[Text, ...] = ()
-    beside: tuple[tuple[str, Path], ...] = ()
+    attachments: tuple[tuple[str, Path], ...] = ()
     others: tuple[str, ...] = ()
     kept: tuple[tuple[int, int] | None, ...] = ()
 
@@ -71,14 +71,17 @@ class Notebook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A notebook that a student handed in. digest: of the file's bytes; beside: as in Handin."""
+    """A notebook that a student handed in.
+
+    digest: of the file's bytes; attachments: as in Handin.
+    """
 
     student: str
     source: str
     notebook: Notebook
     digest: str
     notes: tuple[Text, ...] = ()
-    beside: tuple[tuple[str, Path], ...] = ()
+    attachments: tuple[tuple[str, Path], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

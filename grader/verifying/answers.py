@@ -2,103 +2,105 @@
 
 from dataclasses import replace
 
-from grader.judging.agreement import agree
-from grader.judging.score import judge
-from grader.judging.trivial import verdicts
+from grader.marking.agreement import agree
+from grader.marking.score import judge
+from grader.marking.trivial import verdicts
 from grader.model.assignment import Check, Exercise
 from grader.model.result import ExerciseResult
-from grader.verifying.bench import OFFSET, Bench, errors
+from grader.verifying.subject import OFFSET, Subject, errors
 
 
-def verify_reference(bench: Bench) -> None:
+def verify_reference(subject: Subject) -> None:
     """Verify that the reference gets full marks, on its own data and on other data."""
-    for language in bench.assignment.languages:
-        graded = bench.grade(
-            bench.notebook(bench.assignment.solutions, language), language, on_other=True
+    for language in subject.assignment.languages:
+        graded = subject.grade(
+            subject.notebook(subject.assignment.solutions, language), language, on_other=True
         )
         for result in graded.report.exercises:
             if result.outcome not in ("right", "not graded here"):
-                bench.findings.of(
-                    bench.assignment.exercise(result.exercise),
+                subject.findings.of(
+                    subject.assignment.exercise(result.exercise),
                     f"the reference itself is not right: {result.outcome} ({result.rule})",
                     "a solution should do the same whenever it runs, in a notebook of its own",
                 )
 
 
-def verify_blank(bench: Bench) -> None:
+def verify_blank(subject: Subject) -> None:
     """Verify that the released notebook gets nothing as it is, and runs to its end."""
-    for language in bench.assignment.languages:
-        graded = bench.grade(bench.notebook({}, language), language)
+    for language in subject.assignment.languages:
+        graded = subject.grade(subject.notebook({}, language), language)
         for result in graded.report.exercises:
             if result.score:
-                _add_earning(bench, result)
+                _add_earning(subject, result)
         for cell, problem in errors(graded):
-            bench.findings.add(
+            subject.findings.add(
                 f"the released notebook ({language}) does not run to its end: {problem}",
                 "let code outside of solutions also run while exercises are blank",
-                cell=bench.number_of(cell),
+                cell=subject.number_of(cell),
             )
-    _refuse_earning_blanks(bench)
+    _refuse_earning_blanks(subject)
 
 
-def _refuse_earning_blanks(bench: Bench) -> None:
+def _refuse_earning_blanks(subject: Subject) -> None:
     """Look at blanks where all others are solved: they may only fail on another's blank."""
-    language = bench.assignment.languages[0]
-    for exercise in bench.reference.gradable:
+    language = subject.assignment.languages[0]
+    for exercise in subject.reference.gradable:
         if not exercise.builds_on:
             continue
         others = {
-            name: cell for name, cell in bench.assignment.solutions.items() if name != exercise.name
+            name: cell
+            for name, cell in subject.assignment.solutions.items()
+            if name != exercise.name
         }
-        graded = bench.grade(bench.notebook(others, language), language)
+        graded = subject.grade(subject.notebook(others, language), language)
         for result in graded.report.exercises:
             if result.exercise == exercise.name and result.score:
-                _add_earning(bench, result)
+                _add_earning(subject, result)
 
 
-def _add_earning(bench: Bench, result: ExerciseResult) -> None:
-    bench.findings.of(
-        bench.assignment.exercise(result.exercise),
+def _add_earning(subject: Subject, result: ExerciseResult) -> None:
+    subject.findings.of(
+        subject.assignment.exercise(result.exercise),
         f"the released cell earns {result.score:g} points as it is",
         "give it a `blank` that does not compute what is checked",
     )
 
 
-def verify_checks(bench: Bench) -> dict[str, int]:
+def verify_checks(subject: Subject) -> dict[str, int]:
     """Verify that trivial answers fail and values change with the data; count the weak checks."""
     weak: dict[str, int] = {}
-    for exercise in bench.reference.gradable:
-        unfilled = _passed_unfilled(bench, exercise)
+    for exercise in subject.reference.gradable:
+        unfilled = _passed_unfilled(subject, exercise)
         weak[exercise.name] = sum(
-            _is_weak(bench, exercise, check, unfilled) for check in exercise.checks
+            _is_weak(subject, exercise, check, unfilled) for check in exercise.checks
         )
         if weak[exercise.name] == len(exercise.checks):
-            bench.findings.of(
+            subject.findings.of(
                 exercise,
                 "all its checks are weak: what takes no thought fails none of them",
                 "check something whose value is not trivial",
             )
         for check in exercise.checks:
-            _refuse_constant(bench, exercise, check)
+            _refuse_constant(subject, exercise, check)
     return weak
 
 
-def _passed_unfilled(bench: Bench, exercise: Exercise) -> set[str]:
+def _passed_unfilled(subject: Subject, exercise: Exercise) -> set[str]:
     """Return the checks that pass after the released cell: they do not hang on the answer."""
-    values = bench.reference.variant(exercise, bench.assignment.cell_of(exercise).source)
-    found = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
+    values = subject.reference.variant(exercise, subject.assignment.cell_of(exercise).source)
+    found = judge(exercise, actual=values, expected=subject.reference.expected[exercise.name])
     return {one.check for one in found if one.outcome == "passed"}
 
 
-def _is_weak(bench: Bench, exercise: Exercise, check: Check, unfilled: set[str]) -> bool:
-    reference = bench.reference
+def _is_weak(subject: Subject, exercise: Exercise, check: Check, unfilled: set[str]) -> bool:
+    reference = subject.reference
     given = reference.recording.given.get((exercise.name, check.expression), {})
     inputs = {**reference.started.get(exercise.name, {}), **given}
     expected = reference.expected[exercise.name]
     found = verdicts(exercise, check, expected=expected, inputs=inputs)
     taken = [name for name, verdict in found.items() if verdict == "taken"]
     if taken:
-        bench.findings.of(
+        subject.findings.of(
             exercise,
             f"`{check.expression}` takes for right what is not: {', '.join(taken)}",
             "let it look at values (`aspects`), and narrow `rtol`, `atol` or `margin`",
@@ -109,7 +111,7 @@ def _is_weak(bench: Bench, exercise: Exercise, check: Check, unfilled: set[str])
         why = "it passes while the exercise is blank"
         if check.expression not in unfilled:
             why = "every trivial answer to it is right"
-        bench.findings.of(
+        subject.findings.of(
             exercise,
             f"`{check.expression}` is weak: {why}",
             "nothing has to be done as long as another check of the exercise is not",
@@ -119,12 +121,12 @@ def _is_weak(bench: Bench, exercise: Exercise, check: Check, unfilled: set[str])
     return weak
 
 
-def _refuse_constant(bench: Bench, exercise: Exercise, check: Check) -> None:
+def _refuse_constant(subject: Subject, exercise: Exercise, check: Check) -> None:
     # Whether a value is the same does not hang on what the check tolerates.
     alone = replace(exercise, checks=(check.plain,))
-    shown, other = (one.expected[exercise.name] for one in (bench.reference, bench.other))
+    shown, other = (one.expected[exercise.name] for one in (subject.reference, subject.other))
     if not check.constant and agree(alone, actual=shown, other=other):
-        bench.findings.of(
+        subject.findings.of(
             exercise,
             f"`{check.expression}` is the same on other data (seeds shifted by {OFFSET}), so that"
             " it can be typed in",

@@ -1,34 +1,34 @@
 """Whether solutions draw random numbers: then every other order of operations is wrong."""
 
-from grader.execution.run import SEED
-from grader.judging.agreement import agree
+from grader.marking.agreement import agree
 from grader.reference import run_solutions
-from grader.verifying.bench import Bench
+from grader.running.run import SEED
+from grader.verifying.subject import Subject
 
 
-def verify_draws(bench: Bench) -> None:
+def verify_draws(subject: Subject) -> None:
     """Verify that no solution draws, neither in its cell nor when a check calls it."""
     # On the same given data: what comes out otherwise was drawn by a call.
     called, _ = run_solutions(
-        bench.assignment,
-        bench.reference.gradable,
-        recording=bench.reference.recording,
+        subject.assignment,
+        subject.reference.gradable,
+        recording=subject.reference.recording,
         records=False,
-        kind=bench.kind,
-        device=bench.reference.device,
+        kind=subject.kind,
+        device=subject.reference.device,
         seed=SEED + 1_000,
     )
-    for exercise in bench.reference.gradable:
+    for exercise in subject.reference.gradable:
         if exercise.draws:
             continue
-        name, expected = exercise.name, bench.reference.expected[exercise.name]
-        cell = bench.assignment.cell_of(exercise)
+        name, expected = exercise.name, subject.reference.expected[exercise.name]
+        cell = subject.assignment.cell_of(exercise)
         # Before either the state is put back, so that the difference is the solution's.
-        in_cell = bench.reference.drawn_by(exercise, cell.solution) != bench.reference.drawn_by(
+        in_cell = subject.reference.drawn_by(exercise, cell.solution) != subject.reference.drawn_by(
             exercise, cell.source
         )
         if in_cell or not agree(exercise, actual=called[name], other=expected):
-            bench.findings.of(
+            subject.findings.of(
                 exercise,
                 f"its solution draws random numbers {'in its cell' if in_cell else 'when called'}",
                 "draw them in given code, or say `draws: true` where that is the exercise",

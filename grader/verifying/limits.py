@@ -3,18 +3,18 @@
 import math
 from collections.abc import Mapping
 
-from grader.execution.kernel import Limits
-from grader.execution.meter import ASLEEP, Spent
-from grader.verifying.bench import Bench
+from grader.kernels.kernel import Limits
+from grader.kernels.meter import ASLEEP, Spent
+from grader.verifying.subject import Subject
 
 MARGIN = 3  # times what a solution takes, that its limit has to allow
 
 
-def verify_limits(bench: Bench, limits: Limits) -> None:
+def verify_limits(subject: Subject, limits: Limits) -> None:
     """Verify that cells, calls of checks, and all together take a third of their limits at most."""
-    spent = _lesser(bench.reference.spent, bench.other.spent)
-    tell = bench.findings
-    for cell in bench.assignment.cells:
+    spent = _lesser(subject.reference.spent, subject.other.spent)
+    tell = subject.findings
+    for cell in subject.assignment.cells:
         problem, least = _excess(spent.get(("", cell.id)), limits.cell)
         if problem:
             tell.add(
@@ -22,7 +22,7 @@ def verify_limits(bench: Bench, limits: Limits) -> None:
                 f"let it do less work, or grade and verify with `--cell-limit {least}`",
                 cell=cell.number,
             )
-    for exercise in bench.reference.gradable:
+    for exercise in subject.reference.gradable:
         allowed = exercise.limit or limits.cell
         for call in ("", *(check.expression for check in exercise.checks)):
             problem, least = _excess(spent.get((exercise.name, call)), allowed)

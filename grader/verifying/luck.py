@@ -4,47 +4,47 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
 
-from grader.execution import questions
-from grader.judging.score import judge
+from grader.marking.score import judge
 from grader.model.assignment import Exercise, Mistake
 from grader.retry import retried
-from grader.verifying.bench import Bench
+from grader.running import questions
 from grader.verifying.sample import DRAWS, Sample, sample
+from grader.verifying.subject import Subject
 
 SLOW = 1.0  # seconds for a call of the reference: twenty that take longer are too many
 
 _Passed = Mapping[str, Sequence[bool]]  # by expression of a check, whether it passes, by draw
 
 
-def verify_luck(bench: Bench) -> None:
+def verify_luck(subject: Subject) -> None:
     """Verify that no known mistake passes by what `given` happens to draw."""
-    again = partial(retried, renew=bench.reference.close)
-    for exercise in bench.reference.gradable:
+    again = partial(retried, renew=subject.reference.close)
+    for exercise in subject.reference.gradable:
         if not any(check.given for check in exercise.checks):
             continue
-        samples = again(partial(_samples, bench, exercise))
-        usable = [one for one in samples if _is_usable(bench, one)]
+        samples = again(partial(_samples, subject, exercise))
+        usable = [one for one in samples if _is_usable(subject, one)]
         passed = {
-            mistake.name: again(partial(_passed, bench, exercise, mistake, usable))
+            mistake.name: again(partial(_passed, subject, exercise, mistake, usable))
             for mistake in exercise.mistakes
         }
         through = {
             mistake.name
             for mistake in exercise.mistakes
-            if _is_through(bench, exercise, mistake, passed[mistake.name])
+            if _is_through(subject, exercise, mistake, passed[mistake.name])
         }
         for one in usable:
             counts = {name: sum(found[one.check.expression]) for name, found in passed.items()}
             lucky = {name: count for name, count in counts.items() if 0 < count < DRAWS}
-            _tell(bench, one, {name: lucky[name] for name in lucky if name in through}, True)
-            _tell(bench, one, {name: lucky[name] for name in lucky if name not in through}, False)
+            _tell(subject, one, {name: lucky[name] for name in lucky if name in through}, True)
+            _tell(subject, one, {name: lucky[name] for name in lucky if name not in through}, False)
 
 
-def _samples(bench: Bench, exercise: Exercise) -> list[Sample]:
+def _samples(subject: Subject, exercise: Exercise) -> list[Sample]:
     """Return the checks with `given` and their draws: one alone of what takes too long."""
-    solution = bench.assignment.cell_of(exercise).solution
+    solution = subject.assignment.cell_of(exercise).solution
     found = []
-    with closing(bench.reference.after(exercise, solution)) as kernel:
+    with closing(subject.reference.after(exercise, solution)) as kernel:
         for question in questions.calls(exercise):
             if question.check is not None and question.check.given:
                 draw = partial(sample, kernel, exercise, question, question.check)
@@ -59,9 +59,9 @@ def _samples(bench: Bench, exercise: Exercise) -> list[Sample]:
     return found
 
 
-def _is_usable(bench: Bench, one: Sample) -> bool:
+def _is_usable(subject: Subject, one: Sample) -> bool:
     """Whether a check can be asked on all draws; else say why not."""
-    tell = partial(bench.findings.of, one.exercise, near=one.check.expression)
+    tell = partial(subject.findings.of, one.exercise, near=one.check.expression)
     if len(one.draws) < DRAWS:
         tell(
             f"`{one.check.expression}` takes too long to be asked on {DRAWS} draws of its `given`",
@@ -80,35 +80,35 @@ def _is_usable(bench: Bench, one: Sample) -> bool:
 
 
 def _passed(
-    bench: Bench, exercise: Exercise, mistake: Mistake, samples: Sequence[Sample]
+    subject: Subject, exercise: Exercise, mistake: Mistake, samples: Sequence[Sample]
 ) -> _Passed:
     found: dict[str, list[bool]] = {}
     if not samples:
         return found
-    with closing(bench.reference.after(exercise, mistake.solution)) as kernel:
+    with closing(subject.reference.after(exercise, mistake.solution)) as kernel:
         for one in samples:
             found[one.check.expression] = one.passes(kernel)
     doubtful = [one for one in samples if 0 < sum(found[one.check.expression]) < DRAWS]
     if doubtful:  # what a call leaves behind may show in the next: each gets a state of its own
-        with closing(bench.reference.after(exercise, mistake.solution)) as kernel:
+        with closing(subject.reference.after(exercise, mistake.solution)) as kernel:
             for one in doubtful:
                 found[one.check.expression] = one.passes(kernel, apart=True)
     return found
 
 
-def _is_through(bench: Bench, exercise: Exercise, mistake: Mistake, passed: _Passed) -> bool:
+def _is_through(subject: Subject, exercise: Exercise, mistake: Mistake, passed: _Passed) -> bool:
     """Whether a mistake passes all checks of its exercise on one of the draws."""
-    values = bench.reference.variant(exercise, mistake.solution)
-    checks = judge(exercise, actual=values, expected=bench.reference.expected[exercise.name])
+    values = subject.reference.variant(exercise, mistake.solution)
+    checks = judge(exercise, actual=values, expected=subject.reference.expected[exercise.name])
     fixed = (one.outcome == "passed" for one in checks if one.check not in passed)
     return all(fixed) and any(map(all, zip(*passed.values(), strict=True)))
 
 
-def _tell(bench: Bench, one: Sample, counts: Mapping[str, int], fault: bool) -> None:
+def _tell(subject: Subject, one: Sample, counts: Mapping[str, int], fault: bool) -> None:
     if not counts:
         return
     named = ", ".join(f"`{name}` passes on {n} of {DRAWS} draws" for name, n in counts.items())
-    bench.findings.of(
+    subject.findings.of(
         one.exercise,
         f"`{one.check.expression}` fails a mistake by luck: {named}",
         "give it more or harder data: several calls in one check, longer lists, values at edges"

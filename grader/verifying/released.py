@@ -8,16 +8,16 @@ from typing import Any
 from grader.authoring.dependencies import asked, bound, read
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Exercise
-from grader.verifying.bench import Bench
+from grader.verifying.subject import Subject
 
 WORDS = 4  # the fewest in a line that is somebody's own; one less where it binds a name
 
 
-def verify_secrets(bench: Bench) -> None:
+def verify_secrets(subject: Subject) -> None:
     """Verify that nothing of solutions, hidden checks or variants stands in the release."""
-    assignment = bench.assignment
+    assignment = subject.assignment
     given = {line for cell in assignment.cells for line in _given(cell)}
-    for language, cells in bench.reference.released.items():
+    for language, cells in subject.reference.released.items():
         # The file as a whole: its metadata, too.
         whole = _tidy("\n".join(_texts(json.loads(write(assignment, cells, language)))))
         for exercise in assignment.exercises:
@@ -26,7 +26,7 @@ def verify_secrets(bench: Bench) -> None:
                 if not _is_telling(secret) or secret in given or secret not in whole:
                     continue
                 there = (one.number for one in cells if one.number and secret in _tidy(one.source))
-                bench.findings.add(
+                subject.findings.add(
                     f"a line of {kind} of {exercise.name} stands in what students get: `{secret}`",
                     "take it out of the prose, the given code and the `blank`",
                     cell=next(there, own.number),
@@ -34,9 +34,9 @@ def verify_secrets(bench: Bench) -> None:
                 )
 
 
-def verify_languages(bench: Bench) -> None:
+def verify_languages(subject: Subject) -> None:
     """Verify that whatever is in one language is in all of them."""
-    assignment, languages = bench.assignment, set(bench.assignment.languages)
+    assignment, languages = subject.assignment, set(subject.assignment.languages)
     if len(languages) < 2:
         return
     texts = [("the title of the assignment", assignment.title, 0)]
@@ -49,20 +49,20 @@ def verify_languages(bench: Bench) -> None:
         ]
     for what, text, number in texts:
         if {*text} == {""}:
-            bench.findings.add(
+            subject.findings.add(
                 f"{what} is one text for all languages",
                 "write it for each of them",
                 cell=number or None,
             )
         elif missing := languages - {*text}:
-            bench.findings.add(
+            subject.findings.add(
                 f"{what} is not there in {', '.join(sorted(missing))}",
                 "write it for each language",
                 cell=number or None,
             )
     for group in _groups(list(assignment.cells)):
         if missing := languages - {cell.language for cell in group}:
-            bench.findings.add(
+            subject.findings.add(
                 f"this prose has no counterpart in {', '.join(sorted(missing))}",
                 "put one beside it, or leave out `lang` where it is for all",
                 cell=group[0].number,
@@ -78,16 +78,16 @@ def verify_languages(bench: Bench) -> None:
             told = ", ".join(
                 f"{number} in {language}" for language, number in sorted(counts.items())
             )
-            bench.findings.add(
+            subject.findings.add(
                 f"its comments are not in pairs: {told}",
                 "give each `# en:` its `# ru:`",
                 cell=cell.number,
             )
 
 
-def verify_asked(bench: Bench) -> None:
+def verify_asked(subject: Subject) -> None:
     """Verify that whatever students are asked to bind is looked at by a check."""
-    assignment = bench.assignment
+    assignment = subject.assignment
     for place, cell in enumerate(assignment.cells):
         if cell.exercise is None:
             continue
@@ -102,7 +102,7 @@ def verify_asked(bench: Bench) -> None:
         for name in sorted(asked(cell) - looked_at):
             if _is_read(name, below):
                 continue
-            bench.findings.of(
+            subject.findings.of(
                 exercise,
                 f"no check looks at `{name}`, which the released cell asks for",
                 f"add a check of `{name}`, or leave it out of the cell",

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.execution.kernel import AnswerTimedOut, Kernel, KernelDied
-from grader.execution.questions import GivenRaised, Question, give
-from grader.execution.run import SEED
 from grader.formats import wire
-from grader.judging.score import judge
+from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
+from grader.marking.score import judge
 from grader.model.assignment import Check, Exercise
-from grader.model.observation import NoValue, RaisedValue, Values
+from grader.model.values import NoValue, RaisedValue, Values
 from grader.reference import LIMITS
+from grader.running.questions import GivenRaised, Question, give
+from grader.running.run import SEED
 
 DRAWS = 20
 LIMIT = 10.0  # CPU seconds for a call of other code, where the reference takes much less

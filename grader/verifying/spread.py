@@ -7,29 +7,29 @@ from pathlib import Path
 
 import torch
 
-import grader.inside
-from grader.execution.questions import GivenRaised
-from grader.execution.recording import Recording
-from grader.execution.run import SEED
-from grader.model.observation import MappingValue, SequenceValue, TensorValue, Value, Values
+import grader.student_side
 from grader.model.submission import Step
+from grader.model.values import MappingValue, SequenceValue, TensorValue, Value, Values
 from grader.reference import run_solutions
-from grader.verifying.bench import Bench
+from grader.running.questions import GivenRaised
+from grader.running.recording import Recording
+from grader.running.run import SEED
+from grader.verifying.subject import Subject
 
-_DOUBLE = Path(inspect.getfile(grader.inside)).with_name("double.py")
+_DOUBLE = Path(inspect.getfile(grader.student_side)).with_name("double.py")
 
 
-def equivalent(bench: Bench) -> Iterator[tuple[str, Mapping[str, Values]]]:
+def equivalent(subject: Subject) -> Iterator[tuple[str, Mapping[str, Values]]]:
     """Yield what the reference gives in other circumstances, by exercise, with their name.
 
     A run in double precision that fails, since a solution insists on another, is left out.
     """
     for threads in (1, 2):
         prelude = f"import torch\ntorch.set_num_threads({threads})"
-        if (values := _run(bench, prelude)) is not None:
+        if (values := _run(subject, prelude)) is not None:
             yield f"{threads} thread{'s' if threads > 1 else ''}", values
-    if (values := _run(bench, _DOUBLE.read_text(encoding="utf-8"))) is None:
-        bench.findings.add(
+    if (values := _run(subject, _DOUBLE.read_text(encoding="utf-8"))) is None:
+        subject.findings.add(
             "the reference does not run in double precision",
             "nothing has to be done; how it rounds was seen from alternatives and threads alone",
             fault=False,
@@ -40,21 +40,21 @@ def equivalent(bench: Bench) -> Iterator[tuple[str, Mapping[str, Values]]]:
             {
                 name: {key: _as(value, expected.get(key)) for key, value in found.items()}
                 for name, found in values.items()
-                for expected in [bench.reference.expected[name]]
+                for expected in [subject.reference.expected[name]]
             },
         )
 
 
-def _run(bench: Bench, prelude: str) -> Mapping[str, Values] | None:
+def _run(subject: Subject, prelude: str) -> Mapping[str, Values] | None:
     try:
         found, run = run_solutions(
-            bench.assignment,
-            bench.reference.gradable,
+            subject.assignment,
+            subject.reference.gradable,
             # It draws for itself: what the other run left would put its switches back.
             recording=Recording(),
             records=True,
-            kind=bench.kind,
-            device=bench.reference.device,
+            kind=subject.kind,
+            device=subject.reference.device,
             seed=SEED,
             first=[Step(source=prelude, role="own")],
         )

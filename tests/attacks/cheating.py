@@ -72,13 +72,13 @@ for name in ("len", "repr", "str", "type", "isinstance", "open", "print", "getat
 """,
     "patch the probe itself": """
 import sys
-probe = sys.modules["grader.inside.probe"].Probe
+probe = sys.modules["grader.student_side.probe"].Probe
 probe.answer = lambda self, header, body: (b'{{"values": {{}}}}', b"")
 probe._observe = lambda self, *a: {{}}
 """,
     "patch the kernel itself": """
 import sys
-warm = sys.modules["grader.inside.warm"]
+warm = sys.modules["grader.student_side.warm"]
 warm.Warm._reply = lambda self, header, body=b"": None
 """,
     "be equal to everything": """
@@ -136,7 +136,7 @@ def scale(x): return x
 """,
     "hand over a stranger instead of a copy": """
 import os, sys
-warm = sys.modules["grader.inside.warm"]
+warm = sys.modules["grader.student_side.warm"]
 warm._fork = lambda: 1
 warm._open_process = lambda child: os.open("/dev/null", 0)
 def scale(x): return x

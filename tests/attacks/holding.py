@@ -5,10 +5,10 @@ import tempfile
 from pathlib import Path
 
 from grader.authoring.source import load
-from grader.execution.choose import open_kind
-from grader.execution.kernel import Limits
 from grader.formats import notebook
 from grader.grade import grade
+from grader.kernels.choose import open_factory
+from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
 from grader.reference import Reference, prepare
 from tests.conftest import SMALL, notebook_of, write_source
@@ -75,7 +75,7 @@ def _bytes(name: str) -> int:
 
 
 if __name__ == "__main__":
-    KIND = open_kind(None, "cpu")
+    KIND = open_factory(None, "cpu")
     try:
         with tempfile.TemporaryDirectory() as folder:
             source = load(write_source(Path(folder), SMALL))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution import processes
-from grader.execution.kernel import Limits
 from grader.formats import notebook
 from grader.grade import grade
+from grader.kernels import processes
+from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
 from grader.reporting import html, record
 from tests.attacks.breaking import BREAKING

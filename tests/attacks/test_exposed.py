@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution.sandbox import ROOT, Bounds
-from grader.execution.warm import Template
-from grader.inside.confine import MEASURES
+from grader.kernels.sandbox import ROOT, Bounds
+from grader.kernels.warm import Template
+from grader.student_side.confine import MEASURES
 from tests.attacks.test_attacks import RIGHT, SOURCE, cells
 from tests.attacks.test_hostile_batch import USER, closed_to, command, rows_of
 from tests.conftest import kernels, notebook_of, shown, write_source
@@ -220,7 +220,7 @@ def test_ordinary_work_goes_on(name, kernel):
 # As where the system has user namespaces switched off.
 NO_NAMESPACES = """
 import ctypes, struct
-from grader.inside import linux
+from grader.student_side import linux
 unshare = {"x86_64": 272, "aarch64": 97}[__import__("platform").machine()]
 code = [(0x20, 0, 0, 0), (0x15, 0, 1, unshare), (6, 0, 0, 0x50001), (6, 0, 0, 0x7FFF0000)]
 code = b"".join(struct.pack("<HBBI", *one) for one in code)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader.execution.kernel import Limits
 from grader.formats import notebook
 from grader.grade import OtherData, grade
+from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
 from tests.conftest import kernels, notebook_of, reference_of, write_source
 

@@ -73,7 +73,7 @@ def outsiders(before):
             text = path.read_bytes()
         except OSError:
             continue
-        if b"grader.inside.template" in text and path.parent.name not in before:
+        if b"grader.student_side.template" in text and path.parent.name not in before:
             found.append(path.parent.name)
     return found
 

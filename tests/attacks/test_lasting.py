@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution import processes
+from grader.kernels import processes
 from grader.reporting import html, record
 from tests.attacks.answering import ANSWERING
 from tests.attacks.lasting import LASTING

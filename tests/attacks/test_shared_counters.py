@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution import processes
-from grader.execution.cold import cold
-from grader.execution.sandbox import Bounds
-from grader.execution.warm import Template
-from grader.inside.confine import MEASURES
+from grader.kernels import processes
+from grader.kernels.cold import cold
+from grader.kernels.sandbox import Bounds
+from grader.kernels.warm import Template
+from grader.student_side.confine import MEASURES
 from tests.conftest import kernels, shown
 
 pytestmark = pytest.mark.skipif(

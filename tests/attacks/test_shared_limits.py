@@ -2,9 +2,9 @@
 
 import pytest
 
-from grader.execution.sandbox import Bounds
-from grader.execution.warm import warm
 from grader.formats import wire
+from grader.kernels.sandbox import Bounds
+from grader.kernels.warm import warm
 from tests.conftest import kernels
 
 pytestmark = pytest.mark.skipif(

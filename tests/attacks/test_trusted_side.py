@@ -11,15 +11,15 @@ from contextlib import contextmanager
 import pytest
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.execution import warm as warm_module
-from grader.execution.forked import ForkedKernel
-from grader.execution.kernel import AnswerTimedOut, KernelDied, Limits
-from grader.execution.meter import PATIENCE
-from grader.execution.outputs import Ran, fault
 from grader.formats import notebook, wire
 from grader.grade import grade
-from grader.model.observation import Payload
+from grader.kernels import warm as warm_module
+from grader.kernels.forked import ForkedKernel
+from grader.kernels.kernel import AnswerTimedOut, KernelDied, Limits
+from grader.kernels.meter import PATIENCE
 from grader.model.submission import NotebookCell, Step, Submission
+from grader.model.values import Payload
+from grader.running.outputs import Ran, fault
 from tests.attacks.holding import ATTACKS
 from tests.conftest import kernels, notebook_of
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grader.errors import BadAnswer
 from grader.formats import wire
-from grader.model.observation import (
+from grader.model.values import (
     MappingValue,
     NumberValue,
     OpaqueValue,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.errors import Unreadable
 from grader.intake import archives
-from grader.intake.archives import Room, is_archive, unpack
+from grader.intake.archives import UnpackBudget, is_archive, unpack
 from tests.intake.layouts import zipped
 
 RUSSIAN = "Группа 1/Имя Фамилия/Домашка.ipynb"
@@ -38,7 +38,7 @@ def opened(archive, tmp_path):
         into = tmp_path / "into" / str(len(before))
         into.parent.mkdir(exist_ok=True)
         try:
-            return unpack(path, into, Room(len(content)))
+            return unpack(path, into, UnpackBudget(len(content)))
         finally:
             new = everything(tmp_path) - before
             assert all(into == one or into in one.parents or one == into.parent for one in new)
@@ -244,7 +244,7 @@ def test_any_archive_is_unpacked_or_refused_with_a_reason(
     path.parent.mkdir()
     path.write_bytes(bytes(data))
     with contextlib.suppress(Unreadable):
-        for member in unpack(path, top / "into", Room(len(data))):
+        for member in unpack(path, top / "into", UnpackBudget(len(data))):
             assert member.problem or member.path is None or member.path.is_file()
     assert {one.name for one in top.iterdir()} <= {"in", "into"}
     assert [one.name for one in path.parent.iterdir()] == ["archive"]

@@ -134,7 +134,7 @@ def test_canvas_data_keeps_its_name_and_gets_the_first_ones(tmp_path, rows):
     }
     path.write_bytes(zipped(files))
     ann = rows(path)[0]
-    assert [name for name, _ in ann.beside] == ["data-1.csv", "data.csv", "data-2.csv"]
+    assert [name for name, _ in ann.attachments] == ["data-1.csv", "data.csv", "data-2.csv"]
 
 
 def test_archives_in_archives_share_one_room(tmp_path, small_assignment, monkeypatch):

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grader.intake.identify_assignment import language_of
 from grader.intake.likeness import Likeness
-from grader.intake.recognise import language_of
 from grader.model.assignment import Cell
 from grader.model.submission import Notebook
 from tests.intake.test_align import aligned, code, submitted

@@ -70,7 +70,7 @@ def test_a_folder_per_student(folder, students):
 def test_what_lies_beside_a_notebook_comes_with_it(folder, received):
     top = folder("ann/hw/hw.ipynb", "ann/hw/data/x.csv", "ann/hw/other.ipynb", "ann/cv.pdf")
     (ann,) = received(top)
-    assert [name for name, _ in ann.beside] == ["data/x.csv"]
+    assert [name for name, _ in ann.attachments] == ["data/x.csv"]
 
 
 def test_a_notebook_is_known_by_its_content_where_its_name_says_nothing(folder, received):
@@ -123,7 +123,7 @@ def test_a_pattern_finds_students_that_no_layout_would(folder, received):
         ("bob", "s02"),
         ("odd", None),
     ]
-    assert [name for name, _ in found[0].beside] == ["hw1-ann-s01.csv"]
+    assert [name for name, _ in found[0].attachments] == ["hw1-ann-s01.csv"]
     assert "does not fit" in found[2].notes[0]
 
 
@@ -269,7 +269,7 @@ def test_archives_of_data_lie_beside_the_notebook_as_they_are(folder, received):
         (top / "ann" / name).write_bytes(zipped({"inner.csv": b"1"}))
     (top / "ann" / "table.csv.gz").write_bytes(gzip.compress(b"1,2"))
     (ann,) = received(top)
-    names = [name for name, _ in ann.beside]
+    names = [name for name, _ in ann.attachments]
     assert names == ["data.zip", "inner.csv", "table.csv.gz", "table.csv", "weights.pt"]
 
 

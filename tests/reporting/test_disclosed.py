@@ -7,10 +7,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judging.diagnose import diagnose
-from grader.judging.score import judge
+from grader.explaining.diagnose import diagnose
+from grader.marking.score import judge
 from grader.model.assignment import ASPECTS, Check, Exercise
-from grader.model.observation import (
+from grader.model.result import ExerciseResult
+from grader.model.values import (
     MappingValue,
     NumberValue,
     RaisedValue,
@@ -18,7 +19,6 @@ from grader.model.observation import (
     TensorValue,
     TextValue,
 )
-from grader.model.result import ExerciseResult
 from grader.reporting import html
 from tests.conftest import TOP, reference_of
 from tests.formats.test_wire import tensor_value

@@ -8,7 +8,7 @@ from pygments.lexers import get_lexer_by_name
 
 from grader.reporting.lexer import CellLexer
 from tests.conftest import TOP
-from tests.execution.notebooks import NOTEBOOKS
+from tests.kernels.notebooks import NOTEBOOKS
 
 EXAMPLES = sorted((TOP / "examples" / "submissions").glob("*.ipynb"))
 ODD = [

@@ -7,10 +7,10 @@ import torch
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from grader.judging.compare import compare
-from grader.judging.distance import FAR, distance
+from grader.comparing.compare import compare
+from grader.comparing.distance import FAR, distance
 from grader.model.assignment import Check
-from grader.model.observation import NumberValue, RaisedValue, SequenceValue
+from grader.model.values import NumberValue, RaisedValue, SequenceValue
 from tests.verifying.values import anything, finite, tensor, tensors, values
 
 CLOSE = Check(expression="v")

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from grader.authoring.source import load
-from grader.execution.kernel import Limits
-from grader.execution.meter import Spent
+from grader.kernels.kernel import Limits
+from grader.kernels.meter import Spent
 from grader.verify import verify
-from grader.verifying.bench import open_bench
 from grader.verifying.findings import Findings
 from grader.verifying.limits import verify_limits
+from grader.verifying.subject import open_subject
 from tests.conftest import kernels, write_source
 from tests.test_cli import grader
 from tests.verifying.sound import SOUND, pointed_at, spoilt
@@ -19,24 +19,24 @@ CALL = "centre(other)"
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory):
+def subject(tmp_path_factory):
     text = spoilt({"#| exercise: fit\n": "#| exercise: fit\n#| limit: 60\n"})
     path = write_source(tmp_path_factory.mktemp("limits"), text)
-    bench = open_bench(load(path), kernels(), "cpu")
-    yield bench
-    bench.close()
+    subject = open_subject(load(path), kernels(), "cpu")
+    yield subject
+    subject.close()
 
 
 @pytest.fixture
-def found(bench):
+def found(subject):
     """Return what is found where cells and calls had taken so much, in two runs."""
 
     def told(spent, other=None, limits=None):
         fresh = replace(
-            bench,
-            findings=Findings(bench.assignment),
-            reference=replace(bench.reference, spent=spent),
-            other=replace(bench.other, spent=spent if other is None else other),
+            subject,
+            findings=Findings(subject.assignment),
+            reference=replace(subject.reference, spent=spent),
+            other=replace(subject.other, spent=spent if other is None else other),
         )
         verify_limits(fresh, limits or Limits())
         return fresh.findings.found
@@ -89,8 +89,8 @@ def test_what_is_slow_once_is_the_machine(found):
     assert found({("fit", ""): cpu(50)}, {("fit", ""): cpu(5)}) == []
 
 
-def test_given_code_is_held_to_the_limit_too(found, bench):
-    cell = next(one for one in bench.assignment.cells if one.role == "given")
+def test_given_code_is_held_to_the_limit_too(found, subject):
+    cell = next(one for one in subject.assignment.cells if one.role == "given")
     (one,) = found({("", cell.id): cpu(12)})
     assert one.problem == (
         "this cell takes 12.0 s of CPU time, more than a third of the 30 s that grading allows"

@@ -5,10 +5,10 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.judging.score import judge
-from grader.judging.trivial import verdicts
+from grader.marking.score import judge
+from grader.marking.trivial import verdicts
 from grader.model.assignment import ASPECTS, Check, Exercise
-from grader.model.observation import NumberValue, OpaqueValue, RaisedValue, SequenceValue, TextValue
+from grader.model.values import NumberValue, OpaqueValue, RaisedValue, SequenceValue, TextValue
 from tests.verifying.values import tensor, values
 
 aspects = st.lists(st.sampled_from(ASPECTS), min_size=1, unique=True).map(tuple)

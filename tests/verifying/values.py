@@ -3,7 +3,7 @@
 import torch
 from hypothesis import strategies as st
 
-from grader.model.observation import (
+from grader.model.values import (
     MappingValue,
     NumberValue,
     SequenceValue,

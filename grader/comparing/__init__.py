@@ -1,0 +1,1 @@
+"""Values beside the expected ones: what differs, as facts."""

@@ -1,0 +1,100 @@
+"""How far two values are from each other, in units of what a check tolerates."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import torch
+
+from grader.comparing.compare import numbers, tensors
+from grader.comparing.recompute import recompute
+from grader.comparing.tolerance import NUMBER, bounds
+from grader.model.assignment import Check
+from grader.model.values import (
+    MappingValue,
+    NumberValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+    Value,
+    Values,
+)
+
+ROOM = 3.0  # a tolerance should be so many times what rounding does
+FAR = float("inf")  # of another form, or not finite where the other is
+
+
+def distance(check: Check, *, actual: Values, expected: Values) -> float:
+    """Return how far what a check looks at is off: 1 at the edge of what it takes for right.
+
+    For `at_most` the unit is the margin, and what is lower is not off at all.
+    """
+    if check.of:
+        names = {**expected, **{name: actual[name] for name in check.of if name in actual}}
+        context = {name: names[name] for name in check.free_names if name in names}
+        wanted = recompute(check.expression, {name: expected[name] for name in context})
+        try:
+            found = recompute(check.expression, context)
+        except ValueError:
+            return FAR
+        return max(_distances(check, found, wanted), default=0.0)
+    name = check.valid or check.expression
+    if name not in actual:
+        return FAR
+    return max(_distances(check, actual[name], expected[name]), default=0.0)
+
+
+def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:
+    match actual, expected:
+        case ((TensorValue() | NumberValue()), (TensorValue() | NumberValue())):
+            dtype = expected.dtype if isinstance(expected, TensorValue) else NUMBER
+            alone = check
+            if check.compare == "close" and _is_whole(actual) and _is_whole(expected):
+                alone = replace(check, compare="exact")  # as it is compared
+            yield _of_numbers(alone, *tensors(actual, expected), dtype)
+            if isinstance(expected, TensorValue) and expected.grad and "grad" in check.aspects:
+                grad = actual.grad if isinstance(actual, TensorValue) else None
+                if grad is None:
+                    yield FAR
+                else:
+                    yield from _distances(check, grad, expected.grad)
+        case SequenceValue(items=left), SequenceValue(items=right) if len(left) == len(right):
+            curve, wanted = numbers(actual), numbers(expected)
+            if curve is not None and wanted is not None:
+                yield _of_numbers(check, _curve(curve), _curve(wanted), NUMBER)
+                return
+            for one, two in zip(left, right, strict=True):
+                yield from _distances(check, one, two)
+        case MappingValue(entries=left), MappingValue(entries=right) if {*left} == {*right}:
+            for name, entry in right.items():
+                yield from _distances(check, left[name], entry)
+        case TextValue(), TextValue():
+            yield 0.0 if actual == expected else FAR
+        case _:
+            yield FAR
+
+
+def _of_numbers(check: Check, left: torch.Tensor, right: torch.Tensor, dtype: str) -> float:
+    if left.shape != right.shape or left.is_complex() != right.is_complex():
+        return FAR
+    if not left.numel():
+        return 0.0
+    wide = torch.complex128 if left.is_complex() else torch.float64
+    left, right = left.to(wide), right.to(wide)
+    rtol, atol = bounds(dtype, check)
+    off = (left - right).abs()
+    if check.compare == "at_most":
+        rtol, atol = check.margin, check.atol or 0.0
+        off = (left - right).clamp(min=0.0)
+    same = (off == 0) | (left == right) | (left.isnan() & right.isnan())
+    units = torch.where(same, 0.0, off / (atol + rtol * right.abs()))
+    return float(units.nan_to_num(nan=FAR, posinf=FAR).max())
+
+
+def _curve(items: list[float]) -> torch.Tensor:
+    return torch.tensor(items, dtype=torch.float64)
+
+
+def _is_whole(value: TensorValue | NumberValue) -> bool:
+    if isinstance(value, NumberValue):
+        return isinstance(value.value, int)
+    return not value.data.is_floating_point() and not value.data.is_complex()

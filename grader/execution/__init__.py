@@ -1,1 +1,0 @@
-"""Kernels, and the running of a notebook in one of them."""

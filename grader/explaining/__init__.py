@@ -1,0 +1,1 @@
+"""What wrong values show of what went wrong."""

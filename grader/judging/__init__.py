@@ -1,1 +1,0 @@
-"""Pure functions on values: what differs, and what it is worth."""

@@ -1,0 +1,38 @@
+"""Which kind of kernel a run uses."""
+
+import sys
+
+from grader.errors import KernelFailed, UsageError
+from grader.kernels.kernel import KernelFactory
+
+
+def open_factory(name: str | None, device: str, *, full: bool = False) -> KernelFactory:
+    """Return a kind of kernel, ready; without a name, warm where that is possible.
+
+    full: whether less than full isolation is refused.
+    Raises UsageError where what is asked for cannot be had, and KernelFailed.
+    """
+    possible = sys.platform == "linux" and device == "cpu"
+    if name == "warm" and not possible:
+        why = "a process that forks must not use CUDA" if device != "cpu" else "they need Linux"
+        raise UsageError(f"warm kernels cannot be used here: {why}; leave out --kernel warm")
+    if name == "cold" or not possible:
+        from grader.kernels.cold import cold
+
+        kind = cold(device)
+    else:
+        from grader.kernels.warm import warm
+
+        try:
+            kind = warm()
+        except KernelFailed as error:
+            if name == "warm":
+                raise
+            raise KernelFailed(f"{error}; --kernel cold does without") from error
+    if full and kind.isolation.level != "full":
+        kind.close()
+        raise UsageError(
+            f"isolation is {kind.isolation}, and --isolation full was asked for; "
+            "`grader doctor` says what is missing and why"
+        )
+    return kind

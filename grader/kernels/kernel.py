@@ -1,0 +1,135 @@
+"""The seam between running a notebook and the process that runs it.
+
+`Kernel` is what a run needs of a process with student code in it. `grader.kernels.cold` is one:
+nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has looked at yet.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from grader.kernels.meter import NOTHING as NOTHING_SPENT
+from grader.kernels.meter import Spent
+from grader.kernels.output_budget import OutputBudget
+from grader.kernels.sandbox import Isolation
+from grader.model.values import Exceeded, Payload
+
+Ending = Literal["done", "error", "timed out", "too much output", "too much memory", "crashed"]
+
+
+class KernelDied(Exception):
+    """The process is gone; a fresh kernel has to take over. Caught in `grader.running.run`."""
+
+
+class AnswerTimedOut(Exception):
+    """A question was not answered in the time that it had. exceeded: which it was."""
+
+    def __init__(self, exceeded: Exceeded) -> None:
+        self.exceeded = exceeded
+        super().__init__(exceeded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellRun:
+    """What running one cell gave.
+
+    outputs: in nbformat's form, capped. count: the execution count, as in `In [3]`.
+    """
+
+    ending: Ending
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    count: int | None = None
+    spent: Spent = NOTHING_SPENT
+    exceeded: Exceeded | None = None
+
+
+class Kernel(Protocol):
+    """One process with a namespace in which cells run.
+
+    Each limit is in CPU seconds, of the process and of all that it starts; `grader.kernels.meter`
+    says what stands behind it for code that sleeps. Where the machine is to blame, TooBusy is
+    raised, the kernel is gone, and nothing is known of the student's code.
+    """
+
+    @property
+    def spent(self) -> Spent:
+        """What all requests so far have taken, those to its copies aside."""
+        ...
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there; where not, nothing can be run or asked."""
+        ...
+
+    def run_cell(
+        self,
+        source: str,
+        *,
+        limit: float,
+        before: Payload | None = None,
+        room: OutputBudget | None = None,
+    ) -> CellRun:
+        """Run a cell for at most `limit` CPU seconds; never raises for what the cell does.
+
+        before: a question whose answer nobody needs, asked first; room: what is left for its
+        outputs.
+
+        Raises KernelDied where the process is gone, or does not listen, before the cell begins.
+
+        A cell that takes longer, or prints too much, is interrupted; where that does not stop it,
+        the process is killed, and `alive` says so.
+        """
+        ...
+
+    def ask(self, question: Payload, *, limit: float) -> Payload:
+        """Return the probe's answer about the state as it is now.
+
+        Raises AnswerTimedOut after `limit` CPU seconds (`alive` says whether an interrupt was
+        enough), or KernelDied.
+        """
+        ...
+
+    def fork(self) -> "Kernel | None":
+        """Return a paused copy of the kernel as it is now; None where there can be none.
+
+        The copy is a kernel of its own: it can be asked, run cells, be forked, and be closed, and
+        nothing that it does is seen by this one. It stands still until it is asked, and its memory
+        counts with this one's. There is none where this kind of kernel cannot fork, or the process
+        may start no other. Raises KernelDied.
+        """
+        ...
+
+    def seal(self) -> None:
+        """End every process that the student's code started; copies stay.
+
+        What is printed from now on is no output of the notebook.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the process and everything it started, copies too; a second call does nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelFactory:
+    """A way to make kernels.
+
+    start: opens a fresh one, for a device ("cpu" or "cuda"); load: imports modules once for all of
+    them, where they share anything; renew: makes anew what they share; close: ends it.
+    """
+
+    name: str
+    isolation: Isolation
+    start: Callable[[str], Kernel]
+    load: Callable[[Sequence[str]], None] = lambda names: None
+    renew: Callable[[], None] = lambda: None
+    close: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long things may take, in CPU seconds. cell: also for each call of a check."""
+
+    cell: float = 30.0
+    submission: float = 300.0

@@ -1,0 +1,45 @@
+"""The memory that a kernel holds with all that descends from it, its waiting copies among them."""
+
+import time
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from grader.kernels import processes
+
+FILES = 1_024  # open ones of a submission that are free
+PAUSE = 5  # times as long as a look took, nobody looks so closely again
+
+
+class Memory:
+    """What a kernel may hold, in bytes.
+
+    To count what several processes share once takes milliseconds for each of them, so it is done
+    only where they might hold too much, and not all the time. What waits in sockets is the system's
+    own memory and nobody's: each open file beyond some counts as a socket that is full.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._next = 0.0
+
+    def is_exceeded(self, pid: int) -> bool:
+        """Whether a process and all that descends from it hold too much, as far as was looked."""
+        pids = [pid, *processes.below(pid)]
+        now = time.monotonic()
+        waiting = max(0, processes.open_files(pids) - FILES) * _full()
+        if processes.resident(pids) + waiting <= self._most or now < self._next:
+            return False
+        found = processes.proportional(pids) + waiting
+        ended = time.monotonic()
+        self._next = ended + PAUSE * (ended - now)
+        return found > self._most
+
+
+@cache
+def _full() -> int:
+    """Return how many bytes may wait in a socket, at most."""
+    most = 212_992
+    with suppress(OSError, ValueError):
+        most = int(Path("/proc/sys/net/core/wmem_max").read_text(encoding="ascii"))
+    return 2 * most  # as the system counts what was asked for

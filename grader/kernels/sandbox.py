@@ -1,0 +1,123 @@
+"""What keeps a submission apart from the machine, from the others and from the reference.
+
+The steps themselves are in `grader.student_side.confine`; here is what is wanted of them, and what
+of it this system allows: `full`, `partial` with the names of what is missing, or `none`.
+"""
+
+import site
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.kernels.users import ROOTS, Users
+from grader.student_side import confine
+from grader.student_side.confine import MEASURES
+
+# What there is of a root of its own: all of it or nothing.
+ROOT = ("mount namespace", "own /proc", "read-only environment", "private files")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a submission may use.
+
+    memory: bytes of all its processes; disk: bytes of each of its three folders, and of one file;
+    files: open ones, of a process; cpu: seconds of one process, if nobody has stopped it before.
+    """
+
+    memory: int = 2 * 2**30
+    disk: int = 256 * 2**20
+    files: int = 1024
+    processes: int = 128
+    cpu: int = 36_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """What holds on this system.
+
+    missing: by measure, the reason why it could not be had; shared: why all kernels have one user
+    of the system, empty where each has its own.
+    """
+
+    missing: Mapping[str, str] = field(default_factory=dict)
+    shared: str = ""
+
+    @property
+    def level(self) -> str:
+        """`full`, `partial` or `none`."""
+        if not self.missing:
+            return "full"
+        return "none" if len(self.missing) == len(MEASURES) else "partial"
+
+    def __str__(self) -> str:
+        if self.level != "partial":
+            return self.level
+        return f"partial (missing: {', '.join(self.missing)})"
+
+
+def isolation(reasons: Mapping[str, str]) -> Isolation:
+    """Return what holds, from what a confined process says of each measure."""
+    missing = {
+        name: reasons.get(name, "needs a measure that is missing")
+        for name in MEASURES
+        if reasons.get(name, "-")
+    }
+    return Isolation(missing=missing, shared=reasons.get(confine.USERS, _ALONE))
+
+
+_ALONE = "not on this system"
+NOTHING = Isolation(missing=dict.fromkeys(MEASURES, _ALONE), shared=_ALONE)
+
+
+def attempts(measures: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the measures to try, and those to try where a root of its own fails half-way."""
+    yield measures
+    yield tuple(name for name in measures if name not in ROOT)
+
+
+def settings(
+    bounds: Bounds,
+    measures: tuple[str, ...] = MEASURES,
+    *,
+    shared: tuple[str, ...] = (),
+    user: int | None = None,
+    users: Users | None = None,
+    watches: bool = False,
+) -> dict[str, Any]:
+    """Return what a template, or a cold kernel, is told at its start.
+
+    shared: folders outside that it may write to; user: that it becomes; users: of which that is
+    one; watches: whether it needs epoll, even if others share its user.
+    """
+    return {
+        "measures": list(measures),
+        "environment": _environment(),
+        "user": user,
+        "granted": asdict(users) if users not in (None, ROOTS) else None,
+        "watches": watches,
+        "shared": list(shared),
+        "limits": asdict(bounds),
+    }
+
+
+def _environment() -> list[str]:
+    """Return the folders that Python, its packages and the kernel are in, the outer ones alone.
+
+    Not those that a `.pth` file adds: an editable install of the grader is a checkout, with the
+    reference beside it.
+    """
+    paths = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    paths |= {sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib")}
+    paths |= set(site.getsitepackages())
+    paths.add(str(Path(sys.executable).resolve().parent.parent))
+    paths.add(str(Path(confine.__file__).parent))
+    found = sorted(str(Path(path)) for path in paths if Path(path).is_dir() and path != "/")
+    return [
+        path
+        for path in found
+        if not any(path != other and Path(path).is_relative_to(other) for other in found)
+    ]

@@ -1,0 +1,322 @@
+"""The warm kernel: a fork of a template process that has torch and an IPython shell loaded. Linux.
+
+The template (`grader.student_side.template`) is started once and sees no CUDA device. Each kernel
+is a fork of it, confined before any of the student's code runs; its end is the end of all that it
+started. The next kernel is forked while one is at work: it waits, and costs nobody time. What the
+reference imports is loaded into the template, so that no submission has to.
+"""
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate, takewhile
+from pathlib import Path
+from typing import Any
+
+from grader.errors import KernelFailed
+from grader.kernels import processes, users
+from grader.kernels.channel import Channel
+from grader.kernels.environment import command, environment
+from grader.kernels.forked import ForkedKernel
+from grader.kernels.kernel import KernelDied, KernelFactory
+from grader.kernels.sandbox import (
+    NOTHING,
+    ROOT,
+    Bounds,
+    Isolation,
+    attempts,
+    isolation,
+    settings,
+)
+from grader.kernels.scratch import Scratch
+from grader.retry import TRIES
+from grader.student_side import mounts
+from grader.student_side.confine import MEASURES
+
+# Seconds on the clock for what runs none of a student's code: a machine may be very busy.
+START = 600.0  # until the template answers, at its start and when it forks
+LOAD = 1_200.0  # until it has imported what a reference does
+END = 60.0  # until the system has ended a submission's processes
+ORPHANED = 0.3  # between the end of a kernel and that of its template, where that took it along
+MAX_LOADED = 100_000  # characters of the names of modules
+MAX_DYING = 64  # processes that were killed and are not waited for yet
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """A kernel that the template has been asked for."""
+
+    channel: socket.socket
+    files: tuple[int, int]
+    folder: Scratch | None
+
+
+class Template:
+    """The process that kernels are forked from, started anew where it has died.
+
+    Raises KernelFailed where it does not start.
+    """
+
+    def __init__(self, bounds: Bounds, measures: tuple[str, ...] = MEASURES) -> None:
+        self._bounds, self._measures = bounds, measures
+        self._users = users.available()
+        self._control: socket.socket | None = None
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._ordered: _Ordered | None = None
+        self._kernels: list[ForkedKernel] = []
+        self._dying: list[int] = []
+        self._loaded: list[str] = []
+        self.isolation = NOTHING  # until a first kernel has said what holds
+        self._start()
+        trial = self.fork("cpu")
+        try:
+            self.isolation = self._isolation_of(trial)
+        finally:
+            trial.close()
+
+    def fork(self, device: str) -> ForkedKernel:
+        """Return a new kernel, once all that ended before is gone. Raises KernelFailed."""
+        if device != "cpu":
+            raise KernelFailed("what forks must not open a CUDA context: use cold kernels")
+        problem = ""
+        for _ in range(2):
+            try:
+                if self._control is None:  # it could not be started anew the last time
+                    self._start()
+                return self._next()
+            except OSError as error:
+                problem = str(error)
+                self.renew()
+        raise KernelFailed(f"no kernel could be forked: {problem}")
+
+    def _next(self) -> ForkedKernel:
+        """Return the kernel that was ordered, and order another. Raises OSError."""
+        kernel = self._received(self._ordered or self._order())
+        try:
+            self._kernels.append(kernel)
+            self._settle()
+            if self.isolation not in (NOTHING, holds := self._isolation_of(kernel)):
+                raise OSError(f"its isolation is {holds}, not {self.isolation} as before")
+            self._ordered = self._order()
+        except BaseException:
+            kernel.close()
+            raise
+        return kernel
+
+    def load(self, names: Sequence[str]) -> None:
+        """Import modules into the template, for all kernels to come; what fails is left out.
+
+        Where that starts threads, which no fork would have, the template goes on without.
+        Raises KernelFailed.
+        """
+        new = [name for name in names if name not in self._loaded]
+        if not new:
+            return
+        self._loaded += new
+        if not self._import(self._loaded):
+            self._loaded.clear()
+            self.renew()
+
+    def renew(self) -> None:
+        """End the template and start another. Raises KernelFailed."""
+        self.close()
+        self._start()
+
+    def close(self) -> None:
+        """End the template, and with it every kernel; a second call does nothing."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._ordered is not None:
+            _discard(self._ordered)
+            self._ordered = None
+        if self._popen is not None:
+            processes.kill_below(self._popen.pid)
+            self._popen.kill()
+            self._popen.wait()
+            self._popen = None
+        self._kernels.clear()
+        self._settle()
+
+    def _order(self) -> _Ordered:
+        """Ask for a kernel. Raises OSError."""
+        assert self._control is not None
+        folder = None
+        if "private files" in self.isolation.missing:
+            folder = Scratch()
+            Path(folder.name).chmod(0o777)  # the kernel may be another user
+        files = (os.memfd_create("stdout"), os.memfd_create("stderr"))
+        for file in files:
+            fcntl.fcntl(file, fcntl.F_SETFL, os.O_APPEND)
+        ours, theirs = socket.socketpair()
+        ordered = _Ordered(ours, files, folder)
+        fds = [theirs.fileno(), *files]
+        asked: dict[str, str | int | None] = {"folder": folder.name if folder else "", "user": None}
+        with theirs, ExitStack() as claimed:
+            try:
+                if self._users is not None:
+                    asked["user"], claim = self._users.claim()
+                    fds.append(claimed.enter_context(claim).fileno())
+                socket.send_fds(self._control, [json.dumps(asked).encode()], fds)
+            except OSError:
+                _discard(ordered)
+                raise
+        return ordered
+
+    def _received(self, ordered: _Ordered) -> ForkedKernel:
+        """Take the kernel that was asked for. Raises OSError."""
+        assert self._control is not None
+        assert self._popen is not None
+        self._ordered = None
+        try:
+            answer, fds, _, _ = socket.recv_fds(self._control, 2**16, 1)
+            if not fds:
+                raise OSError(answer.decode("utf-8", "replace") or "the template has ended")
+            return ForkedKernel(
+                Channel(ordered.channel),
+                fds[0],
+                ordered.files,
+                bounds=self._bounds,
+                greeting=0,
+                folder=ordered.folder,
+                bury=self._bury,
+                is_orphan=partial(_has_ended, self._popen),
+            )
+        except KernelDied as error:  # it has closed what it was given
+            raise OSError(str(error) or "a kernel ended as it started") from None
+        except OSError:
+            _discard(ordered)
+            raise
+
+    def _isolation_of(self, kernel: ForkedKernel) -> Isolation:
+        reasons = json.loads(kernel.greeting)["measures"]
+        return isolation({**reasons, **self._without})
+
+    def _bury(self, process: int) -> None:
+        self._dying.append(process)
+        if len(self._dying) > MAX_DYING:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Wait until every process that was killed is gone."""
+        while self._dying:
+            process = self._dying.pop()
+            processes.has_ended(process, END)
+            os.close(process)
+
+    def _settle(self) -> None:
+        """Wait until every process of kernels that were closed is gone, with what they started."""
+        self._let_go()
+        self._kernels = [kernel for kernel in self._kernels if kernel.pid is not None]
+        known = self.isolation is not NOTHING
+        if known and "pid namespace" in self.isolation.missing and self._popen is not None:
+            # What a kernel started has come to the template when the kernel ended.
+            live = [kernel.pid for kernel in self._kernels if kernel.pid is not None]
+            kept = {*live, *(pid for kernel in live for pid in processes.below(kernel))}
+            processes.kill_below(self._popen.pid, but=kept)
+
+    def _start(self) -> None:
+        """Start the template; without a root of its own where that fails half-way."""
+        self._without: dict[str, str] = {}
+        for measures in attempts(self._measures):
+            told = self._told(measures)
+            if "measures" in told:
+                if self._loaded and not self._import(self._loaded):
+                    raise KernelFailed("the template ended as it imported what the reference does")
+                return
+            self.close()
+            failed = told.get("failed", {})
+            self._without = {name: failed.get(name) or "failed half-way" for name in ROOT}
+        raise KernelFailed(f"the template did not start: {told.get('said', told)}")
+
+    def _told(self, measures: tuple[str, ...]) -> dict[str, Any]:
+        """Return what a new template says; one that says nothing is tried again.
+
+        It may have been killed, and less isolation is for what the system does not allow.
+        """
+        told: dict[str, Any] = {}
+        for _ in range(TRIES):
+            told = self._launch(measures)
+            if "said" not in told:
+                break
+            self.close()
+        return told
+
+    def _import(self, names: Sequence[str]) -> bool:
+        """Whether the template could import modules and still be forked."""
+        assert self._control is not None
+        kept = list(takewhile(MAX_LOADED.__gt__, accumulate(len(name) + 4 for name in names)))
+        self._control.settimeout(LOAD)
+        try:
+            if self._ordered is not None:  # it was forked before
+                self._received(self._ordered).close()
+            self._control.send(json.dumps({"load": names[: len(kept)]}).encode())
+            return self._control.recv(2**10) == b"loaded"
+        except OSError:
+            return False
+        finally:
+            self._control.settimeout(START)
+
+    def _launch(self, measures: tuple[str, ...]) -> dict[str, Any]:
+        users.raise_open_files()
+        ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        with theirs, tempfile.TemporaryFile() as said:
+            self._popen = subprocess.Popen(
+                command("grader.student_side.template", str(theirs.fileno())),
+                pass_fds=[theirs.fileno()],
+                env=environment(mounts.HOME, mounts.TEMPORARY, "cpu"),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # an interrupt from the terminal is the grader's to handle
+            )
+            theirs.close()
+            self._control = ours
+            ours.settimeout(START)
+            told = settings(self._bounds, measures, users=self._users)
+            with suppress(OSError):  # it takes too long, or has ended
+                ours.send(json.dumps(told).encode())
+                if answer := ours.recv(2**16):
+                    return dict(json.loads(answer))
+            said.seek(0)
+            return {"said": said.read()[-2000:].decode("utf-8", "replace").strip()}
+
+
+def warm(bounds: Bounds | None = None) -> KernelFactory:
+    """Start a template and return the kind of kernel that is forked from it.
+
+    Raises KernelFailed where the template does not start.
+    """
+    template = Template(bounds or Bounds())
+    return KernelFactory(
+        name="warm",
+        isolation=template.isolation,
+        start=template.fork,
+        load=template.load,
+        renew=template.renew,
+        close=template.close,
+    )
+
+
+def _has_ended(template: subprocess.Popen[bytes]) -> bool:
+    """Whether a template has ended, or is about to: its kernels have ended just before."""
+    with suppress(subprocess.TimeoutExpired):
+        template.wait(ORPHANED)
+        return True
+    return False
+
+
+def _discard(ordered: _Ordered) -> None:
+    ordered.channel.close()
+    for file in ordered.files:
+        os.close(file)
+    if ordered.folder is not None:
+        ordered.folder.cleanup()

@@ -1,0 +1,215 @@
+"""One run of a submission on one set of data: each exercise looked at and judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from grader.apart import apart
+from grader.kernels.kernel import KernelFactory, Limits
+from grader.marking import follow_through, score
+from grader.marking.score import Judged
+from grader.model.assignment import Exercise
+from grader.model.result import Moment
+from grader.model.submission import Step
+from grader.model.values import Values
+from grader.reference import AGAIN, Reference
+from grader.running.allowance import Allowance
+from grader.running.attachments import Attachments
+from grader.running.pending_look import Look
+from grader.running.run import Run
+from grader.syntax.code import bound_from
+from grader.wording import EMPTY, Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A look and what the checks found at it.
+
+    expected: what it was compared with; mistakes: what each known one gives, where that is not the
+    reference's own data.
+    """
+
+    look: Look
+    judged: Judged
+    expected: Values
+    mistakes: dict[str, Values] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedRun:
+    """What a run gave.
+
+    seen: by exercise, its looks in the order in which they were taken; unfollowed: by exercise, why
+    it could not be marked on the student's earlier answers. Of each that was run apart, notes: why;
+    started: what it builds on, as it was before its cell there.
+    """
+
+    run: Run
+    seen: dict[str, list[Seen]]
+    unfollowed: dict[str, Text] = field(default_factory=dict)
+    notes: dict[str, tuple[Text, ...]] = field(default_factory=dict)
+    started: dict[str, Values] = field(default_factory=dict)
+
+    def looks(self, exercise: Exercise) -> list[Judged]:
+        """Return what the checks found at each look at an exercise."""
+        return [seen.judged for seen in self.seen[exercise.name]]
+
+    def is_right(self, exercise: Exercise) -> bool:
+        """Whether every check passed at one of the looks."""
+        return any(judged.right for judged in self.looks(exercise))
+
+
+def mark_run(
+    steps: Sequence[Step],
+    exercises: Sequence[Exercise],
+    reference: Reference,
+    *,
+    kind: KernelFactory,
+    limits: Limits,
+    language: str,
+    seed: int,
+    files: Attachments = (),
+) -> MarkedRun:
+    """Run the steps of a submission and judge these exercises.
+
+    language: of the titles that are named; seed: what is drawn from where the source sets none;
+    files: what was handed in beside the notebook.
+
+    Wrong answers never raise. Raises NeedsReview where the grader itself fails.
+    """
+    seen: dict[str, list[Seen]] = {exercise.name: [] for exercise in exercises}
+
+    def see(look: Look, moment: Moment | None = None) -> None:
+        expected = reference.expected[look.exercise.name]
+        checks = score.judge(
+            look.exercise,
+            actual=look.values,
+            expected=expected,
+            knows_hidden_inputs=look.knows_hidden_inputs,
+        )
+        judged = Judged(moment=moment or look.moment, checks=checks, values=look.values)
+        seen[look.exercise.name].append(Seen(look, judged, expected))
+
+    open_run = partial(
+        Run,
+        recording=reference.recording,
+        kind=kind,
+        device=reference.device,
+        limits=limits,
+        seed=seed,
+        files=files,
+        allowance=Allowance(reference.expected),
+    )
+    with open_run(steps, exercises, see=see) as run:
+        marked = MarkedRun(run=run, seen=seen)
+        run.execute()
+        # Cells in another order, or a repair further down: what is not right yet gets a last look.
+        unsure = [one for one in exercises if not marked.is_right(one)]
+        run.look_again(unsure, {one.name: _further_names(one, steps) for one in unsure})
+    for exercise in exercises:
+        if not marked.is_right(exercise) and (how := apart(run, exercise, reference)):
+            see_apart = partial(see, moment="apart")
+            with open_run(
+                how.steps, [exercise], see=see_apart, budget=run.budget, once=True
+            ) as alone:
+                alone.execute()
+            marked.notes[exercise.name] = how.notes
+            marked.started[exercise.name] = alone.started.get(exercise.name, {})
+    unsure = [one for one in exercises if not marked.is_right(one)]
+    if unsure and (in_order := _in_order(steps, reference)) is not None:
+        with open_run(
+            in_order, unsure, see=partial(see, moment="sorted"), budget=run.budget, once=True
+        ) as again:
+            again.execute()
+    for exercise in exercises:
+        if exercise.builds_on and not marked.is_right(exercise):
+            _follow(marked, exercise, reference, language)
+    return marked
+
+
+def _in_order(steps: Sequence[Step], reference: Reference) -> list[Step] | None:
+    """Return the steps as the release has them; None where they stand like that already.
+
+    A student's own cells go with the released cell before them. Cells that were run by hand in
+    another order than they stand in, which a notebook allows, are right in this one.
+    """
+    places = {cell.id: place for place, cell in enumerate(reference.assignment.cells)}
+    keys, key = [], -1
+    for step in steps:
+        key = places.get(step.released or "", key)
+        keys.append(key)
+    if keys == sorted(keys):
+        return None
+    return [step for _, step in sorted(zip(keys, steps, strict=True), key=lambda pair: pair[0])]
+
+
+def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:
+    """Return what the student's cells for an exercise bind beside what is checked."""
+    checked = {name for check in exercise.checks for name in (*check.of, check.expression)}
+    mine = (step for step in steps if step.exercise == exercise.name)
+    cells = (step.source for step in mine if not step.opaque)
+    names = sorted({name for source in cells for name in bound_from(source, 1) or ()})
+    return [name for name in names if name not in checked and not name.startswith("_")]
+
+
+def _follow(marked: MarkedRun, exercise: Exercise, reference: Reference, language: str) -> None:
+    """Judge an exercise once more, on what the student's earlier answers lead to."""
+    alone, looks = marked.started.get(exercise.name), list(marked.seen[exercise.name])
+    by_itself = [one for one in looks if alone is not None and one.judged.moment == "apart"]
+    together = [one for one in looks if alone is None or one.judged.moment != "apart"]
+    started = marked.run.started.get(exercise.name, {})
+    reason = _follow_from(started, together, marked, exercise, reference, language)
+    if alone is not None:
+        reason = _follow_from(alone, by_itself, marked, exercise, reference, language) and reason
+    if reason:
+        marked.unfollowed[exercise.name] = reason
+
+
+def _follow_from(
+    actual: Values,
+    looks: Sequence[Seen],
+    marked: MarkedRun,
+    exercise: Exercise,
+    reference: Reference,
+    language: str,
+) -> Text:
+    """Judge some looks at an exercise once more; returns why that cannot be done, if so.
+
+    actual: what the exercise builds on, as it was before its cell.
+    """
+    assignment = reference.assignment
+    right = {name for name, looks in marked.seen.items() if any(one.judged.right for one in looks)}
+    usual, start = reference.expected[exercise.name], reference.started[exercise.name]
+    found = follow_through.carried(exercise, actual=actual, expected=start, right=right)
+    if isinstance(found, Text):
+        return found
+    solution = assignment.cell_of(exercise).solution
+    limit = exercise.limit or AGAIN
+    expected = reference.run_again(exercise, solution, found.values, limit=limit)
+    if expected is None or not follow_through.is_usable(exercise, expected):
+        return say("with them, the reference itself fails")
+    again = {
+        mistake.name: reference.run_again(exercise, mistake.solution, found.values)
+        for mistake in exercise.mistakes
+    }
+    mistakes = {name: values for name, values in again.items() if values is not None}
+    if not follow_through.tells_apart(
+        exercise,
+        usual=usual,
+        carried=expected,
+        inputs=(start, {**start, **found.values}),
+        mistakes=list(mistakes.values()),
+    ):
+        return say("with them, right and wrong come out the same")
+    given = tuple(assignment.exercise(owner).title_in(language) for owner in found.owners)
+    for seen in looks:
+        look = seen.look
+        checks = score.judge(
+            exercise,
+            actual=look.values,
+            expected=expected,
+            knows_hidden_inputs=look.knows_hidden_inputs,
+        )
+        judged = replace(seen.judged, checks=checks, given=given)
+        marked.seen[exercise.name].append(Seen(look, judged, expected, mistakes))
+    return EMPTY

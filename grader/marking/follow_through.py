@@ -1,0 +1,179 @@
+"""One mistake costs once: what a student's wrong earlier answers still let a later one earn.
+
+The rule is that of exam boards ("error carried forward") and of Numbas ("adaptive marking"): the
+later solution is run again on the student's own earlier values, and the student is compared with
+what that gives. Values that would make anything right are not carried.
+"""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from grader.comparing.compare import compare
+from grader.comparing.tolerance import pieces
+from grader.marking.score import judge
+from grader.marking.trivial import verdicts
+from grader.model.assignment import ASPECTS, Aspect, Check, Exercise
+from grader.model.values import (
+    MappingValue,
+    NumberValue,
+    OpaqueValue,
+    RaisedValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+    Value,
+    Values,
+)
+from grader.wording import EMPTY, Text, listed, say
+
+_WHOLE = Check(expression="", aspects=ASPECTS)
+_ASPECTS: dict[Aspect, Text] = {
+    "type": say("type"),
+    "shape": say("shape"),
+    "dtype": say("dtype"),
+    "device": say("device"),
+}
+_FORM = Check(expression="", aspects=tuple(_ASPECTS), exact_type=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What an exercise is to be marked on.
+
+    values: the student's, by name; owners: the exercises whose wrong answers they are.
+    """
+
+    values: Values
+    owners: tuple[str, ...]
+
+
+def carried(
+    exercise: Exercise, *, actual: Values, expected: Values, right: Collection[str]
+) -> Carried | Text:
+    """Return the earlier values to mark an exercise on, or why there is no following through.
+
+    actual, expected: what the exercise builds on, in the student's run and in the reference's;
+    right: exercises that are right, whose functions need not be carried. The reason is empty where
+    nothing differs.
+    """
+    values: dict[str, Value] = {}
+    owners: dict[str, None] = {}
+    for owner, names in exercise.builds_on.items():
+        for name in names:
+            student, reference = actual.get(name), expected.get(name)
+            if student is None or reference is None:
+                return say("`{name}` was not looked at", name=name)
+            if isinstance(reference, OpaqueValue):
+                if owner in right:
+                    continue
+                return say("`{name}` is not right, and no data", name=name)
+            if _is_same(student, reference):
+                continue
+            if (reason := _refused(student, reference)) is not None:
+                return listed([f"`{name}`", reason], " ")
+            values[name] = student
+            owners[owner] = None
+    return Carried(values=values, owners=tuple(owners)) if values else EMPTY
+
+
+def is_usable(exercise: Exercise, carried: Values) -> bool:
+    """Whether what the reference gives on carried values is something to compare with."""
+    try:
+        found = judge(exercise, actual=carried, expected=carried)
+    except (TypeError, ValueError, KeyError):
+        return False
+    return all(check.outcome == "passed" for check in found)
+
+
+def tells_apart(
+    exercise: Exercise,
+    *,
+    usual: Values,
+    carried: Values,
+    inputs: tuple[Values, Values],
+    mistakes: Sequence[Values],
+) -> bool:
+    """Whether on carried values right and wrong still differ, as they do on the reference's own.
+
+    usual, carried: what the reference gives on its own values and on the student's; inputs: what
+    it is given there and here; mistakes: what each known one gives on the student's.
+    """
+    for check in exercise.checks:
+        before = verdicts(exercise, check, expected=usual, inputs=inputs[0])
+        after = verdicts(exercise, check, expected=carried, inputs=inputs[1])
+        if any(
+            after.get(name, "refused") != "refused" for name, v in before.items() if v == "refused"
+        ):
+            return False
+    for values in mistakes:
+        found = judge(exercise, actual=values, expected=carried)
+        if all(check.outcome == "passed" for check in found):
+            return False
+    return True
+
+
+def _is_same(actual: Value, expected: Value) -> bool:
+    try:
+        return compare(actual=actual, expected=expected, check=_WHOLE).right
+    except TypeError:  # something in it cannot be compared
+        return False
+
+
+def _refused(actual: Value, expected: Value) -> Text | None:
+    """Return why a value cannot stand in for the reference's."""
+    if isinstance(actual, RaisedValue):
+        return say("is not defined")
+    if isinstance(actual, OpaqueValue):
+        return say("is {reason}", reason=actual.reason)
+    if not _crosses(actual):
+        return say("carries a graph of the gradient")
+    try:
+        form = compare(actual=actual, expected=expected, check=_FORM)
+    except TypeError:
+        return say("cannot be compared")
+    if not form.right:
+        first = form.mismatches[0]
+        return say(
+            "has another {aspect} than it should: {actual}",
+            aspect=_ASPECTS[first.aspect],
+            actual=first.actual,
+        )
+    return None if _is_finite(actual) else say("is not finite")
+
+
+def _crosses(value: Value) -> bool:
+    match value:
+        case TensorValue():
+            return value.leaf and value.layout == "strided"
+        case SequenceValue():
+            return all(map(_crosses, value.items))
+        case MappingValue():
+            return all(map(_crosses, value.entries.values()))
+        case TextValue():
+            return value.type in ("str", "NoneType")  # a dtype, say, crosses as its name
+        case _:
+            return isinstance(value, NumberValue)
+
+
+def _is_finite(value: Value) -> bool:
+    match value:
+        case TensorValue():
+            finite = all(map(_is_finite_piece, pieces(value.data)))
+            return finite and (value.grad is None or _is_finite(value.grad))
+        case NumberValue():
+            number = value.value
+            parts = (number.real, number.imag)
+            return isinstance(number, int) or all(map(math.isfinite, parts))
+        case SequenceValue():
+            return all(map(_is_finite, value.items))
+        case MappingValue():
+            return all(map(_is_finite, value.entries.values()))
+        case _:
+            return True
+
+
+def _is_finite_piece(data: torch.Tensor) -> bool:
+    return bool((data if data.is_complex() else data.to(torch.float64)).isfinite().all())

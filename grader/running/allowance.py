@@ -1,0 +1,62 @@
+"""How much of what a submission's checks see the trusted side keeps."""
+
+import sys
+from collections.abc import Iterable, Mapping
+
+from grader.errors import BadAnswer
+from grader.model.values import (
+    MappingValue,
+    RaisedValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+    Value,
+    Values,
+)
+
+MAX_SEEN = 96 * 2**20  # bytes of memory that what was seen may take beyond what is wanted
+_ALWAYS = 2**16  # bytes of an answer that are always kept
+_VALUE = 400  # bytes of a value without what it holds
+_TENSOR = 2_000  # bytes of a tensor without its numbers
+
+
+class Allowance:
+    """The room for what is seen of one submission.
+
+    wanted: by exercise, what the reference gives. As much as that is always kept, so that a right
+    answer never lacks the room that wrong ones have taken.
+    """
+
+    def __init__(self, wanted: Mapping[str, Values], left: int = MAX_SEEN) -> None:
+        self._wanted = {name: held(values.values()) for name, values in wanted.items()}
+        self._left = left
+
+    def take(self, exercise: str, values: Values) -> None:
+        """Take an answer in. Raises BadAnswer where there is no room."""
+        size = held(values.values())
+        if size <= self._wanted.get(exercise, 0) + _ALWAYS:
+            return
+        if size > self._left:
+            raise BadAnswer("the answers together are larger than they may be")
+        self._left -= size
+
+
+def held(values: Iterable[Value]) -> int:
+    """Return about how many bytes of memory values take."""
+    return sum(map(_held, values))
+
+
+def _held(value: Value) -> int:
+    match value:
+        case TensorValue():
+            return _TENSOR + value.data.nbytes + (_held(value.grad) if value.grad else 0)
+        case SequenceValue():
+            return _VALUE + held(value.items)
+        case MappingValue():
+            return _VALUE + sum(map(sys.getsizeof, value.entries)) + held(value.entries.values())
+        case TextValue():
+            return _VALUE + len(value.value)
+        case RaisedValue():
+            return _VALUE + len(value.message) + len(value.source or "") + 100 * len(value.bases)
+        case _:
+            return _VALUE

@@ -1,0 +1,90 @@
+"""Attachments that were handed in beside a notebook, put into a kernel's working folder."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+
+from grader.formats import wire
+from grader.kernels.kernel import Kernel
+from grader.model.submission import MAX_FILES, MAX_TOTAL
+from grader.model.values import TensorValue
+from grader.wording import Text, few, say
+
+Attachments = Sequence[tuple[str, Path]]  # by their paths from the notebook's folder
+
+_CHUNK = 8 * 2**20
+_NOTHING = torch.empty(0, dtype=torch.uint8)
+_LAY = 30.0  # CPU seconds for a chunk
+
+
+def choose(files: Attachments) -> tuple[Attachments, list[Text]]:
+    """Return the files that fit into a kernel, in order, and notes on what was left out."""
+    kept: list[tuple[str, Path]] = []
+    left: list[str] = []
+    total = 0
+    for name, path in files:
+        size = 0
+        with suppress(OSError):
+            size = path.stat().st_size
+        if len(kept) < MAX_FILES and total + size <= MAX_TOTAL:
+            kept.append((name, path))
+            total += size
+        else:
+            left.append(name)
+    if not left:
+        return kept, []
+    return kept, [
+        say(
+            "{names} could not be laid beside the notebook: at most {files} files and {size} MiB"
+            " are",
+            names=few(left, 3),
+            files=MAX_FILES,
+            size=MAX_TOTAL // 2**20,
+        )
+    ]
+
+
+def copy_attachments(kernel: Kernel, files: Attachments) -> list[Text]:
+    """Write files to the working folder of a fresh kernel; returns notes on what failed.
+
+    What is there is only ever data: the folder comes last on the import path, so that a `torch.py`
+    shadows nothing. Raises KernelDied, AnswerTimedOut or BadAnswer.
+    """
+    notes: dict[Text, None] = {}
+    for name, chunk in _chunks(files, notes):
+        data = torch.frombuffer(bytearray(chunk), dtype=torch.uint8) if chunk else _NOTHING
+        value = TensorValue(
+            kind="tensor",
+            type="Tensor",
+            shape=(len(chunk),),
+            dtype="torch.uint8",
+            device="cpu",
+            layout="torch.strided",
+            requires_grad=False,
+            data=data,
+        )
+        question = wire.question("lay", values={"chunk": value}, name=name)
+        answer = wire.decode(kernel.ask(question, limit=_LAY))
+        if problem := getattr(answer.get("problem"), "value", ""):
+            note = say(
+                "{name} could not be laid beside the notebook: {problem}",
+                name=name,
+                problem=str(problem),
+            )
+            notes[note] = None
+    return list(notes)
+
+
+def _chunks(files: Attachments, notes: dict[Text, None]) -> Iterator[tuple[str, bytes]]:
+    for name, path in files:
+        try:
+            with path.open("rb") as file:
+                chunk = file.read(_CHUNK)
+                yield name, chunk
+                while chunk := file.read(_CHUNK):
+                    yield name, chunk
+        except OSError as error:
+            note = say("{name} could not be read: {why}", name=name, why=str(error.strerror))
+            notes[note] = None

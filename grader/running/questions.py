@@ -1,0 +1,83 @@
+"""What a run asks about an exercise: the values of its names, and one question for each call."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from grader.errors import BadAnswer, KernelFailed
+from grader.formats import wire
+from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
+from grader.model.assignment import Check, Exercise
+from grader.model.values import RaisedValue, Values, is_data
+from grader.running.fresh import ASK
+
+
+class GivenRaised(Exception):
+    """The `given` of a check raised, or is not data. Only the reference evaluates it."""
+
+    def __init__(self, exercise: str, check: Check, reason: str) -> None:
+        self.exercise = exercise
+        self.check = check
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Expressions that are evaluated at once; check: whose call it is, if it is one."""
+
+    expressions: tuple[str, ...]
+    check: Check | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it tells the student's code what the student is not to see."""
+        return self.check is not None and self.check.hidden
+
+
+def names(exercise: Exercise, read: Mapping[str, tuple[str, ...]]) -> Question:
+    """Return the question after plain names: looking them up runs no code of the student's.
+
+    read: by exercise, further names.
+    """
+    found = dict.fromkeys(read.get(exercise.name, ()))
+    for check in exercise.checks:
+        found.update(dict.fromkeys(check.of))
+        if not check.of and not check.is_call:
+            found[check.expression] = None
+    return Question(tuple(found))
+
+
+def calls(exercise: Exercise) -> list[Question]:
+    """Return a question for each call of a check."""
+    checks = (check for check in exercise.checks if not check.of and check.is_call)
+    return [
+        Question(tuple(filter(None, (check.expression, check.valid))), check) for check in checks
+    ]
+
+
+def give(kernel: Kernel, exercise: str, check: Check, *, seed: int, limit: float) -> Values:
+    """Return the data that the `given` of a check makes, drawn from a seed.
+
+    Raises GivenRaised, and KernelFailed where the kernel ends meanwhile.
+    """
+    question = wire.question("give", code=check.given, seed=seed)
+    try:
+        values = wire.decode(kernel.ask(question, limit=limit))
+    except AnswerTimedOut as error:
+        raise GivenRaised(exercise, check, "it does not come to an end") from error
+    except (KernelDied, BadAnswer) as error:
+        raise KernelFailed(f"`given` of `{check.expression}` ended its kernel") from error
+    for name, value in values.items():
+        if isinstance(value, RaisedValue):
+            raise GivenRaised(exercise, check, f"{value.type}: {value.message}")
+        if not is_data(value):
+            raise GivenRaised(exercise, check, f"`{name}` is not data")
+    return values
+
+
+def imported(kernel: Kernel) -> list[str]:
+    """Return what has been imported in a kernel, in that order; without an answer, nothing."""
+    with suppress(KernelDied, AnswerTimedOut, BadAnswer):  # slower without, no worse
+        answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
+        return [name.value for name in getattr(answer.get("names"), "items", ())]
+    return []

@@ -1,0 +1,191 @@
+"""The reference at the start of each exercise, for other code to run there.
+
+Known mistakes, alternatives and follow-through run here, and nothing that they do is seen by one
+another. Where kernels cannot be forked, each gets one of its own that replays the earlier cells.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from grader.errors import BadAnswer, KernelFailed
+from grader.formats import wire
+from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, KernelFactory, Limits
+from grader.model.assignment import Exercise
+from grader.model.submission import Step
+from grader.model.values import Payload, Values
+from grader.retry import retried
+from grader.running.fresh import ASK, fresh_kernel
+from grader.running.pending_look import Look
+from grader.running.recording import Recording
+from grader.running.run import SEED, Run
+
+CELL = 120.0  # CPU seconds for a cell of the reference, which has run before
+
+
+class _Unfit(Exception):
+    """A snapshot is well, and does not take the values that are put into it."""
+
+
+class Snapshots:
+    """Snapshots of a reference that has been run; made when they are first needed.
+
+    steps: the reference's; read: by exercise, further names to look at.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        *,
+        recording: Recording,
+        read: Mapping[str, tuple[str, ...]],
+        kind: KernelFactory,
+        device: str,
+        seed: int = SEED,
+    ) -> None:
+        self._steps, self._recording, self._read = steps, recording, read
+        self._kind, self._device, self._seed = kind, device, seed
+        self._head: Kernel | None = None
+        self._reached = 0
+        self._kept: dict[int, Kernel] = {}
+
+    def run(
+        self, exercise: Exercise, source: str, limits: Limits, values: Values
+    ) -> tuple[Values, bool]:
+        """Return what an exercise's checks give after other code ran in place of its cell.
+
+        Also returned is whether that code ran to its end.
+
+        values: what is bound to names before, as if the reference's earlier cells had done it.
+        Raises NeedsReview where no snapshot answers.
+        """
+        return retried(lambda: self._run(exercise, source, limits, values), renew=self.close)
+
+    def _run(
+        self, exercise: Exercise, source: str, limits: Limits, values: Values
+    ) -> tuple[Values, bool]:
+        place = self._place(exercise)
+        found: dict[str, Values] = {}
+
+        def start(_: str) -> Kernel:
+            kernel = self._at(place)
+            try:
+                if values:
+                    self._put(kernel, values)
+            except BaseException:
+                kernel.close()
+                raise
+            return kernel
+
+        def see(look: Look) -> None:
+            found[exercise.name] = look.values
+
+        run = Run(
+            # An author's limit is for an author's values; whose these are, `limits` says.
+            [replace(self._steps[place], source=source, limit=None)],
+            [replace(exercise, limit=None, builds_on={})],
+            recording=self._recording,
+            see=see,
+            kind=replace(self._kind, start=start),
+            device=self._device,
+            limits=limits,
+            read=self._read,
+            seed=self._seed,
+        )
+        try:
+            with run:
+                run.execute()
+        except _Unfit:
+            return {}, False
+        return found.get(exercise.name, {}), all(ran.run.ending == "done" for ran in run.ran)
+
+    def after(self, exercise: Exercise, source: str) -> Kernel:
+        """Return a kernel of its own in which some code ran in place of an exercise's cell.
+
+        Raises NeedsReview where none can be had; `close` before another try.
+        """
+        place = self._place(exercise)
+        kernel = self._at(place)
+        try:
+            self._step(kernel, replace(self._steps[place], source=source))
+        except BaseException as error:
+            kernel.close()
+            if isinstance(error, KernelDied):
+                raise KernelFailed("a snapshot of the reference does not answer") from error
+            raise
+        return kernel
+
+    def drawn_by(self, exercise: Exercise, source: str) -> bytes:
+        """Return the state of the generators after some code ran in place of an exercise's cell."""
+
+        def drawn() -> Values:
+            with closing(self.after(exercise, source)) as kernel:
+                return self._asked(kernel, wire.question("save"))
+
+        answer = retried(drawn, renew=self.close)
+        entries = getattr(answer["state"], "entries", {})
+        state = wire.encode({"generators": entries["generators"]})
+        return state.header + state.tensors
+
+    def close(self) -> None:
+        """End all kernels that are kept; what is needed later is made anew."""
+        for kernel in (*self._kept.values(), *([self._head] if self._head else [])):
+            kernel.close()
+        self._kept.clear()
+        self._head = None
+
+    def _put(self, kernel: Kernel, values: Values) -> None:
+        """Bind values in a snapshot. Raises _Unfit or KernelFailed."""
+        try:
+            wire.decode(kernel.ask(wire.question("put", values=values), limit=ASK))
+        except BadAnswer as error:
+            raise _Unfit from error
+        except (KernelDied, AnswerTimedOut) as error:
+            raise KernelFailed("a snapshot of the reference does not answer") from error
+
+    def _asked(self, kernel: Kernel, question: Payload) -> Values:
+        """Return a snapshot's answer. Raises KernelFailed."""
+        try:
+            return wire.decode(kernel.ask(question, limit=ASK))
+        except (KernelDied, AnswerTimedOut, BadAnswer) as error:
+            raise KernelFailed("a snapshot of the reference does not answer") from error
+
+    def _at(self, place: int) -> Kernel:
+        """Return a kernel of its own in the state before a step. Raises KernelFailed."""
+        try:
+            return self._reach(place)
+        except KernelDied as error:
+            self.close()  # whichever it was that died: what is kept is made anew
+            raise KernelFailed("a snapshot of the reference does not answer") from error
+
+    def _reach(self, place: int) -> Kernel:
+        """Return a kernel in the state before a step. Raises KernelDied."""
+        if place in self._kept and (copy := self._kept[place].fork()) is not None:
+            return copy
+        if self._head is None or not self._head.alive or self._reached > place:
+            self.close()
+            self._head, _, _ = fresh_kernel(self._kind, self._device, self._seed)
+            self._reached = 0
+        kernel = self._head
+        while True:
+            if self._steps[self._reached].role == "exercise" and self._reached not in self._kept:
+                if (kept := kernel.fork()) is None:
+                    break
+                self._kept[self._reached] = kept
+            if self._reached == place:
+                break
+            self._step(kernel, self._steps[self._reached])
+            self._reached += 1
+        if place in self._kept and (copy := self._kept[place].fork()) is not None:
+            return copy
+        for step in self._steps[self._reached : place]:
+            self._step(kernel, step)
+        self._head = None  # it cannot be forked, so it is given away
+        return kernel
+
+    def _place(self, exercise: Exercise) -> int:
+        return next(n for n, step in enumerate(self._steps) if step.exercise == exercise.name)
+
+    def _step(self, kernel: Kernel, step: Step) -> None:
+        before = self._recording.states.get(step.released or "")
+        kernel.run_cell(step.source, limit=CELL, before=before)

@@ -1,0 +1,160 @@
+"""The part of the grader that runs in the student's kernel: it evaluates, encodes and emits.
+
+It is loaded before the first cell, so it keeps its own references to what it uses: a notebook that
+later rebinds `list`, `print` or `torch.tensor` does not break it. It holds no expected value.
+Whatever it sends is treated as hostile on the other side; `grader.formats.wire` describes the
+messages.
+"""
+
+import builtins
+import json
+import linecache
+import os
+import sys
+from contextlib import nullcontext
+
+import numpy as np
+import torch
+from safetensors.torch import load as _load_tensors
+from safetensors.torch import save as _save_tensors
+
+from grader.student_side.fingerprints import Given
+from grader.student_side.leftovers import Leftovers
+from grader.student_side.state import Generators, Switches, quiet
+from grader.student_side.values import MAX_TEXT, Encoder, decode
+
+_loads, _dumps, _getline = json.loads, json.dumps, linecache.getline
+_open, _makedirs, _dirname = open, os.makedirs, os.path.dirname
+_Module, _NEW = torch.nn.Module, object()
+_BUILTINS = {**vars(builtins)}
+
+
+class Probe:
+    """Answers the questions of the trusted side about one namespace."""
+
+    def __init__(self, namespace):
+        self.namespace = namespace
+        self.generators = Generators()
+        self.switches = Switches()
+        self.given, self.leftovers = Given(namespace), Leftovers(namespace)
+        self.loaded = {*sys.modules}
+        # Bound now: who changes the class later changes nothing here.
+        names = ("hello", "lay", "save", "restore", "put", "observe", "give", "modules")
+        names += ("watch", "left")
+        self.answers = {name: getattr(self, "_" + name) for name in names}
+
+    def answer(self, header, tensors):
+        """Return the header and the tensors of the answer to one question, as bytes."""
+        question = _loads(header)
+        data = {}
+        if question["values"]:
+            loaded = _load_tensors(tensors) if tensors else {}
+            data = {key: decode(tree, loaded) for key, tree in question["values"].items()}
+        encoder = Encoder()
+        runs_code = question["ask"] in ("observe", "give")
+        with quiet() if runs_code else nullcontext(), self.switches:
+            answers = self.answers[question["ask"]](question, data, encoder)
+            blob = _save_tensors(encoder.tensors) if encoder.tensors else b""
+        return _dumps({"values": answers}).encode("utf-8", "surrogatepass"), blob
+
+    def _hello(self, question, data, encoder):
+        self.generators.seed(question["seed"])
+        python = ".".join(map(str, sys.version_info[:3]))
+        versions = {"python": python, "torch": torch.__version__, "numpy": np.__version__}
+        return {"versions": encoder.encode(versions)}
+
+    def _lay(self, question, data, encoder):
+        """Add a part of a file to the working folder."""
+        problem = ""
+        try:
+            _makedirs(_dirname(question["name"]) or ".", exist_ok=True)
+            with _open(question["name"], "ab") as file:
+                file.write(data["chunk"].numpy().tobytes())
+        except (OSError, ValueError) as error:
+            problem = getattr(error, "strerror", None) or str(error)
+        return {"problem": encoder.encode(problem)}
+
+    def _save(self, question, data, encoder):
+        state = {"generators": self.generators.save(), "switches": self.switches.save()}
+        return {"state": encoder.encode(state)}
+
+    def _restore(self, question, data, encoder):
+        self.generators.restore(data["state"]["generators"])
+        self.switches.restore(data["state"]["switches"])
+        return {}
+
+    def _modules(self, question, data, encoder):
+        """Return what has been imported since the first cell, in that order."""
+        return {"names": encoder.encode([name for name in sys.modules if name not in self.loaded])}
+
+    def _put(self, question, data, encoder):
+        """Bind data to names, as if a cell had done it; a module takes over a state_dict."""
+        for name, value in data.items():
+            if isinstance(self.namespace.get(name), _Module):
+                self.namespace[name].load_state_dict(value)
+            else:
+                self.namespace[name] = value
+        return {}
+
+    def _watch(self, question, data, encoder):
+        """Take what there is now for the start, and these names for given ones."""
+        self.given.take(question["names"])
+        self.leftovers.settle()
+        return {}
+
+    def _left(self, question, data, encoder):
+        """End what a cell has left behind, and return what it has changed or left."""
+        self.leftovers.end()
+        changed, left = self.given.changed(), self.leftovers.found()
+        return {"changed": encoder.encode(changed), "left": encoder.encode(left)}
+
+    def _observe(self, question, data, encoder):
+        """Evaluate expressions in a copy of the namespace with the given data put in.
+
+        What the question names of Python's own is as it was before the first cell.
+        """
+        values = {}
+        scope = {name: _BUILTINS[name] for name in question.get("builtins", ())} | data
+        for key, expression in question["expressions"].items():
+            try:
+                values[key] = encoder.encode(self._value(expression, scope, question["seed"]))
+            except BaseException as error:
+                values[key] = self._raised(error)
+        return values
+
+    def _value(self, expression, scope, seed):
+        if expression in self.namespace and expression not in scope:
+            return self.namespace[expression]  # a plain name: nothing runs, nothing is drawn
+        scope = {**self.namespace, **scope}
+        with self.generators.seeded(seed):
+            return eval(compile(expression, "<check>", "eval"), scope)
+
+    def _give(self, question, data, encoder):
+        """Run code in a copy of the namespace and return the names that it binds."""
+        old, scope = self.namespace, {**self.namespace, "__builtins__": __builtins__}
+        try:
+            with self.generators.seeded(question["seed"]):
+                exec(compile(question["code"], "<given>", "exec"), scope)
+        except BaseException as error:
+            return {"": self._raised(error)}
+        del scope["__builtins__"]
+        bound = {name: value for name, value in scope.items() if old.get(name, _NEW) is not value}
+        return {name: encoder.encode(value) for name, value in bound.items()}
+
+    def _raised(self, error):
+        line, source = None, None
+        step = error.__traceback__
+        while step is not None:
+            # The deepest frame of the student's own: code that was defined in a cell.
+            if step.tb_frame.f_globals is self.namespace:
+                line = step.tb_lineno
+                source = _getline(step.tb_frame.f_code.co_filename, line).strip()[:200]
+            step = step.tb_next
+        try:
+            message = str(error)[:MAX_TEXT]
+        except BaseException:
+            message = "(its message cannot be read)"
+        names = [str(base.__name__)[:200] for base in type.mro(type(error))[1:50]]
+        tree = {"k": "raised", "type": type(error).__name__[:200], "message": message}
+        tree["bases"] = names
+        return {**tree, "line": line, "source": source or None}

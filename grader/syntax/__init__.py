@@ -1,0 +1,1 @@
+"""Everything that reads Python source; nothing here runs it."""

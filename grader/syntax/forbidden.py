@@ -1,0 +1,93 @@
+"""What a student's code uses, by name, so that an exercise can forbid it.
+
+A static look: a name that is put together while the code runs is not found. It is linear: each cell
+is walked once with what its names stand for there, and each helper once more at the end, with all
+that they ever stood for.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.syntax import parsing
+from grader.syntax.call_graph import CallGraph
+from grader.syntax.names import found_in, mentioned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A forbidden name and the line, from 1, where it is used.
+
+    within: the place of another cell, which names it and is not looked through; what that cell
+    leaves behind may be used anywhere.
+    """
+
+    name: str
+    line: int
+    within: int | None = None
+
+
+def uses(source: str, forbidden: Sequence[str]) -> list[Use]:
+    """Return where a cell that stands alone uses a forbidden dotted name, as `uses_in` does."""
+    return among(uses_in([source], forbidden)[0], forbidden)
+
+
+def among(found: Sequence[Use], forbidden: Collection[str]) -> list[Use]:
+    """Return those uses that are of something forbidden, the longest name of each line."""
+    kept = [
+        use
+        for use in found
+        if any(use.name == banned or use.name.startswith(f"{banned}.") for banned in forbidden)
+    ]
+    longest = {(use.line, use.within): use for use in sorted(kept, key=lambda use: len(use.name))}
+    return sorted(longest.values(), key=lambda use: (use.line, use.name))
+
+
+def uses_in(
+    cells: Sequence[str],
+    forbidden: Collection[str],
+    *,
+    helpers: Collection[int] = (),
+    opaque: Collection[int] = (),
+) -> list[list[Use]]:
+    """Return, for each cell, where it uses a forbidden dotted name, or anything inside it.
+
+    cells: in the order in which they run; what earlier ones import and bind is known.
+    helpers: places of the student's cells: what a function or class in one uses, its caller in
+    another uses. opaque: of those that are not looked through.
+    Followed are aliases, `from` and star imports, lookups by a literal (`getattr`, `vars`,
+    `__dict__`), names in strings, and what stands behind a magic. In a cell that is no Python, the
+    name itself is searched for; in one that is opaque, its last part, and every cell uses what is
+    found there.
+    """
+    if not forbidden:
+        return [[] for _ in cells]
+    unseen = {p for p, text in enumerate(cells) if p in opaque or parsing.is_opaque(text)}
+    trees = [parsing.parse(text) if p not in unseen else None for p, text in enumerate(cells)]
+    found = found_in(trees, forbidden, helpers)
+    called = CallGraph({place: found[place].bodies for place in helpers})
+    everywhere = {
+        use.name: use
+        for place in sorted(unseen, reverse=True)
+        for use in _in_opaque(cells[place], place, forbidden)
+    }
+    result = []
+    for place, one in enumerate(found):
+        for name, line in one.reads.items():
+            for banned, used in called.used_by(name, place).items():
+                one.add(line, banned, used)
+        if trees[place] is None and place not in unseen:
+            for line, name in mentioned(cells[place], forbidden):
+                one.add(line, name, name)
+        result.append([Use(name=name, line=line) for (line, _), name in one.uses.items()])
+        result[-1] += everywhere.values()
+    return result
+
+
+def _in_opaque(source: str, place: int, forbidden: Collection[str]) -> Iterator[Use]:
+    """Yield what a cell that is not looked through may use: it need not name the whole."""
+    text = source if parsing.is_piled(source) else unicodedata.normalize("NFKC", source)
+    for banned in sorted(forbidden):
+        if found := re.search(rf"\b{re.escape(banned.rpartition('.')[2])}\b", text):
+            yield Use(name=banned, line=text.count("\n", 0, found.start()) + 1, within=place)

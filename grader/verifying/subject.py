@@ -1,0 +1,87 @@
+"""The assignment that is verified, run: on its own data and on other data, and notebooks of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.grade import Graded, OtherData, grade
+from grader.kernels.kernel import KernelFactory
+from grader.model.assignment import Assignment
+from grader.model.submission import Notebook, NotebookCell, Submission
+from grader.reference import LIMITS, Reference, prepare
+from grader.running.run import SEED
+from grader.syntax.seeds import shifted
+from grader.verifying.findings import Findings
+
+OFFSET = 5  # of the other data; always the same, so that verifying twice says the same
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """An assignment with its reference; other: that on other data."""
+
+    assignment: Assignment
+    reference: Reference
+    other: Reference
+    kind: KernelFactory
+    findings: Findings
+
+    def notebook(self, solutions: Mapping[str, str], language: str) -> Notebook:
+        """Return the released notebook with these cells in place of those of exercises."""
+        return Notebook(
+            cells=tuple(
+                NotebookCell(
+                    kind="markdown" if cell.role == "prose" else "code",
+                    source=solutions.get(cell.exercise or "", cell.source)
+                    if cell.role == "exercise"
+                    else cell.source,
+                    id=cell.id,
+                    metadata={"tensorgrader": {"cell": cell.id}},
+                )
+                for cell in self.reference.released[language]
+            )
+        )
+
+    def grade(self, notebook: Notebook, language: str, *, on_other: bool = False) -> Graded:
+        """Grade a notebook as if a student had handed it in."""
+        return grade(
+            Submission(student="", source="", notebook=notebook, digest=""),
+            self.reference,
+            kind=self.kind,
+            limits=LIMITS,
+            language=language,
+            other=OtherData(reference=self.other, offset=OFFSET) if on_other else None,
+        )
+
+    def number_of(self, cell: str) -> int | None:
+        """Return the place in the source of a released cell, if it is from there."""
+        numbers = {one.id: one.number for one in self.assignment.cells}
+        return numbers.get(cell)
+
+    def close(self) -> None:
+        """End the kernels of the references."""
+        self.reference.close()
+        self.other.close()
+
+
+def open_subject(assignment: Assignment, kind: KernelFactory, device: str) -> Subject:
+    """Run the reference twice. Raises SourceError where it fails."""
+    reference = prepare(assignment, kind=kind, device=device)
+    other = prepare(shifted(assignment, OFFSET), kind=kind, device=device, seed=SEED + OFFSET)
+    return Subject(
+        assignment=assignment,
+        reference=reference,
+        other=other,
+        kind=kind,
+        findings=Findings(assignment),
+    )
+
+
+def errors(graded: Graded) -> list[tuple[str, str]]:
+    """Return the ids of the cells of an executed notebook that raised, and what they did."""
+    return [
+        (cell["id"], f"{output['ename']}: {output['evalue']}")
+        for cell in json.loads(graded.executed)["cells"]
+        for output in cell.get("outputs", ())
+        if output["output_type"] == "error"
+    ]

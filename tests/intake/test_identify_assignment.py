@@ -1,0 +1,67 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.errors import NoSuchAssignment
+from grader.intake.identify_assignment import recognise
+from grader.model.assignment import Assignment
+from tests.intake.test_align import EXERCISES, RELEASED, code, submitted
+
+ONE = Assignment(
+    name="one",
+    title={"": "One"},
+    languages=("en",),
+    cells=RELEASED,
+    exercises=EXERCISES,
+    path=Path("one.py"),
+    digest="1",
+)
+OTHER = replace(
+    ONE,
+    name="other",
+    cells=(
+        RELEASED[1],
+        replace(
+            RELEASED[2], id="exercise-three", exercise="three", source="#| exercise: three\nz = ..."
+        ),
+    ),
+    exercises=(replace(EXERCISES[0], name="three"),),
+)
+FOREIGN = submitted(given=[], one=code("print(1)"), check=[], noise=[], two=[])
+
+
+def named(notebook, name):
+    return replace(notebook, metadata={"tensorgrader": {"assignment": name}})
+
+
+def test_a_notebook_says_what_it_answers():
+    assert recognise(named(submitted(), "one"), [OTHER, ONE]) is ONE
+    half = submitted(two=[], noise=[])
+    assert recognise(named(half, "one"), [OTHER, ONE]) is ONE
+
+
+def test_without_a_word_of_its_own_it_is_known_by_its_cells():
+    assert recognise(submitted(), [OTHER, ONE]) is ONE
+    three = submitted(one=code("#| exercise: three\nz = a"), two=[])
+    assert recognise(three, [ONE, OTHER]) is OTHER
+
+
+def test_a_person_has_the_last_word():
+    assert recognise(named(submitted(), "gone"), [ONE], chosen=True) is ONE
+    bare = submitted(given=[], one=code("x = 1  # all of it anew"), check=[], noise=[], two=[])
+    assert recognise(bare, [ONE], chosen=True) is ONE
+
+
+@pytest.mark.parametrize(
+    ("notebook", "chosen", "reason"),
+    [
+        (FOREIGN, False, r"answers none of the assignments \(one\)"),
+        (FOREIGN, True, "has no exercise of one"),
+        (named(FOREIGN, "one"), False, "is for one, but has none of its exercises"),
+        (named(FOREIGN, "tensors"), True, "is for tensors"),
+    ],
+)
+def test_what_answers_nothing_is_no_0(notebook, chosen, reason):
+    with pytest.raises(NoSuchAssignment, match=reason):
+        recognise(notebook, [ONE], chosen=chosen)
