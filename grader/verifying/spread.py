@@ -16,7 +16,7 @@ from grader.running.recording import Recording
 from grader.running.run import SEED
 from grader.verifying.subject import Subject
 
-_DOUBLE = Path(inspect.getfile(grader.student_side)).with_name("double.py")
+_DOUBLE = Path(inspect.getfile(grader.student_side)).with_name("double_precision.py")
 
 
 def equivalent(subject: Subject) -> Iterator[tuple[str, Mapping[str, Values]]]:
