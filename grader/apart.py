@@ -12,13 +12,13 @@ from itertools import groupby
 from grader.intake.likeness import given_lines
 from grader.model.assignment import Exercise
 from grader.model.submission import Step
+from grader.model.text import Text, listed, say
 from grader.reference import Reference
 from grader.running.disturbances import BUILTINS, LEFT, Disturbance
 from grader.running.outputs import fault
 from grader.running.run import Run
 from grader.syntax.code import bound_from, is_blank
 from grader.syntax.definitions import bound, words
-from grader.wording import Text, listed, say
 
 NAMED = 3  # at most so many that may have disturbed one exercise
 _KEPT = "_kept_{}"  # the name under which what a given cell binds outlives its second run

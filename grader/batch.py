@@ -20,6 +20,7 @@ from grader.errors import (
     SourceError,
     Unreadable,
 )
+from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import tree
@@ -29,13 +30,14 @@ from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
+from grader.model.text import Text, listed, say
 from grader.overrides import Decision
 from grader.reference import Reference, prepare
 from grader.reporting import folder
 from grader.retry import retried
 from grader.running.run import SEED
 from grader.syntax.seeds import shifted
-from grader.wording import ENGLISH, Text, known, listed, say, translated
+from grader.wording.catalogue import ENGLISH, known, translated
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,8 +110,10 @@ class Batch:
             graded = retried(lambda: self._tried(handin, found), renew=self._renew)
             report = replace(graded.report, student_id=handin.id)
             report, place = self._placed(report)
-            report = translated(overrides.apply(report, self.decisions), report.language)
-            folder.write(report, self.out, place, executed=graded.executed)
+            report = overrides.apply(report, self.decisions)
+            assignment = next(one for one in self.assignments if one.name == report.assignment)
+            told = feedback(report, assignment)
+            folder.write(report, told, self.out, place, executed=graded.executed)
             return report, place
         except CannotGrade as error:
             outcome, reason = "not graded", error.reason
@@ -122,8 +126,7 @@ class Batch:
                 reason = say("the grader failed: {problem}", problem=error.problem)
                 trace = "".join(traceback.format_exception(error))
         report, place = self._placed(self._without_score(handin, found, outcome, reason))
-        report = translated(report, report.language)
-        folder.write(report, self.out, place, error=trace)
+        folder.write(report, report, self.out, place, error=trace)
         return report, place
 
     def prove(self) -> None:
@@ -198,10 +201,10 @@ class Batch:
             source=handin.shown,
             outcome=outcome,
             language=known(language),
-            reason=reason,
+            reason=translated(reason, known(language)),
             score=None,
             max_score=None,
-            notes=handin.notes,
+            notes=tuple(translated(note, known(language)) for note in handin.notes),
             seed=SEED,
             device=self.device,
             kernel=self.kind.name,
@@ -279,4 +282,5 @@ class Batch:
             number=attempt,
         )
         student = report.student + suffix
-        return replace(report, student=student, notes=(*report.notes, note)), place
+        notes = (*report.notes, translated(note, report.language))
+        return replace(report, student=student, notes=notes), place

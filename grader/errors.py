@@ -23,7 +23,7 @@ GraderError
 
 from pathlib import Path
 
-from grader.wording import Text
+from grader.model.text import Text
 
 
 class GraderError(Exception):

@@ -10,11 +10,12 @@ from grader.comparing.distance import ROOM, distance
 from grader.explaining.diagnose import diagnose
 from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
-from grader.marked_run import MarkedRun, mark_run
-from grader.marking import score
-from grader.marking.score import Judged
+from grader.marked_run import MarkedRun, Seen, mark_run
+from grader.marking.checks import Judged
+from grader.marking.exercise import CellEnd, Weighed, not_here, weigh
 from grader.model.assignment import Check, Exercise
-from grader.model.result import Diagnosis, ExerciseResult, Report
+from grader.model.facts import SomePassed, Symptom
+from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
 from grader.running import attachments, executed
@@ -22,7 +23,8 @@ from grader.running.outputs import fault, printed
 from grader.running.run import SEED, Run
 from grader.syntax.code import bound_from
 from grader.syntax.seeds import seeds, shift
-from grader.wording import listed, say
+from grader.wording.catalogue import translated
+from grader.wording.report import worded
 
 MAX_PRINTED = 4_000  # characters of what a cell printed that the report shows
 
@@ -64,42 +66,34 @@ def grade(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
     laid, left_out = attachments.choose(submission.attachments)
-    mark_run_here = partial(mark_run, kind=kind, limits=limits, language=language, files=laid)
+    mark_run_here = partial(mark_run, kind=kind, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
     notes += [*left_out, *shown.run.notes]
     confirmed: dict[str, list[Judged]] = {}
     if other is not None:
         confirmed = _confirmed(shown, alignment.steps, reference, other, mark_run_here)
-    results = [
-        _result(
-            answer,
-            alignment.answers,
-            shown,
-            reference,
-            confirmed.get(answer.exercise.name),
-            language,
-        )
-        if answer.exercise in exercises
-        else score.not_here(answer.exercise, title=answer.exercise.title_in(language))
-        for answer in alignment.answers
-    ]
-    notes += dict.fromkeys(
-        note
-        for answer in alignment.answers
-        if (looks := shown.seen.get(answer.exercise.name))
-        and score.best_of(answer, [one.judged for one in looks]).moment == "apart"
-        for note in shown.notes.get(answer.exercise.name, ())
-    )
+    results = []
+    for answer in alignment.answers:
+        exercise = answer.exercise
+        if exercise not in exercises:
+            results.append(not_here(exercise))
+            continue
+        other_looks = confirmed.get(exercise.name)
+        weighed = _weighed(answer, alignment.answers, shown, other_looks)
+        look = shown.seen[exercise.name][weighed.look]
+        results.append(_explained(answer, weighed.result, look, shown, reference))
+        if look.judged.moment == "apart":
+            notes += dict.fromkeys(shown.notes.get(exercise.name, ()))
     report = replace(
         _empty_report(submission, reference, kind, language),
         score=round(sum(result.score for result in results), 6),
         max_score=round(sum(result.max_score for result in results), 6),
-        notes=tuple(notes),
+        notes=tuple(translated(note, language) for note in dict.fromkeys(notes)),
         other_data=other.offset if other is not None else None,
         versions=shown.run.versions,
         duration_s=round(time.monotonic() - started, 3),
-        exercises=tuple(results),
+        exercises=tuple(worded(one, reference.assignment, language) for one in results),
     )
     return Graded(
         report=report, executed=executed.write(submission.notebook, alignment.steps, shown.run.ran)
@@ -216,90 +210,77 @@ def _tells_right_from_wrong(exercise: Exercise, other: Reference) -> bool:
     )
 
 
-def _result(
+def _weighed(
     answer: Answer,
     answers: Sequence[Answer],
     shown: MarkedRun,
-    reference: Reference,
     other: Sequence[Judged] | None,
-    language: str,
-) -> ExerciseResult:
+) -> Weighed:
+    """Return what an exercise is worth, and why it could not be followed through, if so."""
     run, exercise = shown.run, answer.exercise
-    ran = run.of(exercise.name)
-    found = fault(ran) if ran else None
-    unreached: Collection[str] = ()
-    if ran and ran.run.ending != "done":
-        start = found.statement if found and found.statement else 1
-        bound = None if ran.step.opaque else bound_from(ran.step.source, start)
-        asked = exercise.reads
-        unreached = asked if bound is None else bound
     cells = (ran.run for ran in run.ran if ran.step.exercise == exercise.name)
-    result = score.weigh(
+    weighed = weigh(
         answer,
         shown.looks(exercise),
-        title=exercise.title_in(language),
         other=other,
-        ending=ran.run.ending if ran else None,
-        exceeded=ran.run.exceeded if ran else None,
-        fault=found,
-        unreached=unreached,
+        end=_end(run, exercise),
         output=printed([output for cell in cells for output in cell.outputs])[:MAX_PRINTED],
     )
-    if result.outcome in _EXPLAINED:
-        if (reason := shown.unfollowed.get(exercise.name)) is not None:
-            if empty := _empty_before(exercise, answers, language):
-                rule = say(
-                    "{rule}; what it builds on is not filled in: {exercises}",
-                    rule=result.rule,
-                    exercises=listed(empty),
-                )
-            else:
-                rule = say(
-                    "{rule}; your earlier answers cannot be built on: {reason}",
-                    rule=result.rule,
-                    reason=reason,
-                )
-            result = replace(result, rule=rule)
-        result = replace(result, diagnoses=_diagnoses(answer, result, shown, reference, language))
-    return result
+    ruling, reason = weighed.result.ruling, shown.unfollowed.get(exercise.name)
+    if isinstance(ruling, SomePassed) and reason is not None:
+        empty = tuple(
+            one.exercise.name
+            for one in answers
+            if one.exercise.name in exercise.builds_on and one.state != "filled"
+        )
+        ruling = replace(ruling, unfollowed=reason, empty=empty)
+    return replace(weighed, result=replace(weighed.result, ruling=ruling))
 
 
-def _empty_before(exercise: Exercise, answers: Sequence[Answer], language: str) -> list[str]:
-    """Return the titles of what an exercise builds on and has no answer."""
-    return [
-        one.exercise.title_in(language)
-        for one in answers
-        if one.exercise.name in exercise.builds_on and one.state in ("blank", "missing")
-    ]
+def _end(run: Run, exercise: Exercise) -> CellEnd | None:
+    ran = run.of(exercise.name)
+    if ran is None:
+        return None
+    found = fault(ran)
+    unreached: Collection[str] = ()
+    if ran.run.ending != "done":
+        start = found.statement if found and found.statement else 1
+        bound = None if ran.step.opaque else bound_from(ran.step.source, start)
+        unreached = exercise.reads if bound is None else bound
+    return CellEnd(
+        ending=ran.run.ending, exceeded=ran.run.exceeded, fault=found, unreached=unreached
+    )
 
 
 # Of the others there is nothing to explain, or their rule says it all.
-_EXPLAINED = ("partly right", "wrong", "crashed", "timed out")
+_EXPLAINED = ("partly right", "wrong", "crashed", "timed out", "out of memory")
 
 
-def _diagnoses(
-    answer: Answer, result: ExerciseResult, shown: MarkedRun, reference: Reference, language: str
-) -> tuple[Diagnosis, ...]:
+def _explained(
+    answer: Answer, result: ExerciseResult, seen: Seen, shown: MarkedRun, reference: Reference
+) -> ExerciseResult:
+    """Return a result with what the values of the look that counts show."""
+    if result.outcome not in _EXPLAINED:
+        return result
     exercise, looks = answer.exercise, shown.seen[answer.exercise.name]
-    best = score.best_of(answer, [look.judged for look in looks])
-    seen = next(look for look in looks if look.judged is best)
-    return diagnose(
+    mistakes = seen.mistakes
+    if not seen.judged.given:
+        mistakes = {
+            one.name: reference.variant(exercise, one.solution) for one in exercise.mistakes
+        }
+    symptoms: tuple[Symptom, ...] = diagnose(
         exercise,
         actual=seen.look.values,
         expected=seen.expected,
         checks=result.checks,
-        mistakes=seen.mistakes
-        if seen.judged.given
-        else {
-            mistake.name: reference.variant(exercise, mistake.solution)
-            for mistake in exercise.mistakes
-        },
+        mistakes=mistakes,
         names=shown.run.names.get(exercise.name, {}),
         earlier=[look.judged.checks for look in looks if look is not seen],
         modified=_modified(exercise, shown.run, reference),
         fault=result.error,
-        language=language,
+        code=answer.code,
     )
+    return replace(result, symptoms=symptoms)
 
 
 def _modified(exercise: Exercise, run: Run, reference: Reference) -> dict[str, list[str]]:

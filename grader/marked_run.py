@@ -6,11 +6,12 @@ from functools import partial
 
 from grader.apart import apart
 from grader.kernels.kernel import KernelFactory, Limits
-from grader.marking import follow_through, score
-from grader.marking.score import Judged
+from grader.marking import follow_through
+from grader.marking.checks import Judged, judge
 from grader.model.assignment import Exercise
-from grader.model.result import Moment
+from grader.model.facts import Moment, Unfollowed
 from grader.model.submission import Step
+from grader.model.text import Text
 from grader.model.values import Values
 from grader.reference import AGAIN, Reference
 from grader.running.allowance import Allowance
@@ -18,7 +19,6 @@ from grader.running.attachments import Attachments
 from grader.running.pending_look import Look
 from grader.running.run import Run
 from grader.syntax.code import bound_from
-from grader.wording import EMPTY, Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class MarkedRun:
 
     run: Run
     seen: dict[str, list[Seen]]
-    unfollowed: dict[str, Text] = field(default_factory=dict)
+    unfollowed: dict[str, Unfollowed] = field(default_factory=dict)
     notes: dict[str, tuple[Text, ...]] = field(default_factory=dict)
     started: dict[str, Values] = field(default_factory=dict)
 
@@ -66,13 +66,12 @@ def mark_run(
     *,
     kind: KernelFactory,
     limits: Limits,
-    language: str,
     seed: int,
     files: Attachments = (),
 ) -> MarkedRun:
     """Run the steps of a submission and judge these exercises.
 
-    language: of the titles that are named; seed: what is drawn from where the source sets none;
+    seed: what is drawn from where the source sets none;
     files: what was handed in beside the notebook.
 
     Wrong answers never raise. Raises NeedsReview where the grader itself fails.
@@ -81,7 +80,7 @@ def mark_run(
 
     def see(look: Look, moment: Moment | None = None) -> None:
         expected = reference.expected[look.exercise.name]
-        checks = score.judge(
+        checks = judge(
             look.exercise,
             actual=look.values,
             expected=expected,
@@ -123,7 +122,7 @@ def mark_run(
             again.execute()
     for exercise in exercises:
         if exercise.builds_on and not marked.is_right(exercise):
-            _follow(marked, exercise, reference, language)
+            _follow(marked, exercise, reference)
     return marked
 
 
@@ -152,16 +151,17 @@ def _further_names(exercise: Exercise, steps: Sequence[Step]) -> list[str]:
     return [name for name in names if name not in checked and not name.startswith("_")]
 
 
-def _follow(marked: MarkedRun, exercise: Exercise, reference: Reference, language: str) -> None:
+def _follow(marked: MarkedRun, exercise: Exercise, reference: Reference) -> None:
     """Judge an exercise once more, on what the student's earlier answers lead to."""
     alone, looks = marked.started.get(exercise.name), list(marked.seen[exercise.name])
     by_itself = [one for one in looks if alone is not None and one.judged.moment == "apart"]
     together = [one for one in looks if alone is None or one.judged.moment != "apart"]
     started = marked.run.started.get(exercise.name, {})
-    reason = _follow_from(started, together, marked, exercise, reference, language)
+    reason = _follow_from(started, together, marked, exercise, reference)
     if alone is not None:
-        reason = _follow_from(alone, by_itself, marked, exercise, reference, language) and reason
-    if reason:
+        again = _follow_from(alone, by_itself, marked, exercise, reference)
+        reason = reason if again is not None else None
+    if reason is not None:
         marked.unfollowed[exercise.name] = reason
 
 
@@ -171,8 +171,7 @@ def _follow_from(
     marked: MarkedRun,
     exercise: Exercise,
     reference: Reference,
-    language: str,
-) -> Text:
+) -> Unfollowed | None:
     """Judge some looks at an exercise once more; returns why that cannot be done, if so.
 
     actual: what the exercise builds on, as it was before its cell.
@@ -181,13 +180,13 @@ def _follow_from(
     right = {name for name, looks in marked.seen.items() if any(one.judged.right for one in looks)}
     usual, start = reference.expected[exercise.name], reference.started[exercise.name]
     found = follow_through.carried(exercise, actual=actual, expected=start, right=right)
-    if isinstance(found, Text):
+    if not isinstance(found, follow_through.Carried):
         return found
     solution = assignment.cell_of(exercise).solution
     limit = exercise.limit or AGAIN
     expected = reference.run_again(exercise, solution, found.values, limit=limit)
     if expected is None or not follow_through.is_usable(exercise, expected):
-        return say("with them, the reference itself fails")
+        return Unfollowed(why="reference fails")
     again = {
         mistake.name: reference.run_again(exercise, mistake.solution, found.values)
         for mistake in exercise.mistakes
@@ -200,16 +199,15 @@ def _follow_from(
         inputs=(start, {**start, **found.values}),
         mistakes=list(mistakes.values()),
     ):
-        return say("with them, right and wrong come out the same")
-    given = tuple(assignment.exercise(owner).title_in(language) for owner in found.owners)
+        return Unfollowed(why="tells nothing apart")
     for seen in looks:
         look = seen.look
-        checks = score.judge(
+        checks = judge(
             exercise,
             actual=look.values,
             expected=expected,
             knows_hidden_inputs=look.knows_hidden_inputs,
         )
-        judged = replace(seen.judged, checks=checks, given=given)
+        judged = replace(seen.judged, checks=checks, given=found.owners)
         marked.seen[exercise.name].append(Seen(look, judged, expected, mistakes))
-    return EMPTY
+    return None

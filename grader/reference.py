@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.authoring.release import release
+from grader.comparing.agreement import agree
 from grader.comparing.recompute import NAMES
 from grader.errors import KernelFailed, SourceError
 from grader.formats import wire
 from grader.kernels.kernel import Kernel, KernelFactory, Limits
 from grader.kernels.meter import Spent
-from grader.marking.agreement import agree
-from grader.marking.score import judge
+from grader.marking.checks import judge
 from grader.model.assignment import Assignment, Cell, Exercise
 from grader.model.submission import Step
 from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
@@ -27,6 +27,7 @@ from grader.running.recording import Recording
 from grader.running.run import SEED, Run
 from grader.running.snapshots import Snapshots
 from grader.syntax.forbidden import uses
+from grader.wording.report import failure
 
 AGAIN = 5.0  # CPU seconds for code of the assignment's on a student's values
 
@@ -164,7 +165,7 @@ def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: 
             raise _fault(assignment, where, f"the reference itself fails: {what}")
     steps = _steps(assignment, exercises)
     if len(run.ran) < len(steps):
-        raise _fault(assignment, "the reference", "; ".join(run.notes))
+        raise _fault(assignment, "the reference", "; ".join(map(str, run.notes)))
     for exercise in exercises:
         _refuse_unusable(assignment, exercise, expected[exercise.name])
     kind.load(list(recording.modules))  # a submission will most likely import them, too
@@ -290,9 +291,7 @@ def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values)
         raise _fault(assignment, exercise.name, str(error)) from error
     for result in results:
         if result.outcome != "passed":
-            reasons = [f"{m.path}: {m.aspect} {m.actual}" for m in result.mismatches]
-            why = result.error or "; ".join(reasons) or "nothing is compared"
-            problem = f"the reference fails its own check `{result.check}` ({why})"
+            problem = f"the reference fails its own check `{result.check}` ({failure(result)})"
             raise _fault(assignment, exercise.name, problem)
 
 

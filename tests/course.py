@@ -22,7 +22,7 @@ from rich.table import Table
 from grader.authoring.release import in_language
 from grader.authoring.source import load
 from grader.kernels.choose import open_factory
-from grader.marking.score import judge
+from grader.marking.checks import judge
 from grader.model.assignment import Assignment, Exercise, Mistake
 from grader.reference import Reference, prepare
 

@@ -17,7 +17,7 @@ from grader.authoring.source import load
 from grader.cli import app
 from grader.comparing.distance import ROOM
 from grader.comparing.tolerance import TOLERANCES
-from grader.model.assignment import ASPECTS
+from grader.model.aspects import ASPECTS
 from grader.reporting import soundness
 from grader.verify import verify
 from tests.conftest import TOP, kernels

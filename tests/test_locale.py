@@ -10,7 +10,8 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from grader import wording
-from grader.wording import counted, listed, say, tell, told
+from grader.model.text import counted, listed, say, told
+from grader.wording.catalogue import translated
 
 HERE = Path(wording.__file__).parent
 CATALOGUES = sorted(HERE.glob("locale/*/LC_MESSAGES/grader.po"))
@@ -80,7 +81,7 @@ def test_a_translation_says_something_else_than_its_sentence(catalogue):
 
 def test_plurals_are_right_in_russian():
     def items(number):
-        return tell(counted("{number} item", "{number} items", number), "ru")
+        return translated(counted("{number} item", "{number} items", number), "ru")
 
     assert [items(n) for n in (1, 2, 5, 11, 21, 22, 111)] == [
         "1 элемент",
@@ -97,17 +98,17 @@ def test_what_stands_inside_a_sentence_is_said_in_its_language_too():
     inner = counted("{number} item", "{number} items", 3)
     whole = listed([say("not filled in"), say("{type} of {length}", type="list", length=inner)])
     assert whole == "not filled in, list of 3 items"
-    assert tell(whole, "ru") == "не заполнено, list, 3 элемента"
-    assert tell(listed(["a", "b"], say(" and ")), "ru") == "a и b"
+    assert translated(whole, "ru") == "не заполнено, list, 3 элемента"
+    assert translated(listed(["a", "b"], say(" and ")), "ru") == "a и b"
 
 
 def test_a_value_is_never_read_as_a_template():
     hostile = "{0} {separator.__class__} %(name)s"
-    assert tell(say("{name} is not defined", name=hostile), "ru") == f"имя {hostile} не определено"
+    assert translated(say("{name} is not defined", name=hostile), "ru") == f"имя {hostile} не определено"
 
 
 def test_an_unknown_language_is_english():
-    assert tell(say("not filled in"), "tlh") == "not filled in"
+    assert translated(say("not filled in"), "tlh") == "not filled in"
     for name in ("../ru", "", "ru/..", ".", "r" * 10_000, None):
         assert wording.known(name) == "en"
 

@@ -20,7 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from grader.model.assignment import DEFAULT_ASPECTS, Aspect, Check, Comparison
+from grader.model.aspects import DEFAULT_ASPECTS, Aspect
+from grader.model.assignment import Check, Comparison
 
 _HEADER_LINE = re.compile(r"#\s?\|(.*)")
 _MAGIC = re.compile(r"\s*%%?\w")

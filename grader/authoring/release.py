@@ -13,6 +13,7 @@ from grader.authoring.region import PLACEHOLDER
 from grader.formats import notebook
 from grader.model.assignment import Assignment, Cell, Exercise
 from grader.model.submission import NotebookCell
+from grader.model.text import Text, listed, say
 from grader.model.values import (
     NumberValue,
     SequenceValue,
@@ -21,7 +22,7 @@ from grader.model.values import (
     Value,
     Values,
 )
-from grader.wording import Text, listed, say, tell
+from grader.wording.catalogue import translated
 
 # Plain Python, so that the notebook needs nothing but itself; `_shape` says the same of a value.
 _TOOLS = Template("""\
@@ -96,7 +97,7 @@ def in_language(source: str, language: str, languages: Sequence[str]) -> str:
             lines.append(line)
         elif mark["language"] == language:
             lines.append(f"{mark['indent']}# {mark['text']}")
-    return "\n".join(lines).replace(PLACEHOLDER, f"# {tell(_HERE, language)}")
+    return "\n".join(lines).replace(PLACEHOLDER, f"# {translated(_HERE, language)}")
 
 
 def _tools(language: str) -> str:
@@ -119,7 +120,7 @@ def _tools(language: str) -> str:
             found="{found}",
         ),
     }
-    return _TOOLS.substitute({name: tell(text, language) for name, text in texts.items()})
+    return _TOOLS.substitute({name: translated(text, language) for name, text in texts.items()})
 
 
 def _tensor(dtype: str, shape: str) -> Text:
@@ -130,7 +131,7 @@ def _array(dtype: str, shape: str) -> Text:
     return say("{dtype} array of shape {shape}", dtype=dtype, shape=shape)
 
 
-def _tuple(items: str) -> Text:
+def _tuple(items: Text | str) -> Text:
     return say("tuple of ({items})", items=items)
 
 
@@ -173,12 +174,16 @@ def _self_check(exercise: Exercise, cell: Cell, expected: Values, language: str)
         shape = _shape(expected[check.expression])
         if shape is None:
             continue
-        arguments = [_quoted(check.expression), check.expression, _quoted(tell(shape, language))]
+        arguments = [
+            _quoted(check.expression),
+            check.expression,
+            _quoted(translated(shape, language)),
+        ]
         call = f"self_check({', '.join(arguments)})"
         if len(call) > LINE:
             call = "\n".join(["self_check(", *(f"    {part}," for part in arguments), ")"])
         calls.append(call)
-    return "\n".join([f"# {tell(_ABOVE, language)}", *calls]) if calls else ""
+    return "\n".join([f"# {translated(_ABOVE, language)}", *calls]) if calls else ""
 
 
 def _shape(value: Value) -> Text | None:

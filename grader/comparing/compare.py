@@ -1,19 +1,22 @@
 """What differs between a value that was seen and the one that was expected.
 
-Three phases, as in torch.testing: walk both values side by side, judge each aspect of each pair,
-put what differs into words. Unlike there, all aspects and all places are looked at, and values are
-never broadcast.
+As in torch.testing, both values are walked side by side and each aspect of each pair is judged;
+unlike there, all aspects and all places are looked at, and values are never broadcast.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 import torch
 
 from grader.comparing import describe, tolerance
-from grader.model.assignment import ASPECTS, DEFAULT_ASPECTS, Aspect, Check
-from grader.model.result import AspectOutcome, Mismatch
+from grader.comparing.walk import Place, are_curves, curve, walk
+from grader.model.aspects import ASPECTS, ATTRIBUTES, DEFAULT_ASPECTS, Aspect, AspectOutcome
+from grader.model.assignment import Check
+from grader.model.facts import Extent, Mismatch
+from grader.model.features import Feature, Flag, Gradient, Shape
 from grader.model.values import (
     MappingValue,
     NoValue,
@@ -25,9 +28,11 @@ from grader.model.values import (
     TextValue,
     Value,
 )
-from grader.wording import Text, say
 
 MAX_MISMATCHES = 12
+
+_Attributes = Mapping[Aspect, Callable[[TensorValue], Feature]]
+_Numbers = NumberValue | TensorValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,243 +52,210 @@ class Differences:
         outcomes = self.aspects.values()
         return "failed" not in outcomes and "passed" in outcomes
 
+    def first(self, aspect: Aspect) -> Mismatch | None:
+        """Return the first mismatch in an aspect."""
+        return next((one for one in self.mismatches if one.aspect == aspect), None)
 
-def compare(*, actual: Value, expected: Value, check: Check, path: str = "") -> Differences:
+
+def compare(
+    *,
+    actual: Value,
+    expected: Value,
+    check: Check,
+    path: str = "",
+    attributes: _Attributes = ATTRIBUTES,
+) -> Differences:
     """Compare two values in the aspects that the check names.
 
     An aspect is skipped where there is nothing to compare: the value of another shape, the dtype of
-    a list. `expected` decides which aspects there are.
+    a list. `expected` decides which aspects there are. attributes: of tensors, what each aspect
+    that is one of them is read from.
     """
-    walker = _Walker(check)
+    judge = _Judge(check, attributes)
     mismatches: list[Mismatch] = []
     failed: set[Aspect] = set()
     inside: Counter[Aspect] = Counter()
-    has_parts = isinstance(expected, SequenceValue | MappingValue) and not _are_curves(
-        actual, expected
-    )
-    for mismatch in walker.walk(actual, expected, path):
-        failed.add(mismatch.aspect)
-        inside[mismatch.aspect] += has_parts and mismatch.path != path
-        if len(mismatches) < MAX_MISMATCHES:
-            mismatches.append(mismatch)
+    has_parts = isinstance(expected, SequenceValue | MappingValue)
+    has_parts = has_parts and not are_curves(actual, expected)
+    for place in walk(actual, expected, path):
+        for mismatch in judge.differences(place):
+            failed.add(mismatch.aspect)
+            inside[mismatch.aspect] += has_parts and mismatch.path != path
+            if len(mismatches) < MAX_MISMATCHES:
+                mismatches.append(mismatch)
     aspects: dict[Aspect, AspectOutcome] = {}
-    for aspect in ASPECTS:
+    for aspect in dict.fromkeys((*ASPECTS, *attributes)):
         if aspect not in check.aspects:
             continue
         if aspect in failed:
             aspects[aspect] = "failed"
         else:
-            aspects[aspect] = "passed" if aspect in walker.looked_at else "skipped"
+            aspects[aspect] = "passed" if aspect in judge.looked_at else "skipped"
     differing = {aspect: inside[aspect] for aspect in ASPECTS if inside[aspect]}
     return Differences(aspects=aspects, mismatches=tuple(mismatches), differing=differing)
 
 
-class _Walker:
-    """Walks two values and yields what differs; looked_at holds the aspects that were compared."""
+class _Judge:
+    """Judges pairs of values, and keeps in `looked_at` the aspects that were compared."""
 
-    def __init__(self, check: Check) -> None:
-        self.check = check
+    def __init__(self, check: Check, attributes: _Attributes) -> None:
+        self.check, self.attributes = check, attributes
         self.looked_at: set[Aspect] = set()
 
-    def walk(self, actual: Value, expected: Value, path: str) -> Iterator[Mismatch]:
-        if isinstance(expected, OpaqueValue | RaisedValue | NoValue):
-            raise TypeError(f"the reference has nothing to compare with at {path}")
-        if isinstance(expected, NumberValue | TensorValue) and isinstance(
-            actual, NumberValue | TensorValue
-        ):
-            yield from self._numbers(actual, expected, path)
-        elif isinstance(expected, TextValue) and isinstance(actual, TextValue):
-            yield from self._aspect("type", actual.type, expected.type, path)
-            yield from self._aspect("values", repr(actual.value), repr(expected.value), path)
-        elif isinstance(expected, SequenceValue) and isinstance(actual, SequenceValue):
-            yield from self._sequences(actual, expected, path)
-        elif isinstance(expected, MappingValue) and isinstance(actual, MappingValue):
-            yield from self._mappings(actual, expected, path)
-        else:
-            yield from self._form("type", describe.kind(actual), describe.kind(expected), path)
+    def differences(self, place: Place) -> Iterator[Mismatch]:
+        """Yield what differs between two values, what is inside them aside."""
+        path, actual, expected = place
+        match expected:
+            case OpaqueValue() | RaisedValue() | NoValue():
+                raise TypeError(f"the reference has nothing to compare with at {path}")
+            case NumberValue() | TensorValue() if isinstance(actual, NumberValue | TensorValue):
+                yield from self._numbers(actual, expected, path)
+            case TextValue() if isinstance(actual, TextValue):
+                yield from self._texts(actual, expected, path)
+            case SequenceValue() if isinstance(actual, SequenceValue):
+                yield from self._sequences(actual, expected, path)
+            case MappingValue() if isinstance(actual, MappingValue):
+                yield from self._mappings(actual, expected, path)
+            case NumberValue() | TensorValue() | TextValue() | SequenceValue() | MappingValue():
+                yield self._form("type", describe.thing(actual), describe.thing(expected), path)
+            case _:
+                assert_never(expected)
 
-    def _form(self, aspect: Aspect, actual: str, expected: str, path: str) -> Iterator[Mismatch]:
-        """Compare what must agree before anything else can be compared.
+    def _form(self, aspect: Aspect, actual: Feature, expected: Feature, path: str) -> Mismatch:
+        """Return a difference in what must agree before anything else can be compared.
 
-        Where the check does not ask for the aspect, a difference counts under another one: values
-        that cannot be compared are not right.
+        Where the check does not ask for the aspect, it counts under another one: values that
+        cannot be compared are not right.
         """
-        if aspect not in self.check.aspects and actual != expected:
+        if aspect not in self.check.aspects:
             aspect = "values" if "values" in self.check.aspects else self.check.aspects[0]
-        yield from self._aspect(aspect, actual, expected, path)
+        self.looked_at.add(aspect)
+        return Mismatch(path=path, aspect=aspect, actual=actual, expected=expected)
 
-    def _aspect(self, aspect: Aspect, actual: str, expected: str, path: str) -> Iterator[Mismatch]:
-        if aspect in self.check.aspects:
-            self.looked_at.add(aspect)
-            if actual != expected:
-                yield Mismatch(path=path, aspect=aspect, actual=actual, expected=expected)
+    def _agree(self, *aspects: Aspect) -> None:
+        self.looked_at.update(aspect for aspect in aspects if aspect in self.check.aspects)
 
-    def _numbers(
-        self,
-        actual: NumberValue | TensorValue,
-        expected: NumberValue | TensorValue,
-        path: str,
+    def _aspect(
+        self, aspect: Aspect, actual: Feature, expected: Feature, path: str
     ) -> Iterator[Mismatch]:
+        self._agree(aspect)
+        if aspect in self.check.aspects and actual != expected:
+            yield Mismatch(path=path, aspect=aspect, actual=actual, expected=expected)
+
+    def _texts(self, actual: TextValue, expected: TextValue, path: str) -> Iterator[Mismatch]:
+        yield from self._aspect("type", describe.thing(actual), describe.thing(expected), path)
+        if actual.value == expected.value:
+            self._agree("values")
+        else:
+            one, two = describe.glimpse(actual), describe.glimpse(expected)
+            yield from self._aspect("values", one, two, path)
+
+    def _numbers(self, actual: _Numbers, expected: _Numbers, path: str) -> Iterator[Mismatch]:
+        self._agree("type")
         if self.check.exact_type:
-            yield from self._form("type", _exact(actual), _exact(expected), path)
+            exact = describe.exact_thing(actual), describe.exact_thing(expected)
+            if exact[0] != exact[1]:
+                yield self._form("type", *exact, path)
         if isinstance(actual, TensorValue) and isinstance(expected, TensorValue):
-            yield from self._form("type", describe.kind(actual), describe.kind(expected), path)
+            things = describe.thing(actual), describe.thing(expected)
+            if things[0] != things[1]:
+                yield self._form("type", *things, path)
             yield from self._attributes(actual, expected, path)
         else:
             yield from self._scalars(actual, expected, path)
         if _shape(actual) == _shape(expected):
             yield from self._values(actual, expected, path)
 
-    def _scalars(
-        self, actual: NumberValue | TensorValue, expected: NumberValue | TensorValue, path: str
-    ) -> Iterator[Mismatch]:
+    def _scalars(self, actual: _Numbers, expected: _Numbers, path: str) -> Iterator[Mismatch]:
         """Compare where one or both are Python numbers: each stands for a tensor without axes."""
-        kinds = describe.kind(actual), describe.kind(expected)
-        stands_for = _shape(actual) == _shape(expected) and "a NumPy array" not in kinds
-        truth = _is_bool(actual) == _is_bool(expected)
-        yield from self._form("type", *(("", "") if stands_for and truth else kinds), path)
+        is_array = any(isinstance(v, TensorValue) and v.kind == "array" for v in (actual, expected))
+        stands_for = _shape(actual) == _shape(expected) and not is_array
+        if not stands_for or _is_bool(actual) != _is_bool(expected):
+            yield self._form("type", describe.thing(actual), describe.thing(expected), path)
         needs_grad = isinstance(expected, TensorValue) and expected.requires_grad
         if isinstance(actual, NumberValue) and needs_grad:
-            yield from self._aspect("requires_grad", "False", "True", path)
+            yield from self._aspect("requires_grad", Flag(value=False), Flag(value=True), path)
 
     def _attributes(
         self, actual: TensorValue, expected: TensorValue, path: str
     ) -> Iterator[Mismatch]:
-        yield from self._form("shape", str(actual.shape), str(expected.shape), path)
-        yield from self._aspect("dtype", _dtype(actual), _dtype(expected), path)
-        yield from self._aspect("device", actual.device, expected.device, path)
-        yield from self._aspect(
-            "requires_grad", str(actual.requires_grad), str(expected.requires_grad), path
-        )
+        shapes = Shape(sizes=actual.shape), Shape(sizes=expected.shape)
+        self._agree("shape")
+        if actual.shape != expected.shape:
+            yield self._form("shape", *shapes, path)
+        for aspect, read in self.attributes.items():
+            yield from self._aspect(aspect, read(actual), read(expected), path)
         if "grad" in self.check.aspects and expected.grad is not None:
             self.looked_at.add("grad")
+            path = f"{path}.grad"
             if actual.grad is None:
-                yield Mismatch(
-                    path=f"{path}.grad", aspect="grad", actual="None", expected=say("a gradient")
-                )
+                none, some = Gradient(present=False), Gradient(present=True)
+                yield Mismatch(path=path, aspect="grad", actual=none, expected=some)
                 return
-            inside = _Walker(_all_values(self.check))
-            for mismatch in inside.walk(actual.grad, expected.grad, f"{path}.grad"):
+            inside = _Judge(replace(self.check, aspects=DEFAULT_ASPECTS), self.attributes)
+            for mismatch in inside.differences(Place(path, actual.grad, expected.grad)):
                 yield replace(mismatch, aspect="grad")
 
-    def _values(
-        self, actual: NumberValue | TensorValue, expected: NumberValue | TensorValue, path: str
-    ) -> Iterator[Mismatch]:
+    def _values(self, actual: _Numbers, expected: _Numbers, path: str) -> Iterator[Mismatch]:
         if "values" not in self.check.aspects:
             return
         self.looked_at.add("values")
         left, right = tensors(actual, expected)
-        dtype = expected.dtype if isinstance(expected, TensorValue) else tolerance.NUMBER
-        wrong = tolerance.differs(left, right, dtype=dtype, check=self.check)
+        wrong = tolerance.differs(left, right, dtype=dtype_of(expected), check=self.check)
         count = int(wrong.sum())
         if not count:
             return
         flat = wrong.reshape(-1)
         first = int(flat.nonzero()[0])
         index = [int(n) for n in torch.unravel_index(torch.tensor(first), wrong.shape)]
+        over = self.check.compare == "at_most"
         yield Mismatch(
             path=f"{path}[{', '.join(map(str, index))}]" if index else path,
             aspect="values",
             actual=describe.number(_item(actual, left, first)),
             expected=describe.number(_item(expected, right, first)),
-            extent=describe.extent(count, flat.numel(), at_most=self.check.compare == "at_most"),
+            extent=Extent(wrong=count, total=flat.numel(), over=over)
+            if over or flat.numel() > 1
+            else None,
         )
 
     def _sequences(
         self, actual: SequenceValue, expected: SequenceValue, path: str
     ) -> Iterator[Mismatch]:
-        yield from self._aspect("type", "sequence", "sequence", path)
+        self._agree("type", "shape")
         if len(actual.items) != len(expected.items):
-            yield from self._form("shape", describe.length(actual), describe.length(expected), path)
-            return
-        yield from self._aspect("shape", "the same", "the same", path)
-        if _are_curves(actual, expected):
-            # Compared whole, so that one early difference is one mismatch, not hundreds.
-            left, right = numbers(actual) or [], numbers(expected) or []
+            yield self._form("shape", describe.length(actual), describe.length(expected), path)
+        elif are_curves(actual, expected):
+            left, right = curve(actual) or [], curve(expected) or []
             yield from self._values(_as_tensor(left), _as_tensor(right, expected.items[0]), path)
-            return
-        for place, (one, other) in enumerate(zip(actual.items, expected.items, strict=True)):
-            yield from self.walk(one, other, f"{path}[{place}]")
 
     def _mappings(
         self, actual: MappingValue, expected: MappingValue, path: str
     ) -> Iterator[Mismatch]:
         if actual.module != expected.module:
-            yield from self._form("type", describe.kind(actual), describe.kind(expected), path)
+            yield self._form("type", describe.thing(actual), describe.thing(expected), path)
             return
-        yield from self._aspect("type", "", "", path)
-        if sorted(actual.entries) != sorted(expected.entries):
-            yield from self._form("shape", describe.names(actual), describe.names(expected), path)
-            return
-        yield from self._aspect("shape", "the same", "the same", path)
-        for name, value in expected.entries.items():
-            inner = f"{path}.{name}" if expected.module else f"{path}[{name!r}]"
-            yield from self.walk(actual.entries[name], value, inner)
+        self._agree("type", "shape")
+        if actual.entries.keys() != expected.entries.keys():
+            yield self._form("shape", describe.names(actual), describe.names(expected), path)
 
 
-def numbers(value: Value) -> list[float] | None:
-    """Return a list of real numbers as floats; None where it is something else."""
-    if not isinstance(value, SequenceValue):
-        return None
-    found: list[float] = []
-    for item in value.items:
-        if isinstance(item, NumberValue) and isinstance(item.value, float):
-            found.append(item.value)
-        elif isinstance(item, TensorValue) and item.shape == () and not item.data.is_complex():
-            found.append(float(item.data))
-        else:
-            return None
-    return found
+def dtype_of(value: Value) -> str:
+    """Return what the numbers of a value came as, which decides how precise they are."""
+    match value:
+        case TensorValue():
+            return value.dtype
+        case NumberValue(value=bool()):
+            return "bool"
+        case NumberValue(value=int()):
+            return "int64"
+        case SequenceValue(items=(first, *_)):
+            return dtype_of(first)
+        case _:
+            return tolerance.NUMBER
 
 
-def _are_curves(actual: Value, expected: Value) -> bool:
-    """Whether both are lists of more than one real number."""
-    if not isinstance(expected, SequenceValue) or len(expected.items) < 2:
-        return False
-    return numbers(actual) is not None and numbers(expected) is not None
-
-
-def _all_values(check: Check) -> Check:
-    return replace(check, aspects=DEFAULT_ASPECTS)
-
-
-def _shape(value: NumberValue | TensorValue) -> tuple[int, ...]:
-    return value.shape if isinstance(value, TensorValue) else ()
-
-
-def _exact(value: NumberValue | TensorValue) -> Text:
-    if isinstance(value, TensorValue):
-        return say("a {type}", type=value.type)
-    return say("a Python {type}", type=value.type)
-
-
-def _dtype(value: TensorValue) -> str:
-    return f"torch.{value.dtype}" if value.kind == "tensor" else value.dtype
-
-
-def _is_bool(value: NumberValue | TensorValue) -> bool:
-    if isinstance(value, TensorValue):
-        return value.dtype == "bool"
-    return isinstance(value.value, bool)
-
-
-def _as_tensor(items: list[float], of: Value | None = None) -> TensorValue:
-    """Return a list of numbers as a tensor of the precision that they have."""
-    return TensorValue(
-        kind="tensor",
-        type="list",
-        shape=(len(items),),
-        dtype=of.dtype if isinstance(of, TensorValue) else tolerance.NUMBER,
-        device="cpu",
-        layout="strided",
-        requires_grad=False,
-        data=torch.tensor(items, dtype=torch.float64),
-    )
-
-
-def tensors(
-    actual: NumberValue | TensorValue, expected: NumberValue | TensorValue
-) -> tuple[torch.Tensor, torch.Tensor]:
+def tensors(actual: _Numbers, expected: _Numbers) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the numbers of two values; of integers too large, how they stand to each other."""
     values = [v.value if isinstance(v, NumberValue) else None for v in (actual, expected)]
     if all(type(value) is int for value in values):
@@ -294,7 +266,23 @@ def tensors(
     return _tensor(actual), _tensor(expected)
 
 
-def _tensor(value: NumberValue | TensorValue) -> torch.Tensor:
+def _shape(value: _Numbers) -> tuple[int, ...]:
+    return value.shape if isinstance(value, TensorValue) else ()
+
+
+def _is_bool(value: _Numbers) -> bool:
+    if isinstance(value, TensorValue):
+        return value.dtype == "bool"
+    return isinstance(value.value, bool)
+
+
+def _as_tensor(items: list[float], of: Value | None = None) -> TensorValue:
+    """Return a list of numbers as a tensor of the precision that they have."""
+    dtype = of.dtype if isinstance(of, TensorValue) else tolerance.NUMBER
+    return TensorValue.of(torch.tensor(items, dtype=torch.float64), type="list", dtype=dtype)
+
+
+def _tensor(value: _Numbers) -> torch.Tensor:
     if isinstance(value, TensorValue):
         return value.data
     number = value.value
@@ -303,9 +291,7 @@ def _tensor(value: NumberValue | TensorValue) -> torch.Tensor:
     return torch.tensor(number, dtype=torch.float64 if isinstance(number, float) else None)
 
 
-def _item(
-    value: NumberValue | TensorValue, numbers: torch.Tensor, place: int
-) -> bool | int | float | complex:
+def _item(value: _Numbers, numbers: torch.Tensor, place: int) -> bool | int | float | complex:
     if isinstance(value, NumberValue):
         return value.value
     return numbers.reshape(-1)[place].item()

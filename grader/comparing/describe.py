@@ -1,9 +1,20 @@
-"""Values put into words."""
+"""Values as features: plain data of which a sentence can be made."""
 
 import math
+from typing import assert_never
 
-import torch
-
+from grader.model.features import (
+    Entries,
+    Feature,
+    Glimpse,
+    Length,
+    Number,
+    Quote,
+    Series,
+    Thing,
+    Thrown,
+    Unseen,
+)
 from grader.model.values import (
     MappingValue,
     NoValue,
@@ -15,132 +26,96 @@ from grader.model.values import (
     TextValue,
     Value,
 )
-from grader.wording import Text, counted, listed, say
 
-_NOTHING = {
-    "timed out": say("timed out"),
-    "crashed": say("crashed"),
-    "unreadable": say("unreadable"),
-    "not asked": say("not asked"),
-}
-# What the probe says of a value that it does not send.
-_REASONS: dict[str, Text] = {
-    text: text
-    for text in (
-        say("too many nested values"),
-        say("contains itself"),
-        say("too much text"),
-        say("a class"),
-        say("a function"),
-        say("not a value that is compared"),
-        say("too many items"),
-        say("an integer of more than 1000 digits"),
-    )
-}
 SHOWN = 6  # numbers of a tensor that are shown
+ITEMS = 3  # a sequence of at most so many is shown
+NAMES = 20  # names of a mapping that are told
+_LONG = 10**20  # integers from here on are told by their length
 
 
-def kind(value: Value) -> Text:
-    """Return what sort of thing a value is: "a tensor", "a list"."""
+def thing(value: Value) -> Feature:
+    """Return what sort of thing a value is; values of one sort can be compared further."""
     match value:
         case TensorValue(kind="array"):
-            return say("a NumPy array")
-        case TensorValue(layout="strided"):
-            return say("a tensor")
+            return Thing(kind="array")
         case TensorValue():
-            return say("a {layout} tensor", layout=value.layout)
+            return Thing(kind="tensor", name="" if value.layout == "strided" else value.layout)
         case NumberValue(value=bool()):
-            return say("True or False")
+            return Thing(kind="bool")
         case NumberValue():
-            return say("a number")
+            return Thing(kind="number")
         case TextValue(type="NoneType"):
-            return say("None")
+            return Thing(kind="none")
         case TextValue(type="ellipsis"):
-            return say("... (not filled in)")
+            return Thing(kind="ellipsis")
         case TextValue(type="str"):
-            return say("text")
-        case MappingValue(module=True):
-            return say("a module ({type})", type=value.type)
-        case SequenceValue() | MappingValue():
-            return say("a {type}", type=value.type)
+            return Thing(kind="text")
+        case TextValue():
+            return Thing(kind="other", name=value.type)
+        case MappingValue():
+            return Thing(kind="module" if value.module else "mapping", name=value.type)
+        case SequenceValue():
+            return Thing(kind="sequence", name=value.type)
         case RaisedValue():
-            return say("an error ({type})", type=value.type)
+            return Thing(kind="error", name=value.type)
         case OpaqueValue():
-            reason = _REASONS.get(value.reason, value.reason)
-            return listed([value.type, reason], ": ")
+            return Thing(kind="opaque", name=value.type, reason=value.reason)
         case NoValue():
-            return _NOTHING[value.reason]
+            return Unseen(why=value.reason)
         case _:
-            return listed([value.type])
+            assert_never(value)
 
 
-def describe(value: Value) -> Text:
+def exact_thing(value: NumberValue | TensorValue) -> Thing:
+    """Return what sort of thing numbers are, where a Python number is no tensor without axes."""
+    if isinstance(value, TensorValue):
+        return Thing(kind="tensor", name=value.type, exact=True)
+    return Thing(kind="number", name=value.type, exact=True)
+
+
+def glimpse(value: Value) -> Feature:
     """Return a value in one line: its attributes, and its first few numbers."""
     match value:
         case TensorValue():
-            about: list[str] = [value.dtype]
-            about += [say("shape {shape}", shape=str(value.shape))] if value.shape else []
-            about += [value.device] if value.device != "cpu" else []
-            inside = {"about": listed(about), "numbers": _numbers(value.data)}
-            if value.kind == "array":
-                return say("array of {about}: {numbers}", **inside)
-            return say("tensor of {about}: {numbers}", **inside)
-        case NumberValue():
-            return listed([number(value.value)])
-        case TextValue():
-            text = repr(value.value) if value.type == "str" else value.value
-            return listed([text])
-        case SequenceValue():
-            whole = say("{type} of {length}", type=value.type, length=length(value))
-            if not 0 < len(value.items) <= 3:
-                return whole
-            return say(
-                "{whole} ({items})", whole=whole, items=listed(map(describe, value.items), "; ")
+            flat = value.data.reshape(-1)
+            return Glimpse(
+                kind=value.kind,
+                dtype=value.dtype,
+                shape=value.shape,
+                device=value.device,
+                numbers=tuple(number(item) for item in flat[:SHOWN].tolist()),
+                more=flat.numel() > SHOWN,
             )
+        case NumberValue():
+            return number(value.value)
+        case TextValue():
+            return Quote(text=repr(value.value) if value.type == "str" else value.value)
+        case SequenceValue():
+            length = len(value.items)
+            items = map(glimpse, value.items) if length <= ITEMS else ()
+            return Series(type=value.type, length=length, items=tuple(items))
         case RaisedValue():
-            return listed([value.type, value.message], ": ")
+            return Thrown(type=value.type, message=value.message)
+        case MappingValue() | OpaqueValue() | NoValue():
+            return thing(value)
         case _:
-            return kind(value)
+            assert_never(value)
 
 
-def length(value: SequenceValue) -> Text:
-    """Return the length of a sequence in words."""
-    return counted("{number} item", "{number} items", len(value.items))
+def length(value: SequenceValue) -> Length:
+    """Return how many items a sequence has."""
+    return Length(items=len(value.items))
 
 
-def names(value: MappingValue) -> Text:
-    """Return the names that a mapping has."""
-    if not value.entries:
-        return say("no entries")
-    return say("entries {names}", names=listed(list(value.entries)[:20]))
+def names(value: MappingValue) -> Entries:
+    """Return the names that a mapping has, the first of many."""
+    return Entries(names=tuple(sorted(value.entries)[:NAMES]))
 
 
-def number(value: bool | int | float | complex) -> str:
+def number(value: bool | int | float | complex) -> Number:
     """Return a number with six significant digits."""
     if isinstance(value, float):
-        return f"{value:.6g}" if math.isfinite(value) else str(value)
-    if isinstance(value, int) and abs(value) >= 10**20:
-        digits = len(str(abs(value)))
-        return counted("an integer of {number} digit", "an integer of {number} digits", digits)
-    return str(value)
-
-
-def extent(wrong: int, total: int, *, at_most: bool = False) -> str:
-    """Return how many of the values differ; nothing where there is but one."""
-    if at_most:
-        return say("larger than it may be")
-    if total == 1:
-        return ""
-    if wrong == total:
-        return counted("all {number} values differ", "all {number} values differ", total)
-    return counted(
-        "{number} of {total} values differ", "{number} of {total} values differ", wrong, total=total
-    )
-
-
-def _numbers(data: torch.Tensor) -> str:
-    flat = data.reshape(-1)
-    shown = [number(item) for item in flat[:SHOWN].tolist()]
-    if data.ndim == 0:
-        return shown[0]
-    return f"[{', '.join(shown)}{', …' if flat.numel() > SHOWN else ''}]"
+        return Number(text=f"{value:.6g}" if math.isfinite(value) else str(value))
+    if isinstance(value, int) and abs(value) >= _LONG:
+        return Number(text="", digits=len(str(abs(value))))
+    return Number(text=str(value))

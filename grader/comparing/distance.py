@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import torch
 
-from grader.comparing.compare import numbers, tensors
+from grader.comparing.compare import dtype_of, tensors
 from grader.comparing.recompute import recompute
 from grader.comparing.tolerance import NUMBER, bounds
+from grader.comparing.walk import Place, curve, walk
 from grader.model.assignment import Check
 from grader.model.values import (
     MappingValue,
@@ -44,31 +45,33 @@ def distance(check: Check, *, actual: Values, expected: Values) -> float:
 
 
 def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:
-    match actual, expected:
-        case ((TensorValue() | NumberValue()), (TensorValue() | NumberValue())):
-            dtype = expected.dtype if isinstance(expected, TensorValue) else NUMBER
+    for place in walk(actual, expected):
+        yield from _distances_at(check, place)
+
+
+def _distances_at(check: Check, place: Place) -> Iterator[float]:
+    match place.actual, place.expected:
+        case (TensorValue() | NumberValue()) as actual, (TensorValue() | NumberValue()) as expected:
             alone = check
             if check.compare == "close" and _is_whole(actual) and _is_whole(expected):
                 alone = replace(check, compare="exact")  # as it is compared
-            yield _of_numbers(alone, *tensors(actual, expected), dtype)
+            yield _of_numbers(alone, *tensors(actual, expected), dtype_of(expected))
             if isinstance(expected, TensorValue) and expected.grad and "grad" in check.aspects:
                 grad = actual.grad if isinstance(actual, TensorValue) else None
                 if grad is None:
                     yield FAR
                 else:
                     yield from _distances(check, grad, expected.grad)
-        case SequenceValue(items=left), SequenceValue(items=right) if len(left) == len(right):
-            curve, wanted = numbers(actual), numbers(expected)
-            if curve is not None and wanted is not None:
-                yield _of_numbers(check, _curve(curve), _curve(wanted), NUMBER)
-                return
-            for one, two in zip(left, right, strict=True):
-                yield from _distances(check, one, two)
-        case MappingValue(entries=left), MappingValue(entries=right) if {*left} == {*right}:
-            for name, entry in right.items():
-                yield from _distances(check, left[name], entry)
+        case SequenceValue(items=left) as actual, SequenceValue(items=right) as expected:
+            if len(left) != len(right):
+                yield FAR
+            elif (found := curve(actual)) is not None and (wanted := curve(expected)) is not None:
+                yield _of_numbers(check, _doubles(found), _doubles(wanted), NUMBER)
+        case MappingValue(entries=ours), MappingValue(entries=theirs):
+            if ours.keys() != theirs.keys():
+                yield FAR
         case TextValue(), TextValue():
-            yield 0.0 if actual == expected else FAR
+            yield 0.0 if place.actual == place.expected else FAR
         case _:
             yield FAR
 
@@ -90,7 +93,7 @@ def _of_numbers(check: Check, left: torch.Tensor, right: torch.Tensor, dtype: st
     return float(units.nan_to_num(nan=FAR, posinf=FAR).max())
 
 
-def _curve(items: list[float]) -> torch.Tensor:
+def _doubles(items: list[float]) -> torch.Tensor:
     return torch.tensor(items, dtype=torch.float64)
 
 

@@ -36,16 +36,7 @@ def recompute(expression: str, values: Values) -> Value:
     except Exception as error:  # whatever an expression may raise, it is no value
         raise ValueError(f"`{expression}` raises {type(error).__name__}: {error}") from error
     if isinstance(result, torch.Tensor):
-        return TensorValue(
-            kind="tensor",
-            type="Tensor",
-            shape=tuple(result.shape),
-            dtype=str(result.dtype).removeprefix("torch."),
-            device="cpu",
-            layout="strided",
-            requires_grad=False,
-            data=result,
-        )
+        return TensorValue.of(result)
     if isinstance(result, bool | int | float | complex):
         return NumberValue(type=type(result).__name__, value=result)
     raise ValueError(

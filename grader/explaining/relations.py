@@ -79,21 +79,6 @@ def _wide(value: Value) -> torch.Tensor | None:
             return None
 
 
-def dtype_of(value: Value) -> str:
-    """Return what the numbers of a value came as, which decides how precise they are."""
-    match value:
-        case TensorValue():
-            return value.dtype
-        case NumberValue(value=bool()):
-            return "bool"
-        case NumberValue(value=int()):
-            return "int64"
-        case SequenceValue(items=(first, *_)):
-            return dtype_of(first)
-        case _:
-            return tolerance.NUMBER
-
-
 def is_same(
     actual: torch.Tensor, expected: torch.Tensor, *, dtype: str, check: Check | None = None
 ) -> bool:

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, TooLarge
 from grader.formats.encoding import decode
-from grader.wording import Text, say
+from grader.model.text import Text, say
 
 _SIGNATURES = (
     (b"PK\x03\x04", say("a zip archive under another name; hand it in as .zip, or unpack it")),
@@ -64,7 +64,7 @@ def parse(data: bytes, notes: list[Text]) -> Any:
         with suppress(ValueError):  # most notebooks are plain UTF-8, and take half the memory here
             return from_json(data)
     text, encoding = decode(data)
-    if encoding:
+    if encoding is not None:
         notes.append(say("the file was read as {encoding}", encoding=encoding))
     # A disk that was full or a crash leaves zeros at the end.
     text = text.strip("\0 \t\r\n\ufeff")

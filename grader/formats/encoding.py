@@ -5,7 +5,7 @@ import re
 
 import chardet
 
-from grader.wording import counted, say
+from grader.model.text import Text, counted, say, verbatim
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,8 +24,8 @@ _WIDE = (
 _ENOUGH = 100_000  # bytes to judge by
 
 
-def decode(data: bytes, *, among: tuple[str, ...] | None = None) -> tuple[str, str]:
-    """Return the text that bytes stand for, and how it was read, for a note; "" for plain UTF-8.
+def decode(data: bytes, *, among: tuple[str, ...] | None = None) -> tuple[str, Text | None]:
+    """Return the text that bytes stand for, and how it was read, for a note; None for plain UTF-8.
 
     What does not fit the encoding becomes U+FFFD. among: the encodings to choose from where there
     is no mark and it is not UTF-8, the first where nothing fits; else all that are known.
@@ -42,16 +42,16 @@ def decode(data: bytes, *, among: tuple[str, ...] | None = None) -> tuple[str, s
             return text, _note(say("{encoding} without a mark", encoding=label), text)
     try:
         # Half a character is one that UTF-8 should not hold, but careless programs write it.
-        return data.decode("utf-8", "surrogatepass"), ""
+        return data.decode("utf-8", "surrogatepass"), None
     except UnicodeDecodeError:
         pass
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if 10 * broken <= sum(character > "\x7f" for character in text):
-        return text, _note("UTF-8", text)
+        return text, _note(verbatim("UTF-8"), text)
     encoding = _likely(data, among) or "cp1252"
     text = data.decode(encoding, "replace")
-    return text, _note(encoding, text)
+    return text, _note(verbatim(encoding), text)
 
 
 def _likely(data: bytes, among: tuple[str, ...] | None) -> str | None:
@@ -67,7 +67,7 @@ def _likely(data: bytes, among: tuple[str, ...] | None) -> str | None:
     return guess["encoding"]
 
 
-def _note(encoding: str, text: str) -> str:
+def _note(encoding: Text, text: str) -> Text:
     broken = text.count("\ufffd")
     if not broken:
         return encoding

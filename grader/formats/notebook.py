@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, OtherLanguage, TooLarge
 from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
-from grader.wording import Text, counted, say
+from grader.model.text import Text, counted, say
 
 MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000

@@ -31,9 +31,10 @@ from collections.abc import Sequence
 
 from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
+from grader.model.facts import ForbiddenUse
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
+from grader.model.text import counted, listed, say
 from grader.syntax import code, forbidden, parsing
-from grader.wording import Text, counted, listed, say
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
 
@@ -50,17 +51,12 @@ def states(
     return _Aligner(notebook, released, exercises).states()
 
 
-def _used(use: forbidden.Use, steps: Sequence[Step], above: int) -> Text:
-    """Put a use into words. above: the lines that stand before its cell in the shown code."""
+def _used(use: forbidden.Use, steps: Sequence[Step], above: int) -> ForbiddenUse:
+    """Return a use as the report shows it. above: the lines before its cell in the shown code."""
     home = steps[use.within].cell if use.within is not None else None
     if home is None:
-        return say("{name} (line {line})", name=use.name, line=use.line + above)
-    return say(
-        "{name} (as far as one can tell of cell {cell}, which is too long or too deep to be looked"
-        " through)",
-        name=use.name,
-        cell=home + 1,
-    )
+        return ForbiddenUse(name=use.name, line=use.line + above)
+    return ForbiddenUse(name=use.name, line=use.line, cell=home + 1)
 
 
 class _Aligner:
@@ -241,7 +237,7 @@ class _Aligner:
     def _answer(
         self, exercise: Exercise, steps: Sequence[Step], used: Sequence[Sequence[forbidden.Use]]
     ) -> Answer:
-        banned: dict[str, dict[Text, None]] = {"exercise": {}, "own": {}}
+        banned: dict[str, dict[ForbiddenUse, None]] = {"exercise": {}, "own": {}}
         line = 0
         mine = []
         for step, uses in zip(steps, used, strict=True):

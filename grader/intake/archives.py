@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 
 from grader.errors import Unreadable
 from grader.formats.encoding import decode
-from grader.wording import Text, say
+from grader.model.text import Text, say
 
 MAX_MEMBERS = 20_000
 MAX_TOTAL = 2 * 2**30  # bytes of all that is in one archive

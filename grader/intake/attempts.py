@@ -15,7 +15,7 @@ from grader.intake.bundle import Bundle, Item, is_notebook
 from grader.intake.identify_assignment import recognise
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
-from grader.wording import Text, counted, few, listed, say
+from grader.model.text import Text, counted, few, listed, say
 
 MAX_FILES = 50  # of one student that answer nothing, after which no more are looked at
 NAMED = 5  # files that a reason names

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from grader.intake.tree import Node
-from grader.wording import Text
+from grader.model.text import Text
 
 # A folder's name that numbers an attempt.
 ATTEMPT = re.compile(

@@ -8,7 +8,7 @@ from grader.intake.align import states
 from grader.intake.match import shares
 from grader.model.assignment import Assignment, Cell
 from grader.model.submission import Notebook, NotebookCell
-from grader.wording import listed, say
+from grader.model.text import listed, say
 
 ENOUGH = 0.5  # the share of the code that a notebook must have cells for, to count as an answer
 

@@ -20,7 +20,7 @@ from grader.intake.platforms import (
     named,
 )
 from grader.intake.tree import Node
-from grader.wording import say
+from grader.model.text import say
 
 _NOTEBOOK = re.compile(r"\.ipynb\b.*", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(

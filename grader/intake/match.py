@@ -7,8 +7,8 @@ from itertools import islice, pairwise
 from grader.intake.likeness import ALIKE, Likeness
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
+from grader.model.text import Text, few, listed, say
 from grader.syntax import code, parsing
-from grader.wording import Text, few, listed, say
 
 LOOKED_AT = 60  # cells for each released one: a long notebook must not take minutes
 TAKEN_APART = 200  # cells, the first of a notebook

@@ -13,7 +13,7 @@ import yaml
 
 from grader.intake.bundle import Bundle, is_notebook, student_of, tidy
 from grader.intake.tree import Node
-from grader.wording import say
+from grader.model.text import say
 
 MAX_YAML = 20 * 2**20  # bytes
 _MOODLE = re.compile(

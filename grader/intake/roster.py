@@ -9,8 +9,8 @@ from grader.errors import UsageError
 from grader.formats import rows
 from grader.intake.bundle import tidy
 from grader.model.submission import Handin
+from grader.model.text import counted, say
 from grader.spreadsheet import harmless
-from grader.wording import counted, say
 
 
 @dataclass(frozen=True, slots=True)

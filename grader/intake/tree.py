@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.errors import Unreadable
 from grader.formats.encoding import decode
 from grader.intake import archives
-from grader.wording import Text, say
+from grader.model.text import Text, say
 
 MAX_DEPTH = 20  # folders in folders, in an archive; what is deeper is taken up
 _LEFTOVERS = {

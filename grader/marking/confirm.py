@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.comparing.compare import compare
-from grader.model.assignment import DEFAULT_ASPECTS, Check, Exercise
+from grader.model.aspects import DEFAULT_ASPECTS
+from grader.model.assignment import Check, Exercise
+from grader.model.facts import Unconfirmed
 from grader.model.result import CheckResult
 from grader.model.values import Values
-from grader.wording import Text, counted, say
-
-ONLY_SHOWN = say("right only for the data shown: it stays the same on other data")
-ELSEWHERE = say("right on the data shown, wrong on other data")
 
 
 def confirmed(
@@ -27,26 +25,26 @@ def confirmed(
     found = list(shown)
     for place, check in enumerate(exercise.checks):
         if shown[place].outcome == "passed" and other[place].outcome != "passed":
-            error = ONLY_SHOWN if _is_fixed(check, *values) else ELSEWHERE
-            found[place] = replace(shown[place], outcome="failed", score=0.0, error=error)
+            why = Unconfirmed(fixed=_is_fixed(check, *values))
+            found[place] = replace(shown[place], outcome="failed", score=0.0, not_compared=why)
     return tuple(found)
+
+
+def unconfirmed(checks: Sequence[CheckResult]) -> Unconfirmed | None:
+    """Return what became of an exercise that is right on the data shown alone, in all its checks.
+
+    None where every check is confirmed, or one is wrong on the data shown, too.
+    """
+    lost = [check for check in checks if is_unconfirmed(check)]
+    failed = [check for check in checks if check.outcome in ("failed", "error")]
+    if not lost or len(lost) < len(failed):
+        return None
+    return Unconfirmed(fixed=all(check.not_compared == Unconfirmed(fixed=True) for check in lost))
 
 
 def is_unconfirmed(check: CheckResult) -> bool:
     """Whether a check passed, but on the data shown alone."""
-    return check.error in (ONLY_SHOWN, ELSEWHERE)
-
-
-def rule(checks: Sequence[CheckResult]) -> Text:
-    """Return what an exercise was decided by, some of whose checks are not confirmed."""
-    lost = {check.error for check in checks if is_unconfirmed(check)}
-    return counted(
-        "{only} ({number} of {total} checks hold there)",
-        "{only} ({number} of {total} checks hold there)",
-        sum(check.outcome == "passed" for check in checks),
-        total=len(checks),
-        only=ONLY_SHOWN if lost == {ONLY_SHOWN} else ELSEWHERE,
-    )
+    return isinstance(check.not_compared, Unconfirmed)
 
 
 def _is_fixed(check: Check, shown: Values, other: Values) -> bool:

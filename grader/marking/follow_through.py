@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 import torch
 
+from grader.comparing import describe
 from grader.comparing.compare import compare
 from grader.comparing.tolerance import pieces
-from grader.marking.score import judge
+from grader.marking.checks import judge
 from grader.marking.trivial import verdicts
-from grader.model.assignment import ASPECTS, Aspect, Check, Exercise
+from grader.model.aspects import ASPECTS
+from grader.model.assignment import Check, Exercise
+from grader.model.facts import Unfollowed
 from grader.model.values import (
     MappingValue,
     NumberValue,
@@ -27,16 +30,9 @@ from grader.model.values import (
     Value,
     Values,
 )
-from grader.wording import EMPTY, Text, listed, say
 
 _WHOLE = Check(expression="", aspects=ASPECTS)
-_ASPECTS: dict[Aspect, Text] = {
-    "type": say("type"),
-    "shape": say("shape"),
-    "dtype": say("dtype"),
-    "device": say("device"),
-}
-_FORM = Check(expression="", aspects=tuple(_ASPECTS), exact_type=True)
+_FORM = Check(expression="", aspects=("type", "shape", "dtype", "device"), exact_type=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +48,12 @@ class Carried:
 
 def carried(
     exercise: Exercise, *, actual: Values, expected: Values, right: Collection[str]
-) -> Carried | Text:
+) -> Carried | Unfollowed | None:
     """Return the earlier values to mark an exercise on, or why there is no following through.
 
     actual, expected: what the exercise builds on, in the student's run and in the reference's;
-    right: exercises that are right, whose functions need not be carried. The reason is empty where
-    nothing differs.
+    right: exercises that are right, whose functions need not be carried. None where nothing
+    differs.
     """
     values: dict[str, Value] = {}
     owners: dict[str, None] = {}
@@ -65,18 +61,18 @@ def carried(
         for name in names:
             student, reference = actual.get(name), expected.get(name)
             if student is None or reference is None:
-                return say("`{name}` was not looked at", name=name)
+                return Unfollowed(why="not seen", name=name)
             if isinstance(reference, OpaqueValue):
                 if owner in right:
                     continue
-                return say("`{name}` is not right, and no data", name=name)
+                return Unfollowed(why="no data", name=name)
             if _is_same(student, reference):
                 continue
-            if (reason := _refused(student, reference)) is not None:
-                return listed([f"`{name}`", reason], " ")
+            if (refused := _refused(name, student, reference)) is not None:
+                return refused
             values[name] = student
             owners[owner] = None
-    return Carried(values=values, owners=tuple(owners)) if values else EMPTY
+    return Carried(values=values, owners=tuple(owners)) if values else None
 
 
 def is_usable(exercise: Exercise, carried: Values) -> bool:
@@ -122,26 +118,22 @@ def _is_same(actual: Value, expected: Value) -> bool:
         return False
 
 
-def _refused(actual: Value, expected: Value) -> Text | None:
+def _refused(name: str, actual: Value, expected: Value) -> Unfollowed | None:
     """Return why a value cannot stand in for the reference's."""
     if isinstance(actual, RaisedValue):
-        return say("is not defined")
+        return Unfollowed(why="not defined", name=name)
     if isinstance(actual, OpaqueValue):
-        return say("is {reason}", reason=actual.reason)
+        return Unfollowed(why="opaque", name=name, found=describe.thing(actual))
     if not _crosses(actual):
-        return say("carries a graph of the gradient")
+        return Unfollowed(why="has a graph", name=name)
     try:
         form = compare(actual=actual, expected=expected, check=_FORM)
     except TypeError:
-        return say("cannot be compared")
+        return Unfollowed(why="cannot be compared", name=name)
     if not form.right:
         first = form.mismatches[0]
-        return say(
-            "has another {aspect} than it should: {actual}",
-            aspect=_ASPECTS[first.aspect],
-            actual=first.actual,
-        )
-    return None if _is_finite(actual) else say("is not finite")
+        return Unfollowed(why="another form", name=name, aspect=first.aspect, found=first.actual)
+    return None if _is_finite(actual) else Unfollowed(why="not finite", name=name)
 
 
 def _crosses(value: Value) -> bool:

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import torch
 
-from grader.marking.agreement import agree
-from grader.marking.score import judge
-from grader.model.assignment import Aspect, Check, Exercise
+from grader.comparing.agreement import agree
+from grader.comparing.examine import examine
+from grader.model.aspects import Aspect
+from grader.model.assignment import Check, Exercise
 from grader.model.values import (
     MappingValue,
     NumberValue,
@@ -35,13 +36,12 @@ def verdicts(
     "refused" is as it should be; "equal" where the reference gives the same; "taken" where the
     check finds right what is not. inputs: data that the solution is given.
     """
-    alone = replace(exercise, checks=(check,))
     # Whether an answer is the reference's own does not hang on what the check says of tolerances.
     strict = replace(exercise, checks=(check.plain,))
     found: dict[str, Verdict] = {}
     for name, values in _answers(check, expected, inputs):
         actual = {**expected, **values}
-        if judge(alone, actual=actual, expected=expected)[0].outcome != "passed":
+        if not examine(check, actual=actual, expected=expected).right:
             found[name] = "refused"
         else:
             equal = agree(strict, actual=actual, other=expected)

@@ -8,17 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-Aspect = Literal["type", "shape", "dtype", "device", "requires_grad", "values", "grad"]
-ASPECTS: tuple[Aspect, ...] = (
-    "type",
-    "shape",
-    "dtype",
-    "device",
-    "requires_grad",
-    "values",
-    "grad",
-)
-DEFAULT_ASPECTS: tuple[Aspect, ...] = ("type", "shape", "dtype", "device", "values")
+from grader.model.aspects import DEFAULT_ASPECTS, Aspect
+
 Role = Literal["prose", "given", "exercise", "self_check"]
 Comparison = Literal["close", "exact", "at_most"]
 

@@ -1,10 +1,16 @@
-"""What a grading found: the content of `result.json`, from which every view is made."""
+"""What a grading found: the content of `result.json`, from which every view is made.
+
+Its facts come first. The texts are made of them by `grader.wording`, in the language of the
+report, and are empty before.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.model.assignment import Aspect
+from grader.model.aspects import Aspect, AspectOutcome
+from grader.model.facts import Mismatch, NotCompared, PartsDiffer, Ruling, Symptom
+from grader.model.features import Feature
 
 Outcome = Literal["graded", "not graded", "needs review"]
 ExerciseOutcome = Literal[
@@ -15,27 +21,11 @@ ExerciseOutcome = Literal[
     "blank",
     "missing",
     "timed out",
+    "out of memory",
     "crashed",
     "not graded here",
 ]
-# When an exercise was looked at: in a run, or in a further one.
-Moment = Literal["own", "below", "end", "apart", "sorted"]
-AspectOutcome = Literal["passed", "failed", "skipped"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
-    """One difference between what was seen and what was expected.
-
-    path: from the checked expression to the place that differs, `losses[3]`; `actual` and
-    `expected` in words; extent: how much of it differs, in words that give no value away.
-    """
-
-    path: str
-    aspect: Aspect
-    actual: str
-    expected: str
-    extent: str = ""
+CheckOutcome = Literal["passed", "failed", "skipped", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,37 +57,45 @@ class Fault:
 class CheckResult:
     """What one check found.
 
-    differing: of a value that has parts, how many of them differ in each aspect; of: what it was
-    computed from, where the grader computed it; seen: the observed value in words; error: why
-    nothing was compared.
+    hidden: whether what was seen may hold what students must not see; differing: of a value that
+    has parts, how many of them differ in each aspect; of: what it was computed from, where the
+    grader computed it; value: what was seen; not_compared: why nothing was compared, or does not
+    count; source: the name that this is about, where it is not the checked expression itself.
+    Texts: seen: the value; error: why nothing was compared; sentences: what differs.
     """
 
     check: str
     hidden: bool
-    outcome: Literal["passed", "failed", "skipped", "error"]
+    outcome: CheckOutcome
     score: float
     max_score: float
     aspects: Mapping[Aspect, AspectOutcome] = field(default_factory=dict)
-    mismatches: tuple[Mismatch, ...] = ()
+    mismatches: tuple[Mismatch | PartsDiffer, ...] = ()
     differing: Mapping[Aspect, int] = field(default_factory=dict)
     of: tuple[str, ...] = ()
+    value: Feature | None = None
+    not_compared: NotCompared | None = None
+    source: str = ""
+    curve: Curve | None = None
     seen: str = ""
     error: str | None = None
-    curve: Curve | None = None
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """Why an exercise is not right, as far as the values tell.
 
-    kind: the rule that found it, "mistake" for a known one; check: the expression that it is about,
-    empty for the whole exercise; text: sentences for the student; mistake: the name of a known one.
+    kind: the finding, "mistake" for a known one; check: the expression that it is about, empty for
+    the whole exercise; mistake: the name of a known one; symptom: the fact; text: sentences for
+    the student.
     """
 
     kind: str
     text: str
     check: str = ""
     mistake: str = ""
+    symptom: Symptom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,23 +111,25 @@ class Override:
 class ExerciseResult:
     """What one exercise is worth, and by which rule.
 
-    banned: what it uses although it is forbidden; diagnoses: the most specific first; code: the
-    student's; output: what it printed; error: what its cell raised.
+    symptoms: what its values show, the most specific first; code: the student's; output: what it
+    printed; error: what its cell raised.
+    Texts: title; rule: the ruling; diagnoses: the first few symptoms.
     """
 
     exercise: str
-    title: str
     score: float
     max_score: float
     outcome: ExerciseOutcome
-    rule: str
-    banned: tuple[str, ...] = ()
+    ruling: Ruling
     error: Fault | None = None
     checks: tuple[CheckResult, ...] = ()
-    diagnoses: tuple[Diagnosis, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
     override: Override | None = None
     code: str = ""
     output: str = ""
+    title: str = ""
+    rule: str = ""
+    diagnoses: tuple[Diagnosis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.model.assignment import Exercise
-from grader.wording import Text
+from grader.model.facts import ForbiddenUse
+from grader.model.text import Text
 
 # Of what was handed in beside a notebook.
 MAX_FILES = 1_000
@@ -112,15 +113,15 @@ class Answer:
     """What a submission holds for one exercise, before anything runs.
 
     code: the student's code for it, own cells below included.
-    banned: what its own cell uses although the exercise forbids it, in words; banned_below: what
+    banned: what its own cell uses although the exercise forbids it; banned_below: what
     the cells below it use besides.
     """
 
     exercise: Exercise
     state: State
     code: str = ""
-    banned: tuple[Text, ...] = ()
-    banned_below: tuple[Text, ...] = ()
+    banned: tuple[ForbiddenUse, ...] = ()
+    banned_below: tuple[ForbiddenUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
     import torch
@@ -29,6 +29,35 @@ class TensorValue:
     data: torch.Tensor
     leaf: bool = True
     grad: TensorValue | None = None
+
+    @classmethod
+    def of(
+        cls,
+        data: torch.Tensor,
+        *,
+        kind: Literal["tensor", "array"] = "tensor",
+        type: str = "Tensor",
+        dtype: str | None = None,
+    ) -> Self:
+        """Return plain numbers as a value, on the CPU and without gradients.
+
+        dtype: what they came as, where `data` holds them in another precision.
+        """
+        return cls(
+            kind=kind,
+            type=type,
+            shape=tuple(data.shape),
+            dtype=dtype or str(data.dtype).removeprefix("torch."),
+            device="cpu",
+            layout="strided",
+            requires_grad=False,
+            data=data,
+        )
+
+    @property
+    def full_dtype(self) -> str:
+        """The dtype as code names it: a tensor's is `torch.float32`, an array's `float32`."""
+        return f"torch.{self.dtype}" if self.kind == "tensor" else self.dtype
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +124,14 @@ class Exceeded:
     slept: bool = False
 
 
+Absence = Literal["timed out", "crashed", "unreadable", "not asked"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoValue:
     """Nothing was seen. exceeded: the limit, where it timed out."""
 
-    reason: Literal["timed out", "crashed", "unreadable", "not asked"]
+    reason: Absence
     exceeded: Exceeded | None = None
 
 

@@ -19,16 +19,17 @@ def write_overviews(out: Path, done: Sequence[tuple[Report, Path]]) -> None:
 
 def write(
     report: Report,
+    feedback: Report,
     out: Path,
     place: Path,
     *,
     executed: str | None = None,
     error: str | None = None,
 ) -> None:
-    """Write what goes back to the student, and what is for the staff."""
+    """Write what goes back to the student, which is `feedback`, and what is for the staff."""
     results = out / "results" / place
     files = {
-        out / "feedback" / place / "report.html": html.report(report),
+        out / "feedback" / place / "report.html": html.report(feedback),
         results / "result.json": record.dump(report),
         results / "executed.ipynb": executed,
         results / "error.txt": error,

@@ -9,8 +9,8 @@ import torch
 from grader.formats import wire
 from grader.kernels.kernel import Kernel
 from grader.model.submission import MAX_FILES, MAX_TOTAL
+from grader.model.text import Text, few, say
 from grader.model.values import TensorValue
-from grader.wording import Text, few, say
 
 Attachments = Sequence[tuple[str, Path]]  # by their paths from the notebook's folder
 

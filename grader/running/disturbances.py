@@ -13,10 +13,10 @@ from grader.errors import BadAnswer
 from grader.formats import wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.submission import Step
+from grader.model.text import Text, say
 from grader.model.values import SequenceValue, TextValue, Value
 from grader.running.fresh import ASK
 from grader.syntax.definitions import bound
-from grader.wording import Text, say
 
 BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
 LEFT: dict[str, Text] = {

@@ -3,10 +3,10 @@
 from grader.errors import BadAnswer, KernelFailed
 from grader.formats import wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, KernelFactory
+from grader.model.text import Text
 from grader.model.values import Value
 from grader.retry import retried
 from grader.running.attachments import Attachments, copy_attachments
-from grader.wording import Text
 
 ASK = 10.0  # CPU seconds for a question that runs none of the student's code
 

@@ -5,7 +5,7 @@ Each look is a chance to show another answer, so there are no more of them than 
 
 from collections.abc import Sequence
 
-from grader.model.result import Moment
+from grader.model.facts import Moment
 from grader.model.submission import Step
 
 

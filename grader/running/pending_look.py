@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grader.kernels.kernel import Kernel
 from grader.model.assignment import Exercise
-from grader.model.result import Moment
+from grader.model.facts import Moment
 from grader.model.values import Value, Values
 from grader.syntax.definitions import defined, words
 

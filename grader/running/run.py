@@ -25,8 +25,9 @@ from grader.kernels.kernel import (
 from grader.kernels.meter import Budget, Spent
 from grader.kernels.output_budget import OutputBudget
 from grader.model.assignment import Exercise
-from grader.model.result import Moment
+from grader.model.facts import Moment
 from grader.model.submission import Step
+from grader.model.text import Text, say
 from grader.model.values import Value, Values
 from grader.running import questions
 from grader.running.allowance import Allowance
@@ -40,7 +41,6 @@ from grader.running.pending_look import Look, PendingLook, is_unseen
 from grader.running.questions import Question
 from grader.running.recording import Recording
 from grader.syntax.definitions import words
-from grader.wording import Text, say
 
 SEED = 0  # set once, before the first cell; after that only the source's own seeds act
 MAX_KERNELS = 6  # fresh kernels for one submission

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from grader.marking.agreement import agree
-from grader.marking.score import judge
+from grader.comparing.agreement import agree
+from grader.marking.checks import judge
 from grader.marking.trivial import verdicts
 from grader.model.assignment import Check, Exercise
 from grader.model.result import ExerciseResult

@@ -1,6 +1,6 @@
 """Whether solutions draw random numbers: then every other order of operations is wrong."""
 
-from grader.marking.agreement import agree
+from grader.comparing.agreement import agree
 from grader.reference import run_solutions
 from grader.running.run import SEED
 from grader.verifying.subject import Subject

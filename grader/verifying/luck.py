@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
 
-from grader.marking.score import judge
+from grader.marking.checks import judge
 from grader.model.assignment import Exercise, Mistake
 from grader.retry import retried
 from grader.running import questions

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from grader.errors import BadAnswer, KernelFailed
 from grader.formats import wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
-from grader.marking.score import judge
+from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
 from grader.model.values import NoValue, RaisedValue, Values
 from grader.reference import LIMITS

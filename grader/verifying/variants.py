@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from grader.comparing.agreement import agree
 from grader.comparing.distance import ROOM, distance
-from grader.marking.agreement import agree
-from grader.marking.score import judge
+from grader.marking.checks import judge
 from grader.model.assignment import Alternative, Check, Exercise, Mistake
 from grader.model.result import ExerciseResult
 from grader.model.values import OpaqueValue, RaisedValue, Values
 from grader.syntax.forbidden import uses
 from grader.verifying.spread import equivalent
 from grader.verifying.subject import Subject
+from grader.wording.report import failure
 
 
 @dataclass(kw_only=True)
@@ -166,11 +167,7 @@ def _verify_alternative(subject: Subject, exercise: Exercise, other: Alternative
     wrong = next((check for check in checks if check.outcome != "passed"), None)
     problem = f"uses {used[0].name}, which the exercise forbids" if used else ""
     if wrong is not None:
-        mismatch = wrong.mismatches[0] if wrong.mismatches else None
-        why = wrong.error or (
-            f"{mismatch.aspect}: {mismatch.actual}, not {mismatch.expected}" if mismatch else ""
-        )
-        problem = f"fails `{wrong.check}` ({why})"
+        problem = f"fails `{wrong.check}` ({failure(wrong)})"
     if problem:
         subject.findings.add(
             f"the alternative `{other.name}` of {exercise.name} {problem}",

@@ -12,12 +12,13 @@ from grader.errors import BadAnswer
 from grader.explaining.diagnose import diagnose
 from grader.formats import wire
 from grader.marking.follow_through import Carried, carried
-from grader.marking.score import judge
-from grader.model.assignment import ASPECTS, Check, Exercise
+from grader.marking.checks import judge
+from grader.model.aspects import ASPECTS
+from grader.model.assignment import Check, Exercise
 from grader.model.values import Payload
 from grader.student_side.values import Encoder
 from grader.student_side.values import decode as put
-from grader.wording import tell
+from grader.wording.catalogue import translated
 
 REAL = [
     *("float32", "float64", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2", "complex64"),
@@ -174,7 +175,7 @@ def test_what_is_taken_in_harms_nothing_after(payload, expected, hidden, exact):
             assert wanted is value  # no reference's: it has nothing to compare with
             continue
         found = diagnose(exercise, actual={"x": actual}, expected={"x": wanted}, checks=checks)
-        assert all(tell(one.text, "ru") for one in found)
+        assert all(translated(one.text, "ru") for one in found)
     taken = carried(exercise, actual={"x": value}, expected={"x": expected}, right=())
     if isinstance(taken, Carried):
         again = wire.question("put", values=taken.values)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from grader.comparing.compare import compare, numbers
 from grader.comparing.tolerance import TOLERANCES
-from grader.model.assignment import ASPECTS, Check
+from grader.model.aspects import ASPECTS
+from grader.model.assignment import Check
 from grader.model.values import (
     MappingValue,
     NumberValue,

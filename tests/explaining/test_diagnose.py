@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.explaining.diagnose import MAX_DIAGNOSES, diagnose
-from grader.marking.score import judge
-from grader.model.assignment import ASPECTS, DEFAULT_ASPECTS, Check, Exercise, Mistake
+from grader.marking.checks import judge
+from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS
+from grader.model.assignment import Check, Exercise, Mistake
 from grader.model.result import CheckResult, Fault
 from grader.model.values import (
     MappingValue,

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.explaining.diagnose import diagnose
-from grader.marking.score import judge
-from grader.model.assignment import ASPECTS, Check, Exercise
+from grader.marking.checks import judge
+from grader.model.aspects import ASPECTS
+from grader.model.assignment import Check, Exercise
 from grader.model.result import ExerciseResult
 from grader.model.values import (
     MappingValue,

@@ -5,9 +5,10 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.marking.score import judge
+from grader.marking.checks import judge
 from grader.marking.trivial import verdicts
-from grader.model.assignment import ASPECTS, Check, Exercise
+from grader.model.aspects import ASPECTS
+from grader.model.assignment import Check, Exercise
 from grader.model.values import NumberValue, OpaqueValue, RaisedValue, SequenceValue, TextValue
 from tests.verifying.values import tensor, values
 

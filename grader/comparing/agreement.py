@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grader.marking.score import judge
+from grader.comparing.examine import examine
 from grader.model.assignment import Check, Exercise
 from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
 
@@ -13,14 +13,14 @@ def agree(exercise: Exercise, *, actual: Values, other: Values) -> bool:
     What is compared with `at_most` has to be close here, and an error agrees with an error of the
     same type.
     """
-    return all(_agrees(exercise, check, actual, other) for check in exercise.checks)
+    return all(_agrees(check, actual, other) for check in exercise.checks)
 
 
-def _agrees(exercise: Exercise, check: Check, actual: Values, other: Values) -> bool:
+def _agrees(check: Check, actual: Values, other: Values) -> bool:
     if check.raises:
         one, two = (_type(values.get(check.expression)) for values in (actual, other))
         control = replace(check, expression=check.valid, raises="", valid="")
-        return one == two and _agrees(exercise, control, actual, other)
+        return one == two and _agrees(control, actual, other)
     # What a recomputed expression reads may be the reference's alone.
     wanted = {**actual, **other}
     pairs = [(actual.get(name), other.get(name)) for name in check.of or (check.expression,)]
@@ -29,9 +29,8 @@ def _agrees(exercise: Exercise, check: Check, actual: Values, other: Values) -> 
     nothing = (OpaqueValue, NoValue, type(None))
     if any(isinstance(value, nothing) for pair in pairs for value in pair):
         return False
-    alone = replace(exercise, checks=(check.close,))
     try:
-        return judge(alone, actual=actual, expected=wanted)[0].outcome == "passed"
+        return examine(check.close, actual=actual, expected=wanted).right
     except (TypeError, ValueError):  # the other has nothing that could be compared
         return False
 

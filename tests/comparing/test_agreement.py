@@ -6,8 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.comparing.compare import compare
-from grader.marking.agreement import agree
-from grader.model.assignment import ASPECTS, Check, Exercise
+from grader.comparing.agreement import agree
+from grader.model.aspects import ASPECTS
+from grader.model.assignment import Check, Exercise
 from grader.model.values import (
     MappingValue,
     NoValue,

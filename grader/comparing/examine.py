@@ -1,0 +1,166 @@
+"""What one check finds in the values of a run: facts, and no points."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from grader.comparing import describe
+from grader.comparing.compare import Differences, compare
+from grader.comparing.recompute import recompute
+from grader.comparing.walk import curve
+from grader.model.aspects import Aspect, AspectOutcome
+from grader.model.assignment import Check
+from grader.model.facts import (
+    DidNotRaise,
+    Incomputable,
+    Mismatch,
+    NotCompared,
+    NotSeen,
+    Raised,
+    RaisedAnyway,
+    RaisedOther,
+    Undefined,
+)
+from grader.model.features import Feature, Quote
+from grader.model.result import Curve
+from grader.model.values import NoValue, RaisedValue, Value, Values
+
+CURVE = 10  # the fewest numbers that make a curve
+POINTS = 150  # at most so many of a curve are kept, and the first twenty
+
+_NOT_ASKED = NoValue(reason="not asked")
+_UNDEFINED = re.compile(r"name '(\w{1,60})' is not defined")
+# What Python says of a call that does not fit a function holds no data.
+_CALL = re.compile(
+    r"^[\w.]{1,60}\(\) (got an unexpected keyword argument '\w{1,60}'$|missing \d+ required|"
+    r"takes (from )?\d+ (to \d+ )?positional arguments? but \d+ w(as|ere) given$)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What one check found.
+
+    value: what was seen; source: the name that not_compared is about, where it is not the checked
+    expression itself; the others as in CheckResult.
+    """
+
+    outcome: Literal["passed", "failed", "error"]
+    aspects: Mapping[Aspect, AspectOutcome] = field(default_factory=dict)
+    mismatches: tuple[Mismatch, ...] = ()
+    differing: Mapping[Aspect, int] = field(default_factory=dict)
+    value: Feature | None = None
+    not_compared: NotCompared | None = None
+    source: str = ""
+    curve: Curve | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether there is nothing wrong."""
+        return self.outcome == "passed"
+
+
+def examine(check: Check, *, actual: Values, expected: Values) -> Examined:
+    """Compare what a check looks at with what the reference has there.
+
+    expected: the reference's values of the check, of the names in `of`, and of the other names that
+    a recomputed expression reads.
+    """
+    if check.of:
+        return _recomputed(check, actual, expected)
+    value = actual.get(check.expression, _NOT_ASKED)
+    if check.raises:
+        return _raises(check, value, actual, expected)
+    seen = describe.glimpse(value)
+    if (why := _absence(check, value)) is not None:
+        return Examined(outcome="error", value=seen, not_compared=why)
+    wanted = expected[check.expression]
+    found = compare(actual=value, expected=wanted, check=check, path=check.expression)
+    return replace(_compared(found, seen), curve=_curve(value, wanted))
+
+
+def _compared(found: Differences, value: Feature | None) -> Examined:
+    return Examined(
+        outcome="passed" if found.right else "failed",
+        aspects=found.aspects,
+        mismatches=found.mismatches,
+        differing=found.differing,
+        value=value,
+    )
+
+
+def _raises(check: Check, value: Value, actual: Values, expected: Values) -> Examined:
+    """Examine a call that has to fail beside one that has to succeed: else failing always is right.
+
+    A subclass of the exception is right, too.
+    """
+    seen, wanted = describe.glimpse(value), check.raises
+    why: NotCompared
+    if not isinstance(value, RaisedValue):
+        why = _absence(check, value) or DidNotRaise(expected=wanted)
+        return Examined(outcome="failed", value=seen, not_compared=why)
+    if wanted not in (value.type, *value.bases):
+        why = RaisedOther(expected=wanted, why=_raised(check, value))
+        return Examined(outcome="failed", value=seen, not_compared=why)
+    control = replace(check, expression=check.valid, raises="", valid="")
+    found = examine(control, actual=actual, expected=expected)
+    if found.right:
+        return replace(found, value=seen)
+    why = RaisedAnyway(expected=wanted, valid=check.valid, why=found.not_compared)
+    return Examined(outcome="failed", value=seen, not_compared=why)
+
+
+def _recomputed(check: Check, actual: Values, expected: Values) -> Examined:
+    for name in check.of:
+        value = actual.get(name, _NOT_ASKED)
+        if (why := _absence(check, value)) is not None:
+            return Examined(outcome="error", not_compared=why, source=name)
+        # The expression is worked out only on what has the reference's form: (300, 1) in place
+        # of (300,) would broadcast to something large and meaningless.
+        form = replace(check, aspects=("type", "shape", "dtype"), of=())
+        same = compare(actual=value, expected=expected[name], check=form, path=name)
+        if not same.right:
+            return _compared(same, None)
+    context = {name: expected[name] for name in check.free_names if name in expected}
+    wanted = recompute(check.expression, context)
+    student = {**context, **{name: actual[name] for name in check.of}}
+    try:
+        value = recompute(check.expression, student)
+    except ValueError as error:
+        why = Incomputable(names=check.of, problem=Quote(text=str(error)))
+        return Examined(outcome="error", not_compared=why)
+    values = replace(check, aspects=("values",))
+    found = compare(actual=value, expected=wanted, check=values, path=check.expression)
+    return _compared(found, describe.glimpse(value))
+
+
+def _absence(check: Check, value: Value) -> NotCompared | None:
+    """Return why there is nothing to compare."""
+    if isinstance(value, NoValue):
+        return NotSeen(why=value.reason, exceeded=value.exceeded)
+    return _raised(check, value) if isinstance(value, RaisedValue) else None
+
+
+def _raised(check: Check, value: RaisedValue) -> Undefined | Raised:
+    if value.type == "NameError" and value.line is None:
+        named = _UNDEFINED.search(value.message)
+        return Undefined(name=named[1] if named else check.expression)
+    misfit = value.message if value.line is None and _CALL.search(value.message) else ""
+    return Raised(type=value.type, line=value.source or "", misfit=misfit)
+
+
+def _curve(actual: Value, expected: Value) -> Curve | None:
+    wanted, found = curve(expected), curve(actual)
+    if wanted is None or len(wanted) < CURVE:
+        return None
+    return Curve(actual=tuple(_thinned(found or [])), expected=tuple(_thinned(wanted)))
+
+
+def _thinned(numbers: Sequence[float]) -> Iterator[tuple[int, float]]:
+    """Keep the first few steps, where a loss moves most, and an even share of the rest."""
+    stride, last = -(-len(numbers) // POINTS), len(numbers) - 1
+    for step, number in enumerate(numbers):
+        if math.isfinite(number) and (step < 20 or step % stride == 0 or step == last):
+            yield step + 1, float(f"{number:.6g}")

@@ -1,0 +1,187 @@
+"""What a student may be told of what was found: the one place that withholds.
+
+Of a check on data that students must not see, only what the reference has too is told, and what
+Python itself says: a number, a name, a place, an order of the student's choosing could carry the
+hidden inputs out. Of the others everything is told but the expected numbers.
+"""
+
+import builtins
+import re
+from dataclasses import replace
+from typing import assert_never
+
+from grader.model.assignment import Check, Exercise
+from grader.model.facts import (
+    DidNotRaise,
+    Incomputable,
+    Mismatch,
+    NotCompared,
+    NotReached,
+    NotSeen,
+    PartsDiffer,
+    Raised,
+    RaisedAnyway,
+    RaisedOther,
+    Symptom,
+    Unconfirmed,
+    Undefined,
+)
+from grader.model.features import (
+    Factor,
+    Feature,
+    Flag,
+    Gradient,
+    Length,
+    Name,
+    Shape,
+    Thing,
+    Withheld,
+)
+from grader.model.result import CheckResult, ExerciseResult
+
+MAX_SIZES = 4  # more of a shape, each of which may be one of several, could carry something
+
+WITHHELD = Withheld()
+# The kinds of symptoms that are told of a hidden check, whole or in part.
+TOLD_OF_HIDDEN = frozenset(
+    {
+        *("mistake", "needs-gpu", "blank", "overwritten", "modified", "not-a-tensor"),
+        *("no-grad-value", "detached", "attached", "accumulated", "broadcast", "transposed"),
+        *("axis", "dtype", "device", "nan", "diverged", "sign", "scaled", "offset"),
+    }
+)
+_WITHHELD_OF_HIDDEN = frozenset({"line", "step", "factor"})  # by what sentences call them
+_DTYPE = re.compile(r"(torch\.)?(bool|(bfloat|float|complex|u?int)(8|16|32|64|128))")
+_DEVICES = frozenset({"cpu", "cuda", "mps"})
+_EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit", "Interrupt"))}
+_CONTAINERS = frozenset({"list", "tuple", "dict"})
+
+
+def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
+    """Return a result with what a student must not see replaced by Withheld, or left out."""
+    by_expression = {check.expression: check for check in exercise.checks}
+    hidden = {check.check for check in result.checks if check.hidden}
+    symptoms = (
+        _symptom(one, by_expression[one.check]) if one.check in hidden else _shown_symptom(one)
+        for one in result.symptoms
+    )
+    return replace(
+        result,
+        checks=tuple(_hidden(one) if one.hidden else _shown(one) for one in result.checks),
+        symptoms=tuple(one for one in symptoms if one is not None),
+    )
+
+
+def _shown(check: CheckResult) -> CheckResult:
+    mismatches = tuple(
+        replace(one, expected=WITHHELD)
+        if isinstance(one, Mismatch) and one.aspect in ("values", "grad")
+        else one
+        for one in check.mismatches
+    )
+    return replace(check, mismatches=mismatches)
+
+
+def _hidden(check: CheckResult) -> CheckResult:
+    mismatches: tuple[Mismatch | PartsDiffer, ...]
+    if check.differing:
+        mismatches = tuple(PartsDiffer(aspect=a, number=n) for a, n in check.differing.items())
+    else:
+        mismatches = tuple(_mismatch(check, one) for one in check.mismatches)
+    why = check.not_compared
+    return replace(
+        check,
+        value=None,
+        curve=None,
+        mismatches=mismatches,
+        not_compared=_not_compared(why) if why is not None else None,
+    )
+
+
+def _mismatch(check: CheckResult, one: Mismatch | PartsDiffer) -> Mismatch | PartsDiffer:
+    if isinstance(one, PartsDiffer):
+        return one
+    told = replace(one, path=check.check)
+    match one.aspect:
+        case "values" | "grad":
+            return replace(told, actual=WITHHELD, expected=WITHHELD)
+        case "shape" if not isinstance(one.expected, Shape | Length):
+            return replace(told, actual=WITHHELD, expected=WITHHELD)
+        case _:
+            may_be_told = _is_harmless(one.actual, one.expected)
+            return told if may_be_told else replace(told, actual=WITHHELD)
+
+
+def _is_harmless(actual: Feature, expected: Feature) -> bool:
+    """Whether what was seen can carry no hidden input out: no name and no number of its own."""
+    match actual:
+        case Shape(sizes=sizes):
+            usual = expected.sizes if isinstance(expected, Shape) else ()
+            return len(sizes) <= MAX_SIZES and {*sizes} <= {0, 1, *usual}
+        case Length(items=items):
+            usual = (expected.items,) if isinstance(expected, Length) else ()
+            return items in {0, 1, *usual}
+        case Name(name=name):
+            return name in _DEVICES or _DTYPE.fullmatch(name) is not None
+        case Thing(kind="sequence" | "mapping", name=name):
+            return name in _CONTAINERS
+        case Thing(kind="module" | "error" | "opaque" | "other"):
+            return False
+        case Thing(name=name, exact=exact):
+            return not name and not exact
+        case Flag() | Gradient():
+            return True
+        case _:
+            return False
+
+
+def _not_compared(why: NotCompared) -> NotCompared:
+    match why:
+        case Raised():
+            return replace(why, type=why.type if why.type in _EXCEPTIONS else "", line="")
+        case RaisedOther():
+            return replace(why, why=_not_compared(why.why))
+        case RaisedAnyway():
+            return replace(why, why=_not_compared(why.why) if why.why is not None else None)
+        case Incomputable():
+            return replace(why, problem=WITHHELD)
+        case NotSeen() | NotReached() | Undefined() | DidNotRaise() | Unconfirmed():
+            return why
+        case _:
+            assert_never(why)
+
+
+def _symptom(symptom: Symptom, check: Check) -> Symptom | None:
+    """Return what is told of a symptom of a hidden check; None for nothing."""
+    if symptom.kind not in TOLD_OF_HIDDEN:
+        return None
+    names = check.of or ((check.valid,) if check.raises else (check.expression,))
+    own = {"", *(" ".join(name.split()) for name in names)}
+    if symptom.path.removesuffix(".grad") not in own:
+        return None  # which part is wrong, and how, is not told
+    about = _with_direction(symptom)
+    for name, feature in about.items():
+        is_foreign = isinstance(feature, Name) and not _is_harmless(feature, feature)
+        if name in _WITHHELD_OF_HIDDEN or is_foreign:
+            about[name] = WITHHELD
+    return replace(symptom, about=about)
+
+
+def _shown_symptom(symptom: Symptom) -> Symptom:
+    about = _with_direction(symptom)
+    if about.pop("reveals", None) == Flag(value=True):
+        about["factor"] = WITHHELD
+    return replace(symptom, about=about)
+
+
+def _with_direction(symptom: Symptom) -> dict[str, Feature]:
+    """Return what a symptom is about, and of a factor, which may be withheld, what is known of it.
+
+    Whether it is a multiple or a part, and of which sign, is always told.
+    """
+    about = dict(symptom.about)
+    factor = about.get("factor")
+    if isinstance(factor, Factor):
+        about["larger"] = Flag(value=factor.under == 1)
+        about["negative"] = Flag(value=factor.over < 0)
+    return about

@@ -1,0 +1,129 @@
+"""One check that is not right, and the values that decide about it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+
+from grader.comparing.compare import dtype_of
+from grader.comparing.walk import walk
+from grader.explaining import relations
+from grader.model.aspects import DEFAULT_ASPECTS
+from grader.model.assignment import Check
+from grader.model.facts import Symptom
+from grader.model.features import Feature
+from grader.model.result import CheckResult, Fault
+from grader.model.values import NoValue, RaisedValue, SequenceValue, TensorValue, Value, Values
+
+_UNSEEN = NoValue(reason="not asked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A value that was seen beside the one that is expected there.
+
+    path: the code that gives it; free: whether other numbers than the expected ones may be right.
+    """
+
+    path: str
+    actual: Value
+    expected: Value
+    check: Check
+    free: bool = False
+
+    def symptom(self, kind: str, **about: Feature) -> Symptom:
+        """Return a symptom of this value. about: what is known, by what its sentence calls it."""
+        return Symptom(kind=kind, path=self.path, about=about)
+
+    @property
+    def is_curve(self) -> bool:
+        """Whether both are lists of more than one number."""
+        values = self.actual, self.expected
+        if not all(isinstance(value, SequenceValue) and len(value.items) > 1 for value in values):
+            return False
+        found = [relations.wide(value) for value in values]
+        return all(one is not None and one.ndim == 1 and not one.is_complex() for one in found)
+
+    def same(self, actual: torch.Tensor, expected: torch.Tensor) -> bool:
+        """Whether numbers made of both values agree, as the check compares them."""
+        dtype = dtype_of(self.expected)
+        return relations.is_same(actual, expected, dtype=dtype, check=self.check)
+
+    def parts(self) -> Iterator["Pair"]:
+        """Yield the pairs inside two values of one form: tensors, numbers, lists of numbers."""
+        if self.is_curve:
+            yield self
+            return
+        places = list(walk(self.actual, self.expected, self.path))
+        for number, (path, actual, expected) in enumerate(places):
+            inside = places[number + 1 : number + 2]
+            if inside and inside[0].path.startswith((f"{path}[", f"{path}.")):
+                continue  # what holds others is looked at there
+            part = replace(self, path=path, actual=actual, expected=expected)
+            yield part
+            yield from part._gradients()
+
+    def _gradients(self) -> Iterator["Pair"]:
+        if isinstance(self.actual, TensorValue) and isinstance(self.expected, TensorValue):
+            grad, wanted = self.actual.grad, self.expected.grad
+            if "grad" in self.check.aspects and grad is not None and wanted is not None:
+                check = replace(self.check, aspects=DEFAULT_ASPECTS)
+                path = f"{self.path}.grad"
+                yield replace(self, path=path, actual=grad, expected=wanted, check=check)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is known about one check that is not right.
+
+    actual, expected: the values of the look and of the reference; names: values of other names
+    that the student's code bound; earlier: what other looks found; modified: the inputs that its
+    call changed in place; fault: what the exercise's cell raised; code: the student's.
+    """
+
+    check: Check
+    result: CheckResult
+    actual: Values
+    expected: Values
+    names: Values
+    earlier: Sequence[Sequence[CheckResult]]
+    modified: Sequence[str]
+    fault: Fault | None
+    code: str
+
+    @property
+    def value(self) -> Value:
+        """What was seen of the checked expression."""
+        return self.actual.get(self.check.expression, _UNSEEN)
+
+    @property
+    def path(self) -> str:
+        """The checked expression on one line."""
+        return " ".join(self.check.expression.split())
+
+    def symptom(self, kind: str, **about: Feature) -> Symptom:
+        """Return a symptom of the checked expression itself."""
+        return Symptom(kind=kind, path=self.path, about=about)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield the values that decide about the check, each beside the expected one."""
+        check, names = self.check, self.check.of or (self.check.expression,)
+        if check.raises:
+            value = self.value
+            if not isinstance(value, RaisedValue) or check.raises not in (value.type, *value.bases):
+                return
+            names = (check.valid,)
+        close = check.close
+        if check.of:
+            # Only their form has to be the reference's: other numbers may be as good.
+            close = replace(close, aspects=("type", "shape", "dtype"))
+        for name in names:
+            actual, expected = self.actual.get(name), self.expected.get(name)
+            if actual is not None and expected is not None:
+                yield Pair(
+                    path=" ".join(name.split()),
+                    actual=actual,
+                    expected=expected,
+                    check=close,
+                    free=bool(check.of) or check.compare == "at_most",
+                )

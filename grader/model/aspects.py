@@ -1,0 +1,22 @@
+"""The aspects of a value that a check can look at.
+
+An aspect that is an attribute of a tensor, and is right where it is equal, needs an entry in
+`Aspect` and one in `ATTRIBUTES` here, and its sentence in `grader.wording.mismatches`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, get_args
+
+from grader.model.features import Feature, Flag, Name
+from grader.model.values import TensorValue
+
+Aspect = Literal["type", "shape", "dtype", "device", "requires_grad", "values", "grad"]
+AspectOutcome = Literal["passed", "failed", "skipped"]
+
+ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
+DEFAULT_ASPECTS: tuple[Aspect, ...] = ("type", "shape", "dtype", "device", "values")
+ATTRIBUTES: Mapping[Aspect, Callable[[TensorValue], Feature]] = {
+    "dtype": lambda value: Name(name=value.full_dtype),
+    "device": lambda value: Name(name=value.device),
+    "requires_grad": lambda value: Flag(value=value.requires_grad),
+}

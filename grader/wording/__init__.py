@@ -1,0 +1,1 @@
+"""Facts put into sentences, in the language of who reads them."""

@@ -1,0 +1,120 @@
+"""What differs between a value and the expected one, put into words, aspect by aspect."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from grader.model.aspects import Aspect
+from grader.model.facts import Extent, Mismatch, PartsDiffer
+from grader.model.features import Entries, Withheld
+from grader.model.text import Text, counted, listed, say, verbatim
+from grader.wording.values import code, told
+
+_NOTHING = verbatim("")
+
+
+def aspect(name: Aspect) -> Text:
+    """Return what an aspect is called."""
+    match name:
+        case "type":
+            return say("type")
+        case "shape":
+            return say("shape")
+        case "dtype":
+            return say("dtype")
+        case "device":
+            return say("device")
+        case "requires_grad":
+            return code("requires_grad")
+        case "values":
+            return say("values")
+        case "grad":
+            return say("gradient")
+        case _:
+            assert_never(name)
+
+
+def sentence(found: Mismatch | PartsDiffer, check: str, of: Sequence[str] = ()) -> Text:
+    """Return a sentence about one difference.
+
+    check: the expression that it was found in; of: what that was computed from, where the grader
+    computed it.
+    """
+    if isinstance(found, PartsDiffer):
+        parts = counted("{number} part differs", "{number} parts differ", found.number)
+        return say(
+            "{aspect}: not as expected ({extent}).", aspect=aspect(found.aspect), extent=parts
+        )
+    place = found.path.removeprefix(check)
+    where = say(" at {place}", place=code(place)) if place else _NOTHING
+    match found.aspect:
+        case "values" | "grad":
+            return _numbers(found, where, of)
+        case "type" | "shape" | "dtype" | "device" | "requires_grad":
+            return _form(found, where)
+        case _:
+            assert_never(found.aspect)
+
+
+def _form(found: Mismatch, where: Text) -> Text:
+    what = aspect(found.aspect)
+    if isinstance(found.expected, Withheld):
+        return say("{aspect}{where}: not as expected.", aspect=what, where=where)
+    if isinstance(found.actual, Entries) and isinstance(found.expected, Entries):
+        return _entries(found.actual, found.expected, where)
+    expected = told(found.expected)
+    if isinstance(found.actual, Withheld):
+        return say(
+            "{aspect}{where}: expected {expected}, and it is another.",
+            aspect=what,
+            where=where,
+            expected=expected,
+        )
+    return say(
+        "{aspect}{where}: {actual}, expected {expected}.",
+        aspect=what,
+        where=where,
+        actual=told(found.actual),
+        expected=expected,
+    )
+
+
+def _entries(actual: Entries, expected: Entries, where: Text) -> Text:
+    missing = [code(name) for name in expected.names if name not in actual.names]
+    extra = [code(name) for name in actual.names if name not in expected.names]
+    if not missing and not extra:
+        return say("{aspect}{where}: not as expected.", aspect=say("entries"), where=where)
+    lacks = say("Entries{where}: {names} missing", where=where, names=listed(missing))
+    more = say("Entries{where}: {names} not expected", where=where, names=listed(extra))
+    if missing and extra:
+        more = say("{names} not expected", names=listed(extra))
+        return say("{missing}; {extra}.", missing=lacks, extra=more)
+    return say("{part}.", part=lacks if missing else more)
+
+
+def _numbers(found: Mismatch, where: Text, of: Sequence[str]) -> Text:
+    much = say(" ({extent})", extent=_extent(found.extent)) if found.extent else _NOTHING
+    if isinstance(found.actual, Withheld):
+        if found.aspect == "grad":
+            return say("Gradient{where}: not the expected one{extent}.", where=where, extent=much)
+        return say("Value{where}: not the expected one{extent}.", where=where, extent=much)
+    values = {"where": where, "actual": told(found.actual), "extent": much}
+    if of and found.aspect == "values":
+        return say(
+            "Computed from your {names}: {actual}{extent}.", names=listed(map(code, of)), **values
+        )
+    if found.aspect == "grad":
+        return say("Gradient{where}: {actual} is not the expected one{extent}.", **values)
+    return say("Value{where}: {actual} is not the expected one{extent}.", **values)
+
+
+def _extent(extent: Extent) -> Text:
+    if extent.over:
+        return say("larger than it may be")
+    if extent.wrong == extent.total:
+        return counted("all {number} values differ", "all {number} values differ", extent.total)
+    return counted(
+        "{number} of {total} values differ",
+        "{number} of {total} values differ",
+        extent.wrong,
+        total=extent.total,
+    )

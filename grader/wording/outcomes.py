@@ -1,0 +1,49 @@
+"""Outcomes, and how a cell ended, put into words."""
+
+from typing import assert_never
+
+from grader.model.result import ExerciseOutcome, ExerciseResult, Outcome
+from grader.model.text import Text, say, verbatim
+
+
+def outcome(name: Outcome | ExerciseOutcome) -> Text:
+    """Return what an outcome is called."""
+    match name:
+        case "right":
+            return say("right")
+        case "right by follow-through":
+            return say("right, given your earlier answer")
+        case "partly right":
+            return say("partly right")
+        case "wrong":
+            return say("not right yet")
+        case "blank":
+            return say("not filled in")
+        case "missing":
+            return say("cell not found")
+        case "timed out":
+            return say("took too long")
+        case "out of memory":
+            return say("took too much memory")
+        case "crashed":
+            return say("ended the kernel")
+        case "not graded here":
+            return say("not graded here")
+        case "graded":
+            return say("graded")
+        case "not graded":
+            return say("could not be graded")
+        case "needs review":
+            return say("needs review")
+        case _:
+            assert_never(name)
+
+
+def fault(result: ExerciseResult) -> Text:
+    """Return what stands above the line of a student's code at which the cell ended."""
+    assert result.error is not None
+    if result.outcome == "timed out":
+        return say("The cell was stopped while it was here:")
+    if result.error.name == "StdinNotImplementedError":
+        return say("The cell asks for input, which nobody can give here.")
+    return verbatim(": ".join(filter(None, (result.error.name, result.error.message))))

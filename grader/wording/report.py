@@ -1,0 +1,76 @@
+"""The texts of a report, made of its facts in one language."""
+
+from dataclasses import replace
+
+from grader.model.assignment import Assignment, Exercise
+from grader.model.facts import Symptom
+from grader.model.result import CheckResult, Diagnosis, ExerciseResult
+from grader.model.text import Text
+from grader.wording import diagnoses
+from grader.wording.absences import reason
+from grader.wording.catalogue import ENGLISH, translated
+from grader.wording.mismatches import sentence
+from grader.wording.rulings import rule
+from grader.wording.values import told
+
+MAX_DIAGNOSES = 4  # of one exercise
+
+
+def worded(result: ExerciseResult, assignment: Assignment, language: str) -> ExerciseResult:
+    """Return the result of an exercise with its texts in a language."""
+    exercise = assignment.exercise(result.exercise)
+
+    def title(name: str) -> str:
+        return assignment.exercise(name).title_in(language)
+
+    return replace(
+        result,
+        title=title(result.exercise),
+        rule=translated(rule(result.ruling, title), language),
+        checks=tuple(_check(check, language) for check in result.checks),
+        diagnoses=_diagnoses(result, exercise, language),
+    )
+
+
+def failure(check: CheckResult) -> str:
+    """Return in English, for an author, why a check does not pass."""
+    found = _check(check, ENGLISH)
+    return found.error or "; ".join(found.sentences) or "nothing is compared"
+
+
+def _check(check: CheckResult, language: str) -> CheckResult:
+    why = reason(check.not_compared, check.source) if check.not_compared is not None else None
+    texts = (translated(sentence(one, check.check, check.of), language) for one in check.mismatches)
+    return replace(
+        check,
+        seen=translated(told(check.value), language) if check.value is not None else "",
+        error=translated(why, language) if why is not None else None,
+        sentences=tuple(dict.fromkeys(texts)),
+    )
+
+
+def _diagnoses(result: ExerciseResult, exercise: Exercise, language: str) -> tuple[Diagnosis, ...]:
+    """Return the first few symptoms that say different things."""
+    found: dict[str, Diagnosis] = {}
+    about: set[tuple[str, str]] = set()
+    for symptom in result.symptoms:
+        text = _text(symptom, exercise, language)
+        key = symptom.kind, symptom.check or symptom.mistake
+        if text is None or translated(text, language) in found or key in about:
+            continue
+        said = translated(text, language)
+        about.add(key)
+        found[said] = Diagnosis(
+            kind=symptom.kind,
+            text=said,
+            check=symptom.check,
+            mistake=symptom.mistake,
+            symptom=symptom,
+        )
+    return tuple(found.values())[:MAX_DIAGNOSES]
+
+
+def _text(symptom: Symptom, exercise: Exercise, language: str) -> Text | str | None:
+    if symptom.kind != "mistake":
+        return diagnoses.sentence(symptom)
+    return next(one.help_in(language) for one in exercise.mistakes if one.name == symptom.mistake)

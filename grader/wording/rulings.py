@@ -1,0 +1,175 @@
+"""By which rule an exercise is worth what it is worth, put into words."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from grader.model.facts import (
+    AllPassed,
+    Forbidden,
+    ForbiddenUse,
+    Moment,
+    NotHere,
+    NothingThere,
+    Ruling,
+    SomePassed,
+    Stopped,
+    Unfollowed,
+)
+from grader.model.text import Text, counted, listed, say, verbatim
+from grader.model.values import Exceeded
+from grader.wording.absences import unconfirmed
+from grader.wording.mismatches import aspect
+from grader.wording.values import code, told
+
+Title = Callable[[str], str]  # of an exercise, by its name
+
+_NOTHING = verbatim("")
+
+
+def rule(ruling: Ruling, title: Title) -> Text:
+    """Return the rule."""
+    match ruling:
+        case Forbidden(uses=uses):
+            return say("uses {names}: forbidden here", names=listed(map(_use, uses)))
+        case AllPassed(given=(), moment=moment):
+            return say("all checks passed{moment}", moment=_moment(moment))
+        case AllPassed(given=given):
+            return say("right{given}", given=_given(given, title))
+        case NothingThere(state="blank"):
+            return say("not filled in")
+        case NothingThere():
+            return say("there is no cell for it")
+        case Stopped():
+            return _stopped(ruling)
+        case SomePassed():
+            return _some_passed(ruling, title)
+        case NotHere():
+            return say("needs a CUDA device; its points are not counted")
+        case _:
+            assert_never(ruling)
+
+
+def _use(use: ForbiddenUse) -> Text:
+    if use.cell is None:
+        return say("{name} (line {line})", name=use.name, line=use.line)
+    return say(
+        "{name} (as far as one can tell of cell {cell}, which is too long or too deep to be looked"
+        " through)",
+        name=use.name,
+        cell=use.cell,
+    )
+
+
+def _moment(moment: Moment) -> Text:
+    match moment:
+        case "own":
+            return _NOTHING
+        case "below":
+            return say(", after the cells added below it")
+        case "end":
+            return say(", at the end of the notebook")
+        case "sorted":
+            return say(", run in the order of the assignment, in which the cells no longer stand")
+        case "apart":
+            return say(", run apart from the other exercises, which had disturbed it")
+        case _:
+            assert_never(moment)
+
+
+def _given(exercises: tuple[str, ...], title: Title) -> Text:
+    if not exercises:
+        return _NOTHING
+    return say(
+        ", given your answer to {titles}", titles=listed(map(title, exercises), say(" and "))
+    )
+
+
+def _stopped(ruling: Stopped) -> Text:
+    match ruling.ending:
+        case "timed out":
+            return _too_long(ruling.exceeded)
+        case "too much output":
+            return say("its cell printed without end and was stopped")
+        case "too much memory":
+            return say("its cell took more memory than a submission may have, and was stopped")
+        case "crashed":
+            return say("its cell ended the kernel")
+        case "done" | "error":
+            raise ValueError(f"a cell that ended like this was not stopped: {ruling.ending}")
+        case _:
+            assert_never(ruling.ending)
+
+
+def _too_long(exceeded: Exceeded | None) -> Text:
+    if exceeded is None:
+        return say("its cell took too long and was stopped")
+    seconds = f"{exceeded.seconds:g}"
+    if exceeded.slept:
+        return say("its cell slept for more than {seconds} s and was stopped", seconds=seconds)
+    return say("its cell took more than {seconds} s of CPU time and was stopped", seconds=seconds)
+
+
+def _some_passed(ruling: SomePassed, title: Title) -> Text:
+    if ruling.unconfirmed is not None:
+        text = counted(
+            "{only} ({number} of {total} checks hold there)",
+            "{only} ({number} of {total} checks hold there)",
+            ruling.passed,
+            total=ruling.total,
+            only=unconfirmed(ruling.unconfirmed),
+        )
+    else:
+        text = counted(
+            "{number} of {total} checks passed{moment}{given}",
+            "{number} of {total} checks passed{moment}{given}",
+            ruling.passed,
+            total=ruling.total,
+            moment=_moment(ruling.moment),
+            given=_given(ruling.given, title),
+        )
+    if ruling.unfollowed is None:
+        return text
+    if ruling.empty:
+        return say(
+            "{rule}; what it builds on is not filled in: {exercises}",
+            rule=text,
+            exercises=listed(map(title, ruling.empty)),
+        )
+    return say(
+        "{rule}; your earlier answers cannot be built on: {reason}",
+        rule=text,
+        reason=_unfollowed(ruling.unfollowed),
+    )
+
+
+def _unfollowed(found: Unfollowed) -> Text:
+    name = code(found.name)
+    what = told(found.found) if found.found is not None else _NOTHING
+    match found.why:
+        case "not seen":
+            return say("{name} was not looked at", name=name)
+        case "no data":
+            return say("{name} is not right, and no data", name=name)
+        case "not defined":
+            return say("{name} is not defined", name=name)
+        case "opaque":
+            return say("{name} is {what}", name=name, what=what)
+        case "has a graph":
+            return say("{name} carries a graph of the gradient", name=name)
+        case "cannot be compared":
+            return say("{name} cannot be compared", name=name)
+        case "another form":
+            return say(
+                "{name} has another {aspect} than it should: {actual}",
+                name=name,
+                aspect=aspect(found.aspect or "type"),
+                actual=what,
+            )
+        case "not finite":
+            return say("{name} is not finite", name=name)
+        case "reference fails":
+            return say("with them, the reference itself fails")
+        case "tells nothing apart":
+            return say("with them, right and wrong come out the same")
+        case _:
+            assert_never(found.why)

@@ -1,0 +1,158 @@
+"""Features of values, put into words."""
+
+from typing import assert_never
+
+from grader.model.features import (
+    Count,
+    Entries,
+    Factor,
+    Feature,
+    Flag,
+    Glimpse,
+    Gradient,
+    Length,
+    Name,
+    Names,
+    Number,
+    Quote,
+    Series,
+    Shape,
+    Thing,
+    Thrown,
+    Unseen,
+    Withheld,
+)
+from grader.model.text import Text, counted, listed, say, verbatim
+from grader.model.values import Absence
+
+# What the probe says of a value that it does not send.
+_REASONS: dict[str, Text] = {
+    text.one: text
+    for text in (
+        say("too many nested values"),
+        say("contains itself"),
+        say("too much text"),
+        say("a class"),
+        say("a function"),
+        say("not a value that is compared"),
+        say("too many items"),
+        say("an integer of more than 1000 digits"),
+    )
+}
+
+
+def told(feature: Feature) -> Text:
+    """Return a feature in words."""
+    match feature:
+        case Thing():
+            return _thing(feature)
+        case Unseen(why=why):
+            return _unseen(why)
+        case Shape(sizes=sizes):
+            return verbatim(str(sizes))
+        case Length(items=items):
+            return counted("{number} item", "{number} items", items)
+        case Entries(names=names):
+            return say("entries {names}", names=listed(names)) if names else say("no entries")
+        case Name(name=name):
+            return verbatim(name)
+        case Names(names=names):
+            return listed((code(name) for name in names), say(" and "))
+        case Flag(value=value):
+            return verbatim(str(value))
+        case Number(text=text, digits=digits):
+            if text:
+                return verbatim(text)
+            return counted("an integer of {number} digit", "an integer of {number} digits", digits)
+        case Count(number=number):
+            return verbatim(str(number))
+        case Factor(over=over, under=under):
+            return verbatim(f"{over}/{under}" if under != 1 else str(over))
+        case Quote(text=text):
+            return verbatim(text)
+        case Gradient(present=present):
+            return say("a gradient") if present else verbatim("None")
+        case Glimpse():
+            return _glimpse(feature)
+        case Series():
+            return _series(feature)
+        case Thrown(type=type, message=message):
+            return listed([type, message], ": ")
+        case Withheld():
+            return say("something else")
+        case _:
+            assert_never(feature)
+
+
+def code(text: str) -> Text:
+    """Return code in a sentence."""
+    return verbatim(f"`{text}`")
+
+
+def _thing(thing: Thing) -> Text:
+    if thing.exact:
+        template = "a {type}" if thing.kind == "tensor" else "a Python {type}"
+        return say(template, type=thing.name)
+    match thing.kind:
+        case "tensor":
+            return say("a {layout} tensor", layout=thing.name) if thing.name else say("a tensor")
+        case "array":
+            return say("a NumPy array")
+        case "number":
+            return say("a number")
+        case "bool":
+            return say("True or False")
+        case "none":
+            return say("None")
+        case "ellipsis":
+            return say("... (not filled in)")
+        case "text":
+            return say("text")
+        case "sequence" | "mapping":
+            return say("a {type}", type=thing.name) if thing.name else say("a sequence")
+        case "module":
+            return say("a module ({type})", type=thing.name)
+        case "error":
+            return say("an error ({type})", type=thing.name)
+        case "opaque":
+            reason = _REASONS.get(thing.reason) or verbatim(thing.reason)
+            return listed([thing.name, reason], ": ")
+        case "other":
+            return verbatim(thing.name)
+        case _:
+            assert_never(thing.kind)
+
+
+def _unseen(why: Absence) -> Text:
+    match why:
+        case "timed out":
+            return say("timed out")
+        case "crashed":
+            return say("crashed")
+        case "unreadable":
+            return say("unreadable")
+        case "not asked":
+            return say("not asked")
+        case _:
+            assert_never(why)
+
+
+def _glimpse(glimpse: Glimpse) -> Text:
+    about: list[Text | str] = [glimpse.dtype]
+    about += [say("shape {shape}", shape=str(glimpse.shape))] if glimpse.shape else []
+    about += [glimpse.device] if glimpse.device != "cpu" else []
+    numbers = listed(map(told, glimpse.numbers))
+    if glimpse.shape:
+        more = ", …" if glimpse.more else ""
+        numbers = Text("[{numbers}{more}]", values={"numbers": numbers, "more": more})
+    if glimpse.kind == "array":
+        return say("array of {about}: {numbers}", about=listed(about), numbers=numbers)
+    return say("tensor of {about}: {numbers}", about=listed(about), numbers=numbers)
+
+
+def _series(series: Series) -> Text:
+    length = told(Length(items=series.length))
+    whole = say("{type} of {length}", type=series.type, length=length)
+    if not series.items:
+        return whole
+    return say("{whole} ({items})", whole=whole, items=listed(map(told, series.items), "; "))
