@@ -159,27 +159,31 @@ def _symptom(symptom: Symptom, check: Check) -> Symptom | None:
     own = {"", *(" ".join(name.split()) for name in names)}
     if symptom.path.removesuffix(".grad") not in own:
         return None  # which part is wrong, and how, is not told
-    about = _with_direction(symptom)
-    for name, feature in about.items():
-        is_foreign = isinstance(feature, Name) and not _is_harmless(feature, feature)
-        if name in _WITHHELD_OF_HIDDEN or is_foreign:
-            about[name] = WITHHELD
-    return replace(symptom, about=about)
+    about = _known_of(symptom)
+    return replace(symptom, about={n: _unless(n, one) for n, one in about.items()})
 
 
 def _shown_symptom(symptom: Symptom) -> Symptom:
-    about = _with_direction(symptom)
+    about = _known_of(symptom)
     if about.pop("reveals", None) == Flag(value=True):
         about["factor"] = WITHHELD
     return replace(symptom, about=about)
 
 
-def _with_direction(symptom: Symptom) -> dict[str, Feature]:
-    """Return what a symptom is about, and of a factor, which may be withheld, what is known of it.
+def _unless(name: str, feature: Feature) -> Feature:
+    return WITHHELD if name in _WITHHELD_OF_HIDDEN else feature
 
-    Whether it is a multiple or a part, and of which sign, is always told.
+
+def _known_of(symptom: Symptom) -> dict[str, Feature]:
+    """Return what a symptom is about, as far as it is told of any check.
+
+    Of a factor, which may be withheld, it is told whether it is a multiple or a part, and of which
+    sign. What should be a dtype or a device, and is none, could be anything.
     """
     about = dict(symptom.about)
+    found = about.get("found")
+    if isinstance(found, Name) and not _is_harmless(found, found):
+        about["found"] = WITHHELD
     factor = about.get("factor")
     if isinstance(factor, Factor):
         about["larger"] = Flag(value=factor.under == 1)

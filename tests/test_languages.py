@@ -10,11 +10,12 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from grader import wording
+import grader
 from grader.authoring.source import load
 from grader.batch import Batch
 from grader.kernels.kernel import Limits
 from grader.reporting import html, record
+from grader.wording import catalogue
 from tests.conftest import SMALL, kernels, notebook_of, received, write_source
 from tests.kernels.in_process import in_process
 
@@ -137,7 +138,7 @@ def words(page):
 @pytest.fixture
 def brackets(tmp_path, monkeypatch):
     """A language in which every sentence stands in brackets."""
-    (path,) = Path(wording.__file__).parent.glob("locale/ru/LC_MESSAGES/grader.po")
+    (path,) = Path(grader.__file__).parent.glob("locale/ru/LC_MESSAGES/grader.po")
     with path.open("rb") as file:
         russian = read_po(file, locale="ru")
     made = Catalog(locale="en")
@@ -150,9 +151,9 @@ def brackets(tmp_path, monkeypatch):
     write_po(written, made)
     place = tmp_path / "xx.po"
     place.write_bytes(written.getvalue())
-    monkeypatch.setattr(wording, "_catalogues", lambda: {"xx": place})
+    monkeypatch.setattr(catalogue, "_catalogues", lambda: {"xx": place})
     yield "xx"
-    for cached in (wording.catalogue, html._environment, html._lengths, html._harmless):
+    for cached in (catalogue.catalogue, html._environment):
         cached.cache_clear()
 
 

@@ -9,11 +9,16 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from grader import wording
-from grader.model.text import counted, listed, say, told
-from grader.wording.catalogue import translated
+import grader
+from grader.model.assignment import Check, Exercise
+from grader.model.facts import Extent, Mismatch
+from grader.model.features import Number
+from grader.model.result import CheckResult
+from grader.model.text import counted, listed, say
+from grader.wording.catalogue import known, translated
+from tests.said import checks_in_words
 
-HERE = Path(wording.__file__).parent
+HERE = Path(grader.__file__).parent
 CATALOGUES = sorted(HERE.glob("locale/*/LC_MESSAGES/grader.po"))
 CALLS = ("say", "counted")
 # Sentences without a word, or with words that are the same in every language.
@@ -97,34 +102,34 @@ def test_plurals_are_right_in_russian():
 def test_what_stands_inside_a_sentence_is_said_in_its_language_too():
     inner = counted("{number} item", "{number} items", 3)
     whole = listed([say("not filled in"), say("{type} of {length}", type="list", length=inner)])
-    assert whole == "not filled in, list of 3 items"
+    assert str(whole) == "not filled in, list of 3 items"
     assert translated(whole, "ru") == "не заполнено, list, 3 элемента"
     assert translated(listed(["a", "b"], say(" and ")), "ru") == "a и b"
 
 
 def test_a_value_is_never_read_as_a_template():
     hostile = "{0} {separator.__class__} %(name)s"
-    assert translated(say("{name} is not defined", name=hostile), "ru") == f"имя {hostile} не определено"
+    text = say("{name} is not defined", name=hostile)
+    assert translated(text, "ru") == f"имя {hostile} не определено"
 
 
 def test_an_unknown_language_is_english():
     assert translated(say("not filled in"), "tlh") == "not filled in"
     for name in ("../ru", "", "ru/..", ".", "r" * 10_000, None):
-        assert wording.known(name) == "en"
+        assert known(name) == "en"
 
 
-def test_records_are_told_whole():
-    from grader.model.result import CheckResult, Mismatch
-
+def test_the_facts_of_a_result_are_said_in_its_language():
     mismatch = Mismatch(
         path="w",
-        aspect="shape",
-        actual="(2,)",
-        expected="(3,)",
-        extent=say("larger than it may be"),
+        aspect="values",
+        actual=Number(text="2"),
+        expected=Number(text="1"),
+        extent=Extent(wrong=1, total=1, over=True),
     )
     check = CheckResult(
         check="w", hidden=False, outcome="failed", score=0, max_score=1, mismatches=(mismatch,)
     )
-    assert told(check, "ru").mismatches[0].extent == "больше допустимого"
-    assert type(told(check, "ru").mismatches[0].extent) is str
+    exercise = Exercise(name="e", title={"": "E"}, points=1, checks=(Check(expression="w"),))
+    (said,) = checks_in_words([check], exercise, language="ru")
+    assert said.sentences == ("Значение: 2, а ожидалось другое (больше допустимого).",)

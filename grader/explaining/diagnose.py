@@ -61,9 +61,9 @@ def diagnose(
     for finding in findings:
         for case in wrong:
             found += [
-                replace(symptom, check=case.check.expression)
+                replace(symptom, check=case.check.expression) if symptom.path else symptom
                 for symptom in finding(case)
-                if _is_seen(case) or symptom.kind == "needs-gpu"
+                if _is_seen(case) or not symptom.path
             ]
     return tuple(found)
 

@@ -24,7 +24,7 @@ def needs_gpu(case: Case) -> Iterator[Symptom]:
     value = case.value
     if isinstance(value, RaisedValue) and not case.check.raises and _NO_GPU.search(value.message):
         line = {"line": Count(number=value.line)} if value.line else {}
-        yield Symptom(kind="needs-gpu", about=line)
+        yield case.symptom("needs-gpu", **line)
 
 
 def overwritten(case: Case) -> Iterator[Symptom]:

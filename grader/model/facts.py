@@ -260,8 +260,8 @@ class Symptom:
     """What a value shows of what went wrong.
 
     kind: the finding of `grader.explaining.findings` that saw it; check: the expression that it is
-    about, empty for the whole exercise; path: the code of the very value; mistake: the name of a
-    known one; about: what is known, by what the sentence calls it.
+    about, empty for the whole exercise; path: the code of the very value, empty there, too;
+    mistake: the name of a known one; about: what is known, by what the sentence calls it.
     """
 
     kind: str

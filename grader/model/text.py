@@ -26,6 +26,9 @@ class Text:
     many: str = ""
     values: Mapping[str, Part] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.one, self.many, tuple(self.values.items())))
+
     def __str__(self) -> str:
         """Return the sentence in English."""
         template = self.many if self.many and self.values["number"] != 1 else self.one

@@ -173,19 +173,21 @@ def _axis(symptom: Symptom) -> Text:
 
 
 def _dtype(symptom: Symptom) -> Text:
+    another = say("of another dtype")
     return say(
         "{code} is {dtype} in place of `{wanted}`; its numbers are right.",
         code=code(symptom.path),
-        dtype=_named(symptom.about["found"], say("of another dtype")),
+        dtype=_named(symptom.about["found"], another),
         wanted=_told(symptom, "wanted"),
     )
 
 
 def _device(symptom: Symptom) -> Text:
+    another = say("another device")
     return say(
         "{code} is on {device}, and should be on `{wanted}`.",
         code=code(symptom.path),
-        device=_named(symptom.about["found"], say("another device")),
+        device=_named(symptom.about["found"], another),
         wanted=_told(symptom, "wanted"),
     )
 

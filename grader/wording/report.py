@@ -55,7 +55,8 @@ def _diagnoses(result: ExerciseResult, exercise: Exercise, language: str) -> tup
     about: set[tuple[str, str]] = set()
     for symptom in result.symptoms:
         text = _text(symptom, exercise, language)
-        key = symptom.kind, symptom.check or symptom.mistake
+        about_all = symptom.kind == "needs-gpu"  # one is enough
+        key = symptom.kind, "" if about_all else symptom.check or symptom.mistake
         if text is None or translated(text, language) in found or key in about:
             continue
         said = translated(text, language)

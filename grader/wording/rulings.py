@@ -15,11 +15,12 @@ from grader.model.facts import (
     Stopped,
     Unfollowed,
 )
+from grader.model.features import Thing
 from grader.model.text import Text, counted, listed, say, verbatim
 from grader.model.values import Exceeded
 from grader.wording.absences import unconfirmed
 from grader.wording.mismatches import aspect
-from grader.wording.values import code, told
+from grader.wording.values import code, told, why_opaque
 
 Title = Callable[[str], str]  # of an exercise, by its name
 
@@ -153,7 +154,8 @@ def _unfollowed(found: Unfollowed) -> Text:
         case "not defined":
             return say("{name} is not defined", name=name)
         case "opaque":
-            return say("{name} is {what}", name=name, what=what)
+            reason = why_opaque(found.found) if isinstance(found.found, Thing) else what
+            return say("{name} is {reason}", name=name, reason=reason)
         case "has a graph":
             return say("{name} carries a graph of the gradient", name=name)
         case "cannot be compared":

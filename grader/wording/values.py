@@ -89,10 +89,16 @@ def code(text: str) -> Text:
     return verbatim(f"`{text}`")
 
 
+def why_opaque(thing: Thing) -> Text:
+    """Return why a value is not sent."""
+    return _REASONS.get(thing.reason) or verbatim(thing.reason)
+
+
 def _thing(thing: Thing) -> Text:
     if thing.exact:
-        template = "a {type}" if thing.kind == "tensor" else "a Python {type}"
-        return say(template, type=thing.name)
+        if thing.kind == "tensor":
+            return say("a {type}", type=thing.name)
+        return say("a Python {type}", type=thing.name)
     match thing.kind:
         case "tensor":
             return say("a {layout} tensor", layout=thing.name) if thing.name else say("a tensor")
@@ -115,8 +121,7 @@ def _thing(thing: Thing) -> Text:
         case "error":
             return say("an error ({type})", type=thing.name)
         case "opaque":
-            reason = _REASONS.get(thing.reason) or verbatim(thing.reason)
-            return listed([thing.name, reason], ": ")
+            return listed([thing.name, why_opaque(thing)], ": ")
         case "other":
             return verbatim(thing.name)
         case _:

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from grader.errors import BadAnswer
 from grader.explaining.diagnose import diagnose
 from grader.formats import wire
-from grader.marking.follow_through import Carried, carried
 from grader.marking.checks import judge
+from grader.marking.follow_through import Carried, carried
 from grader.model.aspects import ASPECTS
 from grader.model.assignment import Check, Exercise
 from grader.model.values import Payload
 from grader.student_side.values import Encoder
 from grader.student_side.values import decode as put
 from grader.wording.catalogue import translated
+from grader.wording.diagnoses import sentence
 
 REAL = [
     *("float32", "float64", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2", "complex64"),
@@ -175,7 +176,7 @@ def test_what_is_taken_in_harms_nothing_after(payload, expected, hidden, exact):
             assert wanted is value  # no reference's: it has nothing to compare with
             continue
         found = diagnose(exercise, actual={"x": actual}, expected={"x": wanted}, checks=checks)
-        assert all(translated(one.text, "ru") for one in found)
+        assert all(translated(sentence(one), "ru") for one in found)
     taken = carried(exercise, actual={"x": value}, expected={"x": expected}, right=())
     if isinstance(taken, Carried):
         again = wire.question("put", values=taken.values)

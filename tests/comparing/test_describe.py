@@ -2,6 +2,8 @@ import pytest
 import torch
 
 from grader.comparing import describe
+from grader.model.facts import Extent, Mismatch
+from grader.model.features import Number
 from grader.model.values import (
     MappingValue,
     NoValue,
@@ -11,6 +13,8 @@ from grader.model.values import (
     SequenceValue,
     TextValue,
 )
+from grader.wording.mismatches import sentence
+from grader.wording.values import told
 from tests.formats.test_wire import tensor_value
 
 
@@ -44,11 +48,19 @@ from tests.formats.test_wire import tensor_value
     ],
 )
 def test_values_in_words(value, text):
-    assert describe.describe(value) == text
+    assert str(told(describe.glimpse(value))) == text
 
 
-def test_extent():
-    assert describe.extent(1, 1) == ""
-    assert describe.extent(4, 4) == "all 4 values differ"
-    assert describe.extent(1, 4) == "1 of 4 values differ"
-    assert describe.extent(1, 1, at_most=True) == "larger than it may be"
+@pytest.mark.parametrize(
+    ("extent", "text"),
+    [
+        (None, ""),
+        (Extent(wrong=4, total=4), " (all 4 values differ)"),
+        (Extent(wrong=1, total=4), " (1 of 4 values differ)"),
+        (Extent(wrong=1, total=1, over=True), " (larger than it may be)"),
+    ],
+)
+def test_how_much_differs(extent, text):
+    one, two = Number(text="1"), Number(text="2")
+    found = Mismatch(path="x", aspect="values", actual=one, expected=two, extent=extent)
+    assert str(sentence(found, "x")) == f"Value: 1 is not the expected one{text}."

@@ -6,11 +6,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.explaining.diagnose import MAX_DIAGNOSES, diagnose
+from grader.explaining import diagnose as diagnosing
 from grader.marking.checks import judge
 from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS
 from grader.model.assignment import Check, Exercise, Mistake
-from grader.model.result import CheckResult, Fault
+from grader.model.facts import SomePassed
+from grader.model.result import CheckResult, ExerciseResult, Fault
 from grader.model.values import (
     MappingValue,
     NoValue,
@@ -20,12 +21,28 @@ from grader.model.values import (
     SequenceValue,
     TextValue,
 )
+from grader.wording.report import MAX_DIAGNOSES
 from tests.formats.test_wire import tensor_value, values
+from tests.said import in_words
 
 NONE = TextValue(type="NoneType", value="None")
 ELLIPSIS = TextValue(type="ellipsis", value="Ellipsis")
 UNDEFINED = RaisedValue(type="NameError", message="name 'x' is not defined")
 EXPECTED = (1.37, 2.91, -4.2)
+
+
+def diagnose(asked, *, checks, language="en", **known):
+    """Return what a student is told of the symptoms that are found."""
+    result = ExerciseResult(
+        exercise=asked.name,
+        score=0,
+        max_score=1,
+        outcome="wrong",
+        ruling=SomePassed(passed=0, total=1, moment="own"),
+        checks=tuple(checks),
+        symptoms=diagnosing.diagnose(asked, checks=checks, **known),
+    )
+    return in_words(result, asked, language=language).diagnoses
 
 
 def tensor(data, dtype=torch.float32, **changes):

@@ -5,15 +5,17 @@ from dataclasses import replace
 import pytest
 import torch
 
-from grader.marking import score
-from grader.marking.confirm import ELSEWHERE, ONLY_SHOWN
+from grader.marking.checks import Judged, judge
+from grader.marking.exercise import CellEnd, weigh
 from grader.model.assignment import Check, Exercise
 from grader.model.submission import Answer
 from grader.model.values import NoValue, NumberValue, RaisedValue, SequenceValue, TextValue
 from tests.formats.test_wire import tensor_value
+from tests.said import in_words
 
-FIXED = "right only for the data shown: it stays the same on other data"
+ONLY_SHOWN = "right only for the data shown: it stays the same on other data"
 ONE, TWO, THREE = (NumberValue(type="float", value=value) for value in (1.0, 2.0, 3.0))
+ELSEWHERE = "right on the data shown, wrong on other data"
 NEAR = NumberValue(type="float", value=1.0000001)
 SHAKY = tensor_value(torch.tensor([1.0, float("nan")]))
 LEARNT = replace(SHAKY, requires_grad=True)
@@ -23,15 +25,16 @@ def judged(check, shown, other, expected):
     """Return an exercise's result: what it was expected to be, and what it was, on either data."""
     exercise = Exercise(name="e", title={"": "E"}, points=2, checks=check)
     looks = [
-        score.Judged(
+        Judged(
             moment="own",
-            checks=score.judge(exercise, actual=actual, expected=wanted),
+            checks=judge(exercise, actual=actual, expected=wanted),
             values=actual,
         )
         for actual, wanted in zip((shown, other), expected, strict=True)
     ]
     answer = Answer(exercise=exercise, state="filled", code="code")
-    return score.weigh(answer, looks[:1], other=looks[1:], title="E", ending="done", fault=None)
+    weighed = weigh(answer, looks[:1], other=looks[1:], end=CellEnd(ending="done"))
+    return in_words(weighed.result, exercise)
 
 
 def told(shown, other, wanted, **keys):
@@ -94,8 +97,16 @@ def test_an_exercise_stays_the_same_where_all_that_is_lost_does():
     shown = dict.fromkeys("abc", ONE)
     wanted = {"a": TWO, "b": TWO, "c": ONE}
     same = judged(checks, shown, shown, (shown, wanted))
-    assert (same.outcome, same.rule) == ("partly right", f"{FIXED} (1 of 3 checks hold there)")
+    assert (same.outcome, same.rule) == ("partly right", f"{ONLY_SHOWN} (1 of 3 checks hold there)")
     mixed = judged(checks, shown, {**shown, "b": THREE}, (shown, wanted))
     assert [check.error for check in mixed.checks] == [ONLY_SHOWN, ELSEWHERE, None]
     assert mixed.rule == f"{ELSEWHERE} (1 of 3 checks hold there)"
     assert mixed.score == same.score
+
+
+def test_what_fails_on_the_data_shown_too_is_not_called_right_there():
+    checks = Check(expression="a"), Check(expression="b"), Check(expression="c")
+    expected = {"a": ONE, "b": ONE, "c": ONE}, {"a": TWO, "b": TWO, "c": TWO}
+    found = judged(checks, {"a": ONE, "b": THREE, "c": THREE}, dict.fromkeys("abc", ONE), expected)
+    assert found.checks[0].error == ONLY_SHOWN
+    assert found.rule == "0 of 3 checks passed"

@@ -3,8 +3,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from grader.marking import score
+from grader.marking.checks import Judged, judge
+from grader.marking.exercise import CellEnd, weigh
 from grader.model.assignment import Check, Exercise
+from grader.model.facts import ForbiddenUse
+from grader.model.features import Number
 from grader.model.result import Fault
 from grader.model.submission import Answer
 from grader.model.values import (
@@ -15,6 +18,7 @@ from grader.model.values import (
     SequenceValue,
 )
 from tests.formats.test_wire import tensor_value
+from tests.said import checks_in_words, in_words
 
 EXERCISE = Exercise(
     name="e",
@@ -29,24 +33,22 @@ FAULT = Fault(name="ValueError", message="no")
 
 def judged(**changes):
     actual = {**EXPECTED, **{name.replace("_", "()"): value for name, value in changes.items()}}
-    return score.judge(EXERCISE, actual=actual, expected=EXPECTED)
+    return judge(EXERCISE, actual=actual, expected=EXPECTED)
 
 
 def graded(*looks, state="filled", banned=(), below=(), ending="done", fault=None, unreached=()):
     answer = Answer(exercise=EXERCISE, state=state, code="code", banned=banned, banned_below=below)
     moments = "own", "below", "end"
-    return score.weigh(
+    weighed = weigh(
         answer,
         [
-            score.Judged(moment=moment, checks=checks)
+            Judged(moment=moment, checks=checks)
             for moment, checks in zip(moments, looks, strict=False)
         ],
-        unreached=unreached,
-        title="E",
-        ending=ending,
-        fault=fault,
+        end=CellEnd(ending=ending, fault=fault, unreached=unreached),
         output="printed",
     )
+    return in_words(weighed.result, EXERCISE)
 
 
 def test_points_are_shared_by_weight_and_add_up():
@@ -100,14 +102,14 @@ def test_an_answer_elsewhere_counts_but_no_part_of_one(state):
 
 
 def test_what_is_forbidden_costs_the_exercise():
-    result = graded(judged(), banned=("torch.optim.SGD (line 3)",))
+    result = graded(judged(), banned=(ForbiddenUse(name="torch.optim.SGD", line=3),))
     assert (result.outcome, result.score) == ("wrong", 0.0)
     assert "torch.optim.SGD (line 3)" in result.rule
     assert sum(check.score for check in result.checks) == 0
 
 
 def test_scratch_work_below_a_right_answer_costs_nothing():
-    optim = ("torch.optim.SGD (line 9)",)
+    optim = (ForbiddenUse(name="torch.optim.SGD", line=9),)
     assert graded(judged(), judged(), below=optim).outcome == "right"
     late = graded(judged(a=BAD, b=BAD, c_=BAD), judged(), below=optim)
     assert (late.outcome, late.score) == ("wrong", 0.0)
@@ -115,7 +117,12 @@ def test_scratch_work_below_a_right_answer_costs_nothing():
 
 @pytest.mark.parametrize(
     ("ending", "outcome"),
-    [("timed out", "timed out"), ("too much output", "timed out"), ("crashed", "crashed")],
+    [
+        ("timed out", "timed out"),
+        ("too much output", "timed out"),
+        ("too much memory", "out of memory"),
+        ("crashed", "crashed"),
+    ],
 )
 def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
     result = graded(judged(a=BAD), ending=ending)
@@ -129,7 +136,7 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
         (NoValue(reason="timed out"), "it took too long and was stopped"),
         (NoValue(reason="crashed"), "it ended the kernel"),
         (NoValue(reason="not asked"), "it was not looked at: the notebook had ended before"),
-        (RaisedValue(type="NameError", message="name 'c' is not defined"), "c is not defined"),
+        (RaisedValue(type="NameError", message="name 'c' is not defined"), "`c` is not defined"),
         (
             RaisedValue(type="ValueError", message="secret", line=2, source="raise ValueError"),
             "it raised ValueError",
@@ -147,13 +154,15 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
     ],
 )
 def test_what_was_not_seen_is_said(value, error):
-    result = judged(c_=value)[2]
+    result = checks_in_words(judged(c_=value), EXERCISE)[2]
     assert (result.outcome, result.error, result.score) == ("error", error, 0.0)
 
 
 def test_what_is_not_hidden_raises_with_its_line():
     error = RaisedValue(type="Mine", message="", line=2, source="raise Mine")
-    assert judged(a=error)[0].error == "it raised Mine (line `raise Mine`)"
+    assert (
+        checks_in_words(judged(a=error), EXERCISE)[0].error == "it raised Mine (line `raise Mine`)"
+    )
 
 
 def recomputed(actual, **changes):
@@ -165,14 +174,14 @@ def recomputed(actual, **changes):
     exercise = replace(EXERCISE, checks=(check,))
     x = tensor_value(torch.tensor([1.0, 3.0]))
     expected = {"w": tensor_value(torch.tensor([2.0, 2.0])), "x": x}
-    return score.judge(exercise, actual={"w": actual}, expected=expected)[0]
+    return judge(exercise, actual={"w": actual}, expected=expected)[0]
 
 
 def test_a_loss_is_computed_from_the_students_values():
     assert recomputed(tensor_value(torch.tensor([1.0, 3.0]))).outcome == "passed"
     worse = recomputed(tensor_value(torch.tensor([9.0, 9.0])))
     assert worse.outcome == "failed"
-    assert [mismatch.actual for mismatch in worse.mismatches] == ["50"]
+    assert [mismatch.actual for mismatch in worse.mismatches] == [Number(text="50")]
 
 
 def test_a_loss_is_not_computed_from_what_has_another_form():
@@ -193,7 +202,7 @@ def test_a_list_of_losses_is_drawn_with_what_is_finite_and_the_first_steps():
     exercise = replace(EXERCISE, checks=(check,))
     wanted = [1000 / (n + 1) for n in range(2000)]
     actual = [*wanted[:1999], float("nan")]
-    (result,) = score.judge(
+    (result,) = judge(
         exercise, actual={"losses": curve(*actual)}, expected={"losses": curve(*wanted)}
     )
     assert result.outcome == "failed"
@@ -225,10 +234,10 @@ def raised(name="ValueError", *bases):
 def test_an_error_is_right_only_beside_a_valid_input(actual, outcome):
     exercise = replace(EXERCISE, checks=(RAISES,))
     expected = {"f(bad)": raised(), "f(good)": GOOD}
-    (found,) = score.judge(exercise, actual=actual, expected=expected)
+    (found,) = judge(exercise, actual=actual, expected=expected)
     assert (found.check, found.outcome) == ("f(bad)", outcome)
     assert found.score == (2.0 if outcome == "passed" else 0.0)
-    assert (found.error is None) == (outcome == "passed" or actual["f(good)"] is None)
+    assert (found.not_compared is None) == (outcome == "passed" or actual["f(good)"] is None)
 
 
 def test_credit_is_for_the_aspects_that_are_right():
@@ -236,7 +245,7 @@ def test_credit_is_for_the_aspects_that_are_right():
     exercise = replace(EXERCISE, checks=(check,))
 
     def points(value):
-        (found,) = score.judge(exercise, actual={"a": value}, expected={"a": GOOD})
+        (found,) = judge(exercise, actual={"a": value}, expected={"a": GOOD})
         return found.score
 
     assert points(GOOD) == 2.0
@@ -247,9 +256,10 @@ def test_credit_is_for_the_aspects_that_are_right():
 
 def other_data(shown, other):
     answer = Answer(exercise=EXERCISE, state="filled", code="code")
-    look = score.Judged(moment="own", checks=shown)
-    again = score.Judged(moment="own", checks=other)
-    return score.weigh(answer, [look], other=[again], title="E", ending="done", fault=None)
+    look = Judged(moment="own", checks=shown)
+    again = Judged(moment="own", checks=other)
+    weighed = weigh(answer, [look], other=[again], end=CellEnd(ending="done"))
+    return in_words(weighed.result, EXERCISE)
 
 
 def test_only_what_is_right_on_other_data_too_counts():
@@ -272,9 +282,10 @@ def test_being_right_on_other_data_alone_earns_nothing():
 def test_what_is_right_given_an_earlier_answer_says_so():
     answer = Answer(exercise=EXERCISE, state="filled", code="code")
     looks = [
-        score.Judged(moment="own", checks=judged(a=BAD)),
-        score.Judged(moment="own", checks=judged(), given=("First", "Second")),
+        Judged(moment="own", checks=judged(a=BAD)),
+        Judged(moment="own", checks=judged(), given=("First", "Second")),
     ]
-    found = score.weigh(answer, looks, title="E", ending="done", fault=None)
+    weighed = weigh(answer, looks, end=CellEnd(ending="done"))
+    found = in_words(weighed.result, EXERCISE, others=("First", "Second"))
     assert (found.outcome, found.score) == ("right by follow-through", 2.0)
     assert found.rule == "right, given your answer to First and Second"

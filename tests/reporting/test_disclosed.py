@@ -11,6 +11,7 @@ from grader.explaining.diagnose import diagnose
 from grader.marking.checks import judge
 from grader.model.aspects import ASPECTS
 from grader.model.assignment import Check, Exercise
+from grader.model.facts import SomePassed
 from grader.model.result import ExerciseResult
 from grader.model.values import (
     MappingValue,
@@ -24,6 +25,7 @@ from grader.reporting import html
 from tests.conftest import TOP, reference_of
 from tests.formats.test_wire import tensor_value
 from tests.reporting.test_html import REPORT
+from tests.said import in_words
 
 HIDDEN = Check(expression="f(x)", hidden=True, aspects=ASPECTS)
 
@@ -34,15 +36,15 @@ def page(actual, expected, check=HIDDEN, language="en"):
     checks = judge(exercise, actual=values[0], expected=values[1])
     result = ExerciseResult(
         exercise="e",
-        title="E",
         score=0,
         max_score=1,
         outcome="wrong",
-        rule="",
+        ruling=SomePassed(passed=0, total=1, moment="own"),
         checks=checks,
-        diagnoses=diagnose(exercise, actual=values[0], expected=values[1], checks=checks),
+        symptoms=diagnose(exercise, actual=values[0], expected=values[1], checks=checks),
     )
-    return html.report(replace(REPORT, exercises=(result,), language=language))
+    said = in_words(result, exercise, language=language)
+    return html.report(replace(REPORT, exercises=(said,), language=language))
 
 
 def leaves(value):

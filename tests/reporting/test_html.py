@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from grader.model.facts import Extent, Forbidden, ForbiddenUse, Mismatch, SomePassed
+from grader.model.features import Number, Withheld
 from grader.model.result import (
     CheckResult,
     Curve,
     Diagnosis,
     ExerciseResult,
     Fault,
-    Mismatch,
     Override,
     Report,
 )
 from grader.reporting import html, record
+from grader.wording.mismatches import sentence
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m]]>'
@@ -32,6 +34,7 @@ WRONG = ExerciseResult(
         Diagnosis(kind="scaled", text="`b` is *twice* what it should be.", check="b"),
     ),
     override=Override(score=0.5, comment=f"half of it, {HOSTILE}", computed=0.0),
+    ruling=SomePassed(passed=1, total=4, moment="own"),
     rule="1 of 4 checks passed",
     error=Fault(
         name="ValueError",
@@ -48,7 +51,7 @@ WRONG = ExerciseResult(
             score=0.0,
             max_score=0.5,
             aspects={"type": "passed", "shape": "failed", "values": "skipped"},
-            mismatches=(Mismatch(path="w", aspect="shape", actual="(1, 2)", expected="(2,)"),),
+            sentences=("Shape: (1, 2), expected (2,).",),
             seen="tensor of float32, shape (1, 2): [1, 2]",
         ),
         CheckResult(
@@ -62,11 +65,12 @@ WRONG = ExerciseResult(
                 Mismatch(
                     path="losses[3]",
                     aspect="values",
-                    actual="12.25",
-                    expected="7.125",
-                    extent="3 of 9 values differ",
+                    actual=Number(text="12.25"),
+                    expected=Number(text="7.125"),
+                    extent=Extent(wrong=3, total=9),
                 ),
             ),
+            sentences=("Value at `[3]`: 12.25 is not the expected one (3 of 9 values differ).",),
             seen="list of 9 items",
             curve=Curve(actual=((1, 100.0), (2, 12.25)), expected=((1, 100.0), (2, 1.0))),
         ),
@@ -78,11 +82,9 @@ WRONG = ExerciseResult(
             max_score=0.5,
             aspects={"values": "failed"},
             mismatches=(
-                Mismatch(
-                    path="f(secret)[0]", aspect="values", actual="41.5", expected="42.5", extent=""
-                ),
+                Mismatch(path="f(secret)", aspect="values", actual=Withheld(), expected=Withheld()),
             ),
-            seen="tensor of float32: 41.5",
+            sentences=("Value: not the expected one.",),
         ),
         CheckResult(check="g", hidden=False, outcome="passed", score=0.5, max_score=0.5),
     ),
@@ -149,10 +151,9 @@ class Tags(HTMLParser):
 
 def hostile_report():
     fault = Fault(name=HOSTILE, message=HOSTILE, line=1, source=HOSTILE, traceback=HOSTILE)
-    mismatch = Mismatch(path=HOSTILE, aspect="values", actual=HOSTILE, expected=HOSTILE)
-    shape = replace(mismatch, aspect="shape")
+    code = f"`{HOSTILE}` and {HOSTILE}"
     check = replace(
-        WRONG.checks[0], mismatches=(mismatch, shape), seen=HOSTILE, error=HOSTILE, check=HOSTILE
+        WRONG.checks[0], sentences=(HOSTILE, code), seen=HOSTILE, error=code, check=HOSTILE
     )
     exercise = replace(
         WRONG, error=fault, checks=(check,), code=HOSTILE, output=HOSTILE, rule=HOSTILE
@@ -201,24 +202,23 @@ def test_words_for_people():
     page = html.report(REPORT)
     for text in ("partly right", "not filled in", "Shape: (1, 2), expected (2,)", "hidden data"):
         assert text in page
-    banned = replace(WRONG, rule="uses torch.optim.SGD (line 3)")
+    use = ForbiddenUse(name="torch.optim.SGD", line=3)
+    rule = "uses torch.optim.SGD (line 3)"
+    banned = replace(WRONG, rule=rule, ruling=Forbidden(uses=(use,)))
     assert "Uses torch.optim.SGD (line 3)" in html.report(replace(REPORT, exercises=(banned,)))
     assert "The <em>loop</em> of <code>descend</code>" in page
-    loss = replace(
-        WRONG.checks[0],
-        of=("w", "b"),
-        mismatches=(
-            Mismatch(
-                path="loss",
-                aspect="values",
-                actual="3",
-                expected="1",
-                extent="larger than it may be",
-            ),
-        ),
+    loss = Mismatch(
+        path="loss",
+        aspect="values",
+        actual=Number(text="3"),
+        expected=Withheld(),
+        extent=Extent(wrong=1, total=1, over=True),
     )
-    page = html.report(replace(REPORT, exercises=(replace(WRONG, checks=(loss,)),)))
-    assert "Computed from your w, b: 3 (larger than it may be)." in page
+    said = "Computed from your `w`, `b`: 3 (larger than it may be)."
+    assert str(sentence(loss, "loss", ("w", "b"))) == said
+    check = replace(WRONG.checks[0], of=("w", "b"), sentences=(said,))
+    page = html.report(replace(REPORT, exercises=(replace(WRONG, checks=(check,)),)))
+    assert "Computed from your <code>w</code>, <code>b</code>: 3" in page
     timed_out = replace(WRONG, outcome="timed out")
     page = html.report(replace(REPORT, exercises=(timed_out,)))
     assert "stopped while it was here" in page
