@@ -20,7 +20,8 @@ from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
 from grader.running import attachments, executed
 from grader.running.outputs import fault, printed
-from grader.running.run import SEED, Run
+from grader.running.plan import SEED
+from grader.running.run import Run
 from grader.syntax.code import bound_from
 from grader.syntax.seeds import seeds, shift
 from grader.wording.catalogue import translated

@@ -104,7 +104,10 @@ def test_what_stands_inside_a_sentence_is_said_in_its_language_too():
 
 def test_a_value_is_never_read_as_a_template():
     hostile = "{0} {separator.__class__} %(name)s"
-    assert translated(say("{name} is not defined", name=hostile), "ru") == f"имя {hostile} не определено"
+    assert (
+        translated(say("{name} is not defined", name=hostile), "ru")
+        == f"имя {hostile} не определено"
+    )
 
 
 def test_an_unknown_language_is_english():

@@ -29,11 +29,12 @@ class AnswerTimedOut(Exception):
         super().__init__(exceeded)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CellRun:
     """What running one cell gave.
 
-    outputs: in nbformat's form, capped. count: the execution count, as in `In [3]`.
+    outputs: in nbformat's form, capped; a later cell may update what this one displays, so they
+    change until the last cell has run. count: the execution count, as in `In [3]`.
     """
 
     ending: Ending

@@ -5,7 +5,10 @@ waits for a processor does not count there, so that a busy machine costs nobody 
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from grader.errors import TooBusy
 from grader.kernels import processes
@@ -47,6 +50,15 @@ class Spent:
 NOTHING = Spent()
 
 
+class Measured(Protocol):
+    """What says how much it has taken in all: a kernel."""
+
+    @property
+    def spent(self) -> Spent:
+        """What all requests so far have taken."""
+        ...
+
+
 @dataclass(slots=True)
 class Budget:
     """What a submission may take in all, and what it has taken. limit: CPU seconds."""
@@ -63,6 +75,15 @@ class Budget:
     def is_used_up(self) -> bool:
         """Whether too little is left to begin anything."""
         return self.left < LEAST
+
+    @contextmanager
+    def charged(self, kernel: Measured) -> Iterator[Spent]:
+        """Charge what a kernel does meanwhile; gives what it had spent before."""
+        before = kernel.spent
+        try:
+            yield before
+        finally:
+            self.spent += kernel.spent - before
 
 
 class Meter:

@@ -1,7 +1,6 @@
 """Questions about exercises to the kernels of one run, and what they cost the submission."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 from grader.errors import BadAnswer
 from grader.formats import wire
@@ -11,35 +10,25 @@ from grader.model.assignment import Check, Exercise
 from grader.model.values import NoValue, SequenceValue, Value, Values
 from grader.running.allowance import Allowance
 from grader.running.fresh import ASK
+from grader.running.plan import RunPlan
 from grader.running.questions import Question, give
-from grader.running.recording import Recording
 
 
 class Asker:
     """Asks, and does not ask again what hung or ended a kernel.
 
-    records: whether the data of `given` are made, and kept in the recording, or taken from it;
-    budget: of the submission; cell_limit: CPU seconds of a call whose exercise says nothing.
+    budget: of the submission; allowance: how much of what is seen may be kept; without it, all.
     spent: by exercise and call, what that took; inputs: by exercise and call that was watched, the
     data that it was given, as it left them; knows_hidden_inputs: whether anything hidden was asked.
     """
 
     def __init__(
-        self,
-        recording: Recording,
-        *,
-        records: bool,
-        budget: Budget,
-        cell_limit: float,
-        seed: int,
-        allowance: Allowance | None,
+        self, plan: RunPlan, *, budget: Budget, allowance: Allowance | None = None
     ) -> None:
         self.spent: dict[tuple[str, str], Spent] = {}
         self.inputs: dict[str, dict[str, Values]] = {}
         self.knows_hidden_inputs = False
-        self._recording, self._records = recording, records
-        self._budget, self._cell_limit, self._seed = budget, cell_limit, seed
-        self._allowance = allowance
+        self._plan, self._budget, self._allowance = plan, budget, allowance
         self._costly: dict[tuple[str, str], NoValue] = {}
 
     def put(
@@ -62,15 +51,6 @@ class Asker:
             self._costly[key] = answer
             answer = dict.fromkeys(question.expressions, answer)
         values.update(answer)
-
-    @contextmanager
-    def charged(self, kernel: Kernel) -> Iterator[Spent]:
-        """Charge what a kernel does to the submission; gives what it had spent before."""
-        before = kernel.spent
-        try:
-            yield before
-        finally:
-            self._budget.spent += kernel.spent - before
 
     def _tried(
         self,
@@ -99,7 +79,7 @@ class Asker:
         if kernel is None or self._budget.is_used_up:
             return dict.fromkeys(expressions, NoValue(reason="not asked"))
         given = self._given(kernel, exercise, check) if check is not None else {}
-        limit = ASK if check is None else exercise.limit or self._cell_limit
+        limit = ASK if check is None else exercise.limit or self._plan.limits.cell
         asked = {str(place): name for place, name in enumerate(expressions)}
         code = dict(asked)
         if watched and given:
@@ -107,9 +87,9 @@ class Asker:
         self.knows_hidden_inputs = self.knows_hidden_inputs or question.hidden
         known = exercise.builtins if check is not None else ()
         message = wire.question(
-            "observe", values=given, expressions=code, builtins=known, seed=self._seed
+            "observe", values=given, expressions=code, builtins=known, seed=self._plan.seed
         )
-        with self.charged(kernel) as before:
+        with self._budget.charged(kernel) as before:
             answer = wire.decode(kernel.ask(message, limit=min(limit, self._budget.left)))
         if check is not None:
             self.spent[exercise.name, check.expression] = kernel.spent - before
@@ -123,9 +103,8 @@ class Asker:
         return {name: answer.get(key, missing) for key, name in asked.items()}
 
     def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
-        place = exercise.name, check.expression
-        if self._records and check.given:
-            limit = self._cell_limit
-            made = give(kernel, exercise.name, check, seed=self._seed + 1, limit=limit)
-            self._recording.given[place] = made
-        return self._recording.given.get(place, {})
+        place, given = (exercise.name, check.expression), self._plan.recording.given
+        if self._plan.records and check.given:
+            seed, limit = self._plan.seed + 1, self._plan.limits.cell
+            given[place] = give(kernel, exercise.name, check, seed=seed, limit=limit)
+        return given.get(place, {})

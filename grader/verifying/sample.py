@@ -14,8 +14,8 @@ from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
 from grader.model.values import NoValue, RaisedValue, Values
 from grader.reference import LIMITS
+from grader.running.plan import SEED
 from grader.running.questions import GivenRaised, Question, give
-from grader.running.run import SEED
 
 DRAWS = 20
 LIMIT = 10.0  # CPU seconds for a call of other code, where the reference takes much less

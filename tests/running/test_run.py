@@ -8,9 +8,11 @@ from grader.model.assignment import Check, Exercise
 from grader.model.submission import Step
 from grader.model.values import Exceeded, NoValue, NumberValue, Payload, RaisedValue
 from grader.running.outputs import fault
+from grader.running.plan import RunPlan
 from grader.running.questions import GivenRaised
+from grader.running.ready_kernel import MAX_KERNELS
 from grader.running.recording import Recording
-from grader.running.run import MAX_KERNELS, Run
+from grader.running.run import Run
 from tests.kernels.in_process import in_process
 
 
@@ -36,16 +38,16 @@ class Watched(Run):
 
     def __init__(self, steps, exercises, kind, recording=None, submission=300.0, records=False):
         self.looks = {one.name: [] for one in exercises}
-        super().__init__(
-            steps,
-            exercises,
+        plan = RunPlan(
+            steps=tuple(steps),
+            exercises=tuple(exercises),
             recording=recording or Recording(),
-            see=lambda look: self.looks[look.exercise.name].append(look),
-            kind=kind,
+            kernels=kind,
             device="cpu",
             limits=Limits(submission=submission),
             records=records,
         )
+        super().__init__(plan, see=lambda look: self.looks[look.exercise.name].append(look))
 
 
 def execute(steps, exercises, recording=None, again=(), **options):
