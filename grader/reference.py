@@ -40,7 +40,7 @@ class Reference:
     released: the cells of the released notebook, by language.
     expected: by exercise, the values of its checks and of what recomputed expressions read.
     started: by exercise, what it builds on as it was before its cell.
-    inputs: by exercise and call, what the call was given, as it is afterwards.
+    changed_inputs: by exercise and call, the names of what the call changes in place.
     gradable: the exercises that can be graded on this device.
     digest: of all expected values; seed: what was drawn from where the source sets none.
     spent: what its cells and calls took: by exercise and call, and "" for its cell; by "" and the
@@ -51,7 +51,7 @@ class Reference:
     released: Mapping[str, tuple[Cell, ...]]
     expected: Mapping[str, Values]
     started: Mapping[str, Values]
-    inputs: Mapping[str, Mapping[str, Values]]
+    changed_inputs: Mapping[str, Mapping[str, frozenset[str]]]
     gradable: tuple[Exercise, ...]
     recording: Recording
     kind: KernelFactory
@@ -172,7 +172,7 @@ def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: 
         },
         expected=expected,
         started=run.started,
-        inputs=run.inputs,
+        changed_inputs=run.changed_inputs,
         gradable=exercises,
         recording=recording,
         kind=kind,

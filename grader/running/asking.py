@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from grader.errors import BadAnswer
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.kernels.meter import Budget, Spent
 from grader.model.assignment import Check, Exercise
-from grader.model.values import NoValue, SequenceValue, Value, Values
+from grader.model.values import NoValue, Value, Values
 from grader.running.allowance import Allowance
 from grader.running.fresh import ASK
 from grader.running.plan import RunPlan
@@ -18,15 +18,16 @@ class Asker:
     """Asks, and does not ask again what hung or ended a kernel.
 
     budget: of the submission; allowance: how much of what is seen may be kept; without it, all.
-    spent: by exercise and call, what that took; inputs: by exercise and call that was watched, the
-    data that it was given, as it left them; knows_hidden_inputs: whether anything hidden was asked.
+    spent: by exercise and call, what that took; changed_inputs: by exercise and call, which of the
+    values that it read the call changed in place the last time; knows_hidden_inputs: whether
+    anything hidden was asked.
     """
 
     def __init__(
         self, plan: RunPlan, *, budget: Budget, allowance: Allowance | None = None
     ) -> None:
         self.spent: dict[tuple[str, str], Spent] = {}
-        self.inputs: dict[str, dict[str, Values]] = {}
+        self.changed_inputs: dict[str, dict[str, frozenset[str]]] = {}
         self.knows_hidden_inputs = False
         self._plan, self._budget, self._allowance = plan, budget, allowance
         self._costly: dict[tuple[str, str], NoValue] = {}
@@ -37,16 +38,15 @@ class Asker:
         exercise: Exercise,
         question: Question,
         kernel: Callable[[], Kernel | None],
-        watched: bool = False,
     ) -> None:
         """Put the answer to a question among the values of a look, or why there is none.
 
-        kernel: gives the one to ask; watched: whether to keep what a call did to its inputs.
+        kernel: gives the one to ask.
         """
         if not question.expressions:
             return
         key = exercise.name, question.expressions[0]
-        answer = self._costly.get(key) or self._tried(exercise, question, kernel, watched)
+        answer = self._costly.get(key) or self._tried(exercise, question, kernel)
         if isinstance(answer, NoValue):
             self._costly[key] = answer
             answer = dict.fromkeys(question.expressions, answer)
@@ -57,11 +57,10 @@ class Asker:
         exercise: Exercise,
         question: Question,
         kernel: Callable[[], Kernel | None],
-        watched: bool,
     ) -> Mapping[str, Value] | NoValue:
         for is_last in (question.check is None, True):
             try:
-                return self._ask(exercise, question, kernel(), watched)
+                return self._ask(exercise, question, kernel())
             except AnswerTimedOut as error:
                 return NoValue(reason="timed out", exceeded=error.exceeded)
             except BadAnswer:
@@ -72,7 +71,7 @@ class Asker:
         return NoValue(reason="crashed")
 
     def _ask(
-        self, exercise: Exercise, question: Question, kernel: Kernel | None, watched: bool
+        self, exercise: Exercise, question: Question, kernel: Kernel | None
     ) -> dict[str, Value]:
         """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer."""
         expressions, check = question.expressions, question.check
@@ -81,26 +80,24 @@ class Asker:
         given = self._given(kernel, exercise, check) if check is not None else {}
         limit = ASK if check is None else exercise.limit or self._plan.limits.cell
         asked = {str(place): name for place, name in enumerate(expressions)}
-        code = dict(asked)
-        if watched and given:
-            code["0"] = f"({expressions[0]}, {', '.join(given)})"
         self.knows_hidden_inputs = self.knows_hidden_inputs or question.hidden
         known = exercise.builtins if check is not None else ()
         message = wire.question(
-            "observe", values=given, expressions=code, builtins=known, seed=self._plan.seed
+            "observe", values=given, expressions=asked, builtins=known, seed=self._plan.seed
         )
         with self._budget.charged(kernel) as before:
-            answer = wire.decode(kernel.ask(message, limit=min(limit, self._budget.left)))
+            answer = kernel.ask(message, limit=min(limit, self._budget.left))
+            observed = replies.observed(answer)
         if check is not None:
             self.spent[exercise.name, check.expression] = kernel.spent - before
+            changed = self.changed_inputs.setdefault(exercise.name, {})
+            # What the names are, the assignment says; which of them, the student's process.
+            found = observed.changed.get("0", frozenset()).intersection(check.free_names)
+            changed[check.expression] = found
         if self._allowance is not None:
-            self._allowance.take(exercise.name, answer)
+            self._allowance.take(exercise.name, observed.values)
         missing = NoValue(reason="unreadable")
-        if code != asked and isinstance(whole := answer.get("0"), SequenceValue):
-            answer["0"], *after = whole.items or (missing,)
-            inputs = self.inputs.setdefault(exercise.name, {})
-            inputs[expressions[0]] = dict(zip(given, after, strict=False))
-        return {name: answer.get(key, missing) for key, name in asked.items()}
+        return {name: observed.values.get(key, missing) for key, name in asked.items()}
 
     def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
         place, given = (exercise.name, check.expression), self._plan.recording.given

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, KernelFactory
 from grader.model.text import Text
-from grader.model.values import Value
 from grader.retry import retried
 from grader.running.attachments import Attachments, copy_attachments
 
@@ -36,7 +35,8 @@ def fresh_kernel(
 def _fresh(kernels: KernelFactory, device: str, seed: int, files: Attachments) -> FreshKernel:
     kernel = kernels.start(device)
     try:
-        answer = wire.decode(kernel.ask(wire.question("hello", seed=seed), limit=ASK))
+        answer = kernel.ask(wire.question("hello", seed=seed), limit=ASK)
+        hello = replies.read(answer, replies.Hello)
         notes = copy_attachments(kernel, files)
     except (KernelDied, AnswerTimedOut, BadAnswer) as error:
         kernel.close()
@@ -44,10 +44,4 @@ def _fresh(kernels: KernelFactory, device: str, seed: int, files: Attachments) -
     except BaseException:
         kernel.close()
         raise
-    versions = _versions(answer.get("versions"))
-    return FreshKernel(kernel=kernel, versions=versions, notes=tuple(notes))
-
-
-def _versions(value: Value | None) -> dict[str, str]:
-    entries = getattr(value, "entries", {})
-    return {name: str(getattr(entry, "value", "")) for name, entry in entries.items()}
+    return FreshKernel(kernel=kernel, versions=hello.versions.model_dump(), notes=tuple(notes))

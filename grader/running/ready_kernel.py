@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, CellRun, Kernel, KernelDied
 from grader.kernels.meter import Budget
 from grader.kernels.output_budget import OutputBudget
@@ -118,8 +118,8 @@ class ReadyKernel:
         before, recording = None, self._plan.recording
         if step.released is not None:
             if self._plan.records:
-                state = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
-                recording.states[step.released] = wire.question("restore", values=state)
+                state = replies.saved_state(kernel.ask(wire.question("save"), limit=ASK))
+                recording.states[step.released] = state.restoring
             else:
                 before = recording.states.get(step.released)
         limit = min(step.limit or self._plan.limits.cell, max(self._budget.left, 0.1))

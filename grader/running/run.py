@@ -77,9 +77,9 @@ class Run:
         return self._ready.versions
 
     @property
-    def inputs(self) -> Mapping[str, Mapping[str, Values]]:
-        """By exercise and call of the last look, the data that it was given, as it left them."""
-        return self._asker.inputs
+    def changed_inputs(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """By exercise and call of the last look, the names that it changed in place."""
+        return self._asker.changed_inputs
 
     @property
     def spent(self) -> dict[tuple[str, str], Spent]:
@@ -145,7 +145,7 @@ class Run:
             values: dict[str, Value] = {}
             self._ask_names(values, exercise)
             for question in questions.calls(exercise):
-                self._asker.put(values, exercise, question, self._ready.get, watched=True)
+                self._asker.put(values, exercise, question, self._ready.get)
             self._see(
                 Look(
                     exercise=exercise,
@@ -196,8 +196,7 @@ class Run:
         for question in questions.calls(pending.exercise):
             if question.hidden is hidden:
                 kernel = partial(self._waiting.state_of, pending)
-                watched = self._plan.records
-                self._asker.put(pending.values, pending.exercise, question, kernel, watched)
+                self._asker.put(pending.values, pending.exercise, question, kernel)
 
     def _record(self) -> None:
         """Record what was imported, in copies that answered calls too, and what cells changed."""

@@ -9,11 +9,12 @@ from contextlib import closing
 from dataclasses import replace
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import wire
+from grader.formats import replies, wire
+from grader.formats.replies import SavedState
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, KernelFactory, Limits
 from grader.model.assignment import Exercise
 from grader.model.submission import Step
-from grader.model.values import Payload, Values
+from grader.model.values import Values
 from grader.retry import retried
 from grader.running.fresh import ASK, fresh_kernel
 from grader.running.pending_look import Look
@@ -129,14 +130,13 @@ class Snapshots:
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""
 
-        def drawn() -> Values:
+        def drawn() -> SavedState:
             with closing(self.after(exercise, source)) as kernel:
-                return self._asked(kernel, wire.question("save"))
+                return self._state(kernel)
 
-        answer = retried(drawn, renew=self.close)
-        entries = getattr(answer["state"], "entries", {})
-        state = wire.encode({"generators": entries["generators"]})
-        return state.header + state.tensors
+        state = retried(drawn, renew=self.close)
+        payload = wire.encode({"generators": state.generators})
+        return payload.header + payload.tensors
 
     def close(self) -> None:
         """End all kernels that are kept; what is needed later is made anew."""
@@ -148,16 +148,16 @@ class Snapshots:
     def _put(self, kernel: Kernel, values: Values) -> None:
         """Bind values in a snapshot. Raises _Unfit or KernelFailed."""
         try:
-            wire.decode(kernel.ask(wire.question("put", values=values), limit=ASK))
+            replies.read(kernel.ask(wire.question("put", values=values), limit=ASK), replies.Done)
         except BadAnswer as error:
             raise _Unfit from error
         except (KernelDied, AnswerTimedOut) as error:
             raise KernelFailed("a snapshot of the reference does not answer") from error
 
-    def _asked(self, kernel: Kernel, question: Payload) -> Values:
-        """Return a snapshot's answer. Raises KernelFailed."""
+    def _state(self, kernel: Kernel) -> SavedState:
+        """Return the state of a snapshot's generators. Raises KernelFailed."""
         try:
-            return wire.decode(kernel.ask(question, limit=ASK))
+            return replies.saved_state(kernel.ask(wire.question("save"), limit=ASK))
         except (KernelDied, AnswerTimedOut, BadAnswer) as error:
             raise KernelFailed("a snapshot of the reference does not answer") from error
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
@@ -112,7 +112,7 @@ def _drawn(kernel: Kernel, exercise: Exercise, question: Question, check: Check,
 def _observed(kernel: Kernel, question: Question, given: Values, seed: int, limit: float) -> Values:
     code = {str(place): name for place, name in enumerate(question.expressions)}
     message = wire.question("observe", values=given, expressions=code, seed=seed)
-    answer = wire.decode(kernel.ask(message, limit=limit))
+    answer = replies.observed(kernel.ask(message, limit=limit)).values
     missing = NoValue(reason="unreadable")
     return {name: answer.get(key, missing) for key, name in code.items()}
 
