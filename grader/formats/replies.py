@@ -6,7 +6,7 @@ the values of an answer are written and what they may be.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, assert_never
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
 
@@ -14,9 +14,13 @@ from grader.errors import BadAnswer
 from grader.formats import wire
 from grader.model.values import (
     MappingValue,
+    NoValue,
     NumberValue,
+    OpaqueValue,
     Payload,
+    RaisedValue,
     SequenceValue,
+    TensorValue,
     TextValue,
     Value,
     Values,
@@ -155,5 +159,7 @@ def _plain(value: Value) -> Any:
             return [_plain(item) for item in value.items]
         case MappingValue():
             return {name: _plain(entry) for name, entry in value.entries.items()}
+        case TensorValue() | RaisedValue() | OpaqueValue() | NoValue():
+            return value  # which no field of a model takes
         case _:
-            return value
+            assert_never(value)

@@ -94,12 +94,12 @@ class ColdKernel:
         *,
         limit: float,
         before: Payload | None = None,
-        room: OutputBudget | None = None,
+        outputs: OutputBudget | None = None,
     ) -> CellRun:
         """See Kernel."""
         if before is not None:
             self.ask(before, limit=limit)
-        return self._run(self._run_cell(source, limit, room or OutputBudget()))
+        return self._run(self._run_cell(source, limit, outputs or OutputBudget()))
 
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """See Kernel."""
@@ -180,11 +180,11 @@ class ColdKernel:
             raise RuntimeError(f"its isolation is {told}, not {self._holds} as before")
         self._alive = True
 
-    async def _run_cell(self, source: str, limit: float, room: OutputBudget) -> CellRun:
+    async def _run_cell(self, source: str, limit: float, budget: OutputBudget) -> CellRun:
         cell, client = new_code_cell(source), self._client
         client.nb.cells.append(cell)  # a later cell may update what this one displays
         place = len(client.nb.cells) - 1
-        client.begin(room)
+        client.begin(budget)
         running = asyncio.ensure_future(client.async_execute_cell(cell, place))
         overflow = asyncio.ensure_future(client.overflow.wait())
         ending: Ending = "done"
@@ -311,7 +311,7 @@ def _kill_session(manager: AsyncKernelManager) -> None:
 
 
 def cold(device: str) -> KernelFactory:
-    """Return the kind of kernel that starts an interpreter each time, as isolated as it can be."""
+    """Return what starts an interpreter for each kernel, as isolated as it can be."""
     holds, measures = NOTHING, tuple[str, ...]()
     if sys.platform == "linux" and device == "cpu":
         raise_open_files()

@@ -87,12 +87,12 @@ class ForkedKernel:
         *,
         limit: float,
         before: Payload | None = None,
-        room: OutputBudget | None = None,
+        outputs: OutputBudget | None = None,
     ) -> CellRun:
         """See Kernel."""
         for file in self._files:
             os.ftruncate(file, 0)
-        collector = Collector(self._files, self._displays, room)
+        collector = Collector(self._files, self._displays, outputs)
         asked = before or Payload(header=b"")
         header = json.dumps({"source": source, "before": len(asked.header)}).encode()
         body = asked.header + asked.tensors
@@ -119,11 +119,11 @@ class ForkedKernel:
             if not collector.started:
                 raise
             ending = "crashed" if ending == "done" else ending
-        outputs = collector.outputs(count)
+        shown = collector.outputs(count)
         if ending == "done" and collector.failed:
             ending = "error"
         spent = self._spent - start
-        return CellRun(ending=ending, outputs=outputs, count=count, spent=spent, exceeded=exceeded)
+        return CellRun(ending=ending, outputs=shown, count=count, spent=spent, exceeded=exceeded)
 
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """See Kernel."""

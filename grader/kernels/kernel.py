@@ -6,7 +6,7 @@ nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, assert_never
 
 from grader.kernels.meter import NOTHING as NOTHING_SPENT
 from grader.kernels.meter import Spent
@@ -43,6 +43,28 @@ class CellRun:
     spent: Spent = NOTHING_SPENT
     exceeded: Exceeded | None = None
 
+    @property
+    def came_to_its_end(self) -> bool:
+        """Whether nobody stopped the cell and nothing ended it, be it that it raised."""
+        match self.ending:
+            case "done" | "error":
+                return True
+            case "timed out" | "too much output" | "too much memory" | "crashed":
+                return False
+            case _:
+                assert_never(self.ending)
+
+    @property
+    def may_be_anothers_fault(self) -> bool:
+        """Whether what an earlier cell left running, or holds, can have ended this one."""
+        match self.ending:
+            case "crashed" | "too much memory":
+                return True
+            case "done" | "error" | "timed out" | "too much output":
+                return False
+            case _:
+                assert_never(self.ending)
+
 
 class Kernel(Protocol):
     """One process with a namespace in which cells run.
@@ -68,12 +90,12 @@ class Kernel(Protocol):
         *,
         limit: float,
         before: Payload | None = None,
-        room: OutputBudget | None = None,
+        outputs: OutputBudget | None = None,
     ) -> CellRun:
         """Run a cell for at most `limit` CPU seconds; never raises for what the cell does.
 
-        before: a question whose answer nobody needs, asked first; room: what is left for its
-        outputs.
+        before: a question whose answer nobody needs, asked first; outputs: what is left
+        for its outputs.
 
         Raises KernelDied where the process is gone, or does not listen, before the cell begins.
 

@@ -14,7 +14,6 @@ from grader.running.history import History
 from grader.running.plan import RunPlan
 
 MAX_KERNELS = 6  # fresh kernels for one submission
-_REPLAYED = ("done", "error")  # endings of what runs again in a fresh kernel
 
 
 class ReadyKernel:
@@ -96,13 +95,13 @@ class ReadyKernel:
         outputs = OutputBudget()  # what is printed again is not kept
         for place in range(start, end):
             ran = self._history.ran[place]
-            if ran.run.ending not in _REPLAYED:
+            if not ran.run.came_to_its_end:
                 continue
             try:
                 again = self._attempt(kernel, ran.step, outputs)
             except (KernelDied, AnswerTimedOut):
                 again = CellRun(ending="crashed")
-            if again.ending not in _REPLAYED:
+            if not again.came_to_its_end:
                 # What it printed the first time stays: now it may know what is hidden.
                 self._history.change_ending(place, again.ending)
             if not kernel.alive or self._budget.is_used_up:
@@ -124,4 +123,4 @@ class ReadyKernel:
                 before = recording.states.get(step.released)
         limit = min(step.limit or self._plan.limits.cell, max(self._budget.left, 0.1))
         with self._budget.charged(kernel):
-            return kernel.run_cell(step.source, limit=limit, before=before, room=outputs)
+            return kernel.run_cell(step.source, limit=limit, before=before, outputs=outputs)

@@ -219,7 +219,7 @@ def test_a_kernel_that_dies_while_it_replays_is_replaced_too():
     def start(device):
         kernel = kind.start(device)
         if next(doomed, False):
-            kernel.run_cell = lambda source, limit, before, room: kernel.die()
+            kernel.run_cell = lambda source, limit, before, outputs: kernel.die()
         return kernel
 
     steps = [given("g = 1", "g"), answer("'DIE'", "a"), answer("b = g + 1", "b")]
