@@ -30,7 +30,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.errors import KernelFailed, TooBusy
 from grader.formats.wire import MAX_TENSORS
-from grader.kernels import processes
+from grader.kernels import processes, usage
 from grader.kernels.client import CappedClient
 from grader.kernels.environment import command, environment
 from grader.kernels.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelFactory
@@ -262,7 +262,7 @@ class ColdKernel:
         """Wait until a part of some work is done. Raises TakesTooLong, _Flooded, and TooBusy."""
         meter = Meter(self._pid or -1, limit)
         own = [os.getpid()]
-        usual = processes.resident(own)
+        usual = usage.resident(own)
         try:
             while True:
                 done, _ = await asyncio.wait(
@@ -270,7 +270,7 @@ class ColdKernel:
                 )
                 if done:
                     return
-                if processes.resident(own) > usual + MAX_HELD:
+                if usage.resident(own) > usual + MAX_HELD:
                     raise _Flooded
                 meter.look()
         except (TooBusy, _Flooded):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grader.errors import TooBusy
-from grader.kernels import processes
+from grader.kernels import processes, usage
 from grader.model.values import Exceeded
 
 ASLEEP = 3  # times the limit, that a request may sleep
@@ -96,7 +96,7 @@ class Meter:
     def __init__(self, pid: int, limit: float) -> None:
         self._pid, self._limit = pid, limit
         self._seen = time.monotonic()
-        self._own = processes.cpu_of(pid)
+        self._own = usage.cpu_of(pid)
         self._tree: float | None = None
         self._counted = self._asleep = self._passed = 0.0
         self._was_awake = True
@@ -105,7 +105,7 @@ class Meter:
     def spent(self) -> Spent:
         """What the request has taken so far."""
         # The process's own clock is exact, but its children are only in what was counted.
-        own = processes.cpu_of(self._pid) - self._own
+        own = usage.cpu_of(self._pid) - self._own
         return Spent(cpu=max(own, self._counted), asleep=self._asleep)
 
     def look(self) -> None:
@@ -116,7 +116,7 @@ class Meter:
         now = time.monotonic()
         passed, self._seen = min(now - self._seen, STEP), now
         self._passed += passed
-        seen = processes.activity(self._pid)
+        seen = usage.activity(self._pid)
         if self._tree is not None:
             self._counted += max(0.0, seen.cpu - self._tree)
         self._tree = seen.cpu
