@@ -14,9 +14,10 @@ from grader.model.assignment import Exercise
 from grader.model.submission import Step
 from grader.model.text import Text, listed, say
 from grader.reference import Reference
-from grader.running.disturbances import BUILTINS, LEFT, Disturbance
+from grader.running.disturbances import LEFT, Disturbance
 from grader.running.outputs import fault
 from grader.running.run import Run
+from grader.student_side.builtin_names import BUILTINS
 from grader.syntax.code import bound_from, is_blank
 from grader.syntax.definitions import bound, words
 
@@ -91,7 +92,7 @@ class _Surroundings:
         cell = (self.ran[culprit.place].step.cell or 0) + 1
         if culprit.changed:
             given = (one.step.source for one in self.ran if one.step.role == "given")
-            changed = culprit.changed - BUILTINS.difference(*map(bound, given))
+            changed = culprit.changed - frozenset(BUILTINS).difference(*map(bound, given))
             named = listed(f"`{name}`" for name in sorted(changed or culprit.changed))
             if not changed:
                 return say(

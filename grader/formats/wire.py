@@ -35,8 +35,8 @@ class _Answer(BaseModel):
 
 
 _ANSWER = TypeAdapter(_Answer)
-_NONE = "the answer is not an observation"
-_TOO_MANY = "the answer has more values than an observation may have"
+_NONE = "the answer does not hold values"
+_TOO_MANY = "the answer has more values than it may have"
 
 
 def question(ask: str, *, values: Values | None = None, **fields: Any) -> Payload:
@@ -62,7 +62,7 @@ def decode(payload: Payload) -> dict[str, Value]:
     Raises BadAnswer where it is too large, too deep, malformed, or contradicts itself.
     """
     if len(payload.header) > MAX_HEADER or len(payload.tensors) > MAX_TENSORS:
-        raise BadAnswer("the answer is larger than an observation may be")
+        raise BadAnswer("the answer is larger than it may be")
     if exceeds(payload.header, MAX_NODES):
         raise BadAnswer(_TOO_MANY)
     try:

@@ -117,7 +117,7 @@ class Kernel(Protocol):
 
         The copy is a kernel of its own: it can be asked, run cells, be forked, and be closed, and
         nothing that it does is seen by this one. It stands still until it is asked, and its memory
-        counts with this one's. There is none where this kind of kernel cannot fork, or the process
+        counts with this one's. There is none where this kernel cannot fork, or the process
         may start no other. Raises KernelDied.
         """
         ...

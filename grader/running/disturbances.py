@@ -4,7 +4,6 @@ The kernel is asked after each step, so this is the word of the student's proces
 gains no more than a run of an exercise by itself, or loses one; no answer counts as "something".
 """
 
-import builtins
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.submission import Step
 from grader.model.text import Text, say
 from grader.running.fresh import ASK
+from grader.student_side.builtin_names import BUILTINS
 from grader.syntax.definitions import bound
 
-BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
 LEFT: dict[str, Text] = {
     "thread": say("a thread that runs on"),
     "process": say("a process that runs on"),
@@ -69,7 +68,7 @@ class Disturbances:
             # What an earlier step left may well be why.
             unknown = [] if any(one.left for one in self.found) else ["unknown"]
             found = replies.Left(changed=[], left=unknown)
-        known = frozenset(found.changed) & (self._names.keys() | BUILTINS)
+        known = frozenset(found.changed) & {*self._names, *BUILTINS}
         if known or found.left:
             kinds = dict.fromkeys(kind if kind in LEFT else "unknown" for kind in found.left)
             self.found.append(Disturbance(place=place, changed=known, left=tuple(kinds)))
