@@ -33,12 +33,13 @@ from grader.formats.wire import MAX_TENSORS
 from grader.kernels import processes, usage
 from grader.kernels.client import CappedClient
 from grader.kernels.environment import command, environment
-from grader.kernels.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelFactory
+from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied, KernelFactory
 from grader.kernels.meter import Meter, Spent, TakesTooLong
 from grader.kernels.output_budget import OutputBudget
 from grader.kernels.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
 from grader.kernels.scratch import Scratch
 from grader.kernels.users import ROOTS, raise_open_files
+from grader.model.facts import Ending
 from grader.model.values import Exceeded, Payload
 from grader.student_side.confine import MEASURES
 

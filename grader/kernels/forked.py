@@ -12,12 +12,13 @@ from grader.errors import KernelFailed, TooBusy
 from grader.kernels import processes
 from grader.kernels.channel import Channel, Overflow
 from grader.kernels.collect import Collector
-from grader.kernels.kernel import AnswerTimedOut, CellRun, Ending, KernelDied
+from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied
 from grader.kernels.memory import Memory
 from grader.kernels.meter import Meter, Spent, TakesTooLong
 from grader.kernels.output_budget import STOP_OUTPUT, OutputBudget
 from grader.kernels.sandbox import Bounds
 from grader.kernels.scratch import Scratch
+from grader.model.facts import Ending
 from grader.model.values import Exceeded, Payload
 from grader.student_side import framing
 

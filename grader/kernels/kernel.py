@@ -6,15 +6,14 @@ nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, assert_never
+from typing import Any, Protocol, assert_never
 
 from grader.kernels.meter import NOTHING as NOTHING_SPENT
 from grader.kernels.meter import Spent
 from grader.kernels.output_budget import OutputBudget
 from grader.kernels.sandbox import Isolation
+from grader.model.facts import Ending
 from grader.model.values import Exceeded, Payload
-
-Ending = Literal["done", "error", "timed out", "too much output", "too much memory", "crashed"]
 
 
 class KernelDied(Exception):

@@ -26,6 +26,10 @@ class Text:
     many: str = ""
     values: Mapping[str, Part] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Return what is equal for equal sentences: a note is kept once."""
+        return hash((self.one, self.many, *self.values.items()))
+
     def __str__(self) -> str:
         """Return the sentence in English."""
         template = self.many if self.many and self.values["number"] != 1 else self.one

@@ -55,17 +55,7 @@ def copy_attachments(kernel: Kernel, files: Attachments) -> list[Text]:
     notes: dict[Text, None] = {}
     for name, chunk in _chunks(files, notes):
         data = torch.frombuffer(bytearray(chunk), dtype=torch.uint8) if chunk else _NOTHING
-        value = TensorValue(
-            kind="tensor",
-            type="Tensor",
-            shape=(len(chunk),),
-            dtype="torch.uint8",
-            device="cpu",
-            layout="torch.strided",
-            requires_grad=False,
-            data=data,
-        )
-        question = wire.question("lay", values={"chunk": value}, name=name)
+        question = wire.question("lay", values={"chunk": TensorValue.of(data)}, name=name)
         answer = replies.read(kernel.ask(question, limit=_LAY), replies.Laid)
         if answer.problem:
             note = say(

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from grader.kernels.kernel import CellRun, Ending
+from grader.kernels.kernel import CellRun
+from grader.model.facts import Ending
 from grader.model.submission import Step
 from grader.model.text import Text
 from grader.running.outputs import Ran

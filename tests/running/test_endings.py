@@ -34,10 +34,10 @@ EXERCISES = tuple(
 )
 
 
-def ran(factory, cell):
+def ran(factory, cell, limit=20.0):
     steps = (
         Step(source="import torch\ng = 1", role="given", released="g"),
-        Step(source=f"a = g\n{cell}", role="exercise", released="a", exercise="a", limit=1.0),
+        Step(source=f"a = g\n{cell}", role="exercise", released="a", exercise="a", limit=limit),
         Step(source="b = g + 1", role="exercise", released="b", exercise="b"),
     )
     plan = RunPlan(
@@ -59,7 +59,7 @@ def ran(factory, cell):
 @pytest.mark.parametrize("factory", [kernels, colds])
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_ending_is_told(ending, factory):
-    found = ran(factory(), ENDINGS[ending])
+    found = ran(factory(), ENDINGS[ending], 1.0 if ending == "timed out" else 20.0)
     assert found.ending == ending
     assert found.came_to_its_end is (ending in ("done", "error"))
     assert found.may_be_anothers_fault is (ending == "crashed")
