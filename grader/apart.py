@@ -14,9 +14,10 @@ from grader.model.assignment import Exercise
 from grader.model.submission import Step
 from grader.model.text import Text, listed, say
 from grader.reference import Reference
-from grader.running.disturbances import BUILTINS, LEFT, Disturbance
+from grader.running.disturbances import LEFT, Disturbance
 from grader.running.outputs import fault
 from grader.running.run import Run
+from grader.student_side.builtin_names import BUILTINS
 from grader.syntax.code import bound_from, is_blank
 from grader.syntax.definitions import bound, words
 
@@ -91,7 +92,7 @@ class _Surroundings:
         cell = (self.ran[culprit.place].step.cell or 0) + 1
         if culprit.changed:
             given = (one.step.source for one in self.ran if one.step.role == "given")
-            changed = culprit.changed - BUILTINS.difference(*map(bound, given))
+            changed = culprit.changed - frozenset(BUILTINS).difference(*map(bound, given))
             named = listed(f"`{name}`" for name in sorted(changed or culprit.changed))
             if not changed:
                 return say(
@@ -159,7 +160,7 @@ class _Surroundings:
             ran = self.ran[place]
             if ran.step.role == "given":
                 given.add(place)
-            elif ran.run.ending in ("done", "error") and place not in parts:
+            elif ran.run.came_to_its_end and place not in parts:
                 binds = bound_from(ran.step.source, 1) or frozenset()
                 is_asked = ran.step.role == "exercise" or bool(binds & names)
                 if ran.step.exercise in owners and (is_asked or place not in disturbing):
@@ -233,12 +234,12 @@ def _is_spoiled(run: Run, exercise: Exercise, reference: Reference) -> bool:
     """Whether another exercise may be at fault, though nobody knows which.
 
     It is where given code failed, in the exercise's cell or before; and it can be where the kernel
-    went, since what ended it may have been left behind by an earlier cell.
+    went, since what ended it, or the memory that it lacked, may be an earlier cell's.
     """
     own = run.of(exercise.name)
     if own is None:
         return False
-    if own.run.ending == "crashed":
+    if own.run.may_be_anothers_fault:
         return True
     before = run.ran[: run.ran.index(own)]
     if any(ran.step.role == "given" and ran.run.ending != "done" for ran in before):

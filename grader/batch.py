@@ -35,7 +35,7 @@ from grader.overrides import Decision
 from grader.reference import Reference, prepare
 from grader.reporting import folder
 from grader.retry import retried
-from grader.running.run import SEED
+from grader.running.plan import SEED
 from grader.syntax.seeds import shifted
 from grader.wording.catalogue import ENGLISH, known, translated
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from grader.comparing.compare import compare
 from grader.comparing.distance import ROOM, distance
 from grader.explaining.diagnose import diagnose
 from grader.intake.align import align
@@ -13,14 +12,15 @@ from grader.kernels.kernel import KernelFactory, Limits
 from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
 from grader.marking.exercise import CellEnd, Weighed, not_here, weigh
-from grader.model.assignment import Check, Exercise
+from grader.model.assignment import Exercise
 from grader.model.facts import SomePassed, Symptom
 from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
 from grader.running import attachments, executed
 from grader.running.outputs import fault, printed
-from grader.running.run import SEED, Run
+from grader.running.plan import SEED
+from grader.running.run import Run
 from grader.syntax.code import bound_from
 from grader.syntax.seeds import seeds, shift
 from grader.wording.catalogue import translated
@@ -285,14 +285,8 @@ def _explained(
 
 def _modified(exercise: Exercise, run: Run, reference: Reference) -> dict[str, list[str]]:
     """Return, by call, the names of the inputs that it changed and the reference leaves."""
-    found: dict[str, list[str]] = {}
-    for call, inputs in run.inputs.get(exercise.name, {}).items():
-        # Of a call that fails in the reference, as it should, nothing is known.
-        wanted = reference.inputs.get(exercise.name, {}).get(call, {})
-        found[call] = [
-            name
-            for name, value in inputs.items()
-            if name in wanted
-            and not compare(actual=value, expected=wanted[name], check=Check(expression=name)).right
-        ]
-    return found
+    meant = reference.changed_inputs.get(exercise.name, {})
+    return {
+        call: sorted(changed - meant.get(call, frozenset()))
+        for call, changed in run.changed_inputs.get(exercise.name, {}).items()
+    }

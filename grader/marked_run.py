@@ -17,6 +17,7 @@ from grader.reference import AGAIN, Reference
 from grader.running.allowance import Allowance
 from grader.running.attachments import Attachments
 from grader.running.pending_look import Look
+from grader.running.plan import RunPlan
 from grader.running.run import Run
 from grader.syntax.code import bound_from
 
@@ -89,17 +90,18 @@ def mark_run(
         judged = Judged(moment=moment or look.moment, checks=checks, values=look.values)
         seen[look.exercise.name].append(Seen(look, judged, expected))
 
-    open_run = partial(
-        Run,
+    plan = RunPlan(
+        steps=tuple(steps),
+        exercises=tuple(exercises),
         recording=reference.recording,
-        kind=kind,
+        kernels=kind,
         device=reference.device,
         limits=limits,
         seed=seed,
         files=files,
-        allowance=Allowance(reference.expected),
     )
-    with open_run(steps, exercises, see=see) as run:
+    open_run = partial(Run, allowance=Allowance(reference.expected))
+    with open_run(plan, see=see) as run:
         marked = MarkedRun(run=run, seen=seen)
         run.execute()
         # Cells in another order, or a repair further down: what is not right yet gets a last look.
@@ -108,17 +110,15 @@ def mark_run(
     for exercise in exercises:
         if not marked.is_right(exercise) and (how := apart(run, exercise, reference)):
             see_apart = partial(see, moment="apart")
-            with open_run(
-                how.steps, [exercise], see=see_apart, budget=run.budget, once=True
-            ) as alone:
+            by_itself = replace(plan, steps=tuple(how.steps), exercises=(exercise,), once=True)
+            with open_run(by_itself, see=see_apart, budget=run.budget) as alone:
                 alone.execute()
             marked.notes[exercise.name] = how.notes
             marked.started[exercise.name] = alone.started.get(exercise.name, {})
     unsure = [one for one in exercises if not marked.is_right(one)]
     if unsure and (in_order := _in_order(steps, reference)) is not None:
-        with open_run(
-            in_order, unsure, see=partial(see, moment="sorted"), budget=run.budget, once=True
-        ) as again:
+        sorted_plan = replace(plan, steps=tuple(in_order), exercises=tuple(unsure), once=True)
+        with open_run(sorted_plan, see=partial(see, moment="sorted"), budget=run.budget) as again:
             again.execute()
     for exercise in exercises:
         if exercise.builds_on and not marked.is_right(exercise):

@@ -6,7 +6,7 @@ mistakes and alternatives are run when somebody first asks what they give.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grader.authoring.release import release
 from grader.comparing.agreement import agree
@@ -22,9 +22,10 @@ from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
 from grader.retry import retried
 from grader.running.outputs import fault
 from grader.running.pending_look import Look
+from grader.running.plan import SEED, RunPlan
 from grader.running.questions import GivenRaised
 from grader.running.recording import Recording
-from grader.running.run import SEED, Run
+from grader.running.run import Run
 from grader.running.snapshots import Snapshots
 from grader.syntax.forbidden import uses
 from grader.wording.report import failure
@@ -39,7 +40,7 @@ class Reference:
     released: the cells of the released notebook, by language.
     expected: by exercise, the values of its checks and of what recomputed expressions read.
     started: by exercise, what it builds on as it was before its cell.
-    inputs: by exercise and call, what the call was given, as it is afterwards.
+    changed_inputs: by exercise and call, the names of what the call changes in place.
     gradable: the exercises that can be graded on this device.
     digest: of all expected values; seed: what was drawn from where the source sets none.
     spent: what its cells and calls took: by exercise and call, and "" for its cell; by "" and the
@@ -50,7 +51,7 @@ class Reference:
     released: Mapping[str, tuple[Cell, ...]]
     expected: Mapping[str, Values]
     started: Mapping[str, Values]
-    inputs: Mapping[str, Mapping[str, Values]]
+    changed_inputs: Mapping[str, Mapping[str, frozenset[str]]]
     gradable: tuple[Exercise, ...]
     recording: Recording
     kind: KernelFactory
@@ -59,15 +60,10 @@ class Reference:
     seed: int
     spent: Mapping[tuple[str, str], Spent]
     _snapshots: Snapshots
-    _variants: dict[tuple[str, str], Values] = field(default_factory=dict)
 
     def variant(self, exercise: Exercise, source: str) -> Values:
         """Return what an exercise's checks give with this code in its cell; each is run once."""
-        key = exercise.name, source
-        if key not in self._variants:
-            values, _ = self._snapshots.run(exercise, source, LIMITS, {})
-            self._variants[key] = values
-        return self._variants[key]
+        return self._snapshots.variant(exercise, source, LIMITS)
 
     def run_again(
         self, exercise: Exercise, source: str, values: Values, *, limit: float = AGAIN
@@ -176,7 +172,7 @@ def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: 
         },
         expected=expected,
         started=run.started,
-        inputs=run.inputs,
+        changed_inputs=run.changed_inputs,
         gradable=exercises,
         recording=recording,
         kind=kind,
@@ -189,7 +185,7 @@ def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: 
             steps,
             recording=recording,
             read=_read(exercises),
-            kind=kind,
+            kernels=kind,
             device=device,
             seed=seed,
         ),
@@ -217,18 +213,18 @@ def run_solutions(
     def see(look: Look) -> None:
         found[look.exercise.name] = look.values
 
-    with Run(
-        [*first, *_steps(assignment, exercises)],
-        exercises,
+    plan = RunPlan(
+        steps=(*first, *_steps(assignment, exercises)),
+        exercises=tuple(exercises),
         recording=recording,
-        see=see,
-        kind=kind,
+        kernels=kind,
         device=device,
         limits=LIMITS,
         records=records,
         read=_read(exercises),
         seed=seed,
-    ) as run:
+    )
+    with Run(plan, see=see) as run:
         run.execute()
     return found, run
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grader.jobs import Job, Workers
-from grader.kernels import processes
+from grader.kernels import processes, usage
 from grader.model.submission import Handin
 from tests.conftest import notebook_of, write_source
 
@@ -70,7 +70,7 @@ def held(worker):
     pid = worker._process.pid
     found = processes.tree(pid)
     files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    return len(found), files, processes.proportional(found) // 2**20
+    return len(found), files, usage.proportional(found) // 2**20
 
 
 def test_a_worker_holds_no_more_after_many_submissions(tmp_path):

@@ -11,7 +11,7 @@ from grader.grade import OtherData, grade
 from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
 from grader.reference import prepare
-from grader.running.run import SEED
+from grader.running.plan import SEED
 from grader.running.snapshots import Snapshots
 from grader.syntax.seeds import shifted
 from tests.conftest import colds, kernels, notebook_of, reference_of, write_source

@@ -15,6 +15,7 @@ from grader.kernels.choose import open_factory
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.reference import Reference, prepare
 from grader.running.pending_look import Look
+from grader.running.plan import RunPlan
 from grader.running.run import Run
 
 
@@ -37,15 +38,15 @@ def observe(path: Path, reference: Reference, kind: KernelFactory) -> list[Look]
         reference.released[reference.assignment.languages[0]],
         reference.assignment.exercises,
     )
-    with Run(
-        alignment.steps,
-        reference.gradable,
+    plan = RunPlan(
+        steps=tuple(alignment.steps),
+        exercises=reference.gradable,
         recording=reference.recording,
-        see=looks.append,
-        kind=kind,
+        kernels=kind,
         device=reference.device,
         limits=Limits(),
-    ) as run:
+    )
+    with Run(plan, see=looks.append) as run:
         run.execute()
     return looks
 

@@ -1,1 +1,1 @@
-"""The two file formats that cross a boundary: notebooks and observations."""
+"""The two file formats that cross a boundary: notebooks and values."""

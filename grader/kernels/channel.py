@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 
 from grader.formats.wire import MAX_HEADER, MAX_TENSORS
-from grader.kernels.kernel import Ending, KernelDied
+from grader.kernels.kernel import KernelDied
+from grader.model.facts import Ending
 from grader.student_side import framing
 
 MAX_EVENTS = 20_000  # outputs on the way, for one request

@@ -1,4 +1,4 @@
-"""Which kind of kernel a run uses."""
+"""What makes the kernels of a run: warm ones or cold ones."""
 
 import sys
 
@@ -7,7 +7,7 @@ from grader.kernels.kernel import KernelFactory
 
 
 def open_factory(name: str | None, device: str, *, full: bool = False) -> KernelFactory:
-    """Return a kind of kernel, ready; without a name, warm where that is possible.
+    """Return what makes kernels, ready; without a name, warm ones where that is possible.
 
     full: whether less than full isolation is refused.
     Raises UsageError where what is asked for cannot be had, and KernelFailed.
@@ -19,20 +19,20 @@ def open_factory(name: str | None, device: str, *, full: bool = False) -> Kernel
     if name == "cold" or not possible:
         from grader.kernels.cold import cold
 
-        kind = cold(device)
+        factory = cold(device)
     else:
         from grader.kernels.warm import warm
 
         try:
-            kind = warm()
+            factory = warm()
         except KernelFailed as error:
             if name == "warm":
                 raise
             raise KernelFailed(f"{error}; --kernel cold does without") from error
-    if full and kind.isolation.level != "full":
-        kind.close()
+    if full and factory.isolation.level != "full":
+        factory.close()
         raise UsageError(
-            f"isolation is {kind.isolation}, and --isolation full was asked for; "
+            f"isolation is {factory.isolation}, and --isolation full was asked for; "
             "`grader doctor` says what is missing and why"
         )
-    return kind
+    return factory

@@ -24,13 +24,13 @@ from grader.kernels.output_budget import (
 class CappedClient(NotebookClient):
     """A NotebookClient that caps the outputs of a cell as they come in.
 
-    output_bytes: of the cell that runs; overflow: set once there are too many of them; room: what
-    is left for the outputs of the notebook.
+    output_bytes: of the cell that runs; overflow: set once there are too many of them; budget:
+    what is left for the outputs of the notebook.
     """
 
     output_bytes = 0
     overflow: asyncio.Event
-    room: OutputBudget
+    budget: OutputBudget
 
     def guard(self) -> None:
         """Have messages looked at before they are read."""
@@ -45,9 +45,9 @@ class CappedClient(NotebookClient):
 
         self.kc.session.unpack = bounded
 
-    def begin(self, room: OutputBudget) -> None:
+    def begin(self, budget: OutputBudget) -> None:
         """Get ready for a cell."""
-        self.room, self.output_bytes = room, 0
+        self.budget, self.output_bytes = budget, 0
         self.overflow.clear()
         displays = self._display_id_map
         self.reset_execution_trackers()
@@ -55,7 +55,7 @@ class CappedClient(NotebookClient):
 
     def end(self, cell: NotebookNode, cell_index: int) -> None:
         """Keep what there is room for."""
-        cell.outputs[:] = self.room.keep(cell.outputs)
+        cell.outputs[:] = self.budget.keep(cell.outputs)
         for name, places in list(self._display_id_map.items()):
             here = [place for place in places.pop(cell_index, ()) if place < len(cell.outputs)]
             if here:
@@ -79,20 +79,20 @@ class CappedClient(NotebookClient):
         self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
     ) -> Any:
         """Keep an output, or leave it out where there are too many."""
-        room = MAX_OUTPUT - self.output_bytes
+        left = MAX_OUTPUT - self.output_bytes
         self._count(len(str(msg.get("content"))))
         stream = msg.get("msg_type") == "stream"
         fits = self.output_bytes <= MAX_OUTPUT
-        if stream and room >= 0:
+        if stream and left >= 0:
             text = msg["content"]["text"]
-            text = text if fits else text[:room] + CUT
+            text = text if fits else text[:left] + CUT
             if outs and not self.clear_before_next_output:
                 last = outs[-1]
                 if last.get("name") == msg["content"]["name"]:  # it comes in pieces
                     last["text"] += text
                     return None
             msg = {**msg, "content": {**msg["content"], "text": text}}
-        if (fits or (stream and room >= 0)) and len(outs) < MAX_PARTS:
+        if (fits or (stream and left >= 0)) and len(outs) < MAX_PARTS:
             named = display_id if display_id and len(display_id) <= MAX_ID else None
             return super().output(outs, msg, named, cell_index)
         if outs and outs[-1].get("text") != CUT:
@@ -108,8 +108,8 @@ class CappedClient(NotebookClient):
         # What the cell that runs shows is counted at its end.
         cost = size * sum(len(places) for place, places in earlier.items() if place != now)
         self.output_bytes += size * max(0, sum(map(len, earlier.values())) - 1)
-        if cost <= self.room.left and self.output_bytes <= MAX_OUTPUT:
-            self.room.left -= cost
+        if cost <= self.budget.left and self.output_bytes <= MAX_OUTPUT:
+            self.budget.left -= cost
             super()._update_display_id(display_id, msg)
 
     def _count(self, size: int) -> None:

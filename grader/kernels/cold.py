@@ -30,15 +30,16 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.errors import KernelFailed, TooBusy
 from grader.formats.wire import MAX_TENSORS
-from grader.kernels import processes
+from grader.kernels import processes, usage
 from grader.kernels.client import CappedClient
 from grader.kernels.environment import command, environment
-from grader.kernels.kernel import AnswerTimedOut, CellRun, Ending, KernelDied, KernelFactory
+from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied, KernelFactory
 from grader.kernels.meter import Meter, Spent, TakesTooLong
 from grader.kernels.output_budget import OutputBudget
 from grader.kernels.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
 from grader.kernels.scratch import Scratch
 from grader.kernels.users import ROOTS, raise_open_files
+from grader.model.facts import Ending
 from grader.model.values import Exceeded, Payload
 from grader.student_side.confine import MEASURES
 
@@ -94,12 +95,12 @@ class ColdKernel:
         *,
         limit: float,
         before: Payload | None = None,
-        room: OutputBudget | None = None,
+        outputs: OutputBudget | None = None,
     ) -> CellRun:
         """See Kernel."""
         if before is not None:
             self.ask(before, limit=limit)
-        return self._run(self._run_cell(source, limit, room or OutputBudget()))
+        return self._run(self._run_cell(source, limit, outputs or OutputBudget()))
 
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """See Kernel."""
@@ -180,11 +181,11 @@ class ColdKernel:
             raise RuntimeError(f"its isolation is {told}, not {self._holds} as before")
         self._alive = True
 
-    async def _run_cell(self, source: str, limit: float, room: OutputBudget) -> CellRun:
+    async def _run_cell(self, source: str, limit: float, budget: OutputBudget) -> CellRun:
         cell, client = new_code_cell(source), self._client
         client.nb.cells.append(cell)  # a later cell may update what this one displays
         place = len(client.nb.cells) - 1
-        client.begin(room)
+        client.begin(budget)
         running = asyncio.ensure_future(client.async_execute_cell(cell, place))
         overflow = asyncio.ensure_future(client.overflow.wait())
         ending: Ending = "done"
@@ -262,7 +263,7 @@ class ColdKernel:
         """Wait until a part of some work is done. Raises TakesTooLong, _Flooded, and TooBusy."""
         meter = Meter(self._pid or -1, limit)
         own = [os.getpid()]
-        usual = processes.resident(own)
+        usual = usage.resident(own)
         try:
             while True:
                 done, _ = await asyncio.wait(
@@ -270,7 +271,7 @@ class ColdKernel:
                 )
                 if done:
                     return
-                if processes.resident(own) > usual + MAX_HELD:
+                if usage.resident(own) > usual + MAX_HELD:
                     raise _Flooded
                 meter.look()
         except (TooBusy, _Flooded):
@@ -311,7 +312,7 @@ def _kill_session(manager: AsyncKernelManager) -> None:
 
 
 def cold(device: str) -> KernelFactory:
-    """Return the kind of kernel that starts an interpreter each time, as isolated as it can be."""
+    """Return what starts an interpreter for each kernel, as isolated as it can be."""
     holds, measures = NOTHING, tuple[str, ...]()
     if sys.platform == "linux" and device == "cpu":
         raise_open_files()

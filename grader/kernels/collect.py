@@ -31,18 +31,20 @@ _STREAMS = ("stdout", "stderr")
 class Collector:
     """Collects the outputs of one cell.
 
-    displays: by id, what a later cell may still update; room: what the notebook's outputs have.
+    displays: by id, what a later cell may still update; budget: of all outputs of the
+    notebook.
     """
 
     def __init__(
         self,
         files: tuple[int, int],
         displays: dict[str, list[dict[str, Any]]],
-        room: OutputBudget | None = None,
+        budget: OutputBudget | None = None,
     ) -> None:
         self.started = self.failed = False
         self.bytes = 0  # of events
-        self._files, self._displays, self._room = files, displays, room or OutputBudget()
+        self._files, self._displays = files, displays
+        self._budget = budget or OutputBudget()
         self._outputs: list[dict[str, Any]] = []
         self._named: dict[str, list[dict[str, Any]]] = {}  # as displays, of this cell alone
         self._at = [0, 0]
@@ -77,7 +79,7 @@ class Collector:
         for output in self._outputs:
             if output["output_type"] == "execute_result":
                 output["execution_count"] = count
-        kept = self._room.keep(self._outputs)
+        kept = self._budget.keep(self._outputs)
         held = set(map(id, kept))
         for name, made in self._named.items():
             if shown := [output for output in made if id(output) in held]:
@@ -121,8 +123,8 @@ class Collector:
             self._cut()
             return
         cost = footprint(shown) * len(earlier)  # which have been counted as they were
-        if cost <= self._room.left:
-            self._room.left -= cost
+        if cost <= self._budget.left:
+            self._budget.left -= cost
             for output in same:  # one name, one content
                 output.update(shown)
         if kind == "update":
@@ -141,8 +143,8 @@ class Collector:
             if new <= 0:
                 self._at[place] = sizes[place]
                 continue
-            room = min(new, max(0, MAX_OUTPUT - self._kept))
-            text = os.pread(file, room, self._at[place]).decode("utf-8", "replace")
+            size = min(new, max(0, MAX_OUTPUT - self._kept))
+            text = os.pread(file, size, self._at[place]).decode("utf-8", "replace")
             self._at[place] = sizes[place]
             if self._has_room(new):
                 self._stream(name, text)

@@ -12,12 +12,13 @@ from grader.errors import KernelFailed, TooBusy
 from grader.kernels import processes
 from grader.kernels.channel import Channel, Overflow
 from grader.kernels.collect import Collector
-from grader.kernels.kernel import AnswerTimedOut, CellRun, Ending, KernelDied
+from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied
 from grader.kernels.memory import Memory
 from grader.kernels.meter import Meter, Spent, TakesTooLong
 from grader.kernels.output_budget import STOP_OUTPUT, OutputBudget
 from grader.kernels.sandbox import Bounds
 from grader.kernels.scratch import Scratch
+from grader.model.facts import Ending
 from grader.model.values import Exceeded, Payload
 from grader.student_side import framing
 
@@ -87,12 +88,12 @@ class ForkedKernel:
         *,
         limit: float,
         before: Payload | None = None,
-        room: OutputBudget | None = None,
+        outputs: OutputBudget | None = None,
     ) -> CellRun:
         """See Kernel."""
         for file in self._files:
             os.ftruncate(file, 0)
-        collector = Collector(self._files, self._displays, room)
+        collector = Collector(self._files, self._displays, outputs)
         asked = before or Payload(header=b"")
         header = json.dumps({"source": source, "before": len(asked.header)}).encode()
         body = asked.header + asked.tensors
@@ -119,11 +120,11 @@ class ForkedKernel:
             if not collector.started:
                 raise
             ending = "crashed" if ending == "done" else ending
-        outputs = collector.outputs(count)
+        shown = collector.outputs(count)
         if ending == "done" and collector.failed:
             ending = "error"
         spent = self._spent - start
-        return CellRun(ending=ending, outputs=outputs, count=count, spent=spent, exceeded=exceeded)
+        return CellRun(ending=ending, outputs=shown, count=count, spent=spent, exceeded=exceeded)
 
     def ask(self, question: Payload, *, limit: float) -> Payload:
         """See Kernel."""

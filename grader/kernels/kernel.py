@@ -6,15 +6,14 @@ nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol, assert_never
 
 from grader.kernels.meter import NOTHING as NOTHING_SPENT
 from grader.kernels.meter import Spent
 from grader.kernels.output_budget import OutputBudget
 from grader.kernels.sandbox import Isolation
+from grader.model.facts import Ending
 from grader.model.values import Exceeded, Payload
-
-Ending = Literal["done", "error", "timed out", "too much output", "too much memory", "crashed"]
 
 
 class KernelDied(Exception):
@@ -29,11 +28,12 @@ class AnswerTimedOut(Exception):
         super().__init__(exceeded)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CellRun:
     """What running one cell gave.
 
-    outputs: in nbformat's form, capped. count: the execution count, as in `In [3]`.
+    outputs: in nbformat's form, capped; a later cell may update what this one displays, so they
+    change until the last cell has run. count: the execution count, as in `In [3]`.
     """
 
     ending: Ending
@@ -41,6 +41,28 @@ class CellRun:
     count: int | None = None
     spent: Spent = NOTHING_SPENT
     exceeded: Exceeded | None = None
+
+    @property
+    def came_to_its_end(self) -> bool:
+        """Whether nobody stopped the cell and nothing ended it, be it that it raised."""
+        match self.ending:
+            case "done" | "error":
+                return True
+            case "timed out" | "too much output" | "too much memory" | "crashed":
+                return False
+            case _:
+                assert_never(self.ending)
+
+    @property
+    def may_be_anothers_fault(self) -> bool:
+        """Whether what an earlier cell left running, or holds, can have ended this one."""
+        match self.ending:
+            case "crashed" | "too much memory":
+                return True
+            case "done" | "error" | "timed out" | "too much output":
+                return False
+            case _:
+                assert_never(self.ending)
 
 
 class Kernel(Protocol):
@@ -67,12 +89,12 @@ class Kernel(Protocol):
         *,
         limit: float,
         before: Payload | None = None,
-        room: OutputBudget | None = None,
+        outputs: OutputBudget | None = None,
     ) -> CellRun:
         """Run a cell for at most `limit` CPU seconds; never raises for what the cell does.
 
-        before: a question whose answer nobody needs, asked first; room: what is left for its
-        outputs.
+        before: a question whose answer nobody needs, asked first; outputs: what is left
+        for its outputs.
 
         Raises KernelDied where the process is gone, or does not listen, before the cell begins.
 
@@ -94,7 +116,7 @@ class Kernel(Protocol):
 
         The copy is a kernel of its own: it can be asked, run cells, be forked, and be closed, and
         nothing that it does is seen by this one. It stands still until it is asked, and its memory
-        counts with this one's. There is none where this kind of kernel cannot fork, or the process
+        counts with this one's. There is none where this kernel cannot fork, or the process
         may start no other. Raises KernelDied.
         """
         ...

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from grader.kernels import processes
+from grader.kernels import processes, usage
 
 FILES = 1_024  # open ones of a submission that are free
 PAUSE = 5  # times as long as a look took, nobody looks so closely again
@@ -27,10 +27,10 @@ class Memory:
         """Whether a process and all that descends from it hold too much, as far as was looked."""
         pids = [pid, *processes.below(pid)]
         now = time.monotonic()
-        waiting = max(0, processes.open_files(pids) - FILES) * _full()
-        if processes.resident(pids) + waiting <= self._most or now < self._next:
+        waiting = max(0, usage.open_files(pids) - FILES) * _full()
+        if usage.resident(pids) + waiting <= self._most or now < self._next:
             return False
-        found = processes.proportional(pids) + waiting
+        found = usage.proportional(pids) + waiting
         ended = time.monotonic()
         self._next = ended + PAUSE * (ended - now)
         return found > self._most

@@ -5,10 +5,13 @@ waits for a processor does not count there, so that a busy machine costs nobody 
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from grader.errors import TooBusy
-from grader.kernels import processes
+from grader.kernels import processes, usage
 from grader.model.values import Exceeded
 
 ASLEEP = 3  # times the limit, that a request may sleep
@@ -47,6 +50,15 @@ class Spent:
 NOTHING = Spent()
 
 
+class Measured(Protocol):
+    """What says how much it has taken in all: a kernel."""
+
+    @property
+    def spent(self) -> Spent:
+        """What all requests so far have taken."""
+        ...
+
+
 @dataclass(slots=True)
 class Budget:
     """What a submission may take in all, and what it has taken. limit: CPU seconds."""
@@ -64,6 +76,15 @@ class Budget:
         """Whether too little is left to begin anything."""
         return self.left < LEAST
 
+    @contextmanager
+    def charged(self, kernel: Measured) -> Iterator[Spent]:
+        """Charge what a kernel does meanwhile; gives what it had spent before."""
+        before = kernel.spent
+        try:
+            yield before
+        finally:
+            self.spent += kernel.spent - before
+
 
 class Meter:
     """Measures one request, from now on.
@@ -75,7 +96,7 @@ class Meter:
     def __init__(self, pid: int, limit: float) -> None:
         self._pid, self._limit = pid, limit
         self._seen = time.monotonic()
-        self._own = processes.cpu_of(pid)
+        self._own = usage.cpu_of(pid)
         self._tree: float | None = None
         self._counted = self._asleep = self._passed = 0.0
         self._was_awake = True
@@ -84,7 +105,7 @@ class Meter:
     def spent(self) -> Spent:
         """What the request has taken so far."""
         # The process's own clock is exact, but its children are only in what was counted.
-        own = processes.cpu_of(self._pid) - self._own
+        own = usage.cpu_of(self._pid) - self._own
         return Spent(cpu=max(own, self._counted), asleep=self._asleep)
 
     def look(self) -> None:
@@ -95,7 +116,7 @@ class Meter:
         now = time.monotonic()
         passed, self._seen = min(now - self._seen, STEP), now
         self._passed += passed
-        seen = processes.activity(self._pid)
+        seen = usage.activity(self._pid)
         if self._tree is not None:
             self._counted += max(0.0, seen.cpu - self._tree)
         self._tree = seen.cpu

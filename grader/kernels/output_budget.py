@@ -1,4 +1,4 @@
-"""The room that the outputs of one notebook have on the trusted side."""
+"""How much of the outputs of one notebook the trusted side keeps."""
 
 import json
 import sys

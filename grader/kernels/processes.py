@@ -1,4 +1,9 @@
-"""Processes of a submission, seen from outside: what they hold, what they do, and their end."""
+"""Processes of a submission, seen from outside: which there are, and their end.
+
+Who descends from whom stands in proc(5): psutil finds it out by a look at all processes of the
+machine, fifty times as slow, so it is asked only where there is no such file. Descriptors of
+processes, and the numbers that a pid namespace has for them, it does not know at all.
+"""
 
 import contextlib
 import os
@@ -6,22 +11,19 @@ import select
 import signal
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+import psutil
+
+_GONE = (psutil.NoSuchProcess, psutil.AccessDenied, ValueError)
+_ENDED = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """What processes have done and do.
-
-    cpu: seconds, with those of children that they have waited for; awake: whether a thread of
-    theirs runs or waits for a processor.
-    """
-
-    cpu: float
-    awake: bool
+@cache
+def has_proc() -> bool:
+    """Whether this system tells of processes, and of their children, in files of proc(5)."""
+    return Path(f"/proc/self/task/{os.getpid()}/children").exists()
 
 
 def pid_of(process: int) -> int | None:
@@ -40,6 +42,8 @@ def below(pid: int) -> list[int]:
 
 def tree(pid: int) -> list[int]:
     """Return a process and all that descends from it, also what has ended and is not reaped."""
+    if not has_proc():
+        return [pid, *_portable_children(pid)]
     found, level = [pid], [pid]
     while level:
         level = [child for parent in level for child in _children(parent)]
@@ -47,31 +51,14 @@ def tree(pid: int) -> list[int]:
     return found
 
 
-def activity(pid: int) -> Activity:
-    """Return what a process and all that descends from it do, also what has ended."""
-    ticks, awake = 0, False
-    for one in tree(pid):
-        ticks += sum(map(int, _stat(f"/proc/{one}/stat")[11:15]))
-        awake = awake or any(_stat(f"{task}/stat")[:1] == ["R"] for task in _tasks(one))
-    return Activity(cpu=ticks / _TICK, awake=awake)
-
-
-def cpu_of(pid: int) -> float:
-    """Return the CPU seconds of one process, without its children; 0 where it has ended."""
-    if pid <= 0:  # which would be the clock of whoever asks
-        return 0.0
-    with contextlib.suppress(OSError):
-        return time.clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid(3) makes it
-    return 0.0
-
-
 def go_on(pid: int) -> bool:
     """Let a process go on that somebody has stopped; whether it was."""
-    stopped = _stat(f"/proc/{pid}/stat")[:1] == ["T"]
-    if stopped:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGCONT)
-    return stopped
+    with contextlib.suppress(*_GONE):
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_STOPPED:
+            process.resume()
+            return True
+    return False
 
 
 def child_of(pid: int, number: int) -> int | None:
@@ -88,7 +75,12 @@ def child_of(pid: int, number: int) -> int | None:
 
 def alive(pids: Collection[int]) -> list[int]:
     """Return those of some processes that have not ended, reaped or not."""
-    return [pid for pid in pids if not _has_ended(pid)]
+    found = []
+    for pid in pids:
+        with contextlib.suppress(*_GONE):
+            if psutil.Process(pid).status() not in _ENDED:
+                found.append(pid)
+    return found
 
 
 def reapable(parent: int, pids: Collection[int]) -> list[int]:
@@ -102,36 +94,14 @@ def reapable(parent: int, pids: Collection[int]) -> list[int]:
 
 def existing(pids: Collection[int]) -> list[int]:
     """Return those of some processes that the system has not forgotten."""
-    return [pid for pid in pids if _stat(f"/proc/{pid}/stat")]
-
-
-def resident(pids: Collection[int]) -> int:
-    """Return the bytes of memory of processes that no file has; shared ones count for each.
-
-    Tables of pages are among them: to look at what is empty takes no other memory.
-    """
-    return sum(map(_resident, pids))
-
-
-def proportional(pids: Collection[int]) -> int:
-    """Return the bytes of memory of processes, each counted once, with their tables of pages."""
-    return sum(map(_proportional, pids))
-
-
-def open_files(pids: Collection[int]) -> int:
-    """Return how many descriptors processes have; nobody tells before Linux 6.2."""
-    found = 0
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            found += Path(f"/proc/{pid}/fd").stat().st_size
-    return found
+    return [pid for pid in pids if psutil.pid_exists(pid)]
 
 
 def kill(pids: Collection[int]) -> None:
     """Kill processes; those that are gone already are no error."""
     for pid in pids:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(*_GONE):
+            psutil.Process(pid).kill()
 
 
 def kill_below(pid: int, *, but: Collection[int] = (), patience: float = 5.0) -> None:
@@ -166,7 +136,8 @@ def _inner_number(pid: int) -> int | None:
     return None
 
 
-def _tasks(pid: int) -> list[str]:
+def tasks_of(pid: int) -> list[str]:
+    """Return where proc(5) tells of the threads of a process."""
     with contextlib.suppress(OSError):
         return [str(task) for task in Path(f"/proc/{pid}/task").iterdir()]
     return []
@@ -174,17 +145,13 @@ def _tasks(pid: int) -> list[str]:
 
 def _children(pid: int) -> list[int]:
     found: list[int] = []
-    for task in _tasks(pid):
+    for task in tasks_of(pid):
         with contextlib.suppress(OSError):
             found += map(int, Path(f"{task}/children").read_bytes().split())
     return found
 
 
-def _has_ended(pid: int) -> bool:
-    return _stat(f"/proc/{pid}/stat")[:1] in ([], ["Z"], ["X"])
-
-
-def _stat(path: str) -> list[str]:
+def stat_of(path: str) -> list[str]:
     """Return what a file of proc(5) says after a name; nothing where the process is gone."""
     try:
         return Path(path).read_bytes().rpartition(b")")[2].decode("ascii").split()
@@ -192,21 +159,7 @@ def _stat(path: str) -> list[str]:
         return []
 
 
-def _resident(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        told = _told(f"/proc/{pid}/status")
-        return told["RssAnon"] + told["VmPTE"]
-    return 0
-
-
-def _proportional(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        return _told(f"/proc/{pid}/smaps_rollup")["Pss"] + _told(f"/proc/{pid}/status")["VmPTE"]
-    return 0
-
-
-def _told(path: str) -> dict[str, int]:
-    """Return the sizes that a file of proc(5) tells, in bytes. Raises OSError and ValueError."""
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
-    lines = (line.partition(":") for line in text.splitlines() if line.endswith(" kB"))
-    return {name: int(size.split()[0]) * 1024 for name, _, size in lines}
+def _portable_children(pid: int) -> list[int]:
+    with contextlib.suppress(*_GONE):
+        return [child.pid for child in psutil.Process(pid).children(recursive=True)]
+    return []

@@ -291,7 +291,7 @@ class Template:
 
 
 def warm(bounds: Bounds | None = None) -> KernelFactory:
-    """Start a template and return the kind of kernel that is forked from it.
+    """Start a template and return what forks kernels from it.
 
     Raises KernelFailed where the template does not start.
     """

@@ -27,7 +27,8 @@ class Text:
     values: Mapping[str, Part] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        return hash((self.one, self.many, tuple(self.values.items())))
+        """Return what is equal for equal sentences: a note is kept once."""
+        return hash((self.one, self.many, *self.values.items()))
 
     def __str__(self) -> str:
         """Return the sentence in English."""

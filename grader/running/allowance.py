@@ -2,10 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from grader.errors import BadAnswer
 from grader.model.values import (
     MappingValue,
+    NoValue,
+    NumberValue,
+    OpaqueValue,
     RaisedValue,
     SequenceValue,
     TensorValue,
@@ -21,10 +25,10 @@ _TENSOR = 2_000  # bytes of a tensor without its numbers
 
 
 class Allowance:
-    """The room for what is seen of one submission.
+    """What may still be kept of what is seen of one submission.
 
     wanted: by exercise, what the reference gives. As much as that is always kept, so that a right
-    answer never lacks the room that wrong ones have taken.
+    answer never lacks what wrong ones have taken.
     """
 
     def __init__(self, wanted: Mapping[str, Values], left: int = MAX_SEEN) -> None:
@@ -32,7 +36,7 @@ class Allowance:
         self._left = left
 
     def take(self, exercise: str, values: Values) -> None:
-        """Take an answer in. Raises BadAnswer where there is no room."""
+        """Take an answer in. Raises BadAnswer where it is too much."""
         size = held(values.values())
         if size <= self._wanted.get(exercise, 0) + _ALWAYS:
             return
@@ -58,5 +62,7 @@ def _held(value: Value) -> int:
             return _VALUE + len(value.value)
         case RaisedValue():
             return _VALUE + len(value.message) + len(value.source or "") + 100 * len(value.bases)
-        case _:
+        case NumberValue() | OpaqueValue() | NoValue():
             return _VALUE
+        case _:
+            assert_never(value)

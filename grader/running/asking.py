@@ -1,45 +1,35 @@
 """Questions about exercises to the kernels of one run, and what they cost the submission."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 from grader.errors import BadAnswer
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.kernels.meter import Budget, Spent
 from grader.model.assignment import Check, Exercise
-from grader.model.values import NoValue, SequenceValue, Value, Values
+from grader.model.values import NoValue, Value, Values
 from grader.running.allowance import Allowance
 from grader.running.fresh import ASK
+from grader.running.plan import RunPlan
 from grader.running.questions import Question, give
-from grader.running.recording import Recording
 
 
 class Asker:
     """Asks, and does not ask again what hung or ended a kernel.
 
-    records: whether the data of `given` are made, and kept in the recording, or taken from it;
-    budget: of the submission; cell_limit: CPU seconds of a call whose exercise says nothing.
-    spent: by exercise and call, what that took; inputs: by exercise and call that was watched, the
-    data that it was given, as it left them; knows_hidden_inputs: whether anything hidden was asked.
+    budget: of the submission; allowance: how much of what is seen may be kept; without it, all.
+    spent: by exercise and call, what that took; changed_inputs: by exercise and call, which of the
+    values that it read the call changed in place the last time; knows_hidden_inputs: whether
+    anything hidden was asked.
     """
 
     def __init__(
-        self,
-        recording: Recording,
-        *,
-        records: bool,
-        budget: Budget,
-        cell_limit: float,
-        seed: int,
-        allowance: Allowance | None,
+        self, plan: RunPlan, *, budget: Budget, allowance: Allowance | None = None
     ) -> None:
         self.spent: dict[tuple[str, str], Spent] = {}
-        self.inputs: dict[str, dict[str, Values]] = {}
+        self.changed_inputs: dict[str, dict[str, frozenset[str]]] = {}
         self.knows_hidden_inputs = False
-        self._recording, self._records = recording, records
-        self._budget, self._cell_limit, self._seed = budget, cell_limit, seed
-        self._allowance = allowance
+        self._plan, self._budget, self._allowance = plan, budget, allowance
         self._costly: dict[tuple[str, str], NoValue] = {}
 
     def put(
@@ -48,40 +38,29 @@ class Asker:
         exercise: Exercise,
         question: Question,
         kernel: Callable[[], Kernel | None],
-        watched: bool = False,
     ) -> None:
         """Put the answer to a question among the values of a look, or why there is none.
 
-        kernel: gives the one to ask; watched: whether to keep what a call did to its inputs.
+        kernel: gives the one to ask.
         """
         if not question.expressions:
             return
         key = exercise.name, question.expressions[0]
-        answer = self._costly.get(key) or self._tried(exercise, question, kernel, watched)
+        answer = self._costly.get(key) or self._tried(exercise, question, kernel)
         if isinstance(answer, NoValue):
             self._costly[key] = answer
             answer = dict.fromkeys(question.expressions, answer)
         values.update(answer)
-
-    @contextmanager
-    def charged(self, kernel: Kernel) -> Iterator[Spent]:
-        """Charge what a kernel does to the submission; gives what it had spent before."""
-        before = kernel.spent
-        try:
-            yield before
-        finally:
-            self._budget.spent += kernel.spent - before
 
     def _tried(
         self,
         exercise: Exercise,
         question: Question,
         kernel: Callable[[], Kernel | None],
-        watched: bool,
     ) -> Mapping[str, Value] | NoValue:
         for is_last in (question.check is None, True):
             try:
-                return self._ask(exercise, question, kernel(), watched)
+                return self._ask(exercise, question, kernel())
             except AnswerTimedOut as error:
                 return NoValue(reason="timed out", exceeded=error.exceeded)
             except BadAnswer:
@@ -92,40 +71,37 @@ class Asker:
         return NoValue(reason="crashed")
 
     def _ask(
-        self, exercise: Exercise, question: Question, kernel: Kernel | None, watched: bool
+        self, exercise: Exercise, question: Question, kernel: Kernel | None
     ) -> dict[str, Value]:
         """Ask one question. Raises AnswerTimedOut, KernelDied or BadAnswer."""
         expressions, check = question.expressions, question.check
         if kernel is None or self._budget.is_used_up:
             return dict.fromkeys(expressions, NoValue(reason="not asked"))
         given = self._given(kernel, exercise, check) if check is not None else {}
-        limit = ASK if check is None else exercise.limit or self._cell_limit
+        limit = ASK if check is None else exercise.limit or self._plan.limits.cell
         asked = {str(place): name for place, name in enumerate(expressions)}
-        code = dict(asked)
-        if watched and given:
-            code["0"] = f"({expressions[0]}, {', '.join(given)})"
         self.knows_hidden_inputs = self.knows_hidden_inputs or question.hidden
         known = exercise.builtins if check is not None else ()
         message = wire.question(
-            "observe", values=given, expressions=code, builtins=known, seed=self._seed
+            "observe", values=given, expressions=asked, builtins=known, seed=self._plan.seed
         )
-        with self.charged(kernel) as before:
-            answer = wire.decode(kernel.ask(message, limit=min(limit, self._budget.left)))
+        with self._budget.charged(kernel) as before:
+            answer = kernel.ask(message, limit=min(limit, self._budget.left))
+            observed = replies.observed(answer)
         if check is not None:
             self.spent[exercise.name, check.expression] = kernel.spent - before
+            changed = self.changed_inputs.setdefault(exercise.name, {})
+            # What the names are, the assignment says; which of them, the student's process.
+            found = observed.changed.get("0", frozenset()).intersection(check.free_names)
+            changed[check.expression] = found
         if self._allowance is not None:
-            self._allowance.take(exercise.name, answer)
+            self._allowance.take(exercise.name, observed.values)
         missing = NoValue(reason="unreadable")
-        if code != asked and isinstance(whole := answer.get("0"), SequenceValue):
-            answer["0"], *after = whole.items or (missing,)
-            inputs = self.inputs.setdefault(exercise.name, {})
-            inputs[expressions[0]] = dict(zip(given, after, strict=False))
-        return {name: answer.get(key, missing) for key, name in asked.items()}
+        return {name: observed.values.get(key, missing) for key, name in asked.items()}
 
     def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
-        place = exercise.name, check.expression
-        if self._records and check.given:
-            limit = self._cell_limit
-            made = give(kernel, exercise.name, check, seed=self._seed + 1, limit=limit)
-            self._recording.given[place] = made
-        return self._recording.given.get(place, {})
+        place, given = (exercise.name, check.expression), self._plan.recording.given
+        if self._plan.records and check.given:
+            seed, limit = self._plan.seed + 1, self._plan.limits.cell
+            given[place] = give(kernel, exercise.name, check, seed=seed, limit=limit)
+        return given.get(place, {})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import Kernel
 from grader.model.submission import MAX_FILES, MAX_TOTAL
 from grader.model.text import Text, few, say
@@ -55,23 +55,13 @@ def copy_attachments(kernel: Kernel, files: Attachments) -> list[Text]:
     notes: dict[Text, None] = {}
     for name, chunk in _chunks(files, notes):
         data = torch.frombuffer(bytearray(chunk), dtype=torch.uint8) if chunk else _NOTHING
-        value = TensorValue(
-            kind="tensor",
-            type="Tensor",
-            shape=(len(chunk),),
-            dtype="torch.uint8",
-            device="cpu",
-            layout="torch.strided",
-            requires_grad=False,
-            data=data,
-        )
-        question = wire.question("lay", values={"chunk": value}, name=name)
-        answer = wire.decode(kernel.ask(question, limit=_LAY))
-        if problem := getattr(answer.get("problem"), "value", ""):
+        question = wire.question("lay", values={"chunk": TensorValue.of(data)}, name=name)
+        answer = replies.read(kernel.ask(question, limit=_LAY), replies.Laid)
+        if answer.problem:
             note = say(
                 "{name} could not be laid beside the notebook: {problem}",
                 name=name,
-                problem=str(problem),
+                problem=answer.problem,
             )
             notes[note] = None
     return list(notes)

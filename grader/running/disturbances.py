@@ -4,21 +4,19 @@ The kernel is asked after each step, so this is the word of the student's proces
 gains no more than a run of an exercise by itself, or loses one; no answer counts as "something".
 """
 
-import builtins
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from grader.errors import BadAnswer
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.submission import Step
 from grader.model.text import Text, say
-from grader.model.values import SequenceValue, TextValue, Value
 from grader.running.fresh import ASK
+from grader.student_side.builtin_names import BUILTINS
 from grader.syntax.definitions import bound
 
-BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
 LEFT: dict[str, Text] = {
     "thread": say("a thread that runs on"),
     "process": say("a process that runs on"),
@@ -64,16 +62,15 @@ class Disturbances:
             self.watch(kernel)
             return
         try:
-            answer = wire.decode(kernel.ask(wire.question("left"), limit=ASK))
+            answer = kernel.ask(wire.question("left"), limit=ASK)
+            found = replies.read(answer, replies.Left)
         except (KernelDied, AnswerTimedOut, BadAnswer):
-            answer = {}
-        changed, left = _words(answer.get("changed")), _words(answer.get("left"))
-        if changed is None or left is None:
             # What an earlier step left may well be why.
-            changed, left = [], [] if any(one.left for one in self.found) else ["unknown"]
-        known = frozenset(changed) & (self._names.keys() | BUILTINS)
-        if known or left:
-            kinds = dict.fromkeys(kind if kind in LEFT else "unknown" for kind in left)
+            unknown = [] if any(one.left for one in self.found) else ["unknown"]
+            found = replies.Left(changed=[], left=unknown)
+        known = frozenset(found.changed) & {*self._names, *BUILTINS}
+        if known or found.left:
+            kinds = dict.fromkeys(kind if kind in LEFT else "unknown" for kind in found.left)
             self.found.append(Disturbance(place=place, changed=known, left=tuple(kinds)))
 
     def changed(self, steps: Sequence[Step]) -> dict[str, frozenset[str]]:
@@ -83,9 +80,3 @@ class Disturbances:
             if (exercise := steps[one.place].exercise) is not None:
                 found[exercise] = found.get(exercise, frozenset()) | one.changed
         return found
-
-
-def _words(value: Value | None) -> list[str] | None:
-    if not isinstance(value, SequenceValue):
-        return None
-    return [item.value for item in value.items if isinstance(item, TextValue)]

@@ -1,32 +1,42 @@
 """A kernel in which nothing has run."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, KernelFactory
 from grader.model.text import Text
-from grader.model.values import Value
 from grader.retry import retried
 from grader.running.attachments import Attachments, copy_attachments
 
 ASK = 10.0  # CPU seconds for a question that runs none of the student's code
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshKernel:
+    """A kernel in which nothing has run. versions: of what is in it; notes: on its files."""
+
+    kernel: Kernel
+    versions: Mapping[str, str]
+    notes: tuple[Text, ...]
+
+
 def fresh_kernel(
-    kind: KernelFactory, device: str, seed: int, files: Attachments = ()
-) -> tuple[Kernel, dict[str, str], list[Text]]:
-    """Return a kernel that is seeded, the versions of what is in it, and notes on its files.
+    kernels: KernelFactory, device: str, seed: int, files: Attachments = ()
+) -> FreshKernel:
+    """Return a kernel that is seeded. files: what lies in its working folder.
 
-    files: what lies in its working folder. Raises KernelFailed.
+    Raises KernelFailed.
     """
-    return retried(lambda: _fresh(kind, device, seed, files))
+    return retried(lambda: _fresh(kernels, device, seed, files))
 
 
-def _fresh(
-    kind: KernelFactory, device: str, seed: int, files: Attachments
-) -> tuple[Kernel, dict[str, str], list[Text]]:
-    kernel = kind.start(device)
+def _fresh(kernels: KernelFactory, device: str, seed: int, files: Attachments) -> FreshKernel:
+    kernel = kernels.start(device)
     try:
-        answer = wire.decode(kernel.ask(wire.question("hello", seed=seed), limit=ASK))
+        answer = kernel.ask(wire.question("hello", seed=seed), limit=ASK)
+        hello = replies.read(answer, replies.Hello)
         notes = copy_attachments(kernel, files)
     except (KernelDied, AnswerTimedOut, BadAnswer) as error:
         kernel.close()
@@ -34,9 +44,4 @@ def _fresh(
     except BaseException:
         kernel.close()
         raise
-    return kernel, _versions(answer.get("versions")), notes
-
-
-def _versions(value: Value | None) -> dict[str, str]:
-    entries = getattr(value, "entries", {})
-    return {name: str(getattr(entry, "value", "")) for name, entry in entries.items()}
+    return FreshKernel(kernel=kernel, versions=hello.versions.model_dump(), notes=tuple(notes))

@@ -16,9 +16,9 @@ _MESSAGE = 2_000  # characters of what an error says; the pattern takes a square
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Ran:
-    """A step and what running it gave."""
+    """A step and what running it gave, whose outputs change as long as cells run."""
 
     step: Step
     run: CellRun

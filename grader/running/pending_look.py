@@ -30,7 +30,7 @@ class PendingLook:
     """The values of an exercise's names at one moment, and the state to call its functions in.
 
     place: how many steps had been run; copy: the kernel as it was then, where it can be forked.
-    Looks share one where what ran between them cannot be knows_hidden_inputs from their calls.
+    Looks share one where what ran between them cannot be told from their calls.
     """
 
     exercise: Exercise

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.assignment import Check, Exercise
 from grader.model.values import RaisedValue, Values, is_data
@@ -78,6 +78,6 @@ def give(kernel: Kernel, exercise: str, check: Check, *, seed: int, limit: float
 def imported(kernel: Kernel) -> list[str]:
     """Return what has been imported in a kernel, in that order; without an answer, nothing."""
     with suppress(KernelDied, AnswerTimedOut, BadAnswer):  # slower without, no worse
-        answer = wire.decode(kernel.ask(wire.question("modules"), limit=ASK))
-        return [name.value for name in getattr(answer.get("names"), "items", ())]
+        answer = kernel.ask(wire.question("modules"), limit=ASK)
+        return replies.read(answer, replies.Imported).names
     return []

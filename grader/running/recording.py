@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from grader.model.values import Payload, Values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recording:
-    """What the reference's run leaves for those that follow it.
+    """What the reference's run writes down, and those that follow it read.
 
     states: the question that puts back the generators of random numbers and torch's global
     switches as they were, by released cell;

@@ -7,23 +7,11 @@ that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-from grader.formats import wire
-from grader.kernels.kernel import (
-    AnswerTimedOut,
-    CellRun,
-    Kernel,
-    KernelDied,
-    KernelFactory,
-    Limits,
-)
 from grader.kernels.meter import Budget, Spent
-from grader.kernels.output_budget import OutputBudget
 from grader.model.assignment import Exercise
 from grader.model.facts import Moment
 from grader.model.submission import Step
@@ -32,90 +20,66 @@ from grader.model.values import Value, Values
 from grader.running import questions
 from grader.running.allowance import Allowance
 from grader.running.asking import Asker
-from grader.running.attachments import Attachments
 from grader.running.disturbances import Disturbances
-from grader.running.fresh import ASK, fresh_kernel
+from grader.running.history import History
 from grader.running.moments import moments
 from grader.running.outputs import Ran
-from grader.running.pending_look import Look, PendingLook, is_unseen
+from grader.running.pending_look import Look, PendingLook
+from grader.running.plan import RunPlan
 from grader.running.questions import Question
-from grader.running.recording import Recording
-from grader.syntax.definitions import words
-
-SEED = 0  # set once, before the first cell; after that only the source's own seeds act
-MAX_KERNELS = 6  # fresh kernels for one submission
+from grader.running.ready_kernel import ReadyKernel
+from grader.running.waiting_looks import WaitingLooks
 
 
 class Run:
     """One notebook in one kernel after another; a context manager that ends the last of them.
 
     see: called with each look as it is taken; what it does not keep is not kept.
-    records: whether this is the reference's run, which fills the recording, or one that follows it.
-    read: by exercise, further names to look at.
-    seed: what is drawn from where the source sets none.
-    files: what lies in the working folder; once: whether each exercise is looked at but once.
-    allowance: how much of what is seen may be kept; without it, all.
     budget: what it may take; without it, the limit for a submission.
-    ran: the steps that were run; started: by exercise, what it builds on, from before its cell;
-    notes: what a reader of the report should know; names: after the last look, by exercise, the
-    further names.
+    allowance: how much of what is seen may be kept; without it, all.
+    started: by exercise, what it builds on, from before its cell; names: after the last look, by
+    exercise, the further names; disturbances: what each step did to others.
     """
 
     def __init__(
         self,
-        steps: Sequence[Step],
-        exercises: Sequence[Exercise],
+        plan: RunPlan,
         *,
-        recording: Recording,
         see: Callable[[Look], None],
-        kind: KernelFactory,
-        device: str,
-        limits: Limits,
-        records: bool = False,
-        read: Mapping[str, tuple[str, ...]] | None = None,
         budget: Budget | None = None,
-        seed: int = SEED,
-        files: Attachments = (),
         allowance: Allowance | None = None,
-        once: bool = False,
     ) -> None:
-        self.ran: list[Ran] = []
         self.started: dict[str, Values] = {}
         self.names: dict[str, Values] = {}
-        self.budget = budget or Budget(limits.submission)
-        self._asker = Asker(
-            recording,
-            records=records,
-            budget=self.budget,
-            cell_limit=limits.cell,
-            seed=seed,
-            allowance=allowance,
-        )
-        self.notes: list[Text] = []
+        self.budget = budget or Budget(plan.limits.submission)
         self.disturbances = Disturbances()
-        self.versions: dict[str, str] = {}
-        self._steps, self._moments = steps, moments(steps, once=once)
-        self._exercises = {exercise.name: exercise for exercise in exercises}
-        self._recording, self._records = recording, records
-        self._see, self._read = see, read or {}
-        self._kind, self._device, self._limits = kind, device, limits
-        self._seed, self._files = seed, files
-        self._room = OutputBudget()
-        self._kernels = 0
-        self._kernel: Kernel | None = None
-        self._pending_looks: list[PendingLook] = []
-        self._forks = True
-        # Looks that still need a copy, and the words of all code that their calls can reach.
-        self._uncopied: list[PendingLook] = []
-        self._words: set[str] = set()
-        # A second kernel, which replays what the first ran, up to a place among the steps.
-        self._second: Kernel | None = None
-        self._reached = 0
+        self._plan, self._see = plan, see
+        self._exercises = {exercise.name: exercise for exercise in plan.exercises}
+        self._moments = moments(plan.steps, once=plan.once)
+        self._history = History()
+        self._ready = ReadyKernel(plan, self._history, self.budget, self.disturbances)
+        self._waiting = WaitingLooks(self._ready)
+        self._asker = Asker(plan, budget=self.budget, allowance=allowance)
 
     @property
-    def inputs(self) -> Mapping[str, Mapping[str, Values]]:
-        """By exercise and call of the last look, the data that it was given, as it left them."""
-        return self._asker.inputs
+    def ran(self) -> Sequence[Ran]:
+        """The steps that were run."""
+        return self._history.ran
+
+    @property
+    def notes(self) -> Sequence[Text]:
+        """What a reader of the report should know."""
+        return self._history.notes
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions of what is in the kernel."""
+        return self._ready.versions
+
+    @property
+    def changed_inputs(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """By exercise and call of the last look, the names that it changed in place."""
+        return self._asker.changed_inputs
 
     @property
     def spent(self) -> dict[tuple[str, str], Spent]:
@@ -133,40 +97,38 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for kernel in (self._kernel, self._second):
-            if kernel is not None:
-                kernel.close()
+        self._ready.close()
+        self._waiting.close()
 
     def execute(self) -> None:
         """Run every step, and look at each exercise after its cell and after its own cells below.
 
         Raises KernelFailed or BadAnswer where the grader itself cannot go on, and GivenRaised.
         """
-        for number, step in enumerate(self._steps):
+        for place, step in enumerate(self._plan.steps):
             if self.budget.is_used_up:
-                self._note(self._used_up())
+                self._history.note(self._used_up())
                 break
-            kernel = self._ready()
+            kernel = self._ready.get()
             if kernel is None:
                 break
-            if self._uncopied and not self._is_unseen(step):
-                self._copy()
+            self._waiting.before(step)
             self._look_before(step)
-            self.ran.append(Ran(step=step, run=self._run_step(kernel, step)))
-            self._look_behind(step, number)
-            self._words |= words(step.source)
-            if number in self._moments and step.exercise in self._exercises:
-                self._look_later(self._exercises[step.exercise], self._moments[number])
-        self._copy()
-        if self._kernel is not None and self._kernel.alive:
-            self._kernel.seal()
+            self._history.add(step, self._ready.run(kernel, step))
+            self._look_behind(step, place)
+            self._waiting.after(step)
+            if place in self._moments and step.exercise in self._exercises:
+                self._look_later(self._exercises[step.exercise], self._moments[place])
+        self._waiting.copy()
+        if (living := self._ready.living) is not None:
+            living.seal()
         # What is hidden comes last: until then, nobody can have kept it to show it elsewhere.
         for hidden in (False, True):
-            for pending in self._pending_looks:
+            for pending in self._waiting.looks:
                 self._call(pending, hidden)
-        if self._records:
+        if self._plan.records:
             self._record()
-        for pending in self._pending_looks:
+        for pending in self._waiting.looks:
             look = Look(exercise=pending.exercise, moment=pending.moment, values=pending.values)
             self._see(look)
 
@@ -175,14 +137,15 @@ class Run:
     ) -> None:
         """Look at exercises, and at further names for each, at the end of the notebook."""
         for exercise in exercises:  # all of them before any call can tell what is hidden
-            found = self.names[exercise.name] = {}
+            found: dict[str, Value] = {}
+            self.names[exercise.name] = found
             further = Question(tuple((names or {}).get(exercise.name, ())))
-            self._asker.put(found, exercise, further, self._ready)
+            self._asker.put(found, exercise, further, self._ready.get)
         for exercise in exercises:
             values: dict[str, Value] = {}
-            self._asker.put(values, exercise, questions.names(exercise, self._read), self._ready)
+            self._ask_names(values, exercise)
             for question in questions.calls(exercise):
-                self._asker.put(values, exercise, question, self._ready, watched=True)
+                self._asker.put(values, exercise, question, self._ready.get)
             self._see(
                 Look(
                     exercise=exercise,
@@ -203,158 +166,45 @@ class Run:
         if step.role == "exercise" and exercise is not None and exercise.builds_on:
             values: dict[str, Value] = {}
             names = tuple(name for part in exercise.builds_on.values() for name in part)
-            self._asker.put(values, exercise, Question(names), self._ready)
+            self._asker.put(values, exercise, Question(names), self._ready.get)
             self.started[exercise.name] = values
 
     def _look_behind(self, step: Step, place: int) -> None:
         """Find out what a step did to others, and let what can be ended end."""
-        if self._kernel is not None and self._kernel.alive:
-            with self._asker.charged(self._kernel):
-                self.disturbances.after(self._kernel, step, place)
+        if (kernel := self._ready.living) is not None:
+            with self.budget.charged(kernel):
+                self.disturbances.after(kernel, step, place)
             self._blame_last()
-
-    def _blame_last(self) -> None:
-        """Say of the last cell that it ended the kernel, where a question after it did.
-
-        What was asked ends no kernel: the cell had left something that did.
-        """
-        if self._kernel is not None and not self._kernel.alive:
-            last = self.ran[-1]
-            self.ran[-1] = replace(last, run=replace(last.run, ending="crashed"))
-
-    def _run_step(self, kernel: Kernel, step: Step) -> CellRun:
-        try:
-            return self._attempt(kernel, step, self._room)
-        except (KernelDied, AnswerTimedOut):
-            # It went before this step began: what ran last had left something behind.
-            if self.ran:
-                self.ran[-1] = replace(self.ran[-1], run=CellRun(ending="crashed"))
-            fresh = self._ready()
-            return CellRun(ending="crashed") if fresh is None else self._run_step(fresh, step)
-
-    def _attempt(self, kernel: Kernel, step: Step, room: OutputBudget) -> CellRun:
-        """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it."""
-        before = None
-        if step.released is not None:
-            if self._records:
-                state = wire.decode(kernel.ask(wire.question("save"), limit=ASK))
-                self._recording.states[step.released] = wire.question("restore", values=state)
-            else:
-                before = self._recording.states.get(step.released)
-        limit = min(step.limit or self._limits.cell, max(self.budget.left, 0.1))
-        with self._asker.charged(kernel):
-            return kernel.run_cell(step.source, limit=limit, before=before, room=room)
-
-    def _record(self) -> None:
-        """Record what was imported, in copies that answered calls too, and what cells changed."""
-        for kernel in dict.fromkeys(
-            (self._kernel, *(pending.copy for pending in self._pending_looks))
-        ):
-            if kernel is not None and kernel.alive:
-                self._recording.modules.update(dict.fromkeys(questions.imported(kernel)))
-        self._recording.changed.update(self.disturbances.changed(self._steps))
 
     def _look_later(self, exercise: Exercise, moment: Moment) -> None:
         """Look at plain names now, and keep what it takes to call something later."""
         values: dict[str, Value] = {}
-        self._asker.put(values, exercise, questions.names(exercise, self._read), self._ready)
+        self._ask_names(values, exercise)
         self._blame_last()
-        self._pending_looks.append(PendingLook(exercise, moment, values, len(self.ran)))
-        if questions.calls(exercise):
-            self._uncopied.append(self._pending_looks[-1])
+        self._waiting.add(PendingLook(exercise, moment, values, len(self.ran)))
 
-    def _is_unseen(self, step: Step) -> bool:
-        return not step.opaque and is_unseen(step.source, self._words, self._uncopied)
+    def _ask_names(self, values: dict[str, Value], exercise: Exercise) -> None:
+        question = questions.names(exercise, self._plan.read)
+        self._asker.put(values, exercise, question, self._ready.get)
 
-    def _copy(self) -> None:
-        """Take the copy that the looks since the last one need."""
-        copy = None
-        if self._uncopied and self._kernel is not None and self._kernel.alive:
-            copy = self._fork(self._kernel)
-        for pending in self._uncopied:
-            pending.copy = copy
-        self._uncopied.clear()
-
-    def _fork(self, kernel: Kernel) -> Kernel | None:
-        """Return a copy of a kernel; None where there is none, and replaying has to do."""
-        if self._forks:
-            with suppress(KernelDied):
-                return kernel.fork()
-            self._forks = False  # what it left behind ends it at each fork
-        return None
+    def _blame_last(self) -> None:
+        if self._ready.is_lost:
+            self._history.blame_last()
 
     def _call(self, pending: PendingLook, hidden: bool) -> None:
         """Evaluate those calls of a look that are hidden, or not, in the state it was taken in."""
         for question in questions.calls(pending.exercise):
             if question.hidden is hidden:
-                kernel = partial(self._state_of, pending)
-                self._asker.put(pending.values, pending.exercise, question, kernel, self._records)
+                kernel = partial(self._waiting.state_of, pending)
+                self._asker.put(pending.values, pending.exercise, question, kernel)
 
-    def _state_of(self, pending: PendingLook) -> Kernel | None:
-        """Return a kernel in the state of a look: its copy, or else one that replays the cells."""
-        if pending.copy is not None and pending.copy.alive:
-            return pending.copy
-        if self._second is None or not self._second.alive or self._reached > pending.place:
-            if self._second is not None:
-                self._second.close()
-            self._second, self._reached = self._fresh(), 0
-        if self._second is None:
-            return None
-        self._replay(self._second, self._reached, pending.place)
-        self._reached = pending.place
-        if not self._second.alive:
-            return None
-        pending.copy = self._fork(self._second)
-        if not self._second.alive:
-            return self._state_of(pending)
-        return pending.copy or self._second
-
-    def _ready(self) -> Kernel | None:
-        """Return a kernel in the state that the steps so far left; None where there is none left.
-
-        Where the last one is gone, a fresh one replays the earlier steps without the culprits.
-        """
-        while self._kernel is None or not self._kernel.alive:
-            if self._kernel is not None:
-                self._kernel.close()
-                self._kernel = None
-                self._note(say("the kernel was lost; a fresh one ran the earlier cells again"))
-            self._kernel = kernel = self._fresh()
-            if kernel is None:
-                self._note(say("the kernel was lost too often; later cells were not run"))
-                return None
-            self._replay(kernel, 0, len(self.ran))
-            with self._asker.charged(kernel):
-                self.disturbances.watch(kernel)
-        return self._kernel
-
-    def _fresh(self) -> Kernel | None:
-        """Return a kernel in which nothing has run; None where there were enough of them."""
-        if self._kernels >= MAX_KERNELS:
-            return None
-        self._kernels += 1
-        kernel, self.versions, notes = fresh_kernel(
-            self._kind, self._device, self._seed, self._files
-        )
-        for note in notes:
-            self._note(note)
-        return kernel
-
-    def _replay(self, kernel: Kernel, start: int, end: int) -> None:
-        room = OutputBudget()  # what is printed again is not kept
-        for place in range(start, end):
-            ran = self.ran[place]
-            if ran.run.ending not in ("done", "error"):
-                continue
-            try:
-                again = self._attempt(kernel, ran.step, room)
-            except (KernelDied, AnswerTimedOut):
-                again = CellRun(ending="crashed")
-            if again.ending not in ("done", "error"):
-                # What it printed the first time stays: now it may know what is hidden.
-                self.ran[place] = replace(ran, run=replace(ran.run, ending=again.ending))
-            if not kernel.alive or self.budget.is_used_up:
-                return
+    def _record(self) -> None:
+        """Record what was imported, in copies that answered calls too, and what cells changed."""
+        recording, copies = self._plan.recording, (one.copy for one in self._waiting.looks)
+        for kernel in dict.fromkeys((self._ready.living, *copies)):
+            if kernel is not None and kernel.alive:
+                recording.modules.update(dict.fromkeys(questions.imported(kernel)))
+        recording.changed.update(self.disturbances.changed(self._plan.steps))
 
     def _used_up(self) -> Text:
         return say(
@@ -362,7 +212,3 @@ class Run:
             " run",
             seconds=f"{self.budget.limit:g}",
         )
-
-    def _note(self, note: Text) -> None:
-        if note not in self.notes:
-            self.notes.append(note)

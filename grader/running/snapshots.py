@@ -9,16 +9,18 @@ from contextlib import closing
 from dataclasses import replace
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import wire
+from grader.formats import replies, wire
+from grader.formats.replies import SavedState
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, KernelFactory, Limits
 from grader.model.assignment import Exercise
 from grader.model.submission import Step
-from grader.model.values import Payload, Values
+from grader.model.values import Values
 from grader.retry import retried
 from grader.running.fresh import ASK, fresh_kernel
 from grader.running.pending_look import Look
+from grader.running.plan import SEED, RunPlan
 from grader.running.recording import Recording
-from grader.running.run import SEED, Run
+from grader.running.run import Run
 
 CELL = 120.0  # CPU seconds for a cell of the reference, which has run before
 
@@ -39,15 +41,26 @@ class Snapshots:
         *,
         recording: Recording,
         read: Mapping[str, tuple[str, ...]],
-        kind: KernelFactory,
+        kernels: KernelFactory,
         device: str,
         seed: int = SEED,
     ) -> None:
         self._steps, self._recording, self._read = steps, recording, read
-        self._kind, self._device, self._seed = kind, device, seed
+        self._kernels, self._device, self._seed = kernels, device, seed
         self._head: Kernel | None = None
         self._reached = 0
         self._kept: dict[int, Kernel] = {}
+        self._variants: dict[tuple[str, str], Values] = {}
+
+    def variant(self, exercise: Exercise, source: str, limits: Limits) -> Values:
+        """Return what an exercise's checks give with other code in its cell; each is run once.
+
+        Raises NeedsReview where no snapshot answers.
+        """
+        key = exercise.name, source
+        if key not in self._variants:
+            self._variants[key], _ = self.run(exercise, source, limits, {})
+        return self._variants[key]
 
     def run(
         self, exercise: Exercise, source: str, limits: Limits, values: Values
@@ -80,20 +93,19 @@ class Snapshots:
         def see(look: Look) -> None:
             found[exercise.name] = look.values
 
-        run = Run(
+        plan = RunPlan(
             # An author's limit is for an author's values; whose these are, `limits` says.
-            [replace(self._steps[place], source=source, limit=None)],
-            [replace(exercise, limit=None, builds_on={})],
+            steps=(replace(self._steps[place], source=source, limit=None),),
+            exercises=(replace(exercise, limit=None, builds_on={}),),
             recording=self._recording,
-            see=see,
-            kind=replace(self._kind, start=start),
+            kernels=replace(self._kernels, start=start),
             device=self._device,
             limits=limits,
             read=self._read,
             seed=self._seed,
         )
         try:
-            with run:
+            with Run(plan, see=see) as run:
                 run.execute()
         except _Unfit:
             return {}, False
@@ -118,14 +130,13 @@ class Snapshots:
     def drawn_by(self, exercise: Exercise, source: str) -> bytes:
         """Return the state of the generators after some code ran in place of an exercise's cell."""
 
-        def drawn() -> Values:
+        def drawn() -> SavedState:
             with closing(self.after(exercise, source)) as kernel:
-                return self._asked(kernel, wire.question("save"))
+                return self._state(kernel)
 
-        answer = retried(drawn, renew=self.close)
-        entries = getattr(answer["state"], "entries", {})
-        state = wire.encode({"generators": entries["generators"]})
-        return state.header + state.tensors
+        state = retried(drawn, renew=self.close)
+        payload = wire.encode({"generators": state.generators})
+        return payload.header + payload.tensors
 
     def close(self) -> None:
         """End all kernels that are kept; what is needed later is made anew."""
@@ -137,16 +148,16 @@ class Snapshots:
     def _put(self, kernel: Kernel, values: Values) -> None:
         """Bind values in a snapshot. Raises _Unfit or KernelFailed."""
         try:
-            wire.decode(kernel.ask(wire.question("put", values=values), limit=ASK))
+            replies.read(kernel.ask(wire.question("put", values=values), limit=ASK), replies.Done)
         except BadAnswer as error:
             raise _Unfit from error
         except (KernelDied, AnswerTimedOut) as error:
             raise KernelFailed("a snapshot of the reference does not answer") from error
 
-    def _asked(self, kernel: Kernel, question: Payload) -> Values:
-        """Return a snapshot's answer. Raises KernelFailed."""
+    def _state(self, kernel: Kernel) -> SavedState:
+        """Return the state of a snapshot's generators. Raises KernelFailed."""
         try:
-            return wire.decode(kernel.ask(question, limit=ASK))
+            return replies.saved_state(kernel.ask(wire.question("save"), limit=ASK))
         except (KernelDied, AnswerTimedOut, BadAnswer) as error:
             raise KernelFailed("a snapshot of the reference does not answer") from error
 
@@ -164,7 +175,7 @@ class Snapshots:
             return copy
         if self._head is None or not self._head.alive or self._reached > place:
             self.close()
-            self._head, _, _ = fresh_kernel(self._kind, self._device, self._seed)
+            self._head = fresh_kernel(self._kernels, self._device, self._seed).kernel
             self._reached = 0
         kernel = self._head
         while True:

@@ -4,7 +4,6 @@ A fingerprint is equal as long as nobody has changed what a value holds: numbers
 so that to bind a name to an equal value anew is no change. Nothing of the student's is called.
 """
 
-import builtins
 import operator
 import random
 import types
@@ -13,6 +12,8 @@ from collections import deque
 
 import numpy as np
 import torch
+
+from grader.student_side.builtin_names import BUILTINS
 
 MAX_NODES = 5_000  # values that are looked at for all names together
 MAX_DEPTH = 12
@@ -29,7 +30,6 @@ _SEQUENCES = (list, tuple, deque)
 _ITERATORS = tuple(type(iter(one)) for one in ([], (), range(0), {}, "", set(), reversed([])))
 _Function, _Class, _Module = types.FunctionType, type, types.ModuleType
 _MISSING = object()
-_BUILTINS = [name for name in vars(builtins) if not name.startswith("_")]
 
 
 class Given:
@@ -38,7 +38,7 @@ class Given:
     def __init__(self, namespace):
         self.namespace, self.marks = namespace, {}
         # The shell has some of them itself, as `exit`.
-        self.builtins = [name for name in _BUILTINS if name not in namespace]
+        self.builtins = [name for name in BUILTINS if name not in namespace]
 
     def take(self, names):
         """Remember what these names hold now, and those that would hide Python's own."""

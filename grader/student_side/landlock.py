@@ -13,7 +13,8 @@ from collections.abc import Iterable
 
 from grader.student_side import linux
 
-_CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
+_CREATE, _ADD_RULE = "landlock_create_ruleset", "landlock_add_rule"
+_RESTRICT = "landlock_restrict_self"
 _EXECUTE, _WRITE, _READ, _READ_DIR = 1, 2, 4, 8
 _TRUNCATE, _IOCTL = 1 << 14, 1 << 15
 _OF_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL

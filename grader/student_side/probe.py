@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import load as _load_tensors
 from safetensors.torch import save as _save_tensors
 
+from grader.student_side.arguments import Arguments
 from grader.student_side.fingerprints import Given
 from grader.student_side.leftovers import Leftovers
 from grader.student_side.state import Generators, Switches, quiet
@@ -111,30 +112,56 @@ class Probe:
     def _observe(self, question, data, encoder):
         """Evaluate expressions in a copy of the namespace with the given data put in.
 
-        What the question names of Python's own is as it was before the first cell.
+        What the question names of Python's own is as it was before the first cell. What one
+        changes in place is put back before the next; `changed` names it, by expression.
         """
-        values = {}
+        values, changed = {}, {}
         scope = {name: _BUILTINS[name] for name in question.get("builtins", ())} | data
         for key, expression in question["expressions"].items():
             try:
-                values[key] = encoder.encode(self._value(expression, scope, question["seed"]))
+                if expression in self.namespace and expression not in scope:
+                    # A plain name: nothing runs, nothing is drawn.
+                    values[key] = encoder.encode(self.namespace[expression])
+                    continue
+                code = compile(expression, "<check>", "eval")
             except BaseException as error:
                 values[key] = self._raised(error)
-        return values
+                continue
+            whole = {**self.namespace, **scope}
+            arguments = Arguments(code, whole)
+            values[key] = self._value(code, whole, question["seed"], encoder)
+            if names := arguments.changed():
+                changed[key] = names
+            arguments.put_back()
+        return {**values, "changed": encoder.encode(changed)} if changed else values
 
-    def _value(self, expression, scope, seed):
-        if expression in self.namespace and expression not in scope:
-            return self.namespace[expression]  # a plain name: nothing runs, nothing is drawn
-        scope = {**self.namespace, **scope}
-        with self.generators.seeded(seed):
-            return eval(compile(expression, "<check>", "eval"), scope)
+    def _value(self, code, scope, seed, encoder):
+        try:
+            with self.generators.seeded(seed):
+                value = eval(code, scope)
+            return encoder.encode(value)
+        except BaseException as error:
+            return self._raised(error)
 
     def _give(self, question, data, encoder):
-        """Run code in a copy of the namespace and return the names that it binds."""
+        """Run code in a copy of the namespace and return the names that it binds.
+
+        What it changes in place of what was there is put back.
+        """
         old, scope = self.namespace, {**self.namespace, "__builtins__": __builtins__}
         try:
-            with self.generators.seeded(question["seed"]):
-                exec(compile(question["code"], "<given>", "exec"), scope)
+            code = compile(question["code"], "<given>", "exec")
+        except BaseException as error:
+            return {"": self._raised(error)}
+        arguments = Arguments(code, scope)
+        given = self._given(code, old, scope, question["seed"], encoder)
+        arguments.put_back()
+        return given
+
+    def _given(self, code, old, scope, seed, encoder):
+        try:
+            with self.generators.seeded(seed):
+                exec(code, scope)
         except BaseException as error:
             return {"": self._raised(error)}
         del scope["__builtins__"]

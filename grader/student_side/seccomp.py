@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from grader.student_side import calls, linux
+from grader.student_side.syscalls import NUMBERS, numbers
 
 _Instruction = tuple[int, int, int, int]
 
@@ -36,6 +37,7 @@ _ABSENT: _Instruction = (_RET, 0, 0, _ERRNO | errno.ENOSYS)
 @cache
 def _program(machine: str, shared: bool, epoll: bool, exposed: bool) -> bytes:
     """Return the filter as an array of struct sock_filter."""
+    own = NUMBERS[machine]
     code: list[_Instruction] = [
         (_LD, 0, 0, _ARCH),
         (_JEQ, 1, 0, calls.ARCHITECTURES[machine]),
@@ -44,27 +46,27 @@ def _program(machine: str, shared: bool, epoll: bool, exposed: bool) -> bytes:
         (_JGE, 0, 1, 0x4000_0000),  # the x32 names of the same calls
         (_RET, 0, 0, _KILL),
     ]
-    for number in (*calls.DENIED[machine], *(calls.SENDMSG[machine] if shared else ())):
+    for number in numbers((*calls.DENIED, *(calls.SENDMSG if shared else ())), machine):
         code += [(_JEQ, 0, 1, number), _DENIED]
-    for number in () if epoll else calls.EPOLL[machine]:
+    for number in numbers(() if epoll else calls.EPOLL, machine):
         code += [(_JEQ, 0, 1, number), _ABSENT]
     # Its flags are behind a pointer; libc falls back to clone, whose flags can be looked at.
-    code += [(_JEQ, 0, 1, calls.CLONE3), _ABSENT]
+    code += [(_JEQ, 0, 1, own["clone3"]), _ABSENT]
     code += _looked_at(
-        calls.CLONE[machine], [(_LD, 0, 0, _low(0)), (_JSET, 0, 1, calls.NAMESPACES), _DENIED]
+        own["clone"], [(_LD, 0, 0, _low(0)), (_JSET, 0, 1, calls.NAMESPACES), _DENIED]
     )
     code += _looked_at(
-        calls.SOCKET[machine],
+        own["socket"],
         [(_LD, 0, 0, _low(0)), (_JEQ, 1, 0, _AF_UNIX), (_RET, 0, 0, _ERRNO | errno.EACCES)],
     )
     code += _looked_at(
-        calls.MMAP[machine],
+        own["mmap"],
         [(_LD, 0, 0, _low(3)), (_JSET, 0, 2, _SHARED), (_JSET, 0, 1, _ANONYMOUS), _DENIED],
     )
     owners = _OWNERS if exposed else ((), ())
-    code += _looked_at(calls.FCNTL[machine], _among(1, (*_LEASES, *owners[0])))
+    code += _looked_at(own["fcntl"], _among(1, (*_LEASES, *owners[0])))
     attributes = _among(1, _ATTRIBUTES, mask=0xFF00) if exposed else []
-    code += _looked_at(calls.IOCTL[machine], [*_among(1, (*_TERMINAL, *owners[1])), *attributes])
+    code += _looked_at(own["ioctl"], [*_among(1, (*_TERMINAL, *owners[1])), *attributes])
     if exposed:
         code += _inward(machine)
     code.append((_RET, 0, 0, _ALLOW))
@@ -73,20 +75,25 @@ def _program(machine: str, shared: bool, epoll: bool, exposed: bool) -> bytes:
 
 def _inward(machine: str) -> list[_Instruction]:
     """Return what refuses calls that reach other processes of this user, and their files."""
+    own = NUMBERS[machine]
     code: list[_Instruction] = []
-    for number in calls.OUTWARD[machine]:
+    for number in numbers(calls.OUTWARD, machine):
         code += [(_JEQ, 0, 1, number), _DENIED]
-    code += [(_JEQ, 0, 1, calls.OPENAT2), _ABSENT]
-    for number, flags in calls.OPEN[machine]:
-        code += _looked_at(number, _among(flags, (_TRUNC,), mask=_TRUNC | _ACCESS))
+    code += [(_JEQ, 0, 1, own["openat2"]), _ABSENT]
+    for name, flags in calls.OPEN.items():
+        for number in numbers([name], machine):
+            code += _looked_at(number, _among(flags, (_TRUNC,), mask=_TRUNC | _ACCESS))
     # An address that it is sent to, in a half of the pointer each.
-    code += _looked_at(calls.SENDTO[machine], [*_other_than(4, 0), *_other_than(4, 0, high=True)])
-    for number in calls.OF_PROCESS[machine]:
+    code += _looked_at(own["sendto"], [*_other_than(4, 0), *_other_than(4, 0, high=True)])
+    for number in numbers(calls.OF_PROCESS, machine):
         code += _looked_at(number, _other_than(0, 0))
-    for number in calls.SCHEDULED[machine]:  # ZeroMQ ends a process whose threads it cannot set
+    for number in numbers(
+        calls.SCHEDULED, machine
+    ):  # ZeroMQ ends a process whose threads it cannot set
         code += _looked_at(number, _other_than(0, 0, answer=_IGNORED))
-    for number, kind in calls.OF_KIND[machine]:
-        code += _looked_at(number, [*_other_than(0, kind), *_other_than(1, 0)])
+    for name, kind in calls.OF_KIND.items():
+        for number in numbers([name], machine):
+            code += _looked_at(number, [*_other_than(0, kind), *_other_than(1, 0)])
     return code
 
 

@@ -31,6 +31,17 @@ _DTYPES = {*FLOATS.values(), *(getattr(torch, name) for name in _WHOLE if hasatt
 _DTYPES |= {torch.complex64, torch.complex128, torch.float8_e4m3fn, torch.float8_e5m2}
 _NUMBERS = (bool, int, float, complex)
 _digits, _first = float.__repr__, itertools.islice
+_Bool, _Number = np.bool_, np.number
+_SETS = tuple((cls, cls.__iter__) for cls in (set, frozenset))
+# By the names that they cross under; NumPy 2 calls its boolean as Python calls its own.
+_SCALARS = {
+    cls.__name__: cls
+    for cls in (*np.sctypeDict.values(), np.longlong, np.ulonglong)
+    if issubclass(cls, (np.number, np.str_)) and cls is not np.timedelta64
+}
+_SCALARS["bool_"] = np.bool_
+_MAKE = {None: bool, "int": int, "float": float}
+_CONTAINERS = {"tuple": tuple, "set": set, "frozenset": frozenset}
 _TEXTS = (torch.dtype, torch.device, torch.layout, type(None))
 
 
@@ -67,7 +78,9 @@ class Encoder:
             return self._tensor(value, kind)
         if issubclass(cls, np.ndarray):
             return self._array(value, kind)
-        if issubclass(cls, np.generic):
+        if issubclass(cls, _Bool):
+            return self._number(bool(value), "bool_")
+        if issubclass(cls, _Number):
             return self._number(value.item(), kind)
         if issubclass(cls, _NUMBERS):
             return self._number(value, kind)
@@ -81,6 +94,9 @@ class Encoder:
         for base, iterate in _SEQUENCES:
             if issubclass(cls, base):
                 return self._sequence(iterate(value), kind, depth)
+        for base, iterate in _SETS:
+            if issubclass(cls, base):
+                return self._set(iterate(value), kind, depth)
         if issubclass(cls, dict):
             return self._mapping(_dict_items(value), kind, depth, module=False)
         if issubclass(cls, _Module):
@@ -104,6 +120,15 @@ class Encoder:
             if self.nodes > MAX_NODES:
                 return _opaque(kind, "too many items")
         return {"k": "sequence", "type": kind, "items": encoded}
+
+    def _set(self, items, kind, depth):
+        """Return a sequence in an order that does not depend on hashes."""
+        items = [*_first(items, MAX_NODES + 1)]
+        try:
+            items = sorted(items, key=_place)
+        except TypeError:
+            return _opaque(kind, "a set of what has no order")
+        return self._sequence(iter(items), kind, depth)
 
     def _mapping(self, items, kind, depth, module):
         entries = {}
@@ -173,6 +198,30 @@ class Encoder:
             return tree
 
 
+def _place(item):
+    """Return by what an item of a set is sorted: numbers by value, then text, then what holds them.
+
+    Raises TypeError for what has no order of its own.
+    """
+    cls = type(item)
+    if issubclass(cls, (_Bool, _Number)):
+        item = item.item()
+    if isinstance(item, bool | int | float):
+        return (0, item != item, item if item == item else 0, 0, cls.__name__)
+    if isinstance(item, complex):
+        parts = [(part != part, part if part == part else 0) for part in (item.real, item.imag)]
+        return (0, parts[0][0] or parts[1][0], parts[0][1], parts[1][1], cls.__name__)
+    if isinstance(item, str):
+        return (1, str.__str__(item), cls.__name__)
+    if isinstance(item, _TEXTS):
+        return (2, str(item), cls.__name__)
+    if isinstance(item, tuple):
+        return (3, [_place(part) for part in tuple.__iter__(item)], cls.__name__)
+    if isinstance(item, frozenset):
+        return (4, sorted(map(_place, frozenset.__iter__(item))), cls.__name__)
+    raise TypeError(cls.__name__)
+
+
 def _opaque(kind, reason):
     return {"k": "opaque", "type": kind, "reason": reason}
 
@@ -194,13 +243,15 @@ def decode(tree, tensors):
             value.grad = decode(tree["grad"], tensors)
         return value
     if kind == "number":
-        make = {None: bool, "int": int, "float": float}.get(tree.get("of"))
-        return make(tree["v"]) if make else complex(*map(float, tree["v"]))
+        make = _MAKE.get(tree.get("of"))
+        number = make(tree["v"]) if make else complex(*map(float, tree["v"]))
+        return _SCALARS[tree["type"]](number) if tree["type"] in _SCALARS else number
     if kind == "text":
+        if tree["type"] == "str_":
+            return np.str_(tree["v"])
         return None if tree["type"] == "NoneType" else tree["v"]
     if kind == "sequence":
-        items = [decode(item, tensors) for item in tree["items"]]
-        return tuple(items) if tree["type"] == "tuple" else items
+        return _CONTAINERS.get(tree["type"], list)(decode(item, tensors) for item in tree["items"])
     if kind == "mapping":
         return {name: decode(entry, tensors) for name, entry in tree["entries"].items()}
     raise ValueError("not data: " + kind)

@@ -2,7 +2,7 @@
 
 from grader.comparing.agreement import agree
 from grader.reference import run_solutions
-from grader.running.run import SEED
+from grader.running.plan import SEED
 from grader.verifying.subject import Subject
 
 

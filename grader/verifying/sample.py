@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import wire
+from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
 from grader.model.values import NoValue, RaisedValue, Values
 from grader.reference import LIMITS
+from grader.running.plan import SEED
 from grader.running.questions import GivenRaised, Question, give
-from grader.running.run import SEED
 
 DRAWS = 20
 LIMIT = 10.0  # CPU seconds for a call of other code, where the reference takes much less
@@ -112,7 +112,7 @@ def _drawn(kernel: Kernel, exercise: Exercise, question: Question, check: Check,
 def _observed(kernel: Kernel, question: Question, given: Values, seed: int, limit: float) -> Values:
     code = {str(place): name for place, name in enumerate(question.expressions)}
     message = wire.question("observe", values=given, expressions=code, seed=seed)
-    answer = wire.decode(kernel.ask(message, limit=limit))
+    answer = replies.observed(kernel.ask(message, limit=limit)).values
     missing = NoValue(reason="unreadable")
     return {name: answer.get(key, missing) for key, name in code.items()}
 

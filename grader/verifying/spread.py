@@ -11,9 +11,9 @@ import grader.student_side
 from grader.model.submission import Step
 from grader.model.values import MappingValue, SequenceValue, TensorValue, Value, Values
 from grader.reference import run_solutions
+from grader.running.plan import SEED
 from grader.running.questions import GivenRaised
 from grader.running.recording import Recording
-from grader.running.run import SEED
 from grader.verifying.subject import Subject
 
 _DOUBLE = Path(inspect.getfile(grader.student_side)).with_name("double_precision.py")

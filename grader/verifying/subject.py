@@ -9,7 +9,7 @@ from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.submission import Notebook, NotebookCell, Submission
 from grader.reference import LIMITS, Reference, prepare
-from grader.running.run import SEED
+from grader.running.plan import SEED
 from grader.syntax.seeds import shifted
 from grader.verifying.findings import Findings
 

@@ -68,6 +68,11 @@ values = st.recursive(
         st.lists(inner, max_size=4).map(
             lambda items: SequenceValue(type="list", items=tuple(items))
         ),
+        st.sets(st.integers(), max_size=4).map(
+            lambda items: SequenceValue(
+                type="set", items=tuple(NumberValue(type="int64", value=n) for n in sorted(items))
+            )
+        ),
         st.dictionaries(names, inner, max_size=4).map(
             lambda entries: MappingValue(type="dict", entries=entries)
         ),

@@ -27,7 +27,7 @@ class InProcessKernel:
         self.spent = Spent()
         self.cells = []
 
-    def run_cell(self, source, *, limit, before=None, room=None):
+    def run_cell(self, source, *, limit, before=None, outputs=None):
         assert limit > 0
         if before is not None:
             self.ask(before, limit=limit)

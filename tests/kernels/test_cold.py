@@ -190,13 +190,13 @@ def test_a_message_of_endless_parts_ends_its_kernel(own, monkeypatch):
 
 
 def test_the_outputs_of_all_cells_share_their_room(own):
-    room = OutputBudget(12_000)
+    budget = OutputBudget(12_000)
     show = "from IPython.display import display\nshown = display('a', display_id='x')"
-    (kept,) = own.run_cell(show, limit=20, room=room).outputs
+    (kept,) = own.run_cell(show, limit=20, outputs=budget).outputs
     for letter in "bcd":  # a later cell changes what was counted as small
-        own.run_cell(f"shown.update('{letter}' * 4_000)", limit=20, room=room)
+        own.run_cell(f"shown.update('{letter}' * 4_000)", limit=20, outputs=budget)
     assert kept["data"]["text/plain"][1] == "c"
-    run = own.run_cell("print('x' * 50_000)\nraise KeyError", limit=20, room=room)
+    run = own.run_cell("print('x' * 50_000)\nraise KeyError", limit=20, outputs=budget)
     assert run.ending == "error"
     assert run.outputs[0]["text"].endswith(CUT)
     assert [output["ename"] for output in run.outputs[1:]] == ["KeyError"]

@@ -13,9 +13,10 @@ from grader.formats import wire
 from grader.kernels import client, cold, forked
 from grader.kernels.kernel import AnswerTimedOut
 from grader.kernels.meter import ASLEEP
-from grader.kernels.output_budget import MAX_OUTPUT, Ran, fault, printed
+from grader.kernels.output_budget import MAX_OUTPUT
 from grader.model.submission import Step
 from grader.model.values import Exceeded
+from grader.running.outputs import Ran, fault, printed
 from tests.conftest import colds, kernels
 from tests.kernels.notebooks import NOTEBOOKS
 

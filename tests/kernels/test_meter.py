@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from grader.errors import TooBusy
-from grader.kernels import meter, processes
+from grader.kernels import meter, processes, usage
 from grader.kernels.meter import ASLEEP, Budget, Meter, Spent, TakesTooLong
 
 SPIN = "print(flush=True)\nwhile True: pass"
@@ -102,9 +102,9 @@ def test_a_look_that_comes_late_counts_little(started, monkeypatch):
 def test_a_machine_that_lets_nobody_work_is_to_blame(started, monkeypatch):
     pid = started(SPIN)
     watched = Meter(pid, 1.0)
-    monkeypatch.setattr(processes, "cpu_of", lambda pid: 0.0)  # it gets no processor
-    activity = processes.Activity(cpu=0.0, awake=True)
-    monkeypatch.setattr(processes, "activity", lambda pid: activity)
+    monkeypatch.setattr(usage, "cpu_of", lambda pid: 0.0)  # it gets no processor
+    activity = usage.Activity(cpu=0.0, awake=True)
+    monkeypatch.setattr(usage, "activity", lambda pid: activity)
     clock = count(time.monotonic(), meter.STEP)
     monkeypatch.setattr(meter.time, "monotonic", lambda: next(clock))
     with pytest.raises(TooBusy, match="too busy"):
@@ -114,9 +114,9 @@ def test_a_machine_that_lets_nobody_work_is_to_blame(started, monkeypatch):
 def test_who_looks_late_time_and_again_blames_no_small_limit(started, monkeypatch):
     """What is left of a budget may be next to nothing, and is no reason to begin all anew."""
     watched = Meter(started(SPIN), 0.05)
-    monkeypatch.setattr(processes, "cpu_of", lambda pid: 0.0)
-    activity = processes.Activity(cpu=0.0, awake=True)
-    monkeypatch.setattr(processes, "activity", lambda pid: activity)
+    monkeypatch.setattr(usage, "cpu_of", lambda pid: 0.0)
+    activity = usage.Activity(cpu=0.0, awake=True)
+    monkeypatch.setattr(usage, "activity", lambda pid: activity)
     clock = count(time.monotonic(), meter.STEP)
     monkeypatch.setattr(meter.time, "monotonic", lambda: next(clock))
     for _ in range(20):
@@ -127,9 +127,7 @@ def test_who_has_worked_until_a_look_has_not_slept(started, monkeypatch):
     """It may have answered long ago, where who looks comes late."""
     watched = Meter(started(SLEEP), 0.1)
     awake = iter([True, False, True, False])
-    monkeypatch.setattr(
-        processes, "activity", lambda pid: processes.Activity(cpu=0.0, awake=next(awake))
-    )
+    monkeypatch.setattr(usage, "activity", lambda pid: usage.Activity(cpu=0.0, awake=next(awake)))
     clock = count(time.monotonic(), meter.STEP)
     monkeypatch.setattr(meter.time, "monotonic", lambda: next(clock))
     for _ in range(4):

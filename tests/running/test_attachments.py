@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from grader.kernels.kernel import KernelDied
-from grader.running import files
+from grader.running import attachments
 from grader.running.attachments import choose, copy_attachments
 from tests.conftest import colds, kernels, shown
 
@@ -46,7 +46,7 @@ def test_files_and_modules_are_there_and_shadow_nothing(kernel, tmp_path):
 
 
 def test_a_file_comes_in_parts_and_whole(kernel, folder, monkeypatch):
-    monkeypatch.setattr(files, "_CHUNK", 1_000)
+    monkeypatch.setattr(attachments, "_CHUNK", 1_000)
     content = bytes(range(256)) * 10
     assert copy_attachments(kernel, folder(data=content, empty=b"")) == []
     code = "import hashlib, os; print(hashlib.sha256(open('data', 'rb').read()).hexdigest()[:9])"
@@ -57,7 +57,7 @@ def test_a_file_comes_in_parts_and_whole(kernel, folder, monkeypatch):
 def test_what_cannot_be_laid_is_named(kernel, tmp_path, folder):
     ((_, path),) = folder(x=b"1")
     beside = [("y" * 300, path), ("gone", tmp_path / "gone"), ("x/y", path), ("x", path)]
-    notes = copy_attachments(kernel, beside)
+    notes = [*map(str, copy_attachments(kernel, beside))]
     assert len(notes) == 3
     assert "yyy could not be laid beside the notebook: File name too long" in notes[0]
     assert notes[1] == "gone could not be read: No such file or directory"
@@ -65,10 +65,11 @@ def test_what_cannot_be_laid_is_named(kernel, tmp_path, folder):
 
 def test_what_is_too_much_is_left_out_and_named(folder, monkeypatch):
     beside = folder(a=b"12345", b=b"1", c=b"1")
-    monkeypatch.setattr(files, "MAX_TOTAL", 5)
+    monkeypatch.setattr(attachments, "MAX_TOTAL", 5)
     kept, notes = choose(beside)
     assert [name for name, _ in kept] == ["a"]
-    assert notes == ["b, c could not be laid beside the notebook: at most 1000 files and 0 MiB are"]
+    (note,) = map(str, notes)
+    assert note == "b, c could not be laid beside the notebook: at most 1000 files and 0 MiB are"
 
 
 def test_a_kernel_that_is_gone_takes_nothing(folder):

@@ -8,9 +8,11 @@ from grader.model.assignment import Check, Exercise
 from grader.model.submission import Step
 from grader.model.values import Exceeded, NoValue, NumberValue, Payload, RaisedValue
 from grader.running.outputs import fault
+from grader.running.plan import RunPlan
 from grader.running.questions import GivenRaised
+from grader.running.ready_kernel import MAX_KERNELS
 from grader.running.recording import Recording
-from grader.running.run import MAX_KERNELS, Run
+from grader.running.run import Run
 from tests.kernels.in_process import in_process
 
 
@@ -36,16 +38,16 @@ class Watched(Run):
 
     def __init__(self, steps, exercises, kind, recording=None, submission=300.0, records=False):
         self.looks = {one.name: [] for one in exercises}
-        super().__init__(
-            steps,
-            exercises,
+        plan = RunPlan(
+            steps=tuple(steps),
+            exercises=tuple(exercises),
             recording=recording or Recording(),
-            see=lambda look: self.looks[look.exercise.name].append(look),
-            kind=kind,
+            kernels=kind,
             device="cpu",
             limits=Limits(submission=submission),
             records=records,
         )
+        super().__init__(plan, see=lambda look: self.looks[look.exercise.name].append(look))
 
 
 def execute(steps, exercises, recording=None, again=(), **options):
@@ -165,7 +167,7 @@ def test_a_hung_cell_is_left_out_when_the_kernel_had_to_be_killed():
     assert started[1].cells == ["g = 1", "b = g + 1"]
     assert values(run, "b") == {"b": 2}
     assert run.of("a").run.ending == "timed out"
-    assert any("fresh one" in note for note in run.notes)
+    assert any("fresh one" in str(note) for note in run.notes)
 
 
 @pytest.mark.parametrize(
@@ -200,14 +202,14 @@ def test_kernels_are_not_started_for_ever():
     steps = [answer("'DIE'", f"e{n}") for n in range(20)]
     run, started = execute(steps, [exercise(f"e{n}", "x") for n in range(20)])
     assert len(started) == MAX_KERNELS
-    assert any("lost too often" in note for note in run.notes)
+    assert any("lost too often" in str(note) for note in run.notes)
 
 
 def test_a_submission_has_a_time_of_its_own():
     steps = [answer(f"x = {n}", "a") for n in range(5)]
     run, _ = execute(steps, [exercise("a", "x")], submission=2.5)
     assert len(run.ran) == 3  # each takes a second
-    assert any("2.5 s of CPU time for the whole notebook" in note for note in run.notes)
+    assert any("2.5 s of CPU time for the whole notebook" in str(note) for note in run.notes)
 
 
 def test_a_kernel_that_dies_while_it_replays_is_replaced_too():
@@ -217,7 +219,7 @@ def test_a_kernel_that_dies_while_it_replays_is_replaced_too():
     def start(device):
         kernel = kind.start(device)
         if next(doomed, False):
-            kernel.run_cell = lambda source, limit, before, room: kernel.die()
+            kernel.run_cell = lambda source, limit, before, outputs: kernel.die()
         return kernel
 
     steps = [given("g = 1", "g"), answer("'DIE'", "a"), answer("b = g + 1", "b")]

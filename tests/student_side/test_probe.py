@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -37,6 +38,10 @@ def observe(namespace, *expressions, given=None):
     answer = ask(Probe(namespace), question)
     found = [answer[key] for key in asked]
     return found[0] if len(found) == 1 else found
+
+
+def texts(*words):
+    return tuple(TextValue(type="str", value=word) for word in words)
 
 
 def seen(value):
@@ -112,6 +117,11 @@ def test_a_gradient_that_is_too_large_takes_no_other_value_along(monkeypatch):
         (2j, NumberValue(type="complex", value=2j)),
         (np.float32(0.5), NumberValue(type="float32", value=0.5)),
         (np.int64(3), NumberValue(type="int64", value=3)),
+        (np.complex64(2j), NumberValue(type="complex64", value=2j)),
+        (np.bool_(True), NumberValue(type="bool_", value=True)),
+        (np.str_("text"), TextValue(type="str_", value="text")),
+        (set(), SequenceValue(type="set", items=())),
+        (frozenset(["b", "a"]), SequenceValue(type="frozenset", items=texts("a", "b"))),
         ("text", TextValue(type="str", value="text")),
         (None, TextValue(type="NoneType", value="None")),
         (..., TextValue(type="ellipsis", value="...")),
@@ -127,6 +137,39 @@ def test_a_gradient_that_is_too_large_takes_no_other_value_along(monkeypatch):
 )
 def test_plain_values(value, expected):
     assert seen(value) == expected
+
+
+MIXED = [3, 1.5, "b", None, (2, "x"), "a", 2j, float("inf"), frozenset([2, 1]), np.float32(0.5)]
+
+
+def test_a_set_crosses_in_an_order_of_its_own():
+    whole = seen({*MIXED})
+    assert [item.type for item in whole.items[:6]] == [
+        *("complex", "float32", "float", "int", "float", "str")
+    ]
+    assert [item.value for item in whole.items[5:8]] == ["a", "b", "None"]
+    assert whole.items[9].items == seen((1, 2)).items
+    assert seen({*reversed(MIXED)}) == whole
+    assert seen({float("nan"), 1.0}).items[0] == NumberValue(type="float", value=1.0)
+    assert [item.value for item in seen({10, 9.5, 2**70}).items] == [9.5, 10, 2**70]
+
+
+def test_the_order_of_a_set_does_not_depend_on_hashes():
+    code = (
+        "from grader.student_side.values import Encoder\n"
+        "print(Encoder().encode({'one', 'two', 'three', ('four', 5)}))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in (1, 2, 3)
+    }
+    assert len(told) == 1
 
 
 def test_an_array_is_an_array():
@@ -181,7 +224,9 @@ def nested(depth):
     [
         (print, "a function"),
         (iter([1]), "not a value"),
-        ({1, 2}, "not a value"),
+        ({print}, "a set of what has no order"),
+        ({(1, print)}, "a set of what has no order"),
+        (np.datetime64("2026-01-01"), "not a value"),
         (np.array([object()]), "an array of object"),
         (torch.empty(2, device="meta"), "cannot be sent (meta"),
         pytest.param(10**5_000, "1000 digits", id="a huge integer"),
@@ -233,7 +278,11 @@ def test_given_data_is_put_in_and_taken_out_again():
 
 @pytest.mark.parametrize(
     "value",
-    [3, -0.5, 2j, True, None, "text", [1, (2.0,)], {"a": [1]}, np.arange(3), torch.arange(3)],
+    [
+        *(3, -0.5, 2j, True, None, "text", [1, (2.0,)], {"a": [1]}, np.arange(3), torch.arange(3)),
+        *(np.float32(0.1), np.int8(-3), np.complex64(1j), np.bool_(True), np.str_("text")),
+        *({3, 1, 2}, frozenset([(1, "a"), (1, "b")])),
+    ],
 )
 def test_data_comes_back_as_it_was(value):
     assert same(seen(observe_back(value)), seen(value))

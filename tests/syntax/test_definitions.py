@@ -6,6 +6,7 @@ from grader.kernels.forked import ForkedKernel
 from grader.kernels.kernel import Limits
 from grader.model.assignment import Check, Exercise
 from grader.model.submission import Step
+from grader.running.plan import RunPlan
 from grader.running.recording import Recording
 from grader.running.run import Run
 from grader.syntax.definitions import defined
@@ -68,22 +69,22 @@ def test_looks_share_a_copy_where_nobody_can_tell(between, second, copies, seen,
     fork = ForkedKernel.fork
     monkeypatch.setattr(ForkedKernel, "fork", lambda self: forks.append(1) or fork(self))
     looks = {}
-    steps = [
+    steps = (
         Step(source="k = 10  # not for later", role="given", released="a"),
         Step(source="def one(x): return x * k", role="exercise", released="b", exercise="one"),
         Step(source=between, role="own"),
         Step(source=second, role="exercise", released="c", exercise="two"),
         Step(source="k = 0", role="own"),
-    ]
-    with Run(
-        steps,
-        (ONE, TWO),
+    )
+    plan = RunPlan(
+        steps=steps,
+        exercises=(ONE, TWO),
         recording=Recording(),
-        see=lambda look: looks.update(look.values),
-        kind=kernels(),
+        kernels=kernels(),
         device="cpu",
         limits=Limits(),
-    ) as run:
+    )
+    with Run(plan, see=lambda look: looks.update(look.values)) as run:
         run.execute()
     assert [looks["one(2)"].value, looks["two(2)"].value] == seen
     assert len(forks) == copies

@@ -1,0 +1,165 @@
+"""What the probe answers to each kind of question, as models: checked where it is decoded.
+
+The student's process may send anything; what does not fit a model is no answer. `wire` says how
+the values of an answer are written and what they may be.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, assert_never
+
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError
+
+from grader.errors import BadAnswer
+from grader.formats import wire
+from grader.model.values import (
+    MappingValue,
+    NoValue,
+    NumberValue,
+    OpaqueValue,
+    Payload,
+    RaisedValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+    Value,
+    Values,
+)
+
+MAX_NAMES = 50_000  # in one list
+
+_Name = Annotated[str, Field(max_length=25_000)]
+_Names = Annotated[list[_Name], FailFast(), Field(max_length=MAX_NAMES)]
+
+
+class _Reply(BaseModel):
+    # What is more than was asked for is passed over: each fault would be put into words.
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+
+class Versions(_Reply):
+    """Of what a kernel has loaded."""
+
+    python: _Name
+    torch: _Name
+    numpy: _Name
+
+
+class Hello(_Reply):
+    """To `hello`: the kernel is seeded."""
+
+    versions: Versions
+
+
+class Laid(_Reply):
+    """To `lay`: a part of a file was written. problem: why not, if so."""
+
+    problem: _Name
+
+
+class Imported(_Reply):
+    """To `modules`: what has been imported since the first cell, in that order."""
+
+    names: _Names
+
+
+class Left(_Reply):
+    """To `left`: the names that a cell changed, and kinds of what it left behind."""
+
+    changed: _Names
+    left: _Names
+
+
+class Done(_Reply):
+    """To `restore`, `put` and `watch`: it was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedState:
+    """To `save`: the generators of random numbers, and torch's global switches, as values."""
+
+    generators: MappingValue
+    switches: SequenceValue
+
+    @property
+    def restoring(self) -> Payload:
+        """The question that puts them back."""
+        state: dict[str, Value] = {"generators": self.generators, "switches": self.switches}
+        return wire.question("restore", values={"state": MappingValue(type="dict", entries=state)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """To `observe`: the values of expressions, by the keys under which they were asked for.
+
+    changed: the names of what evaluating one changed in place, by its key.
+    """
+
+    values: Values
+    changed: Mapping[str, frozenset[str]]
+
+
+_R = TypeVar("_R", bound=_Reply)
+_CHANGED = "changed"  # no key of an expression
+
+
+def read(payload: Payload, model: type[_R]) -> _R:
+    """Return an answer as what it should be. Raises BadAnswer."""
+    values = wire.decode(payload)
+    try:
+        return model.model_validate({name: _plain(values[name]) for name in values})
+    except ValidationError as error:
+        raise BadAnswer(f"the answer is no {model.__name__}") from error
+
+
+def saved_state(payload: Payload) -> SavedState:
+    """Return the answer to `save`. Raises BadAnswer."""
+    match wire.decode(payload).get("state"):
+        case MappingValue(
+            entries={"generators": MappingValue() as drawn, "switches": SequenceValue() as thrown}
+        ):
+            return SavedState(generators=drawn, switches=thrown)
+        case _:
+            raise BadAnswer("the answer is no SavedState")
+
+
+def observed(payload: Payload) -> Observed:
+    """Return the answer to `observe`. Raises BadAnswer."""
+    values = wire.decode(payload)
+    changed: dict[str, frozenset[str]] = {}
+    match values.pop(_CHANGED, None):
+        case None:
+            pass
+        case MappingValue(entries=entries):
+            for key, names in entries.items():
+                changed[key] = frozenset(map(_name, _items(names)))
+        case _:
+            raise BadAnswer("the answer is no Observed")
+    return Observed(values=values, changed=changed)
+
+
+def _items(value: Value) -> tuple[Value, ...]:
+    if not isinstance(value, SequenceValue):
+        raise BadAnswer("the answer is no Observed")
+    return value.items
+
+
+def _name(value: Value) -> str:
+    if not isinstance(value, TextValue):
+        raise BadAnswer("the answer is no Observed")
+    return value.value
+
+
+def _plain(value: Value) -> Any:
+    """Return what a model can be made of: text, numbers, lists and mappings as Python's own."""
+    match value:
+        case TextValue() | NumberValue():
+            return value.value
+        case SequenceValue():
+            return [_plain(item) for item in value.items]
+        case MappingValue():
+            return {name: _plain(entry) for name, entry in value.entries.items()}
+        case TensorValue() | RaisedValue() | OpaqueValue() | NoValue():
+            return value  # which no field of a model takes
+        case _:
+            assert_never(value)
