@@ -28,6 +28,7 @@ from grader.intake.identify_assignment import language_of, recognise
 from grader.kept import Kept
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
+from grader.model.other_data import shifted
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, listed, say
@@ -36,7 +37,6 @@ from grader.reference import Reference, prepare
 from grader.reporting import folder
 from grader.retry import retried
 from grader.running.run import SEED
-from grader.syntax.seeds import shifted
 from grader.wording.catalogue import ENGLISH, known, translated
 
 

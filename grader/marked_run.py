@@ -18,7 +18,7 @@ from grader.running.allowance import Allowance
 from grader.running.attachments import Attachments
 from grader.running.pending_look import Look
 from grader.running.run import Run
-from grader.syntax.code import bound_from
+from grader.syntax.names import bound_from
 
 
 @dataclass(frozen=True, slots=True)

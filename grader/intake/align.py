@@ -35,6 +35,7 @@ from grader.model.facts import ForbiddenUse
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
 from grader.model.text import counted, listed, say
 from grader.syntax import code, forbidden, parsing
+from grader.syntax.names import bound_anywhere, bound_from
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
 
@@ -263,7 +264,7 @@ class _Aligner:
         for step in steps:
             mine = step.role == "own" and step.exercise == exercise.name
             tree = parsing.parse(step.source) if mine and not step.opaque else None
-            if tree is not None and code.bound(tree) & exercise.reads:
+            if tree is not None and bound_anywhere(tree) & exercise.reads:
                 return "filled"  # in a cell below
         if place is not None:
             return "blank"
@@ -294,8 +295,8 @@ class _Aligner:
         for id, place in self.chosen.items():
             if self.released[id].role == "exercise":
                 piece = self.pieces[place]
-                bound = None if piece.opaque else code.bound_from(piece.cell.source, 1)
-                solved = code.bound_from(self.released[id].solution, 1)
+                bound = None if piece.opaque else bound_from(piece.cell.source, 1)
+                solved = bound_from(self.released[id].solution, 1)
                 names |= (bound or frozenset()) - (solved or frozenset())
         return names
 

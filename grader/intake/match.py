@@ -9,6 +9,7 @@ from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import Text, few, listed, say
 from grader.syntax import code, parsing
+from grader.syntax.names import bound_from
 
 LOOKED_AT = 60  # cells for each released one: a long notebook must not take minutes
 TAKEN_APART = 200  # cells, the first of a notebook
@@ -84,7 +85,7 @@ def _tell_limits(found: Matches, likeness: Likeness) -> None:
 
 def needed(exercise: Exercise, released: Cell) -> frozenset[str]:
     """Return the names that the checks read and that the exercise's own cell is to bind."""
-    return exercise.reads & (code.bound_from(released.solution, 1) or frozenset())
+    return exercise.reads & (bound_from(released.solution, 1) or frozenset())
 
 
 def _parts(cell: NotebookCell, known: Sequence[Cell], likeness: Likeness) -> Iterator[NotebookCell]:
@@ -201,7 +202,7 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
         place: names
         for place, piece in enumerate(found.pieces)
         if place not in found.ids and piece.cell.kind == "code" and not piece.opaque
-        if (names := code.bound_from(piece.cell.source, 1))
+        if (names := bound_from(piece.cell.source, 1))
     }
     for id, target in known.items():
         exercise = by_name.get(target.exercise or "")

@@ -16,7 +16,7 @@ from grader.model.submission import Step
 from grader.model.text import Text, say
 from grader.model.values import SequenceValue, TextValue, Value
 from grader.running.fresh import ASK
-from grader.syntax.definitions import bound
+from grader.syntax.names import bound_after
 
 BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
 LEFT: dict[str, Text] = {
@@ -60,7 +60,7 @@ class Disturbances:
     def after(self, kernel: Kernel, step: Step, place: int) -> None:
         """Ask what a step did, which has just been run."""
         if step.role == "given":
-            self._names.update(dict.fromkeys(sorted(bound(step.source))))
+            self._names.update(dict.fromkeys(sorted(bound_after(step.source))))
             self.watch(kernel)
             return
         try:

@@ -1,6 +1,7 @@
 """An author's code as Python sees it."""
 
 import ast
+from symtable import symtable
 
 
 def without_magics(source: str) -> str:
@@ -16,3 +17,20 @@ def without_magics(source: str) -> str:
         except SyntaxError:
             return ""
     return plain
+
+
+def fault(source: str) -> SyntaxError | None:
+    """Return what Python finds wrong with a cell of the assignment's; None where it can be read."""
+    try:
+        symtable(without_magics(source), "<cell>", "exec")
+    except SyntaxError as error:
+        return error
+    return None
+
+
+def tree_of(source: str) -> ast.Module:
+    """Return the syntax tree of a cell of the assignment's, without its magics.
+
+    Its author is trusted: nothing bounds it. Raises SyntaxError.
+    """
+    return ast.parse(without_magics(source))

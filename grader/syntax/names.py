@@ -1,306 +1,264 @@
-"""What code uses by name, of what is forbidden, and which helpers it reads."""
+"""The names that code binds and reads.
+
+At the top level they are known in the order in which the code runs; where there is a branch, all
+its sides count. What functions read from outside, the standard library's `symtable` knows.
+"""
 
 import ast
-import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+import builtins
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import takewhile
+from symtable import SymbolTable, symtable
+from typing import Literal, NamedTuple
 
-from grader.syntax import parsing
-from grader.syntax.code import bound
-from grader.syntax.meanings import IMPORTERS, INSIDE, LONGEST, Meanings, is_text, joined
+from grader.syntax.magics import tree_of, without_magics
+from grader.syntax.parsing import parse
 
-_MAGICS = ("run_line_magic", "run_cell_magic")
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Definition = Function | ast.ClassDef
-
-
-@dataclass(slots=True)
-class Body:
-    """What is used in the functions or classes of one name: by what forbids it, and helpers."""
-
-    uses: dict[str, str] = field(default_factory=dict)
-    reads: set[str] = field(default_factory=set)
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(slots=True)
-class Found:
-    """What is used in a cell: names by line and by what forbids them, and helpers with a line.
+class Event(NamedTuple):
+    """What happens to a name; one that is caught goes when its `except` ends."""
 
-    bodies: what the cell's own functions and classes use, by their names.
+    name: str
+    kind: Literal["read", "bound", "caught"]
+
+
+def bound(source: str) -> frozenset[str]:
+    """Return the names that a cell of the assignment's binds at its top level at any time.
+
+    What its functions declare `global` is left out: nobody knows whether they are called.
+    Raises SyntaxError.
     """
-
-    uses: dict[tuple[int, str], str] = field(default_factory=dict)
-    reads: dict[str, int] = field(default_factory=dict)
-    bodies: dict[str, Body] = field(default_factory=dict)
-
-    def add(self, line: int, banned: str, name: str) -> None:
-        """Keep a use; the longest name on a line says most: SGD, not the module it came from."""
-        self.uses[line, banned] = max(self.uses.get((line, banned), ""), name, key=len)
+    return frozenset(one.name for one in _events(tree_of(source).body) if one.kind != "read")
 
 
-def found_in(
-    trees: Sequence[ast.Module | None], forbidden: Collection[str], helpers: Collection[int]
-) -> list[Found]:
-    """Return what each cell uses. helpers: places of those whose functions others may call.
+@lru_cache(maxsize=1_000)  # the given cells are the same for each submission
+def bound_after(source: str) -> frozenset[str]:
+    """Return those names that are still bound after it: not those of exceptions.
 
-    Each cell is gone through once with what its names stand for there, and each helper once more
-    with what they stood for at any time.
+    Raises SyntaxError.
     """
-    own = {place: tree for place in sorted(helpers) if (tree := trees[place]) is not None}
-    defined = {
-        node.name
-        for tree in own.values()
-        for node in ast.walk(tree)
-        if isinstance(node, Definition)
-    }
-    names = _Names(forbidden, defined)
-    found = [names.cell(tree) if tree is not None else Found() for tree in trees]
-    names.meanings.recall()
-    for place, tree in own.items():
-        names.again(tree, found[place])
-    return found
+    return _left(tree_of(source).body)
 
 
-def mentioned(text: str, forbidden: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Yield the forbidden names that a text holds, and their lines, comments left out."""
-    pattern = re.compile(rf"\b(?:{_either(forbidden)})\b")
-    for number, line in enumerate(text.split("\n"), start=1):
-        for found in pattern.finditer(line.split("#")[0]):
-            yield number, found[0]
+def bound_from(source: str, line: int) -> frozenset[str] | None:
+    """Return the names that a student's cell leaves at its top level, from a line's statement on.
+
+    None where the cell does not parse, so that it binds nothing at all, or is opaque.
+    """
+    tree = parse(source)
+    if tree is None:
+        return None
+    return _left(one for one in tree.body if (one.end_lineno or 0) >= line)
 
 
-def _either(forbidden: Collection[str]) -> str:
-    return "|".join(map(re.escape, sorted(forbidden, key=len, reverse=True)))
+def bound_anywhere(tree: ast.AST) -> set[str]:
+    """Return the names that code binds, inner scopes and arguments included."""
+    return {name for node in ast.walk(tree) for name in _bound_by(node)}
 
 
-def _outermost(tree: ast.AST) -> Iterator[Definition]:
-    """Yield the functions and classes of some code that stand in no other."""
-    left = [tree]
-    while left:
-        node = left.pop()
-        if isinstance(node, Definition):
-            yield node
-        else:
-            left.extend(ast.iter_child_nodes(node))
+def bound_below(released: str, solved: str) -> frozenset[str]:
+    """Return the names that a released cell binds from where its solution begins to differ.
+
+    What is added to in place is bound above already. Raises SyntaxError.
+    """
+    body = tree_of(released).body
+    one, two = map(ast.unparse, body), map(ast.unparse, tree_of(solved).body)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
+    later = [node for node in body[same:] if not isinstance(node, ast.AugAssign)]
+    return frozenset(one.name for one in _events(later) if one.kind != "read")
 
 
-class _Names(ast.NodeVisitor):
-    """Goes through cells in the order in which they run; visiting code returns its meaning."""
+def names_read(source: str) -> list[str]:
+    """Return the names that a cell of the assignment's reads and that cells above have to bind.
 
-    def __init__(self, forbidden: Collection[str], helpers: Collection[str]) -> None:
-        self.meanings = Meanings(forbidden)
-        self._forbidden, self._helpers = forbidden, helpers
-        self._text = re.compile(rf"(?:{_either(forbidden)})(?:\.\w+)*+(?:\(.*)?+")
-        self._found = Found()
-        self._body: Body | None = None
-        self._line: int | None = None
+    Raises SyntaxError.
+    """
+    own, found = set[str](), dict[str, None]()
+    for name, kind in _events(tree_of(source).body):
+        if kind != "read":
+            own.add(name)
+        elif name not in own:
+            found[name] = None
+    # What a function reads, it reads when it is called: at the earliest after the whole cell.
+    later = _read_in_functions(symtable(without_magics(source), "<cell>", "exec"))
+    found.update(dict.fromkeys(name for name in later if name not in own))
+    return [name for name in found if not hasattr(builtins, name)]
 
-    def cell(self, tree: ast.Module) -> Found:
-        self._found = Found()
-        self.meanings.has(bound(tree))
-        self.visit(tree)
-        return self._found
 
-    def again(self, tree: ast.Module, found: Found) -> None:
-        self._found = Found(bodies=found.bodies)
-        for node in _outermost(tree):
-            self.visit(node)
+def _left(body: Iterable[ast.stmt]) -> frozenset[str]:
+    return frozenset(one.name for one in _events(body) if one.kind == "bound")
 
-    def visit(self, node: ast.AST) -> str:
-        method = getattr(self, f"visit_{type(node).__name__}", None)
-        if method is not None:
-            meaning: str = method(node) or ""
-            return meaning
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node binds by itself."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+            yield name
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            for alias in aliases:
+                if alias.name != "*":
+                    yield (alias.asname or alias.name).split(".")[0]
+        case (
+            ast.ExceptHandler(name=str(name))
+            | ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
+        ):
+            yield name
+
+
+def _read_in_functions(table: SymbolTable) -> Iterator[str]:
+    """Yield the global names that the functions read which stand in some code."""
+    for child in table.get_children():
+        if child.get_type() == "function":
+            symbols = child.get_symbols()
+            yield from (
+                one.get_name() for one in symbols if one.is_global() and one.is_referenced()
+            )
+        yield from _read_in_functions(child)
+
+
+def _events(body: Iterable[ast.stmt]) -> list[Event]:
+    walk = _Walk()
+    for node in body:
+        walk.visit(node)
+    return walk.events
+
+
+class _Class(set[str]):
+    """The names that the body of a class has bound so far; `shared` are global all the same."""
+
+    def __init__(self) -> None:
+        self.shared = set[str]()
+
+
+class _Walk(ast.NodeVisitor):
+    """Goes through code as it runs, the bodies of functions left out."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._scopes: list[set[str]] = []  # of classes and comprehensions, the innermost last
+
+    def generic_visit(self, node: ast.AST) -> None:
         for child in ast.iter_child_nodes(node):
             self.visit(child)
-        return ""
+        for name in _bound_by(node):
+            self._bind(name)
 
-    def visit_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            self._use(alias.name, node.lineno)
-            if alias.asname:
-                self.meanings.bind(alias.asname, self.meanings.kept(alias.name), known=True)
-            else:
-                self.meanings.bind(alias.name.split(".")[0])
+    def _visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        module = node.module or ""
-        for alias in node.names:
-            if alias.name == "*":
-                self._use(module, node.lineno)
-                self.meanings.star(module)
-            else:
-                name = f"{module}.{alias.name}"
-                self._use(name, node.lineno)
-                self.meanings.bind(alias.asname or alias.name, self.meanings.kept(name), known=True)
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._read(node.id)
+        elif isinstance(node.ctx, ast.Store):
+            self._bind(node.id)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        meaning = self._meanings(node.value)
-        for target in node.targets:
-            self._assign(target, meaning)
+        self._visit_all([node.value, *node.targets])
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name):
+            self._read(node.target.id)
+        self._visit_all([node.value, node.target])
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.visit(node.annotation)
-        if node.value is not None:
-            self._assign(node.target, self._meanings(node.value))
+        is_bare = node.value is None and isinstance(node.target, ast.Name)  # binds nothing
+        self._visit_all([node.value, None if is_bare else node.target, node.annotation])
 
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> str:
-        meaning = self.visit(node.value)
-        self._assign(node.target, meaning)
-        return meaning
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        self._bind(node.target.id, walrus=True)
 
-    def visit_Global(self, node: ast.Global) -> None:
-        self.meanings.share(node.names)
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self._visit_all([node.iter, node.target, *node.body, *node.orelse])
 
-    def visit_FunctionDef(self, node: Function) -> None:
-        for decorator in node.decorator_list:
-            self.visit(decorator)
-        self.meanings.bind(node.name)
-        self._define(node, node.args, [*node.body, *([node.returns] if node.returns else ())])
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
+        self.visit_For(node)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self._visit_all([node.type])
+        if node.name is not None:
+            self._bind(node.name, kind="caught")
+        self._visit_all(node.body)
+
+    def visit_FunctionDef(self, node: _Function) -> None:
+        arguments = [one for one in ast.iter_child_nodes(node.args) if isinstance(one, ast.arg)]
+        self._visit_all([*node.decorator_list, *_defaults(node.args)])
+        self._visit_all([*(one.annotation for one in arguments), node.returns])
+        self._bind(node.name)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        for part in (*node.decorator_list, *node.bases, *node.keywords):
-            self.visit(part)
-        self.meanings.bind(node.name)
-        self._define(node, None, node.body)
-
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._scope(node.args, [node.body])
+        self._visit_all(_defaults(node.args))
 
-    def visit_Name(self, node: ast.Name) -> str:
-        name = node.id
-        if not isinstance(node.ctx, ast.Load):
-            self.meanings.bind(name)
-            return ""
-        if name in self._helpers:
-            self._found.reads.setdefault(name, self._line or node.lineno)
-            if self._body is not None:
-                self._body.reads.add(name)
-        return self._used(self.meanings.of(name), node.lineno)
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._visit_all([*node.decorator_list, *node.bases, *node.keywords])
+        self._scopes.append(_Class())
+        self._visit_all(node.body)
+        self._scopes.pop()
+        self._bind(node.name)
 
-    def visit_Attribute(self, node: ast.Attribute) -> str:
-        return self._used(self.meanings.at(self.visit(node.value), node.attr), node.lineno)
+    def visit_Global(self, node: ast.Global) -> None:
+        if self._scopes and isinstance(scope := self._scopes[-1], _Class):
+            scope.shared.update(node.names)
 
-    def visit_Subscript(self, node: ast.Subscript) -> str:
-        base, key = self.visit(node.value), self.visit(node.slice)
-        if not is_text(base) and base.endswith(INSIDE) and is_text(key):
-            return self._used(self.meanings.at(base.removesuffix(INSIDE), key[1:]), node.lineno)
-        return ""
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        self._comprehend(node.generators, [node.elt])
 
-    def visit_Call(self, node: ast.Call) -> str:
-        name = self.visit(node.func).removeprefix("builtins.")
-        given = [self.visit(part) for part in node.args]
-        for keyword in node.keywords:
-            self.visit(keyword)
-        match node:
-            case ast.Call(func=ast.Attribute(attr=attr), args=[*_, ast.Constant(value=str(text))]):
-                if attr in _MAGICS:
-                    self._behind_magic(text, node.lineno)
-        if name in IMPORTERS and given and is_text(given[0]):
-            self._use(given[0][1:], node.lineno)
-            return self.meanings.kept(given[0][1:])
-        if name == "getattr" and len(given) > 1 and is_text(given[1]):
-            return self._used(self.meanings.at(given[0], given[1][1:]), node.lineno)
-        if name == "vars" and given and not is_text(given[0]):
-            return given[0] and given[0] + INSIDE
-        return ""
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._comprehend(node.generators, [node.elt])
 
-    def visit_Constant(self, node: ast.Constant) -> str:
-        if not isinstance(node.value, str):
-            return ""
-        if self._text.fullmatch(node.value):
-            self._use(node.value.split("(")[0], node.lineno)
-        return f"'{node.value}" if len(node.value) < LONGEST else ""
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self._comprehend(node.generators, [node.elt])
 
-    def visit_BinOp(self, node: ast.BinOp) -> str:
-        one, two = self.visit(node.left), self.visit(node.right)
-        return joined([one, two]) if isinstance(node.op, ast.Add) else ""
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehend(node.generators, [node.key, node.value])
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> str:
-        return joined([self.visit(part) for part in node.values])
+    def _comprehend(self, parts: Sequence[ast.comprehension], made: Sequence[ast.expr]) -> None:
+        first, *others = parts
+        self.visit(first.iter)
+        self._scopes.append({name for one in parts for name in _targets(one)})
+        self._visit_all([first.target, *first.ifs])
+        for one in others:
+            self._visit_all([one.iter, one.target, *one.ifs])
+        self._visit_all(made)
+        self._scopes.pop()
 
-    def visit_FormattedValue(self, node: ast.FormattedValue) -> str:
-        meaning = self.visit(node.value)
-        if node.format_spec is not None:
-            self.visit(node.format_spec)
-            return ""
-        return meaning
+    def _read(self, name: str) -> None:
+        for depth, scope in enumerate(reversed(self._scopes)):
+            # The names of a class are seen in its own body alone, not in what stands in that.
+            if name in scope and (depth == 0 or not isinstance(scope, _Class)):
+                return
+        self.events.append(Event(name, "read"))
 
-    def _behind_magic(self, text: str, line: int) -> None:
-        """Collect what code in a text uses, as if it stood on this line."""
-        tree = parsing.plain(text) if self._line is None else None
-        if tree is None:
-            for _, name in mentioned(text, self._forbidden):
-                self._use(name, line)
-        else:
-            self._line = line
-            self.visit(tree)
-            self._line = None
-
-    def _meanings(self, value: ast.expr) -> str | list[str]:
-        """Return the meaning of a value, or those of the parts of a tuple."""
-        if isinstance(value, ast.Tuple | ast.List):
-            return [self.visit(part) for part in value.elts]
-        return self.visit(value)
-
-    def _assign(self, target: ast.expr, meaning: str | list[str]) -> None:
-        self.visit(target)
-        match target, meaning:
-            case ast.Name(id=name), str():
-                self.meanings.bind(name, meaning)
-            case ((ast.Tuple(elts=parts) | ast.List(elts=parts)), list()):
-                for part, one in zip(parts, meaning, strict=False):
-                    if isinstance(part, ast.Name):
-                        self.meanings.bind(part.id, one)
-
-    def _define(
-        self, node: Definition, args: ast.arguments | None, body: Sequence[ast.AST]
+    def _bind(
+        self, name: str, *, walrus: bool = False, kind: Literal["bound", "caught"] = "bound"
     ) -> None:
-        outer = self._body
-        if outer is not None:
-            outer.reads.add(node.name)
-        self._body = self._found.bodies.setdefault(node.name, Body())
-        self._scope(args, body)
-        self._body = outer
+        for scope in reversed(self._scopes):
+            if isinstance(scope, _Class):
+                if name in scope.shared:
+                    break
+                scope.add(name)
+                return
+            if not walrus:
+                return  # the target of a comprehension
+        self.events.append(Event(name, kind))
 
-    def _scope(self, args: ast.arguments | None, body: Sequence[ast.AST]) -> None:
-        """Visit what has names of its own."""
-        meanings = self._defaults(args) if args is not None else []
-        self.meanings.enter()
-        for name, meaning in meanings:
-            self.meanings.bind(name, meaning)
-        for part in body:
-            self.visit(part)
-        self.meanings.leave()
 
-    def _defaults(self, args: ast.arguments) -> list[tuple[str, str]]:
-        """Return the names of arguments, each with what it stands for where nothing is given."""
-        placed = [*args.posonlyargs, *args.args]
-        values = [*[None] * (len(placed) - len(args.defaults)), *args.defaults, *args.kw_defaults]
-        named = [*placed, *args.kwonlyargs]
-        found = [
-            (one.arg, self.visit(value) if value is not None else "")
-            for one, value in zip(named, values, strict=True)
-        ]
-        rest = [one for one in (args.vararg, args.kwarg) if one is not None]
-        for one in (*named, *rest):
-            if one.annotation is not None:
-                self.visit(one.annotation)
-        return [*found, *((one.arg, "") for one in rest)]
+def _defaults(args: ast.arguments) -> Sequence[ast.expr | None]:
+    return [*args.defaults, *args.kw_defaults]
 
-    def _used(self, name: str, line: int) -> str:
-        self._use(name, line)
-        return name
 
-    def _use(self, name: str, line: int) -> None:
-        banned = self.meanings.banned(name) if name else None
-        if banned is not None:
-            name = name.removesuffix(INSIDE)[:LONGEST]
-            self._found.add(self._line or line, banned, name)
-            if self._body is not None:
-                uses = self._body.uses
-                uses[banned] = max(uses.get(banned, ""), name, key=len)
+def _targets(part: ast.comprehension) -> Iterator[str]:
+    for node in ast.walk(part.target):
+        yield from _bound_by(node)

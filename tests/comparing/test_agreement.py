@@ -5,8 +5,8 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.comparing.compare import compare
 from grader.comparing.agreement import agree
+from grader.comparing.compare import compare
 from grader.model.aspects import ASPECTS
 from grader.model.assignment import Check, Exercise
 from grader.model.values import (

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from grader.errors import BadAnswer
 from grader.explaining.diagnose import diagnose
 from grader.formats import wire
-from grader.marking.follow_through import Carried, carried
 from grader.marking.checks import judge
+from grader.marking.follow_through import Carried, carried
 from grader.model.aspects import ASPECTS
 from grader.model.assignment import Check, Exercise
 from grader.model.values import Payload

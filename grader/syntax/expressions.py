@@ -1,0 +1,43 @@
+"""What a Python expression is made of."""
+
+import ast
+from symtable import SymbolTable, symtable
+
+_LOOKUP = (ast.Expression, ast.Name, ast.Attribute, ast.Load)
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text is one Python expression."""
+    try:
+        ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def is_lookup(expression: str) -> bool:
+    """Whether an expression is a name and attributes alone, so that it calls nothing.
+
+    Raises SyntaxError.
+    """
+    return all(isinstance(node, _LOOKUP) for node in ast.walk(ast.parse(expression, mode="eval")))
+
+
+def free_names(expression: str) -> tuple[str, ...]:
+    """Return the names that an expression reads from outside, in order of appearance.
+
+    Those of Python's own are among them. Raises SyntaxError.
+    """
+    tree = ast.parse(expression, mode="eval")
+    # In a function, what the expression itself binds is known from what stands outside.
+    free = _global(symtable(f"lambda: (\n{expression}\n)", "<expression>", "eval"))
+    nodes = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return tuple(dict.fromkeys(name for name in nodes if name in free))
+
+
+def _global(table: SymbolTable) -> set[str]:
+    found = set[str]()
+    for child in table.get_children():
+        found |= {one.get_name() for one in child.get_symbols() if one.is_global()}
+        found |= _global(child)
+    return found
