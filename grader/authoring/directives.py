@@ -1,15 +1,8 @@
-"""The `#|` header of an exercise, a mistake or an alternative: its schema, and how it is read.
+"""What a header may say of an exercise, a mistake or an alternative."""
 
-Quarto and nbdev write such headers; black turns `#|` into `# |`, so both are read. Cell magics may
-stand above. The header is YAML in block style.
-"""
-
-import ast
 import keyword
-import re
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -20,35 +13,32 @@ from pydantic import (
     model_validator,
 )
 
+from grader.authoring.header import HeaderError, Path, line_at, line_of_text, parse
 from grader.model.aspects import DEFAULT_ASPECTS, Aspect
 from grader.model.assignment import Check, Comparison
+from grader.syntax.expressions import is_expression
+from grader.syntax.magics import fault
 
-_HEADER_LINE = re.compile(r"#\s?\|(.*)")
-_MAGIC = re.compile(r"\s*%%?\w")
 
+class _Misplaced(ValueError):
+    """What is wrong with a part of a value. at: that part; line: of its text."""
 
-class HeaderError(ValueError):
-    """A header cannot be understood. line: within the cell, from 1, where it is known."""
-
-    def __init__(self, problem: str, line: int | None = None) -> None:
-        self.line = line
+    def __init__(self, problem: str, *, at: Path = (), line: int | None = None) -> None:
+        self.at, self.line = at, line
         super().__init__(problem)
 
 
 def _expression(text: str) -> str:
     text = text.strip()
-    try:
-        ast.parse(text, mode="eval")
-    except SyntaxError as error:
-        raise ValueError(f"`{text}` is not a Python expression") from error
+    if not is_expression(text):
+        raise ValueError(f"`{text}` is not a Python expression")
     return text
 
 
 def _code(text: str) -> str:
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        raise ValueError(f"not Python code (line {error.lineno}: {error.msg})") from error
+    if (error := fault(text)) is not None:
+        problem = f"not Python code (line {error.lineno}: {error.msg})"
+        raise _Misplaced(problem, line=error.lineno) from error
     return text
 
 
@@ -103,28 +93,37 @@ class _CheckHeader(_Strict):
         if (self.expr is None) == (self.recompute is None):
             raise ValueError("a check has either `expr` or `recompute`")
         if (self.recompute is None) != (not self.of):
-            raise ValueError(
+            raise _Misplaced(
                 "`recompute` comes with `of`, the student's names that it is computed from,"
-                " and `of` with `recompute`"
+                " and `of` with `recompute`",
+                at=["of" if self.of else "recompute"],
             )
-        if self.recompute is not None and self.given:
-            raise ValueError("`given` belongs to `expr`, not to `recompute`")
-        if self.recompute is not None and (spare := set(self.of) - set(self.check().free_names)):
-            raise ValueError(f"`recompute` does not read `{min(spare)}` of `of`")
+        if self.recompute is not None:
+            self._refuse_with_recompute()
         if self.margin and self.compare != "at_most":
-            raise ValueError("`margin` belongs to `compare: at_most`")
+            raise _Misplaced("`margin` belongs to `compare: at_most`", at=["margin"])
         if bool(self.raises) != bool(self.valid):
-            raise ValueError(
+            raise _Misplaced(
                 "`raises` comes with `valid`, an expression that does not raise: else whatever"
-                " always fails would be right"
+                " always fails would be right",
+                at=["raises" if self.raises else "valid"],
             )
-        if self.raises and self.expr is None:
-            raise ValueError("`raises` belongs to `expr`, not to `recompute`")
-        if spare_aspects := set(self.credit) - set(self.aspects):
-            raise ValueError(f"`credit` is for `{min(spare_aspects)}`, which `aspects` leaves out")
+        if spare := set(self.credit) - set(self.aspects):
+            raise _Misplaced(
+                f"`credit` is for `{min(spare)}`, which `aspects` leaves out",
+                at=["credit", min(spare)],
+            )
         if sum(self.credit.values()) > self.points:
-            raise ValueError("`credit` is more than the `points` of the check")
+            raise _Misplaced("`credit` is more than the `points` of the check", at=["credit"])
         return self
+
+    def _refuse_with_recompute(self) -> None:
+        if self.given:
+            raise _Misplaced("`given` belongs to `expr`, not to `recompute`", at=["given"])
+        if spare := set(self.of) - set(self.check().free_names):
+            raise _Misplaced(f"`recompute` does not read `{min(spare)}` of `of`", at=["of"])
+        if self.raises and self.valid:
+            raise _Misplaced("`raises` belongs to `expr`, not to `recompute`", at=["raises"])
 
     def check(self) -> Check:
         expression = self.expr if self.expr is not None else self.recompute
@@ -149,10 +148,13 @@ class _CheckHeader(_Strict):
 
 
 def _distinct(checks: list[_CheckHeader]) -> list[_CheckHeader]:
-    expressions = [check.check().expression for check in checks]
-    for expression in expressions:
-        if expressions.count(expression) > 1:
-            raise ValueError(f"two checks are `{expression}`; name their given data differently")
+    seen = set[str]()
+    for place, check in enumerate(checks):
+        expression = check.check().expression
+        if expression in seen:
+            problem = f"two checks are `{expression}`; name their given data differently"
+            raise _Misplaced(problem, at=[place])
+        seen.add(expression)
     return checks
 
 
@@ -197,72 +199,44 @@ _KINDS: dict[str, type[Header]] = {
 }
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader, which takes a key that stands twice for the mistake that it is."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for key, _ in node.value:
-            if keys.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    problem=f"`{key.value}` stands twice", problem_mark=key.start_mark
-                )
-        return dict(super().construct_mapping(node, deep))
-
-
-def split(source: str) -> tuple[str, str, str]:
-    """Return the magics above the header, the header's YAML, and the rest of a cell."""
-    lines = source.split("\n")
-    start = 0
-    while start < len(lines) and (not lines[start].strip() or _MAGIC.match(lines[start])):
-        start += 1
-    end = start
-    while end < len(lines) and _HEADER_LINE.match(lines[end]):
-        end += 1
-    if end == start:
-        return "", "", source
-    header = [match[1] for line in lines[start:end] if (match := _HEADER_LINE.match(line))]
-    # One blank after the bar is part of the mark, where every line has it.
-    if all(line.startswith(" ") or not line for line in header):
-        header = [line[1:] for line in header]
-    return "\n".join(lines[:start]), "\n".join(header), "\n".join(lines[end:])
-
-
 def read(header: str) -> Header:
     """Return the header of a cell. Raises HeaderError, which names the line and the fix."""
-    try:
-        raw = yaml.load(header, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not valid YAML"
-        raise HeaderError(
-            f"the header is not valid YAML: {problem}"
-            " (put text that holds `: ` in quotes; write lists in block style)",
-            line=mark.line + 1 if mark else None,
-        ) from error
+    raw = parse(header)
     if not isinstance(raw, dict):
         raise HeaderError("the header should be `key: value` lines")
-    kinds = [kind for name, kind in _KINDS.items() if name in raw]
-    if len(kinds) != 1:
+    kinds = [name for name in _KINDS if name in raw]
+    if not kinds:
         raise HeaderError(
             "the header has no `exercise: name`, nor `mistake:` or `alternative:` with the name of"
             " an exercise; only these have headers"
-            if not kinds
-            else "a cell is either an exercise, or a mistake, or an alternative"
         )
+    if len(kinds) > 1:
+        last = max(kinds, key=[*raw].index)
+        problem = "a cell is either an exercise, or a mistake, or an alternative"
+        raise HeaderError(problem, at=[last])
+    kind = _KINDS[kinds[0]]
     try:
-        return kinds[0].model_validate(raw)
+        return kind.model_validate(raw)
     except ValidationError as error:
-        # A mistyped key comes first: that another one is missing mostly follows from it.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-        what = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            known = _CheckHeader if len(first["loc"]) > 1 else kinds[0]
-            what = f"no such key; there are: {', '.join(known.model_fields)}"
-        if first["type"] == "missing":
-            what = "is missing"
-        key = next((part for part in reversed(first["loc"]) if isinstance(part, str)), "")
-        lines = header.split("\n")
-        line = next((n for n, text in enumerate(lines, start=1) if f"{key}:" in text), None)
-        raise HeaderError(f"`{where}`: {what}", line=line) from error
+        raise _faulty(header, kind, error) from error
+
+
+def _faulty(header: str, kind: type[Header], error: ValidationError) -> HeaderError:
+    """Return what is wrong with a header that is not as its schema has it."""
+    # A mistyped key comes first: that another one is missing mostly follows from it.
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    path = first["loc"]
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    what = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        known = _CheckHeader if len(path) > 1 else kind
+        what = f"no such key; there are: {', '.join(known.model_fields)}"
+    if first["type"] == "missing":
+        what = "is missing"
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, _Misplaced):
+        path = (*path, *cause.at)
+        if cause.line is not None:
+            line = line_of_text(header, path, cause.line)
+            return HeaderError(f"`{where}`: {what}", line=line)
+    return HeaderError(f"`{where}`: {what}", line=line_at(header, path))

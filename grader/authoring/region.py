@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from grader.authoring.directives import HeaderError
+from grader.authoring.header import HeaderError
 from grader.syntax.definitions import parts, sole_target
 from grader.syntax.magics import fault
 
@@ -47,7 +47,7 @@ class Region(NamedTuple):
             raise HeaderError("there is no code below the header")
         whole = _completed(plain, textwrap.dedent("\n".join(self.solution)))
         varied = self._with(textwrap.indent(whole, indent).split("\n"))
-        refuse_unparsable(varied, "with this code in place of the solution the cell")
+        _refuse_unparsable(varied, "with this code in place of the solution the cell")
         return varied
 
 
@@ -57,6 +57,7 @@ def region_of(body: str, blank: str | None) -> Region:
     blank: what students get, where the author says so. Raises HeaderError.
     """
     lines = body.strip("\n").split("\n")
+    above = len(body) - len(body.lstrip("\n"))
     begins = [number for number, line in enumerate(lines) if _BEGIN.match(line)]
     ends = [number for number, line in enumerate(lines) if _END.match(line)]
     marked = [number for number, (_, comment) in enumerate(_comments(lines)) if comment]
@@ -75,14 +76,17 @@ def region_of(body: str, blank: str | None) -> Region:
         code, _ = next(item for n, item in enumerate(_comments(lines)) if n == first)
         before, solution, after = lines[:first], [code], lines[first + 1 :]
     indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    region = Region(before, solution, _blank(solution, blank, indent), after)
-    refuse_unparsable(region.released(), "give the exercise a `blank`: the released cell")
-    refuse_unparsable(region.solved(), "the cell with its solution")
+    try:
+        region = Region(before, solution, _blank(solution, blank, indent), after)
+    except SyntaxError as error:
+        line = above + first + bool(begins) + (error.lineno or 1)
+        raise HeaderError(f"the solution does not parse ({error.msg})", body_line=line) from error
+    _refuse_unparsable(region.released(), "give the exercise a `blank`: the released cell")
+    _refuse_unparsable(region.solved(), "the cell with its solution")
     return region
 
 
-def refuse_unparsable(source: str, what: str) -> None:
-    """Raise HeaderError for code that Python cannot read."""
+def _refuse_unparsable(source: str, what: str) -> None:
     if (error := fault(source)) is not None:
         raise HeaderError(f"{what} does not parse ({error.msg})") from error
 
@@ -97,10 +101,7 @@ def _comments(lines: list[str]) -> Iterator[tuple[str, bool]]:
 def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
     if blank is not None:
         return textwrap.indent(textwrap.dedent(blank).strip("\n"), indent).split("\n")
-    try:
-        name = sole_target(textwrap.dedent("\n".join(solution)))
-    except SyntaxError as error:
-        raise HeaderError(f"the solution does not parse ({error.msg})") from error
+    name = sole_target(textwrap.dedent("\n".join(solution)))
     if name is not None:
         return [f"{indent}{name} = ...  {PLACEHOLDER}"]
     return [f"{indent}{PLACEHOLDER}", f"{indent}..."]

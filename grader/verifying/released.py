@@ -103,7 +103,7 @@ def verify_asked(subject: Subject) -> None:
         for name in sorted(asked(cell) - looked_at):
             if _is_read(name, below):
                 continue
-            subject.findings.of(
+            subject.findings.add_to(
                 exercise,
                 f"no check looks at `{name}`, which the released cell asks for",
                 f"add a check of `{name}`, or leave it out of the cell",

@@ -1,6 +1,7 @@
 import pytest
 
-from grader.authoring.directives import HeaderError, read, split
+from grader.authoring.directives import read
+from grader.authoring.header import HeaderError, split
 
 
 def test_a_header_is_split_from_magics_and_code():

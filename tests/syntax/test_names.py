@@ -174,7 +174,7 @@ class Programs:
             lambda: f"next({v()} for {n()} in {v()} if {v()})",
             lambda: f"{{{v()}: {v()} for {n()} in {v()}}} and {n()}",
             lambda: f"[{v()} for {n()} in {n()} if ({n()} := {v()} + {n()})][0]",
-            lambda: f"({n()} := {v()})",
+            lambda: f"({n()} := {v()} + {n()})",
             lambda: f"(f'{{{n()}}}' and {v()})",
         ]
         if "functions" in self._having:
@@ -203,11 +203,12 @@ class Programs:
                 lambda: f"for {n()} in [{v()}]:\n{b()}",
                 lambda: f"if True:\n{b()}",
                 lambda: f"with {n()} as {n()}:\n{b()}",
-                lambda: f"try:\n{b()}\nfinally:\n{b()}",
                 lambda: f"match [{v()}]:\n    case [{n()}]:\n    {b()[4:]}".replace(
                     "\n    ", "\n        "
                 ).replace("\n        case", "\n    case"),
             ]
+            if "finally" in self._having:
+                made += [lambda: f"try:\n{b()}\nfinally:\n{b()}"]
             if "errors" in self._having:
                 caught = "try:\n    raise ValueError({})\nexcept ValueError as {}:\n{}"
                 made += [lambda: caught.format(n(), n(), b())]
@@ -264,7 +265,7 @@ def test_what_a_program_binds_and_reads_is_what_is_said(source):
 
 
 @examples
-@given(programs("classes"))
+@given(programs("classes", "finally"))
 def test_what_is_read_is_all_that_a_program_needs(source):
     needed = names_read(source)
     _, ended = _run(source)
@@ -279,8 +280,9 @@ def test_what_is_read_is_all_that_a_program_needs(source):
 @examples
 @given(programs("errors", "classes", "functions"))
 def test_what_functions_read_when_they_are_called_is_among_it(source):
-    space, _ = _run(source)
+    space, ended = _run(source)
     assert space.bound <= bound(source) <= bound_anywhere(ast.parse(source))
+    assume(ended)
     for value in [*space.values()]:
         if isinstance(value, types.FunctionType):
             with contextlib.suppress(Exception):
