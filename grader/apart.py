@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from grader.intake.likeness import given_lines
+from grader.intake.similarity import given_lines
 from grader.model.assignment import Exercise
 from grader.model.submission import Step
 from grader.model.text import Text, listed, say

@@ -24,7 +24,7 @@ from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import tree
-from grader.intake.identify_assignment import language_of, recognise
+from grader.intake.identify_assignment import identify_assignment, language_of
 from grader.kept import Kept
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
@@ -166,7 +166,7 @@ class Batch:
         found["digest"] = hashlib.sha256(data).hexdigest()
         read = notebook.read(data)
         found["language"] = str(read.about.get("language", ""))
-        assignment = recognise(read, self.assignments, chosen=self.chosen)
+        assignment = identify_assignment(read, self.assignments, chosen=self.chosen)
         found["assignment"] = assignment.name
         submission = Submission(
             student=handin.student,

@@ -41,7 +41,7 @@ MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
 
 
 def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
-    """Match the cells of a notebook with those of the release, and lay out what is to run."""
+    """Match the cells of a notebook with those of the release, and put what is to run in order."""
     return _Aligner(notebook, released, exercises).alignment()
 
 
@@ -277,7 +277,7 @@ class _Aligner:
             self.notes.append(note)
         target = next(c for id, c in self.released.items() if self._is_cell_of(id, exercise))
         names = needed(exercise, target)
-        if names and names <= self._bound_beside():
+        if names and names <= self._bound_elsewhere():
             self.notes.append(
                 say(
                     "exercise {exercise} has no cell, but other cells make {names}: it was looked"
@@ -289,8 +289,8 @@ class _Aligner:
             return "filled"
         return "missing"
 
-    def _bound_beside(self) -> set[str]:
-        """Return the names that cells of exercises bind beside those of their own."""
+    def _bound_elsewhere(self) -> set[str]:
+        """Return the names that cells of exercises bind and that their solutions do not."""
         names = set[str]()
         for id, place in self.chosen.items():
             if self.released[id].role == "exercise":

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from grader.intake.likeness import ALIKE, Likeness
+from grader.intake.similarity import ALIKE, Similarity
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import Text, few, listed, say
@@ -48,11 +48,11 @@ def match(
 ) -> Matches:
     """Match the code cells of a notebook with those of the release."""
     known = {cell.id: cell for cell in released if cell.role != "prose"}
-    found, likeness = Matches([], {}, []), Likeness()
+    found, similarity = Matches([], {}, []), Similarity()
     opaque = parsing.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
     for index, cell in enumerate(cells):
         apart = cell.kind == "code" and index < TAKEN_APART and index not in opaque
-        parts = list(_parts(cell, list(known.values()), likeness)) if apart else [cell]
+        parts = list(_parts(cell, list(known.values()), similarity)) if apart else [cell]
         found.pieces += [Piece(index, part, index in opaque) for part in parts]
         if len(parts) > 1:
             found.notes.append(
@@ -61,15 +61,15 @@ def match(
                     cell=index + 1,
                 )
             )
-    _by_clues(found, known, likeness)
+    _by_clues(found, known, similarity)
     found.sure = frozenset(found.ids.values())
-    _by_likeness(found, list(known.values()), likeness)
+    _by_similarity(found, list(known.values()), similarity)
     _by_names(found, known, exercises)
-    _tell_limits(found, likeness)
+    _note_limits(found, similarity)
     return found
 
 
-def _tell_limits(found: Matches, likeness: Likeness) -> None:
+def _note_limits(found: Matches, similarity: Similarity) -> None:
     if opaque := sorted({piece.index + 1 for piece in found.pieces if piece.opaque}):
         found.notes.append(
             say(
@@ -77,7 +77,7 @@ def _tell_limits(found: Matches, likeness: Likeness) -> None:
                 cells=few([str(number) for number in opaque], 10),
             )
         )
-    if likeness.stopped:
+    if similarity.stopped:
         found.notes.append(
             say("there are more cells without a header than are compared with the assignment's")
         )
@@ -88,10 +88,12 @@ def needed(exercise: Exercise, released: Cell) -> frozenset[str]:
     return exercise.reads & (bound_from(released.solution, 1) or frozenset())
 
 
-def _parts(cell: NotebookCell, known: Sequence[Cell], likeness: Likeness) -> Iterator[NotebookCell]:
+def _parts(
+    cell: NotebookCell, known: Sequence[Cell], similarity: Similarity
+) -> Iterator[NotebookCell]:
     """Yield the parts of a code cell, by rule 1; the first one keeps its id and metadata."""
     lines = cell.source.split("\n")
-    cuts = _cuts(cell.source, lines, known, likeness) - {0, len(lines)}
+    cuts = _cuts(cell.source, lines, known, similarity) - {0, len(lines)}
     parts = ["\n".join(lines[a:b]) for a, b in pairwise([0, *sorted(cuts), len(lines)])]
     parts = [part for part in parts if part.strip()]
     whole = parsing.parse(cell.source) if len(parts) > 1 else None
@@ -103,7 +105,9 @@ def _parts(cell: NotebookCell, known: Sequence[Cell], likeness: Likeness) -> Ite
         yield NotebookCell(kind="code", source=part)
 
 
-def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell], likeness: Likeness) -> set[int]:
+def _cuts(
+    source: str, lines: Sequence[str], known: Sequence[Cell], similarity: Similarity
+) -> set[int]:
     """Return the lines before which a part begins."""
     cuts = set[int]()
     for target in known:
@@ -120,12 +124,12 @@ def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell], likeness: Li
     cuts |= {n for n, _ in places[1:]}
     if places and (tree := parsing.parse(above := "\n".join(lines[: places[0][0]]))) and tree.body:
         others = (cell for cell in known if cell.exercise != places[0][1])
-        if any(likeness.of(above, other) > ALIKE for other in others):
+        if any(similarity.of(above, other) > ALIKE for other in others):
             cuts.add(places[0][0])
     return cuts
 
 
-def _by_clues(found: Matches, known: Mapping[str, Cell], likeness: Likeness) -> None:
+def _by_clues(found: Matches, known: Mapping[str, Cell], similarity: Similarity) -> None:
     """Match by id, metadata, header and text, and where they disagree by rule 6."""
     by_exercise = {cell.exercise: id for id, cell in known.items() if cell.role == "exercise"}
     by_text = {cell.source.strip(): id for id, cell in known.items()}
@@ -149,7 +153,7 @@ def _by_clues(found: Matches, known: Mapping[str, Cell], likeness: Likeness) -> 
     claimed = set(found.ids.values())
     for place, meant in unsure.items():
         free = [clue for clue in meant if clue not in claimed] or meant
-        alike = {clue: likeness.of(found.pieces[place].cell.source, known[clue]) for clue in free}
+        alike = {clue: similarity.of(found.pieces[place].cell.source, known[clue]) for clue in free}
         found.ids[place] = max(free, key=alike.__getitem__)
         claimed.add(found.ids[place])
         header = code.header(found.pieces[place].cell.source)
@@ -164,7 +168,7 @@ def _by_clues(found: Matches, known: Mapping[str, Cell], likeness: Likeness) -> 
             )
 
 
-def _by_likeness(found: Matches, known: Sequence[Cell], likeness: Likeness) -> None:
+def _by_similarity(found: Matches, known: Sequence[Cell], similarity: Similarity) -> None:
     """Match what is left over with what it is most like, in order."""
     start, ids, pieces = 0, found.ids, found.pieces
     guessed: list[str] = []
@@ -178,7 +182,7 @@ def _by_likeness(found: Matches, known: Sequence[Cell], likeness: Likeness) -> N
         best, score = None, ALIKE
         left = (i for i in range(start, end) if i not in ids and pieces[i].cell.kind == "code")
         for place in islice(left, LOOKED_AT):
-            alike = likeness.of(pieces[place].cell.source, target)
+            alike = similarity.of(pieces[place].cell.source, target)
             if alike > score or (alike == score and best is None):
                 best, score = place, alike
         if best is not None:
