@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from grader.authoring.header import HeaderError, Path, line_at, line_of_text, parse
-from grader.model.aspects import DEFAULT_ASPECTS, Aspect
+from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS, Aspect
 from grader.model.assignment import Check, Comparison
 from grader.syntax.expressions import is_expression
 from grader.syntax.magics import fault
@@ -53,10 +53,21 @@ def _name(text: str) -> str:
     return text
 
 
+def _aspect(name: Any) -> Aspect:
+    for known in ASPECTS:
+        if name == known:
+            return known
+    raise ValueError(f"no such aspect; there are: {', '.join(ASPECTS)}")
+
+
 _NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Expression = Annotated[str, AfterValidator(_expression)]
 _Names = Annotated[list[Annotated[str, AfterValidator(_name)]], BeforeValidator(_names)]
+
+
+# The table of aspects says which there are; a checker of types knows no more than that.
+_Aspect = Annotated[Any, AfterValidator(_aspect)]
 
 
 class _Strict(BaseModel):
@@ -73,13 +84,13 @@ class _CheckHeader(_Strict):
     margin: _NotNegative = 0.0
     rtol: _NotNegative | None = None
     atol: _NotNegative | None = None
-    aspects: Annotated[list[Aspect], Field(min_length=1)] = list(DEFAULT_ASPECTS)
+    aspects: Annotated[list[_Aspect], Field(min_length=1)] = list(DEFAULT_ASPECTS)
     exact_type: bool = False
     constant: bool = False
     raises: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")] = ""
     valid: _Expression | Literal[""] = ""
     points: _Positive = 1.0
-    credit: dict[Aspect, _Positive] = {}
+    credit: dict[_Aspect, _Positive] = {}
 
     @model_validator(mode="before")
     @classmethod

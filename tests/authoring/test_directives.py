@@ -108,6 +108,10 @@ CHECKS = "exercise: one\nchecks:\n  - expr: x\n    "
         (CHECKS + "credit:\n      grad: 1", "`credit` is for `grad`, which"),
         (CHECKS + "credit:\n      shape: 2", "more than the `points`"),
         (CHECKS + "credit:\n      colour: 1", "colour"),
+        (
+            CHECKS + "aspects:\n      - shape\n      - size",
+            "no such aspect; there are: type, shape",
+        ),
         ("mistake: one\nname: a", "help"),
         ("mistake: one\nhelp: x\nname: A b", "name"),
         ("mistake: one\nalternative: one\nname: a", "a cell is either"),
