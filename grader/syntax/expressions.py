@@ -1,7 +1,9 @@
 """What a Python expression is made of."""
 
 import ast
-from symtable import SymbolTable, symtable
+from symtable import symtable
+
+from grader.syntax.events import read_in_functions
 
 _LOOKUP = (ast.Expression, ast.Name, ast.Attribute, ast.Load)
 
@@ -30,14 +32,7 @@ def free_names(expression: str) -> tuple[str, ...]:
     """
     tree = ast.parse(expression, mode="eval")
     # In a function, what the expression itself binds is known from what stands outside.
-    free = _global(symtable(f"lambda: (\n{expression}\n)", "<expression>", "eval"))
+    table = symtable(f"lambda: (\n{expression}\n)", "<expression>", "eval")
+    free = {*read_in_functions(table)}
     nodes = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     return tuple(dict.fromkeys(name for name in nodes if name in free))
-
-
-def _global(table: SymbolTable) -> set[str]:
-    found = set[str]()
-    for child in table.get_children():
-        found |= {one.get_name() for one in child.get_symbols() if one.is_global()}
-        found |= _global(child)
-    return found
