@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from grader.authoring.header import HeaderError
 from grader.syntax.definitions import parts, sole_target
-from grader.syntax.magics import fault
+from grader.syntax.magics import without_magics
+from grader.syntax.validity import fault
 
 _BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*### END SOLUTION\s*$")
@@ -87,7 +88,7 @@ def region_of(body: str, blank: str | None) -> Region:
 
 
 def _refuse_unparsable(source: str, what: str) -> None:
-    if (error := fault(source)) is not None:
+    if (error := fault(without_magics(source))) is not None:
         raise HeaderError(f"{what} does not parse ({error.msg})") from error
 
 

@@ -20,7 +20,8 @@ from grader.errors import GraderError, SourceError
 from grader.formats import notebook
 from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake, Role
 from grader.model.submission import NotebookCell
-from grader.syntax.magics import fault
+from grader.syntax.magics import without_magics
+from grader.syntax.validity import fault
 
 
 def load(path: Path) -> Assignment:
@@ -98,7 +99,7 @@ class _Cells:
         line, problem = None, ""
         if has_mark(source):
             problem = "a solution without a header; write `#| exercise: name` above it"
-        elif (error := fault(source)) is not None:
+        elif (error := fault(without_magics(source))) is not None:
             problem, line = f"this cell does not parse ({error.msg})", error.lineno
         if problem:
             line = self._places.line(number, line or 1)

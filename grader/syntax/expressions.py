@@ -8,15 +8,6 @@ from grader.syntax.events import read_in_functions
 _LOOKUP = (ast.Expression, ast.Name, ast.Attribute, ast.Load)
 
 
-def is_expression(text: str) -> bool:
-    """Whether a text is one Python expression."""
-    try:
-        ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
 def is_lookup(expression: str) -> bool:
     """Whether an expression is a name and attributes alone, so that it calls nothing.
 

@@ -1,7 +1,6 @@
 """An author's code as Python sees it."""
 
 import ast
-from symtable import symtable
 
 
 def without_magics(source: str) -> str:
@@ -17,15 +16,6 @@ def without_magics(source: str) -> str:
         except SyntaxError:
             return ""
     return plain
-
-
-def fault(source: str) -> SyntaxError | None:
-    """Return what Python finds wrong with a cell of the assignment's; None where it can be read."""
-    try:
-        symtable(without_magics(source), "<cell>", "exec")
-    except SyntaxError as error:
-        return error
-    return None
 
 
 def tree_of(source: str) -> ast.Module:

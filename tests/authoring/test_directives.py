@@ -63,6 +63,7 @@ def test_short_and_long_checks():
         ("exercise: one\nchecks:\n  - recompute: x\n    of: x\n    given: y = 1", "`given`"),
         ("exercise: one\nchecks:\n  - expr: x\n    margin: 1", "at_most"),
         ("exercise: one\nchecks:\n  - expr: x\n    given: 'x ='", "not Python code"),
+        ("exercise: one\nchecks:\n  - expr: x\n    given: '%time x = 1'", "not Python code"),
         ("exercise: one\nchecks:\n  - expr: x\n    aspects:\n      - size", "aspects"),
         ("exercise: one\nchecks:\n  - recompute: x\n    of: x, y", "does not read `y`"),
         ("exercise: one\nchecks:\n  - f(x)\n  - expr: f(x)\n    given: x = 1", "two checks are"),
