@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from grader.intake.likeness import given_lines
+from grader.intake.similarity import given_lines
 from grader.model.assignment import Exercise
 from grader.model.submission import Step
 from grader.model.text import Text, listed, say
@@ -18,8 +18,9 @@ from grader.running.disturbances import LEFT, Disturbance
 from grader.running.outputs import fault
 from grader.running.run import Run
 from grader.student_side.builtin_names import BUILTINS
-from grader.syntax.code import bound_from, is_blank
-from grader.syntax.definitions import bound, words
+from grader.syntax.code import is_blank
+from grader.syntax.definitions import words
+from grader.syntax.names import bound_after, bound_from
 
 NAMED = 3  # at most so many that may have disturbed one exercise
 _KEPT = "_kept_{}"  # the name under which what a given cell binds outlives its second run
@@ -92,7 +93,7 @@ class _Surroundings:
         cell = (self.ran[culprit.place].step.cell or 0) + 1
         if culprit.changed:
             given = (one.step.source for one in self.ran if one.step.role == "given")
-            changed = culprit.changed - frozenset(BUILTINS).difference(*map(bound, given))
+            changed = culprit.changed - frozenset(BUILTINS).difference(*map(bound_after, given))
             named = listed(f"`{name}`" for name in sorted(changed or culprit.changed))
             if not changed:
                 return say(
@@ -143,7 +144,7 @@ class _Surroundings:
     def _still(self, one: Disturbance) -> frozenset[str]:
         """Return what a step changed and no given cell made again before the exercise."""
         between = (ran.step for ran in self.ran[one.place + 1 : self.cell])
-        again = (bound(step.source) for step in between if step.role == "given")
+        again = (bound_after(step.source) for step in between if step.role == "given")
         return one.changed.difference(*again)
 
     def _included(self) -> list[int]:
@@ -212,14 +213,16 @@ class _Surroundings:
         for name in changed:
             for place in reversed(before):
                 step = self.ran[place].step
-                if step.role == "given" and name in bound(step.source):
+                if step.role == "given" and name in bound_after(step.source):
                     makers[place] = step
                     break
         owners = {self.ran[place].step.exercise or "" for place in (*before, *part)}
         expected = {name for owner in owners for name in self.expected.get(owner, ())}
         steps: list[Step] = []
         for _, step in sorted(makers.items()):
-            kept = {n: _KEPT.format(n) for n in sorted(bound(step.source) & expected - changed)}
+            kept = {
+                n: _KEPT.format(n) for n in sorted(bound_after(step.source) & expected - changed)
+            }
             steps += [_own(f"{kept[name]} = {name}") for name in kept]
             steps.append(step)
             steps += [_own(f"{name} = {kept[name]}; del {kept[name]}") for name in kept]

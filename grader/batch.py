@@ -24,10 +24,11 @@ from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import Graded, OtherData, grade
 from grader.intake import tree
-from grader.intake.identify_assignment import language_of, recognise
+from grader.intake.identify_assignment import identify_assignment, language_of
 from grader.kept import Kept
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
+from grader.model.other_data import shifted
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, listed, say
@@ -36,7 +37,6 @@ from grader.reference import Reference, prepare
 from grader.reporting import folder
 from grader.retry import retried
 from grader.running.plan import SEED
-from grader.syntax.seeds import shifted
 from grader.wording.catalogue import ENGLISH, known, translated
 
 
@@ -166,7 +166,7 @@ class Batch:
         found["digest"] = hashlib.sha256(data).hexdigest()
         read = notebook.read(data)
         found["language"] = str(read.about.get("language", ""))
-        assignment = recognise(read, self.assignments, chosen=self.chosen)
+        assignment = identify_assignment(read, self.assignments, chosen=self.chosen)
         found["assignment"] = assignment.name
         submission = Submission(
             student=handin.student,

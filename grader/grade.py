@@ -14,6 +14,7 @@ from grader.marking.checks import Judged
 from grader.marking.exercise import CellEnd, Weighed, not_here, weigh
 from grader.model.assignment import Exercise
 from grader.model.facts import SomePassed, Symptom
+from grader.model.other_data import seeds
 from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
@@ -21,8 +22,8 @@ from grader.running import attachments, executed
 from grader.running.outputs import fault, printed
 from grader.running.plan import SEED
 from grader.running.run import Run
-from grader.syntax.code import bound_from
-from grader.syntax.seeds import seeds, shift
+from grader.syntax.names import bound_from
+from grader.syntax.seeds import shift
 from grader.wording.catalogue import translated
 from grader.wording.report import worded
 

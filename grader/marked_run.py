@@ -19,7 +19,7 @@ from grader.running.attachments import Attachments
 from grader.running.pending_look import Look
 from grader.running.plan import RunPlan
 from grader.running.run import Run
-from grader.syntax.code import bound_from
+from grader.syntax.names import bound_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def verify(
     for exercise in assignment.exercises:
         if exercise not in subject.reference.gradable:
             what = "it needs CUDA, and was not looked at"
-            subject.findings.of(exercise, what, "verify it with `--device cuda`", fault=False)
+            subject.findings.add_to(exercise, what, "verify it with `--device cuda`", fault=False)
     try:
         verify_limits(subject, limits)
         verify_reference(subject)

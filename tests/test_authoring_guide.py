@@ -7,12 +7,8 @@ import pytest
 import typer
 
 import grader.verifying
-from grader.authoring.directives import (
-    AlternativeHeader,
-    ExerciseHeader,
-    MistakeHeader,
-    _CheckHeader,
-)
+from grader.authoring.check_header import CheckHeader
+from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader
 from grader.authoring.source import load
 from grader.cli import app
 from grader.comparing.distance import ROOM
@@ -97,7 +93,7 @@ def _counts(line):
     ("title", "header"),
     [
         ("Exercise", ExerciseHeader),
-        ("Check", _CheckHeader),
+        ("Check", CheckHeader),
         ("Mistake", MistakeHeader),
         ("Alternative", AlternativeHeader),
     ],

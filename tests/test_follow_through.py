@@ -9,11 +9,11 @@ from grader.errors import SourceError
 from grader.formats import notebook
 from grader.grade import OtherData, grade
 from grader.kernels.kernel import Limits
+from grader.model.other_data import shifted
 from grader.model.submission import Submission
 from grader.reference import prepare
 from grader.running.plan import SEED
 from grader.running.snapshots import Snapshots
-from grader.syntax.seeds import shifted
 from tests.conftest import colds, kernels, notebook_of, reference_of, write_source
 
 # Four exercises, each on the answers before it: a tensor, a tensor, an int, a list.

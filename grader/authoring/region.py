@@ -1,13 +1,14 @@
 """The part of an exercise's cell that is the solution, and what may stand in its place."""
 
-import ast
 import re
 import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from grader.authoring.directives import HeaderError
+from grader.authoring.header import HeaderError
+from grader.syntax.definitions import parts, sole_target
 from grader.syntax.magics import without_magics
+from grader.syntax.validity import fault
 
 _BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*### END SOLUTION\s*$")
@@ -47,7 +48,7 @@ class Region(NamedTuple):
             raise HeaderError("there is no code below the header")
         whole = _completed(plain, textwrap.dedent("\n".join(self.solution)))
         varied = self._with(textwrap.indent(whole, indent).split("\n"))
-        refuse_unparsable(varied, "with this code in place of the solution the cell")
+        _refuse_unparsable(varied, "with this code in place of the solution the cell")
         return varied
 
 
@@ -57,6 +58,7 @@ def region_of(body: str, blank: str | None) -> Region:
     blank: what students get, where the author says so. Raises HeaderError.
     """
     lines = body.strip("\n").split("\n")
+    above = len(body) - len(body.lstrip("\n"))
     begins = [number for number, line in enumerate(lines) if _BEGIN.match(line)]
     ends = [number for number, line in enumerate(lines) if _END.match(line)]
     marked = [number for number, (_, comment) in enumerate(_comments(lines)) if comment]
@@ -75,17 +77,18 @@ def region_of(body: str, blank: str | None) -> Region:
         code, _ = next(item for n, item in enumerate(_comments(lines)) if n == first)
         before, solution, after = lines[:first], [code], lines[first + 1 :]
     indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    region = Region(before, solution, _blank(solution, blank, indent), after)
-    refuse_unparsable(region.released(), "give the exercise a `blank`: the released cell")
-    refuse_unparsable(region.solved(), "the cell with its solution")
+    try:
+        region = Region(before, solution, _blank(solution, blank, indent), after)
+    except SyntaxError as error:
+        line = above + first + bool(begins) + (error.lineno or 1)
+        raise HeaderError(f"the solution does not parse ({error.msg})", body_line=line) from error
+    _refuse_unparsable(region.released(), "give the exercise a `blank`: the released cell")
+    _refuse_unparsable(region.solved(), "the cell with its solution")
     return region
 
 
-def refuse_unparsable(source: str, what: str) -> None:
-    """Raise HeaderError for code that Python cannot read."""
-    try:
-        ast.parse(without_magics(source))
-    except SyntaxError as error:
+def _refuse_unparsable(source: str, what: str) -> None:
+    if (error := fault(without_magics(source))) is not None:
         raise HeaderError(f"{what} does not parse ({error.msg})") from error
 
 
@@ -99,13 +102,9 @@ def _comments(lines: list[str]) -> Iterator[tuple[str, bool]]:
 def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
     if blank is not None:
         return textwrap.indent(textwrap.dedent(blank).strip("\n"), indent).split("\n")
-    try:
-        statements = ast.parse(textwrap.dedent("\n".join(solution))).body
-    except SyntaxError as error:
-        raise HeaderError(f"the solution does not parse ({error.msg})") from error
-    match statements:
-        case [ast.Assign(targets=[ast.Name(id=name)])]:
-            return [f"{indent}{name} = ...  {PLACEHOLDER}"]
+    name = sole_target(textwrap.dedent("\n".join(solution)))
+    if name is not None:
+        return [f"{indent}{name} = ...  {PLACEHOLDER}"]
     return [f"{indent}{PLACEHOLDER}", f"{indent}..."]
 
 
@@ -117,32 +116,10 @@ def has_mark(body: str) -> bool:
 
 def _completed(code: str, solution: str) -> str:
     """Return code with what it leaves out of a solution, each function and name in its place."""
-    parts, changed = _definitions(solution), _definitions(code)
-    if not parts or not changed or not changed.keys() < parts.keys():
+    whole, changed = {**parts(solution)}, parts(code)
+    if not changed or not changed.keys() < whole.keys():
         return code
     for name, part in changed.items():
-        above = re.match(r"\n*", parts[name])
-        parts[name] = (above[0] if above else "") + part.strip("\n")
-    return "\n".join(parts.values())
-
-
-def _definitions(code: str) -> dict[str, str]:
-    """Return the functions and names that code consists of, each with its text; else nothing."""
-    lines, start = code.rstrip().split("\n"), 0
-    found: dict[str, str] = {}
-    try:
-        statements = ast.parse(code).body
-    except SyntaxError:
-        return {}
-    for statement in statements:
-        match statement:
-            case ast.FunctionDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
-                end = statement.end_lineno or 0
-            case _:
-                return {}
-        if name in found or end <= start:
-            return {}
-        found[name], start = "\n".join(lines[start:end]), end
-    if found and lines[start:]:
-        found[name] += "\n" + "\n".join(lines[start:])
-    return found
+        above = re.match(r"\n*", whole[name])
+        whole[name] = (above[0] if above else "") + part.strip("\n")
+    return "\n".join(whole.values())

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,20 +10,18 @@ from typing import Any
 import jupytext
 import yaml
 
+from grader.authoring import header
 from grader.authoring.dependencies import builds_on, builtins_of
-from grader.authoring.directives import (
-    AlternativeHeader,
-    ExerciseHeader,
-    HeaderError,
-    MistakeHeader,
-    read,
-    split,
-)
-from grader.authoring.region import Region, has_mark, refuse_unparsable, region_of
+from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader, read
+from grader.authoring.header import HeaderError
+from grader.authoring.places import Places
+from grader.authoring.region import Region, has_mark, region_of
 from grader.errors import GraderError, SourceError
 from grader.formats import notebook
 from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake, Role
 from grader.model.submission import NotebookCell
+from grader.syntax.magics import without_magics
+from grader.syntax.validity import fault
 
 
 def load(path: Path) -> Assignment:
@@ -40,77 +38,130 @@ def load(path: Path) -> Assignment:
     about = metadata.get("tensorgrader", {})
     if not isinstance(about, dict):
         raise SourceError("`tensorgrader` in the front matter should be a mapping", path=path)
-    cells: list[Cell] = []
-    exercises: dict[str, Exercise] = {}
-    regions: dict[str, Region] = {}
-    variants = 0  # cells that have no place of their own
+    made = _Cells(path, Places(path, text))
     for number, raw in enumerate(raw_cells, start=1):
-        if not raw.source.strip():
-            continue
-        language = raw.metadata.get("lang")
-        if raw.kind != "code":
-            before = cells[-1] if cells else None
-            if language and before and before.language not in (None, language):
-                variants += 1  # the same in another language: one place in the notebook
-            cells.append(_plain_cell("prose", number - variants, number, raw.source, language))
-            continue
-        magics, header, body = split(raw.source)
-        if not header:
-            if has_mark(body):
-                raise SourceError(
-                    "a solution without a header; write `#| exercise: name` above it",
-                    path=path,
-                    cell=number,
-                )
-            try:
-                refuse_unparsable(raw.source, "this cell")
-            except HeaderError as error:
-                line = line_of(text, raw.source)
-                raise SourceError(str(error), path=path, cell=number, line=line) from error
-            cells.append(_plain_cell("given", number - variants, number, raw.source))
-            continue
-        try:
-            parsed = read(header)
-            if isinstance(parsed, MistakeHeader | AlternativeHeader):
-                _add_variant(exercises, regions, parsed, body, number)
-                variants += 1  # they leave no trace in the ids of the cells below
-                continue
-            region = region_of(body, parsed.blank)
-            if parsed.exercise in exercises:
-                raise HeaderError(f"two exercises are named `{parsed.exercise}`")
-            magic = [magics] if magics else []
-            top = [*magic, f"#| exercise: {parsed.exercise}"]
-            regions[parsed.exercise] = region = region._replace(before=[*top, *region.before])
-            cell = Cell(
-                id=f"exercise-{parsed.exercise}",
-                role="exercise",
-                source=region.released().rstrip(),
-                solution=region.solved().rstrip(),
-                exercise=parsed.exercise,
-                around="\n".join(region.before + region.after),
-                number=number,
-            )
-            exercises[parsed.exercise] = _exercise(parsed, cell, cells)
-            cells.append(cell)
-        except HeaderError as error:
-            above = magics.count("\n") + 1 if magics else 0
-            line = line_of(text, raw.source, above + (error.line or 1))
-            raise SourceError(str(error), path=path, cell=number, line=line) from error
-    name, languages = str(about.get("name", path.stem)), _languages(about, cells)
+        if raw.source.strip():
+            made.add(number, raw)
+    name, languages = str(about.get("name", path.stem)), _languages(about, made.cells)
     for part in (name, *languages):
         if not re.fullmatch(r"[\w-]+", part):
             raise SourceError(f"`{part}` is no name: letters, digits, - and _ only", path=path)
-    if not exercises:
+    if not made.exercises:
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
     return Assignment(
         name=name,
         title=_by_language(about.get("title", path.stem.replace("_", " "))),
         path=path,
         languages=languages,
-        cells=tuple(cells),
-        exercises=tuple(exercises.values()),
+        cells=tuple(made.cells),
+        exercises=tuple(made.exercises.values()),
         digest=hashlib.sha256(data).hexdigest(),
     )
+
+
+class _Cells:
+    """The cells and exercises of a source, as they are added in order."""
+
+    def __init__(self, path: Path, places: Places) -> None:
+        self.cells: list[Cell] = []
+        self.exercises: dict[str, Exercise] = {}
+        self._regions: dict[str, Region] = {}
+        self._path, self._places = path, places
+        self._variants = 0  # cells that have no place of their own
+
+    def add(self, number: int, raw: NotebookCell) -> None:
+        """Add a cell. Raises SourceError."""
+        magics, said, body = header.split(raw.source)
+        if raw.kind != "code":
+            self._add_prose(number, raw)
+        elif not said:
+            self._add_given(number, raw.source)
+        else:
+            try:
+                self._add_with_header(number, magics, said, body)
+            except HeaderError as error:
+                above, code = header.lines_above(raw.source)
+                if error.body_line is not None:
+                    within = code + error.body_line
+                else:
+                    within = above + (error.line or header.line_at(said, error.at))
+                line = self._places.line(number, within)
+                raise SourceError(str(error), path=self._path, cell=number, line=line) from error
+
+    def _add_prose(self, number: int, raw: NotebookCell) -> None:
+        language = raw.metadata.get("lang")
+        before = self.cells[-1] if self.cells else None
+        if language and before and before.language not in (None, language):
+            self._variants += 1  # the same in another language: one place in the notebook
+        self.cells.append(self._plain("prose", number, raw.source, language))
+
+    def _add_given(self, number: int, source: str) -> None:
+        line, problem = None, ""
+        if has_mark(source):
+            problem = "a solution without a header; write `#| exercise: name` above it"
+        elif (error := fault(without_magics(source))) is not None:
+            problem, line = f"this cell does not parse ({error.msg})", error.lineno
+        if problem:
+            line = self._places.line(number, line or 1)
+            raise SourceError(problem, path=self._path, cell=number, line=line)
+        self.cells.append(self._plain("given", number, source))
+
+    def _plain(self, role: Role, number: int, source: str, language: str | None = None) -> Cell:
+        place = str(number - self._variants)
+        return Cell(
+            id="-".join(filter(None, (role, place, language))),
+            role=role,
+            source=source,
+            solution=source,
+            language=language,
+            number=number,
+        )
+
+    def _add_with_header(self, number: int, magics: str, said: str, body: str) -> None:
+        parsed = read(said)
+        if isinstance(parsed, ExerciseHeader):
+            self._add_exercise(number, magics, parsed, body)
+        else:
+            self._add_variant(number, parsed, body)
+            self._variants += 1  # they leave no trace in the ids of the cells below
+
+    def _add_exercise(self, number: int, magics: str, said: ExerciseHeader, body: str) -> None:
+        name = said.exercise
+        region = region_of(body, said.blank)
+        if name in self.exercises:
+            raise HeaderError(f"two exercises are named `{name}`", at=["exercise"])
+        top = [*([magics] if magics else []), f"#| exercise: {name}"]
+        region = region._replace(before=[*top, *region.before])
+        cell = Cell(
+            id=f"exercise-{name}",
+            role="exercise",
+            source=region.released().rstrip(),
+            solution=region.solved().rstrip(),
+            exercise=name,
+            around="\n".join(region.before + region.after),
+            number=number,
+        )
+        self._regions[name] = region
+        self.exercises[name] = _exercise(said, cell, self.cells)
+        self.cells.append(cell)
+
+    def _add_variant(self, number: int, said: MistakeHeader | AlternativeHeader, code: str) -> None:
+        """Put a mistake or an alternative into its exercise."""
+        kind = "mistake" if isinstance(said, MistakeHeader) else "alternative"
+        of = said.mistake if isinstance(said, MistakeHeader) else said.alternative
+        if of not in self.exercises:
+            raise HeaderError(f"no exercise `{of}` stands above", at=[kind])
+        exercise, solution = self.exercises[of], self._regions[of].variant(code).rstrip()
+        known: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
+        if said.name in {one.name for one in known}:
+            raise HeaderError(f"`{of}` has two of the name `{said.name}`", at=["name"])
+        if isinstance(said, MistakeHeader):
+            text = _by_language(said.help)
+            wrong = Mistake(name=said.name, help=text, solution=solution, cell=number)
+            self.exercises[of] = replace(exercise, mistakes=(*exercise.mistakes, wrong))
+        else:
+            right = Alternative(name=said.name, solution=solution, cell=number)
+            self.exercises[of] = replace(exercise, alternatives=(*exercise.alternatives, right))
 
 
 def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[str, Any]]:
@@ -126,7 +177,10 @@ def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[
             yaml.safe_load(re.sub(r"(?m)^# ?", "", front[1]))
         node = jupytext.reads(text, fmt="py:percent")
     except (ValueError, SyntaxError, yaml.YAMLError) as error:
-        raise SourceError(f"not in Jupytext's percent format: {error}", path=path) from error
+        within = header.yaml_line(error) if isinstance(error, yaml.YAMLError) else None
+        line = within and within + 1  # below `# ---`
+        problem = f"not in Jupytext's percent format: {error}"
+        raise SourceError(problem, path=path, line=line) from error
     cells = tuple(
         NotebookCell(kind=cell.cell_type, source=cell.source, metadata=dict(cell.metadata))
         for cell in node.cells
@@ -148,67 +202,23 @@ def _by_language(text: Any) -> dict[str, str]:
     return {"": str(text)}
 
 
-def _plain_cell(
-    role: Role, place: int, number: int, source: str, language: str | None = None
-) -> Cell:
-    return Cell(
-        id="-".join(filter(None, (role, str(place), language))),
-        role=role,
-        source=source,
-        solution=source,
-        language=language,
-        number=number,
-    )
-
-
-def _exercise(header: ExerciseHeader, cell: Cell, before: list[Cell]) -> Exercise:
-    title = header.title or header.exercise.replace("-", " ").capitalize()
+def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exercise:
+    title = said.title or said.exercise.replace("-", " ").capitalize()
     made = Exercise(
-        name=header.exercise,
+        name=said.exercise,
         title=_by_language(title),
-        points=header.points,
-        checks=tuple(check.check() for check in header.checks),
-        forbid=tuple(header.forbid),
-        needs_cuda=header.needs == "cuda",
-        limit=header.limit,
-        draws=header.draws,
+        points=said.points,
+        checks=tuple(check.check() for check in said.checks),
+        forbid=tuple(said.forbid),
+        needs_cuda=said.needs == "cuda",
+        limit=said.limit,
+        draws=said.draws,
     )
     found = builds_on(made, cell, before)
-    for name in header.builds_on or ():
+    for place, name in enumerate(said.builds_on or ()):
         if name not in found:
-            raise HeaderError(f"`builds_on`: nothing that `{name}` binds is read here")
-    if header.builds_on is not None:
-        found = {name: found[name] for name in header.builds_on}
+            problem = f"`builds_on`: nothing that `{name}` binds is read here"
+            raise HeaderError(problem, at=["builds_on", place])
+    if said.builds_on is not None:
+        found = {name: found[name] for name in said.builds_on}
     return replace(made, builds_on=found, builtins=builtins_of(made, cell, before))
-
-
-def _add_variant(
-    exercises: dict[str, Exercise],
-    regions: dict[str, Region],
-    header: MistakeHeader | AlternativeHeader,
-    code: str,
-    number: int,
-) -> None:
-    """Put a mistake or an alternative into its exercise. Raises HeaderError."""
-    of = header.mistake if isinstance(header, MistakeHeader) else header.alternative
-    if of not in exercises:
-        raise HeaderError(f"no exercise `{of}` stands above")
-    exercise, solution = exercises[of], regions[of].variant(code).rstrip()
-    known: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
-    if header.name in {one.name for one in known}:
-        raise HeaderError(f"`{of}` has two of the name `{header.name}`")
-    if isinstance(header, MistakeHeader):
-        told = _by_language(header.help)
-        wrong = Mistake(name=header.name, help=told, solution=solution, cell=number)
-        exercises[of] = replace(exercise, mistakes=(*exercise.mistakes, wrong))
-    else:
-        right = Alternative(name=header.name, solution=solution, cell=number)
-        exercises[of] = replace(exercise, alternatives=(*exercise.alternatives, right))
-
-
-def line_of(text: str, source: str, within: int = 1) -> int | None:
-    """Return the line of the file at which a cell's line stands, if the cell is found as it is."""
-    start = text.find(source)
-    if start < 0:
-        return None
-    return text.count("\n", 0, start) + within

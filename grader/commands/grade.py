@@ -24,6 +24,7 @@ from rich.progress import (
 from grader import secret as secrets
 from grader.commands.app import Device, app, assignments, device_of, errors
 from grader.errors import GraderError, UsageError
+from grader.intake.platforms import PLATFORMS
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def grade(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help="Notebooks, folders of them, or archives (.zip, .tar.gz) as Moodle, Canvas,"
-            " Gradescope, Google Classroom and nbgrader make them.",
+            help="Notebooks, folders of them, or archives (.zip, .tar.gz), as"
+            f" {', '.join(one.title for one in PLATFORMS)} or others make them.",
         ),
     ],
     assignment: Annotated[

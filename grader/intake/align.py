@@ -35,12 +35,13 @@ from grader.model.facts import ForbiddenUse
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
 from grader.model.text import counted, listed, say
 from grader.syntax import code, forbidden, parsing
+from grader.syntax.names import bound_anywhere, bound_from
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
 
 
 def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
-    """Match the cells of a notebook with those of the release, and lay out what is to run."""
+    """Match the cells of a notebook with those of the release, and put what is to run in order."""
     return _Aligner(notebook, released, exercises).alignment()
 
 
@@ -263,7 +264,7 @@ class _Aligner:
         for step in steps:
             mine = step.role == "own" and step.exercise == exercise.name
             tree = parsing.parse(step.source) if mine and not step.opaque else None
-            if tree is not None and code.bound(tree) & exercise.reads:
+            if tree is not None and bound_anywhere(tree) & exercise.reads:
                 return "filled"  # in a cell below
         if place is not None:
             return "blank"
@@ -276,7 +277,7 @@ class _Aligner:
             self.notes.append(note)
         target = next(c for id, c in self.released.items() if self._is_cell_of(id, exercise))
         names = needed(exercise, target)
-        if names and names <= self._bound_beside():
+        if names and names <= self._bound_elsewhere():
             self.notes.append(
                 say(
                     "exercise {exercise} has no cell, but other cells make {names}: it was looked"
@@ -288,14 +289,14 @@ class _Aligner:
             return "filled"
         return "missing"
 
-    def _bound_beside(self) -> set[str]:
-        """Return the names that cells of exercises bind beside those of their own."""
+    def _bound_elsewhere(self) -> set[str]:
+        """Return the names that cells of exercises bind and that their solutions do not."""
         names = set[str]()
         for id, place in self.chosen.items():
             if self.released[id].role == "exercise":
                 piece = self.pieces[place]
-                bound = None if piece.opaque else code.bound_from(piece.cell.source, 1)
-                solved = code.bound_from(self.released[id].solution, 1)
+                bound = None if piece.opaque else bound_from(piece.cell.source, 1)
+                solved = bound_from(self.released[id].solution, 1)
                 names |= (bound or frozenset()) - (solved or frozenset())
         return names
 

@@ -249,7 +249,7 @@ def _is_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:50])
-    except Exception:  # noqa: BLE001 - the reason is told when it is unpacked
+    except Exception:  # noqa: BLE001 - the reason is given when it is unpacked
         return False
     return bool(names & {"[Content_Types].xml", "mimetype"})
 

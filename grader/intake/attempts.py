@@ -12,7 +12,7 @@ from grader.formats import notebook
 from grader.intake import tree
 from grader.intake.align import states
 from grader.intake.bundle import Bundle, Item, is_notebook
-from grader.intake.identify_assignment import recognise
+from grader.intake.identify_assignment import identify_assignment
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
 from grader.model.text import Text, counted, few, listed, say
@@ -52,10 +52,10 @@ def handins(
             continue
         try:
             read = notebook.read(_bytes(item))
-            name = recognise(read, assignments, chosen=chosen).name
+            name = identify_assignment(read, assignments, chosen=chosen).name
         except CannotGrade as error:
             refused.append((item, error.reason))
-        except Exception:  # noqa: BLE001 - a fault of the grader's own is told in the row
+        except Exception:  # noqa: BLE001 - a fault of the grader's own is shown in the row
             return [_handin(bundle, item)]
         else:
             answers[name].insert(0, _Attempt(item, read))

@@ -13,7 +13,7 @@ from grader.model.text import listed, say
 ENOUGH = 0.5  # the share of the code that a notebook must have cells for, to count as an answer
 
 
-def recognise(
+def identify_assignment(
     notebook: Notebook, assignments: Sequence[Assignment], *, chosen: bool = False
 ) -> Assignment:
     """Return the assignment that a notebook answers.

@@ -1,8 +1,7 @@
 """Whose file is it? From a tree of files to what each student handed in.
 
 1. What a learning platform has named (`grader.intake.platforms`) is whose it says.
-2. nbgrader: `submitted/STUDENT/ASSIGNMENT/`.
-3. A folder, or an archive, for each student; or a file for each; in groups, too.
+2. A folder, or an archive, for each student; or a file for each; in groups, too.
 
 Where a folder could be one student's or many students', it is many: a row too many is seen.
 """
@@ -11,14 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.intake.bundle import ATTEMPT, Bundle, Item, is_notebook, student_of, tidy
-from grader.intake.platforms import (
-    CLASSROOM,
-    gradescope,
-    is_canvas,
-    is_classroom,
-    is_platforms,
-    named,
-)
+from grader.intake.platform import Platform
+from grader.intake.platforms import PLATFORMS
 from grader.intake.tree import Node
 from grader.model.text import say
 
@@ -27,22 +20,21 @@ _PART = re.compile(
     r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|часть|дз|лаб\w*|задани\w*)[ _.-]*\d*",
     re.IGNORECASE,
 )
-_NBGRADER = {"source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
 
 
-def bundles(root: Node, pattern: re.Pattern[str] | None = None) -> list[Bundle]:
+def bundles(
+    root: Node,
+    pattern: re.Pattern[str] | None = None,
+    platforms: Sequence[Platform] = PLATFORMS,
+) -> list[Bundle]:
     """Return what each student handed in, of what is at one path.
 
     pattern: finds the groups `student` and, if it has it, `id` in a file's path below the root;
-    it goes before the layouts.
+    it goes before the layouts. platforms: those that are known, in the order in which they count.
     """
-    if not root.is_folder:
-        return [named(root, canvas=True) or _of_file(root)]
-    if pattern is not None:
+    if root.is_folder and pattern is not None:
         return _by_pattern(root, pattern)
-    if root.archive and _is_one_students(root):
-        return [_of_file(root)]
-    return list(_in(root))
+    return _Layouts(platforms).bundles(root)
 
 
 def merged(found: Sequence[Bundle]) -> list[Bundle]:
@@ -57,41 +49,126 @@ def merged(found: Sequence[Bundle]) -> list[Bundle]:
     return list(kept.values())
 
 
-def _in(folder: Node) -> Iterator[Bundle]:
-    """Yield what is in a folder of many students' work."""
-    folder = _unwrapped(folder)
-    names = {child.name for child in folder.children}
-    if "submitted" in names and (names & _NBGRADER or len(names) == 1):
-        folder = next(child for child in folder.children if child.name == "submitted")
-    submitters = gradescope(folder)
-    classroom = is_classroom(folder)
-    canvas, groups = is_canvas(folder), _are_groups(folder)
-    archived = _archives_hold_people(folder)
-    for child in folder.children:
-        if child.name == "submission_metadata.yml" and submitters:
-            continue
-        if (found := named(child, canvas=canvas)) is not None:
-            yield found
-        elif child.name in submitters:
-            student, id = submitters[child.name]
-            bundle = Bundle(student=student, id=id, shown=child.shown)
-            bundle.add(child, child.name)
-            yield bundle
-        elif classroom and not child.is_folder and (match := CLASSROOM.fullmatch(child.name)):
-            bundle = Bundle(student=student_of(match["name"]), shown=child.shown)
-            bundle.add(child, match["file"])
-            yield bundle
-        elif (groups and child.is_folder) or _is_download(child, archived):
-            for bundle in _in(child):
-                if child.archive:
-                    bundle.notes.append(say("it was found in {name}", name=child.name))
+class _Layouts:
+    """Whose files are, as far as these platforms are known."""
+
+    def __init__(self, platforms: Sequence[Platform]) -> None:
+        self._platforms = platforms
+
+    def bundles(self, root: Node) -> list[Bundle]:
+        if not root.is_folder:
+            certain = (one for one in self._platforms if one.evidence != "hint")
+            found = (one.of_name(root) for one in certain)
+            return [next((bundle for bundle in found if bundle is not None), _of_file(root))]
+        if root.archive and self._is_one_students(root):
+            return [_of_file(root)]
+        return list(self._in(root))
+
+    def _known(self, folder: Node) -> dict[int, Bundle | None]:
+        """Return what platforms tell of what is in a folder, by its identity; None: nobody's."""
+        known: dict[int, Bundle | None] = {}
+        for platform in self._platforms:
+            for node, bundle in platform.bundles(folder):
+                known.setdefault(id(node), bundle)
+        return known
+
+    def _is_platforms(self, folder: Node) -> bool:
+        """Whether the names in a folder are those of a learning platform."""
+        return any(one.evidence != "hint" and one.has_made(folder) for one in self._platforms)
+
+    def _is_named(self, node: Node) -> bool:
+        """Whether a name alone is a learning platform's."""
+        sure = (one for one in self._platforms if one.evidence == "name")
+        return any(one.of_name(node) is not None for one in sure)
+
+    def _in(self, folder: Node) -> Iterator[Bundle]:
+        """Yield what is in a folder of many students' work."""
+        folder = self._unwrapped(folder)
+        for platform in self._platforms:
+            folder = platform.students_folder(folder)
+        known = self._known(folder)
+        groups, archived = self._are_groups(folder), self._archives_hold_people(folder)
+        for child in folder.children:
+            if id(child) in known:
+                if (found := known[id(child)]) is not None:
+                    yield found
+            elif (groups and child.is_folder) or self._is_download(child, archived):
+                for bundle in self._in(child):
+                    if child.archive:
+                        bundle.notes.append(say("it was found in {name}", name=child.name))
+                    yield bundle
+            elif child.is_folder and not child.archive:
+                bundle = Bundle(student=student_of(child.name), shown=child.shown)
+                bundle.add(child, child.name)
                 yield bundle
-        elif child.is_folder and not child.archive:
-            bundle = Bundle(student=student_of(child.name), shown=child.shown)
-            bundle.add(child, child.name)
-            yield bundle
-        else:
-            yield _of_file(child)
+            else:
+                yield _of_file(child)
+
+    def _is_one_students(self, archive: Node) -> bool:
+        """Whether an archive is one student's: one notebook at the top, with its data."""
+        files = list(archive.files())
+        notebooks = [parts for parts, _ in files if is_notebook(parts[-1])]
+        if len(notebooks) != 1 or len(files) == 1 or len(notebooks[0]) != 1:
+            return False
+        return not self._is_platforms(archive)
+
+    def _is_download(self, node: Node, archived: bool) -> bool:
+        """Whether a folder or an archive in a folder is itself a folder of many students' work.
+
+        It is if a learning platform has made it, or if it is an archive of several folders with
+        notebooks, and `archived`: the archives in the same folder hold folders of students.
+        """
+        if not node.is_folder:
+            return False
+        if self._is_platforms(self._unwrapped(node)):
+            return True
+        return archived and node.archive and len(self._with_notebooks(node)) > 1
+
+    def _archives_hold_people(self, folder: Node) -> bool:
+        """Whether folders in a folder's archives are students': a student's own would be parts."""
+        archives = (child for child in folder.children if child.archive and child.is_folder)
+        return _are_people([name for archive in archives for name in self._with_notebooks(archive)])
+
+    def _with_notebooks(self, archive: Node) -> list[str]:
+        """Return the names of the folders in an archive that hold notebooks."""
+        return [
+            one.name
+            for one in self._unwrapped(archive).children
+            if one.is_folder and any(is_notebook(parts[-1]) for parts, _ in one.files())
+        ]
+
+    def _unwrapped(self, folder: Node) -> Node:
+        """Return the folder of students in a folder that holds nothing else.
+
+        An archive often holds all in one folder. That may be the only student's: it is where a
+        single notebook is in it.
+        """
+        while len(folder.children) == 1 and (child := folder.children[0]).is_folder:
+            inner = [one for one in child.children if one.is_folder or is_notebook(one.name)]
+            known = child.name.lower() in ("submitted", "submissions") or self._is_platforms(child)
+            several = len(inner) > 1 or (len(inner) == 1 and inner[0].is_folder)
+            if self._is_named(child) or not (known or (folder.archive and several)):
+                break
+            folder = child
+        return folder
+
+    def _are_groups(self, folder: Node) -> bool:
+        """Whether the folders in a folder are groups of students, rather than students.
+
+        They are if they hold folders and no notebooks, some more than one, and if these folders
+        have names like students.
+        """
+        inner: list[str] = []
+        groups = [c for c in folder.children if c.is_folder and not c.archive and c.children]
+        if folder.name == "submitted":
+            return False
+        for group in groups:
+            folders = [one.name for one in group.children if one.is_folder]
+            notebooks = any(is_notebook(one.name) for one in group.children if not one.is_folder)
+            if not folders or notebooks or self._is_named(group):
+                return False
+            inner += folders
+        return len(inner) > len(groups) and _are_people(inner)
 
 
 def _of_file(node: Node) -> Bundle:
@@ -104,83 +181,11 @@ def _of_file(node: Node) -> Bundle:
     return bundle
 
 
-def _is_one_students(archive: Node) -> bool:
-    """Whether an archive is one student's: a notebook at the top, and only that, with its data."""
-    files = list(archive.files())
-    notebooks = [parts for parts, _ in files if is_notebook(parts[-1])]
-    if len(notebooks) != 1 or len(files) == 1 or len(notebooks[0]) != 1:
-        return False
-    return not is_platforms(archive)
-
-
-def _is_download(node: Node, archived: bool) -> bool:
-    """Whether a folder or an archive in a folder is itself a folder of many students' work.
-
-    It is if a learning platform has made it, or if it is an archive of several folders with
-    notebooks, and `archived`: the archives beside it hold such folders of students, too.
-    """
-    if not node.is_folder:
-        return False
-    if is_platforms(_unwrapped(node)):
-        return True
-    return archived and node.archive and len(_with_notebooks(node)) > 1
-
-
-def _archives_hold_people(folder: Node) -> bool:
-    """Whether the folders in a folder's archives are students': a student's own would be parts."""
-    archives = (child for child in folder.children if child.archive and child.is_folder)
-    return _are_people([name for archive in archives for name in _with_notebooks(archive)])
-
-
-def _with_notebooks(archive: Node) -> list[str]:
-    """Return the names of the folders in an archive that hold notebooks."""
-    return [
-        one.name
-        for one in _unwrapped(archive).children
-        if one.is_folder and any(is_notebook(parts[-1]) for parts, _ in one.files())
-    ]
-
-
 def _are_people(names: Sequence[str]) -> bool:
     """Whether names of folders are students': they hardly repeat, and no numbers of parts."""
     if all(ATTEMPT.fullmatch(name) or _PART.fullmatch(name) for name in names):
         return False
     return 2 * len(set(names)) > len(names)
-
-
-def _unwrapped(folder: Node) -> Node:
-    """Return the folder of students in a folder that holds nothing else.
-
-    An archive often holds all in one folder. That may be the only student's: it is where a single
-    notebook lies in it.
-    """
-    while len(folder.children) == 1 and (child := folder.children[0]).is_folder:
-        inner = [one for one in child.children if one.is_folder or is_notebook(one.name)]
-        known = child.name.lower() in ("submitted", "submissions") or is_platforms(child)
-        several = len(inner) > 1 or (len(inner) == 1 and inner[0].is_folder)
-        if named(child) or not (known or (folder.archive and several)):
-            break
-        folder = child
-    return folder
-
-
-def _are_groups(folder: Node) -> bool:
-    """Whether the folders in a folder are groups of students, rather than students.
-
-    They are if they hold folders and no notebooks, some more than one, and if these folders have
-    names like students.
-    """
-    inner: list[str] = []
-    groups = [c for c in folder.children if c.is_folder and not c.archive and c.children]
-    if folder.name == "submitted":
-        return False
-    for group in groups:
-        folders = [one.name for one in group.children if one.is_folder]
-        notebooks = any(is_notebook(one.name) for one in group.children if not one.is_folder)
-        if not folders or notebooks or named(group):
-            return False
-        inner += folders
-    return len(inner) > len(groups) and _are_people(inner)
 
 
 def _by_pattern(root: Node, pattern: re.Pattern[str]) -> list[Bundle]:

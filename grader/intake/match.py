@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from grader.intake.likeness import ALIKE, Likeness
+from grader.intake.similarity import ALIKE, Similarity
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import Text, few, listed, say
 from grader.syntax import code, parsing
+from grader.syntax.names import bound_from
 
 LOOKED_AT = 60  # cells for each released one: a long notebook must not take minutes
 TAKEN_APART = 200  # cells, the first of a notebook
@@ -47,11 +48,11 @@ def match(
 ) -> Matches:
     """Match the code cells of a notebook with those of the release."""
     known = {cell.id: cell for cell in released if cell.role != "prose"}
-    found, likeness = Matches([], {}, []), Likeness()
+    found, similarity = Matches([], {}, []), Similarity()
     opaque = parsing.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
     for index, cell in enumerate(cells):
         apart = cell.kind == "code" and index < TAKEN_APART and index not in opaque
-        parts = list(_parts(cell, list(known.values()), likeness)) if apart else [cell]
+        parts = list(_parts(cell, list(known.values()), similarity)) if apart else [cell]
         found.pieces += [Piece(index, part, index in opaque) for part in parts]
         if len(parts) > 1:
             found.notes.append(
@@ -60,15 +61,15 @@ def match(
                     cell=index + 1,
                 )
             )
-    _by_clues(found, known, likeness)
+    _by_clues(found, known, similarity)
     found.sure = frozenset(found.ids.values())
-    _by_likeness(found, list(known.values()), likeness)
+    _by_similarity(found, list(known.values()), similarity)
     _by_names(found, known, exercises)
-    _tell_limits(found, likeness)
+    _note_limits(found, similarity)
     return found
 
 
-def _tell_limits(found: Matches, likeness: Likeness) -> None:
+def _note_limits(found: Matches, similarity: Similarity) -> None:
     if opaque := sorted({piece.index + 1 for piece in found.pieces if piece.opaque}):
         found.notes.append(
             say(
@@ -76,7 +77,7 @@ def _tell_limits(found: Matches, likeness: Likeness) -> None:
                 cells=few([str(number) for number in opaque], 10),
             )
         )
-    if likeness.stopped:
+    if similarity.stopped:
         found.notes.append(
             say("there are more cells without a header than are compared with the assignment's")
         )
@@ -84,13 +85,15 @@ def _tell_limits(found: Matches, likeness: Likeness) -> None:
 
 def needed(exercise: Exercise, released: Cell) -> frozenset[str]:
     """Return the names that the checks read and that the exercise's own cell is to bind."""
-    return exercise.reads & (code.bound_from(released.solution, 1) or frozenset())
+    return exercise.reads & (bound_from(released.solution, 1) or frozenset())
 
 
-def _parts(cell: NotebookCell, known: Sequence[Cell], likeness: Likeness) -> Iterator[NotebookCell]:
+def _parts(
+    cell: NotebookCell, known: Sequence[Cell], similarity: Similarity
+) -> Iterator[NotebookCell]:
     """Yield the parts of a code cell, by rule 1; the first one keeps its id and metadata."""
     lines = cell.source.split("\n")
-    cuts = _cuts(cell.source, lines, known, likeness) - {0, len(lines)}
+    cuts = _cuts(cell.source, lines, known, similarity) - {0, len(lines)}
     parts = ["\n".join(lines[a:b]) for a, b in pairwise([0, *sorted(cuts), len(lines)])]
     parts = [part for part in parts if part.strip()]
     whole = parsing.parse(cell.source) if len(parts) > 1 else None
@@ -102,7 +105,9 @@ def _parts(cell: NotebookCell, known: Sequence[Cell], likeness: Likeness) -> Ite
         yield NotebookCell(kind="code", source=part)
 
 
-def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell], likeness: Likeness) -> set[int]:
+def _cuts(
+    source: str, lines: Sequence[str], known: Sequence[Cell], similarity: Similarity
+) -> set[int]:
     """Return the lines before which a part begins."""
     cuts = set[int]()
     for target in known:
@@ -119,12 +124,12 @@ def _cuts(source: str, lines: Sequence[str], known: Sequence[Cell], likeness: Li
     cuts |= {n for n, _ in places[1:]}
     if places and (tree := parsing.parse(above := "\n".join(lines[: places[0][0]]))) and tree.body:
         others = (cell for cell in known if cell.exercise != places[0][1])
-        if any(likeness.of(above, other) > ALIKE for other in others):
+        if any(similarity.of(above, other) > ALIKE for other in others):
             cuts.add(places[0][0])
     return cuts
 
 
-def _by_clues(found: Matches, known: Mapping[str, Cell], likeness: Likeness) -> None:
+def _by_clues(found: Matches, known: Mapping[str, Cell], similarity: Similarity) -> None:
     """Match by id, metadata, header and text, and where they disagree by rule 6."""
     by_exercise = {cell.exercise: id for id, cell in known.items() if cell.role == "exercise"}
     by_text = {cell.source.strip(): id for id, cell in known.items()}
@@ -148,7 +153,7 @@ def _by_clues(found: Matches, known: Mapping[str, Cell], likeness: Likeness) -> 
     claimed = set(found.ids.values())
     for place, meant in unsure.items():
         free = [clue for clue in meant if clue not in claimed] or meant
-        alike = {clue: likeness.of(found.pieces[place].cell.source, known[clue]) for clue in free}
+        alike = {clue: similarity.of(found.pieces[place].cell.source, known[clue]) for clue in free}
         found.ids[place] = max(free, key=alike.__getitem__)
         claimed.add(found.ids[place])
         header = code.header(found.pieces[place].cell.source)
@@ -163,7 +168,7 @@ def _by_clues(found: Matches, known: Mapping[str, Cell], likeness: Likeness) -> 
             )
 
 
-def _by_likeness(found: Matches, known: Sequence[Cell], likeness: Likeness) -> None:
+def _by_similarity(found: Matches, known: Sequence[Cell], similarity: Similarity) -> None:
     """Match what is left over with what it is most like, in order."""
     start, ids, pieces = 0, found.ids, found.pieces
     guessed: list[str] = []
@@ -177,7 +182,7 @@ def _by_likeness(found: Matches, known: Sequence[Cell], likeness: Likeness) -> N
         best, score = None, ALIKE
         left = (i for i in range(start, end) if i not in ids and pieces[i].cell.kind == "code")
         for place in islice(left, LOOKED_AT):
-            alike = likeness.of(pieces[place].cell.source, target)
+            alike = similarity.of(pieces[place].cell.source, target)
             if alike > score or (alike == score and best is None):
                 best, score = place, alike
         if best is not None:
@@ -201,7 +206,7 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
         place: names
         for place, piece in enumerate(found.pieces)
         if place not in found.ids and piece.cell.kind == "code" and not piece.opaque
-        if (names := code.bound_from(piece.cell.source, 1))
+        if (names := bound_from(piece.cell.source, 1))
     }
     for id, target in known.items():
         exercise = by_name.get(target.exercise or "")

@@ -10,6 +10,8 @@ from grader.errors import UsageError
 from grader.intake import attempts, roster
 from grader.intake.bundle import Bundle, Item
 from grader.intake.layouts import bundles, merged
+from grader.intake.platform import Platform
+from grader.intake.platforms import PLATFORMS
 from grader.intake.tree import Node, Unpacked
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin
@@ -23,12 +25,14 @@ def receive(
     chosen: bool = False,
     pattern: re.Pattern[str] | None = None,
     listed: Path | None = None,
+    platforms: Sequence[Platform] = PLATFORMS,
 ) -> list[Handin]:
     """Return what was handed in, in order of student and path.
 
     into: an empty folder that archives are unpacked to, which has to stay until all is graded.
-    assignments: those that a notebook may answer, and chosen, as in `recognise`; pattern: finds a
-    student's name in a path; listed: a roster.
+    assignments: those that a notebook may answer, and chosen, as in `identify_assignment`;
+    pattern: finds a student's name in a path; listed: a roster; platforms: those whose downloads
+    are known.
     Raises UsageError for a path that does not exist, a faulty roster, and where there is nothing
     at all.
     """
@@ -43,7 +47,7 @@ def receive(
     if len(archives) > 1 and pattern is None:  # as a folder of them: one each, or downloads
         roots = [root for root in roots if not root.archive]
         roots.append(Node(name="", shown="", children=archives))
-    found = [bundle for root in roots for bundle in bundles(root, pattern)]
+    found = [bundle for root in roots for bundle in bundles(root, pattern, platforms)]
     handins = [
         handin
         for bundle in merged(_once(found))
@@ -53,7 +57,7 @@ def receive(
         raise UsageError(f"there are no submissions in {', '.join(map(str, paths))}")
     if students:
         handins = roster.enrol(handins, students, str(listed))
-    return sorted(_told_apart(handins), key=lambda handin: (handin.student, handin.shown))
+    return sorted(_distinguished(handins), key=lambda handin: (handin.student, handin.shown))
 
 
 def _once(found: Sequence[Bundle]) -> list[Bundle]:
@@ -79,8 +83,8 @@ def _real(item: Item) -> Path:
     return path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
 
 
-def _told_apart(handins: Sequence[Handin]) -> list[Handin]:
-    """Return the hand-ins with the ids of namesakes in their names."""
+def _distinguished(handins: Sequence[Handin]) -> list[Handin]:
+    """Return the hand-ins; those of namesakes have their ids in their names."""
     ids: dict[str, set[str | None]] = defaultdict(set)
     for handin in handins:
         ids[handin.student.casefold()].add(handin.id)

@@ -46,7 +46,7 @@ class Node:
     def files(self, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], "Node"]]:
         """Yield the files below, each with the parts of its path from here.
 
-        An archive is one of them, and what is in it lies beside it.
+        An archive is one of them, and what is in it has paths as if it were not.
         """
         for child in self.children:
             if child.path is not None:

@@ -1,6 +1,5 @@
 """An assignment as its author wrote it: cells, exercises, checks."""
 
-import ast
 import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.model.aspects import DEFAULT_ASPECTS, Aspect
+from grader.syntax import expressions
 
 Role = Literal["prose", "given", "exercise", "self_check"]
 Comparison = Literal["close", "exact", "at_most"]
@@ -59,21 +59,13 @@ class Check:
     @cached_property
     def is_call(self) -> bool:
         """Whether evaluating it runs code of the student's, rather than looking up a name."""
-        plain = (ast.Expression, ast.Name, ast.Attribute, ast.Load)
-        tree = ast.parse(self.expression, mode="eval")
-        return bool(self.raises) or not all(isinstance(node, plain) for node in ast.walk(tree))
+        return bool(self.raises) or not expressions.is_lookup(self.expression)
 
     @cached_property
     def free_names(self) -> tuple[str, ...]:
         """The names that the expression reads from outside, in order of appearance."""
-        nodes = list(ast.walk(ast.parse(self.expression, mode="eval")))
-        names = [node for node in nodes if isinstance(node, ast.Name)]
-        own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-        own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-        read = (node.id for node in names if isinstance(node.ctx, ast.Load))
-        return tuple(
-            dict.fromkeys(name for name in read if name not in own and not hasattr(builtins, name))
-        )
+        names = expressions.free_names(self.expression)
+        return tuple(name for name in names if not hasattr(builtins, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

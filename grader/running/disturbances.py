@@ -15,7 +15,7 @@ from grader.model.submission import Step
 from grader.model.text import Text, say
 from grader.running.fresh import ASK
 from grader.student_side.builtin_names import BUILTINS
-from grader.syntax.definitions import bound
+from grader.syntax.names import bound_after
 
 LEFT: dict[str, Text] = {
     "thread": say("a thread that runs on"),
@@ -58,7 +58,7 @@ class Disturbances:
     def after(self, kernel: Kernel, step: Step, place: int) -> None:
         """Ask what a step did, which has just been run."""
         if step.role == "given":
-            self._names.update(dict.fromkeys(sorted(bound(step.source))))
+            self._names.update(dict.fromkeys(sorted(bound_after(step.source))))
             self.watch(kernel)
             return
         try:

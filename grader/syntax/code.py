@@ -1,10 +1,11 @@
-"""Looking at a student's code without running it."""
+"""What a student made of a released cell, by its statements."""
 
 import ast
 import re
 from collections import Counter
 from functools import lru_cache
 
+from grader.syntax.names import bound_anywhere
 from grader.syntax.parsing import parse
 
 _HEADER = re.compile(
@@ -45,48 +46,15 @@ def additions(source: str, released: str) -> str:
     if old is None or new is None or len(new.body) <= len(old.body):
         return ""
     left = {ast.dump(node) for node in old.body}
-    bound_by_old = {name for node in old.body for name in bound(node)}
+    bound_by_old = {name for node in old.body for name in bound_anywhere(node)}
     lines, added = source.split("\n"), set[int]()
     for node in new.body:
         # What binds a released name is an edit of given code, not an addition to it.
-        if ast.dump(node) not in left and not bound(node) & bound_by_old:
+        if ast.dump(node) not in left and not bound_anywhere(node) & bound_by_old:
             decorators = getattr(node, "decorator_list", [])
             first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
             added.update(range(first - 1, node.end_lineno or first))
     return "\n".join(lines[number] for number in sorted(added))
-
-
-def bound(tree: ast.AST) -> set[str]:
-    """Return the names that code binds, inner scopes included."""
-    names = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                names.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name) | ast.arg(arg=name):
-                names.add(name)
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                names |= {(alias.asname or alias.name).split(".")[0] for alias in aliases}
-    return names
-
-
-def bound_from(source: str, line: int) -> frozenset[str] | None:
-    """Return the names that a cell binds at its top level, from the statement of a line on.
-
-    None where the cell does not parse, so that it binds nothing at all.
-    """
-    tree = parse(source)
-    if tree is None:
-        return None
-    functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return frozenset(
-        name
-        for node in tree.body
-        if (node.end_lineno or 0) >= line
-        for name in ({node.name} if isinstance(node, functions) else bound(node))
-    )
 
 
 def _is_filler(node: ast.stmt) -> bool:

@@ -1,11 +1,10 @@
-"""What a cell binds, and whether it only defines functions: what was there is there after it."""
+"""Code that defines: functions alone, so that what was there is there after it; or named parts."""
 
 import ast
 import re
-import warnings
-from functools import lru_cache
+from collections.abc import Mapping
 
-from grader.syntax.magics import without_magics
+from grader.syntax.parsing import plain
 
 _PLAIN = (ast.Name, ast.Attribute, ast.Constant, ast.expr_context)
 
@@ -16,40 +15,50 @@ def defined(source: str) -> set[str] | None:
     A decorator, a default or an annotation that is more than a name or a constant is code that
     runs, and so is a magic.
     """
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = plain(source)
+    if tree is None:
         return None
-    if not all(isinstance(node, ast.FunctionDef) and _only_defines(node) for node in body):
+    if not all(isinstance(node, ast.FunctionDef) and _only_defines(node) for node in tree.body):
         return None
-    return {node.name for node in body if isinstance(node, ast.FunctionDef)}
-
-
-@lru_cache(maxsize=1_000)
-def bound(source: str) -> frozenset[str]:
-    """Return the names that a cell of the assignment's binds at its top level."""
-    names: set[str] = set()
-    waiting: list[ast.AST] = list(ast.parse(without_magics(source)).body)
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name):
-                names.add(name)
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                names |= {(alias.asname or alias.name).split(".")[0] for alias in aliases}
-            case ast.Name(id=name, ctx=ast.Store()):
-                names.add(name)
-            case _:
-                waiting.extend(ast.iter_child_nodes(node))
-    return frozenset(names - {"*"})
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def words(source: str) -> set[str]:
     """Return every word of some code, in strings and comments too."""
     return set(re.findall(r"\w+", source))
+
+
+def sole_target(source: str) -> str | None:
+    """Return the name that code assigns, where it is one assignment. Raises SyntaxError."""
+    match ast.parse(source).body:
+        case [ast.Assign(targets=[ast.Name(id=name)])]:
+            return name
+    return None
+
+
+def parts(source: str) -> Mapping[str, str]:
+    """Return the functions and names that code consists of, each with its text; else nothing.
+
+    The lines above each belong to it, and those below the last one to that.
+    """
+    lines, start = source.rstrip().split("\n"), 0
+    found: dict[str, str] = {}
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return {}
+    for statement in statements:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+                end = statement.end_lineno or 0
+            case _:
+                return {}
+        if name in found or end <= start:
+            return {}
+        found[name], start = "\n".join(lines[start:end]), end
+    if found and lines[start:]:
+        found[name] += "\n" + "\n".join(lines[start:])
+    return found
 
 
 def _only_defines(node: ast.FunctionDef) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from grader.syntax import parsing
 from grader.syntax.call_graph import CallGraph
-from grader.syntax.names import found_in, mentioned
+from grader.syntax.uses import found_in, mentioned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,3 +16,11 @@ def without_magics(source: str) -> str:
         except SyntaxError:
             return ""
     return plain
+
+
+def tree_of(source: str) -> ast.Module:
+    """Return the syntax tree of a cell of the assignment's, without its magics.
+
+    Its author is trusted: nothing bounds it. Raises SyntaxError.
+    """
+    return ast.parse(without_magics(source))

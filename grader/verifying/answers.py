@@ -18,7 +18,7 @@ def verify_reference(subject: Subject) -> None:
         )
         for result in graded.report.exercises:
             if result.outcome not in ("right", "not graded here"):
-                subject.findings.of(
+                subject.findings.add_to(
                     subject.assignment.exercise(result.exercise),
                     f"the reference itself is not right: {result.outcome} ({result.rule})",
                     "a solution should do the same whenever it runs, in a notebook of its own",
@@ -59,7 +59,7 @@ def _refuse_earning_blanks(subject: Subject) -> None:
 
 
 def _add_earning(subject: Subject, result: ExerciseResult) -> None:
-    subject.findings.of(
+    subject.findings.add_to(
         subject.assignment.exercise(result.exercise),
         f"the released cell earns {result.score:g} points as it is",
         "give it a `blank` that does not compute what is checked",
@@ -75,7 +75,7 @@ def verify_checks(subject: Subject) -> dict[str, int]:
             _is_weak(subject, exercise, check, unfilled) for check in exercise.checks
         )
         if weak[exercise.name] == len(exercise.checks):
-            subject.findings.of(
+            subject.findings.add_to(
                 exercise,
                 "all its checks are weak: what takes no thought fails none of them",
                 "check something whose value is not trivial",
@@ -100,7 +100,7 @@ def _is_weak(subject: Subject, exercise: Exercise, check: Check, unfilled: set[s
     found = verdicts(exercise, check, expected=expected, inputs=inputs)
     taken = [name for name, verdict in found.items() if verdict == "taken"]
     if taken:
-        subject.findings.of(
+        subject.findings.add_to(
             exercise,
             f"`{check.expression}` takes for right what is not: {', '.join(taken)}",
             "let it look at values (`aspects`), and narrow `rtol`, `atol` or `margin`",
@@ -111,7 +111,7 @@ def _is_weak(subject: Subject, exercise: Exercise, check: Check, unfilled: set[s
         why = "it passes while the exercise is blank"
         if check.expression not in unfilled:
             why = "every trivial answer to it is right"
-        subject.findings.of(
+        subject.findings.add_to(
             exercise,
             f"`{check.expression}` is weak: {why}",
             "nothing has to be done as long as another check of the exercise is not",
@@ -126,7 +126,7 @@ def _refuse_constant(subject: Subject, exercise: Exercise, check: Check) -> None
     alone = replace(exercise, checks=(check.plain,))
     shown, other = (one.expected[exercise.name] for one in (subject.reference, subject.other))
     if not check.constant and agree(alone, actual=shown, other=other):
-        subject.findings.of(
+        subject.findings.add_to(
             exercise,
             f"`{check.expression}` is the same on other data (seeds shifted by {OFFSET}), so that"
             " it can be typed in",

@@ -28,7 +28,7 @@ def verify_draws(subject: Subject) -> None:
             exercise, cell.source
         )
         if in_cell or not agree(exercise, actual=called[name], other=expected):
-            subject.findings.of(
+            subject.findings.add_to(
                 exercise,
                 f"its solution draws random numbers {'in its cell' if in_cell else 'when called'}",
                 "draw them in given code, or say `draws: true` where that is the exercise",

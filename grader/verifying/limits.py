@@ -13,11 +13,11 @@ MARGIN = 3  # times what a solution takes, that its limit has to allow
 def verify_limits(subject: Subject, limits: Limits) -> None:
     """Verify that cells, calls of checks, and all together take a third of their limits at most."""
     spent = _lesser(subject.reference.spent, subject.other.spent)
-    tell = subject.findings
+    findings = subject.findings
     for cell in subject.assignment.cells:
         problem, least = _excess(spent.get(("", cell.id)), limits.cell)
         if problem:
-            tell.add(
+            findings.add(
                 f"this cell {problem}",
                 f"let it do less work, or grade and verify with `--cell-limit {least}`",
                 cell=cell.number,
@@ -27,7 +27,7 @@ def verify_limits(subject: Subject, limits: Limits) -> None:
         for call in ("", *(check.expression for check in exercise.checks)):
             problem, least = _excess(spent.get((exercise.name, call)), allowed)
             if problem:
-                tell.of(
+                findings.add_to(
                     exercise,
                     f"{f'`{call}`' if call else 'its cell'} {problem}",
                     f"say `limit: {least}` in its header, or let it do less work",
@@ -35,7 +35,7 @@ def verify_limits(subject: Subject, limits: Limits) -> None:
                 )
     problem, least = _excess(sum(spent.values(), start=Spent()), limits.submission)
     if problem:
-        tell.add(
+        findings.add(
             f"the whole notebook, with the calls of its checks, {problem}",
             f"let it do less work, or grade and verify with `--limit {least}`",
         )

@@ -61,7 +61,7 @@ def _samples(subject: Subject, exercise: Exercise) -> list[Sample]:
 
 def _is_usable(subject: Subject, one: Sample) -> bool:
     """Whether a check can be asked on all draws; else say why not."""
-    tell = partial(subject.findings.of, one.exercise, near=one.check.expression)
+    tell = partial(subject.findings.add_to, one.exercise, near=one.check.expression)
     if len(one.draws) < DRAWS:
         tell(
             f"`{one.check.expression}` takes too long to be asked on {DRAWS} draws of its `given`",
@@ -108,7 +108,7 @@ def _tell(subject: Subject, one: Sample, counts: Mapping[str, int], fault: bool)
     if not counts:
         return
     named = ", ".join(f"`{name}` passes on {n} of {DRAWS} draws" for name, n in counts.items())
-    subject.findings.of(
+    subject.findings.add_to(
         one.exercise,
         f"`{one.check.expression}` fails a mistake by luck: {named}",
         "give it more or harder data: several calls in one check, longer lists, values at edges"

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from grader.authoring.dependencies import asked, bound, read
+from grader.authoring.dependencies import asked
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Exercise
+from grader.syntax.names import bound, names_read
 from grader.verifying.subject import Subject
 
 WORDS = 4  # the fewest in a line that is somebody's own; one less where it binds a name
@@ -102,7 +103,7 @@ def verify_asked(subject: Subject) -> None:
         for name in sorted(asked(cell) - looked_at):
             if _is_read(name, below):
                 continue
-            subject.findings.of(
+            subject.findings.add_to(
                 exercise,
                 f"no check looks at `{name}`, which the released cell asks for",
                 f"add a check of `{name}`, or leave it out of the cell",
@@ -112,7 +113,7 @@ def verify_asked(subject: Subject) -> None:
 def _is_read(name: str, cells: list[str]) -> bool:
     """Whether one of these cells reads a name before another binds it anew."""
     for source in cells:
-        if name in read(source):
+        if name in names_read(source):
             return True
         if name in bound(source):
             return False

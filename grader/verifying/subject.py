@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from grader.grade import Graded, OtherData, grade
 from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
+from grader.model.other_data import shifted
 from grader.model.submission import Notebook, NotebookCell, Submission
 from grader.reference import LIMITS, Reference, prepare
 from grader.running.plan import SEED
-from grader.syntax.seeds import shifted
 from grader.verifying.findings import Findings
 
 OFFSET = 5  # of the other data; always the same, so that verifying twice says the same

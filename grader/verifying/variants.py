@@ -198,7 +198,7 @@ def _verify_room(
     )
     margins.spread = max(margins.spread, spread)
     if spread > 1 / ROOM:
-        subject.findings.of(
+        subject.findings.add_to(
             exercise,
             f"`{check.expression}`: equally right runs are {spread:.2g} tolerances apart"
             f" ({name}); at most {1 / ROOM:.2g} leaves room for rounding",
@@ -219,7 +219,7 @@ def _verify_room(
             continue  # what comes out lower is as good
         margins.nearest = min(margins.nearest, way)
         if way < ROOM:
-            subject.findings.of(
+            subject.findings.add_to(
                 exercise,
                 f"`{check.expression}`: the mistake `{mistake.name}` is {way:.2g} tolerances away;"
                 f" less than {ROOM:g} is too near to be told from a right answer",

@@ -1,7 +1,8 @@
 import pytest
 
-from grader.authoring.dependencies import bound, builds_on
+from grader.authoring.dependencies import builds_on
 from grader.model.assignment import Cell, Check, Exercise
+from grader.syntax.names import bound
 
 
 def cell(source, exercise=None):

@@ -1,6 +1,7 @@
 import pytest
 
-from grader.authoring.directives import HeaderError, read, split
+from grader.authoring.directives import read
+from grader.authoring.header import HeaderError, split
 
 
 def test_a_header_is_split_from_magics_and_code():
@@ -62,6 +63,7 @@ def test_short_and_long_checks():
         ("exercise: one\nchecks:\n  - recompute: x\n    of: x\n    given: y = 1", "`given`"),
         ("exercise: one\nchecks:\n  - expr: x\n    margin: 1", "at_most"),
         ("exercise: one\nchecks:\n  - expr: x\n    given: 'x ='", "not Python code"),
+        ("exercise: one\nchecks:\n  - expr: x\n    given: '%time x = 1'", "not Python code"),
         ("exercise: one\nchecks:\n  - expr: x\n    aspects:\n      - size", "aspects"),
         ("exercise: one\nchecks:\n  - recompute: x\n    of: x, y", "does not read `y`"),
         ("exercise: one\nchecks:\n  - f(x)\n  - expr: f(x)\n    given: x = 1", "two checks are"),
@@ -107,6 +109,10 @@ CHECKS = "exercise: one\nchecks:\n  - expr: x\n    "
         (CHECKS + "credit:\n      grad: 1", "`credit` is for `grad`, which"),
         (CHECKS + "credit:\n      shape: 2", "more than the `points`"),
         (CHECKS + "credit:\n      colour: 1", "colour"),
+        (
+            CHECKS + "aspects:\n      - shape\n      - size",
+            "no such aspect; there are: type, shape",
+        ),
         ("mistake: one\nname: a", "help"),
         ("mistake: one\nhelp: x\nname: A b", "name"),
         ("mistake: one\nalternative: one\nname: a", "a cell is either"),

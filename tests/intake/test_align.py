@@ -117,7 +117,7 @@ def test_headers_match_in_other_forms(header):
     assert states(submitted(one=code(f"{header}\nx = a")))["one"] == "filled"
 
 
-def test_an_exercise_without_a_trace_is_matched_by_likeness():
+def test_an_exercise_without_a_trace_is_matched_by_similarity():
     long = "def descend(x):\n    for i in range(10):\n        x = x - 1\n"
     released = [
         *RELEASED[:5],

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import NoSuchAssignment
-from grader.intake.identify_assignment import recognise
+from grader.intake.identify_assignment import identify_assignment
 from grader.model.assignment import Assignment
 from tests.intake.test_align import EXERCISES, RELEASED, code, submitted
 
@@ -36,21 +36,21 @@ def named(notebook, name):
 
 
 def test_a_notebook_says_what_it_answers():
-    assert recognise(named(submitted(), "one"), [OTHER, ONE]) is ONE
+    assert identify_assignment(named(submitted(), "one"), [OTHER, ONE]) is ONE
     half = submitted(two=[], noise=[])
-    assert recognise(named(half, "one"), [OTHER, ONE]) is ONE
+    assert identify_assignment(named(half, "one"), [OTHER, ONE]) is ONE
 
 
 def test_without_a_word_of_its_own_it_is_known_by_its_cells():
-    assert recognise(submitted(), [OTHER, ONE]) is ONE
+    assert identify_assignment(submitted(), [OTHER, ONE]) is ONE
     three = submitted(one=code("#| exercise: three\nz = a"), two=[])
-    assert recognise(three, [ONE, OTHER]) is OTHER
+    assert identify_assignment(three, [ONE, OTHER]) is OTHER
 
 
 def test_a_person_has_the_last_word():
-    assert recognise(named(submitted(), "gone"), [ONE], chosen=True) is ONE
+    assert identify_assignment(named(submitted(), "gone"), [ONE], chosen=True) is ONE
     bare = submitted(given=[], one=code("x = 1  # all of it anew"), check=[], noise=[], two=[])
-    assert recognise(bare, [ONE], chosen=True) is ONE
+    assert identify_assignment(bare, [ONE], chosen=True) is ONE
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_a_person_has_the_last_word():
 )
 def test_what_answers_nothing_is_no_0(notebook, chosen, reason):
     with pytest.raises(NoSuchAssignment, match=reason):
-        recognise(notebook, [ONE], chosen=chosen)
+        identify_assignment(notebook, [ONE], chosen=chosen)

@@ -137,7 +137,7 @@ def test_canvas_data_keeps_its_name_and_gets_the_first_ones(tmp_path, rows):
     assert [name for name, _ in ann.attachments] == ["data-1.csv", "data.csv", "data-2.csv"]
 
 
-def test_archives_in_archives_share_one_room(tmp_path, small_assignment, monkeypatch):
+def test_archives_in_archives_share_one_budget(tmp_path, small_assignment, monkeypatch):
     monkeypatch.setattr(archives, "SMALL", 100_000)
     inner = zipped({"x.bin": bytes(90_000)})
     outer = zipped({"m.zip": zipped({f"{n}.zip": inner for n in range(40)})})

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from grader.intake.identify_assignment import language_of
-from grader.intake.likeness import Likeness
+from grader.intake.similarity import Similarity
 from grader.model.assignment import Cell
 from grader.model.facts import ForbiddenUse
 from grader.model.submission import Notebook
@@ -97,13 +97,13 @@ def test_a_line_of_additions_to_given_code_is_run_once():
 
 
 def test_comparisons_stop_with_a_note():
-    likeness = Likeness()
+    similarity = Similarity()
     text = "ab" * 1_000
     periodic = Cell(id="exercise-one", role="exercise", exercise="one", source=text, solution="")
-    alike = [likeness.of("aab" * 666, periodic) for _ in range(100)]
-    assert likeness.stopped
+    alike = [similarity.of("aab" * 666, periodic) for _ in range(100)]
+    assert similarity.stopped
     assert alike[-1] == 0
-    assert likeness.of(text, periodic) == 1
+    assert similarity.of(text, periodic) == 1
 
 
 def test_the_language_is_found_in_what_the_releases_do_not_share():

@@ -288,7 +288,7 @@ def test_a_fault_of_the_graders_own_is_left_to_the_students_row(folder, received
     def fail(*arguments, **options):
         raise RuntimeError
 
-    monkeypatch.setattr(attempts, "recognise", fail)
+    monkeypatch.setattr(attempts, "identify_assignment", fail)
     found = received(folder("ann/hw.ipynb", "ann/hw (1).ipynb", "bob/hw.ipynb"))
     assert [one.student for one in found] == ["ann", "bob"]
     assert not any(one.problem for one in found)

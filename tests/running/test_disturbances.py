@@ -29,6 +29,13 @@ def test_each_step_is_blamed_for_what_it_did_itself():
     assert found(run) == [(1, ["data"], ()), (3, ["double"], ()), (5, ["data", "later"], ())]
 
 
+def test_what_given_code_binds_for_a_while_is_no_data_of_its_own():
+    start = "rows = [n for n in (1, 2)]\ntry:\n    rows[9]\nexcept IndexError as error:\n    pass"
+    steps = [given(start, "g"), own("n = error = 5\nrows.append(3)")]
+    run, _ = execute(steps, [])
+    assert found(run) == [(1, ["rows"], ())]
+
+
 def test_the_reference_records_what_an_exercise_is_to_change():
     recording = Recording()
     steps = [given(START, "g"), answer("data.append(3)", "a"), answer("mine = 1", "b")]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.syntax import code, parsing
+from grader.syntax import code, names, parsing
 
 RELEASED = "table = 1\nmeans = ...  # YOUR CODE HERE\nprint(means)"
 FUNCTION = "def f(x):\n    # YOUR CODE HERE\n    ..."
@@ -68,9 +68,9 @@ def test_additions_to_given_code_are_told_from_changes(source, added):
 
 def test_names_from_a_line_on():
     source = "a = 1\ndef f():\n    b = 2\n    return b\n\nc, d = f()\nfor e in []:\n    g = 1"
-    assert code.bound_from(source, 1) == {"a", "f", "c", "d", "e", "g"}
-    assert code.bound_from(source, 6) == {"c", "d", "e", "g"}
-    assert code.bound_from("a = (", 1) is None
+    assert names.bound_from(source, 1) == {"a", "f", "c", "d", "e", "g"}
+    assert names.bound_from(source, 6) == {"c", "d", "e", "g"}
+    assert names.bound_from("a = (", 1) is None
 
 
 @given(st.text(max_size=100))
@@ -83,7 +83,7 @@ def test_any_text_is_looked_at_without_an_error(text):
 def test_lines_keep_their_numbers():
     tree = parsing.parse("\n\n%%time\n%time x = 1\n!ls\ny = 'a' \\\n    % 3\nz = 3")
     assert tree.body[-1].lineno == 8
-    assert code.bound(tree) >= {"y", "z"}
+    assert names.bound_anywhere(tree) >= {"y", "z"}
 
 
 @pytest.mark.parametrize(

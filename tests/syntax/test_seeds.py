@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.authoring.source import load
-from grader.syntax.seeds import seeds, shift, shifted
+from grader.model.other_data import seeds, shifted
+from grader.syntax.seeds import shift
 from tests.conftest import write_source
 
 SOURCE = """

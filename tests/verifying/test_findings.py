@@ -27,7 +27,7 @@ w = 2  # SOLUTION
 def found(folder, text, exercise=0, **where):
     assignment = load(write_source(folder, text))
     findings = Findings(assignment)
-    findings.of(assignment.exercises[exercise], "problem", "todo", **where)
+    findings.add_to(assignment.exercises[exercise], "problem", "todo", **where)
     return findings.found[0]
 
 
@@ -75,3 +75,48 @@ def test_what_is_found_twice_is_told_once(tmp_path):
         findings.add("problem", "todo", cell=1)
     findings.add("problem", "todo")
     assert [finding.line for finding in findings.found] == [1, None]
+
+
+LIKE = """
+# %%
+#| exercise: one
+#| title: "- w"
+#| checks:
+#|   - expr: f(x)
+#|     given: |
+#|       w
+#|       - w + 1
+#|   - expr: >
+#|       w +
+#|       1
+#|   - w
+text = '''
+# %%
+'''
+w = 1  # SOLUTION
+
+# %%
+#| exercise: two
+#| title: "- w"
+#| checks:
+#|   - expr: v.w
+#|     raises: ValueError
+#|     valid: "w"
+w = 1  # SOLUTION
+"""
+
+
+@pytest.mark.parametrize(
+    ("exercise", "near", "line"),
+    [
+        (0, "w", "#|   - w\n"),
+        (0, "w + 1", "#|   - expr: >\n"),
+        (0, "f(x)", "#|   - expr: f(x)\n"),
+        (1, "w", '#|     valid: "w"\n'),
+        (1, "w = 1", "w = 1  # SOLUTION"),
+    ],
+)
+def test_a_check_is_found_by_what_it_is_not_by_words_that_are_like_it(
+    tmp_path, exercise, near, line
+):
+    assert pointed_at(found(tmp_path, LIKE, exercise, near=near)).startswith(line)

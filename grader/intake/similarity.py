@@ -1,17 +1,17 @@
-"""How alike a submitted and a released cell are, within a budget for each notebook."""
+"""How similar a submitted and a released cell are, within a budget for each notebook."""
 
 from difflib import Match, SequenceMatcher
 
 from grader.model.assignment import Cell
 
-ALIKE = 0.6  # the least likeness that makes a match, from 0 to 1
+ALIKE = 0.6  # the least similarity that makes a match, from 0 to 1
 _COMPARED = 2_000  # characters of a cell
 _BUDGET = 200_000_000  # pairs of characters, of all comparisons of one notebook's cells
 _EACH = 100_000  # pairs, as which each comparison counts at least
 _LINE = 20  # pairs, as which each character counts whose line is looked for
 
 
-class Likeness:
+class Similarity:
     """Compares the cells of one notebook with released ones, until the budget is used up."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Likeness:
         self.stopped = False
 
     def of(self, source: str, released: Cell) -> float:
-        """Return the likeness of two cells: of their text, or the share of given lines kept.
+        """Return the similarity of two cells, 0 to 1: of their text, or the share of given lines.
 
         It is 0 past the budget.
         """

@@ -1,0 +1,48 @@
+"""What the values in a header may be."""
+
+import keyword
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from grader.authoring.header import Path
+from grader.syntax.validity import is_expression
+
+
+class Misplaced(ValueError):
+    """What is wrong with a part of a value. at: that part; line: of its text."""
+
+    def __init__(self, problem: str, *, at: Path = (), line: int | None = None) -> None:
+        self.at, self.line = at, line
+        super().__init__(problem)
+
+
+def _expression(text: str) -> str:
+    text = text.strip()
+    if not is_expression(text):
+        raise ValueError(f"`{text}` is not a Python expression")
+    return text
+
+
+def names_of(value: Any) -> Any:
+    """Return the names in a list, or in a text: `of: w, b` and a block list say the same."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _name(text: str) -> str:
+    if not text.isidentifier() or keyword.iskeyword(text):
+        raise ValueError(f"`{text}` is not a name")
+    return text
+
+
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Expression = Annotated[str, AfterValidator(_expression)]
+Names = Annotated[list[Annotated[str, AfterValidator(_name)]], BeforeValidator(names_of)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+
+
+class Strict(BaseModel):
+    """What takes no key that it does not know."""
+
+    model_config = ConfigDict(extra="forbid")

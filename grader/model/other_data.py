@@ -1,0 +1,49 @@
+"""Other data from the same notebook: the seeds of its given code, shifted.
+
+They are shifted in a student's cells as well as in the source, so that both draw the same.
+"""
+
+from dataclasses import replace
+
+from grader.model.assignment import Assignment, Cell, Exercise
+from grader.syntax.seeds import calls, shift
+
+
+def seeds(assignment: Assignment) -> frozenset[str]:
+    """Return the calls, as they are written, that seed a generator in given code."""
+    found = set[str]()
+    for cell in assignment.cells:
+        if cell.role != "prose":
+            # Of an exercise, what its solution alone seeds is no given code.
+            found |= calls(cell.source) & calls(cell.solution)
+    return frozenset(found)
+
+
+def shifted(assignment: Assignment, offset: int) -> Assignment:
+    """Return an assignment on other data: its cells, mistakes and alternatives."""
+    known = seeds(assignment)
+
+    def of_cell(cell: Cell) -> Cell:
+        if cell.role == "prose":
+            return cell
+        source, solution = (shift(code, known, offset) for code in (cell.source, cell.solution))
+        return replace(cell, source=source, solution=solution)
+
+    def of_exercise(one: Exercise) -> Exercise:
+        return replace(
+            one,
+            mistakes=tuple(
+                replace(mistake, solution=shift(mistake.solution, known, offset))
+                for mistake in one.mistakes
+            ),
+            alternatives=tuple(
+                replace(other, solution=shift(other.solution, known, offset))
+                for other in one.alternatives
+            ),
+        )
+
+    return replace(
+        assignment,
+        cells=tuple(map(of_cell, assignment.cells)),
+        exercises=tuple(map(of_exercise, assignment.exercises)),
+    )
