@@ -4,6 +4,7 @@ What is found has to be told without giving a right number away to whoever chose
 what numbers are moved is kept back, and a factor is known only where it is whole.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -228,6 +229,8 @@ def _whole(ratio: float) -> Fraction | None:
 def _is_round(number: float) -> bool:
     """Whether a number has few digits: it is a whole part of numbers that are easily guessed."""
     thousands = number * 1000
+    if not math.isfinite(thousands):
+        return False
     return abs(thousands - round(thousands)) <= max(_ROUNDING * abs(thousands), _ROUNDING)
 
 

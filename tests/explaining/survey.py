@@ -148,7 +148,11 @@ def graded(folder: Path, names: Sequence[str], language: str) -> Iterator[tuple[
     )
     print(ran.stdout[-2000:], file=sys.stderr)
     for key, (name, group) in groups.items():
-        (path,) = (folder / "out/results" / key).glob("*/result.json")
+        paths = [*(folder / "out/results" / key).glob("*/result.json")]
+        if len(paths) != 1:
+            print("!!! no result", key)
+            continue
+        (path,) = paths
         (page,) = (folder / "out/feedback" / key).glob("*/report.html")
         result = json.loads(path.read_text(encoding="utf-8"))
         for one in group:
