@@ -9,10 +9,10 @@ class Wrong:
     """A wrong answer to an exercise, in place of the solution.
 
     code: functions and names that it leaves out are the reference's; before: a cell of the
-    student's own above it; alone: whether other wrong answers in the notebook would disturb it; raw: whether Python
-    cannot read it.
-    due: what may be said of it, a name of a known mistake or the code of a symptom; of which
-    `must` are all said; never: what no sentence may hold.
+    student's own above it; alone: whether other wrong answers in the notebook would disturb it;
+    raw: whether Python cannot read it.
+    due: what may be said of it, by the kind of the symptom, "mistake NAME" for a known one; never:
+    what no sentence may hold.
     """
 
     exercise: str

@@ -11,6 +11,7 @@ ANSWERS = (
         torch.mean(f(t)).backward()
         return t.grad
         """,
+        due=("mistake mean-not-sum",),
     ),
     Wrong(
         "gradient-of-sum",
@@ -21,6 +22,7 @@ ANSWERS = (
         y.backward()
         return x.grad
         """,
+        due=("mistake input-itself",),
     ),
     Wrong(
         "gradient-of-sum",
@@ -30,6 +32,7 @@ ANSWERS = (
         s = f(t).sum()
         return t.grad
         """,
+        due=("blank",),
     ),
     Wrong(
         "gradient-of-sum",
@@ -37,6 +40,10 @@ ANSWERS = (
         """
         return f(x).sum()
         """,
+        due=(
+            "reduced",
+            "shape",
+        ),
     ),
     Wrong(
         "gradient-of-sum",
@@ -45,6 +52,7 @@ ANSWERS = (
         t = x.clone().requires_grad_()
         return torch.autograd.grad(f(t).sum(), t)
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "gradient-of-sum",
@@ -55,11 +63,28 @@ ANSWERS = (
         f(t).sum().backward()
         return t.grad
         """,
+        due=(
+            "argument-changed",
+            "attached",
+            "blank",
+        ),
     ),
-    Wrong("leaves", "requires", "return tensor.requires_grad"),
-    Wrong("leaves", "has-grad", "return tensor.grad is not None"),
-    Wrong("leaves", "strings", 'return "yes" if tensor.is_leaf and tensor.requires_grad else "no"'),
-    Wrong("leaves", "not-leaf", "return tensor.requires_grad and not tensor.is_leaf"),
+    Wrong("leaves", "requires", "return tensor.requires_grad", due=("mistake whoever-requires",)),
+    Wrong(
+        "leaves", "has-grad", "return tensor.grad is not None", due=("mistake what-is-there-now",)
+    ),
+    Wrong(
+        "leaves",
+        "strings",
+        'return "yes" if tensor.is_leaf and tensor.requires_grad else "no"',
+        due=("kind",),
+    ),
+    Wrong(
+        "leaves",
+        "not-leaf",
+        "return tensor.requires_grad and not tensor.is_leaf",
+        due=("mistake results",),
+    ),
     Wrong(
         "leaf-rules",
         "messages",
@@ -82,6 +107,7 @@ ANSWERS = (
         def can_change(tensor):
             return not (tensor.is_leaf and tensor.requires_grad)
         """,
+        due=("kind",),
     ),
     Wrong(
         "leaf-rules",
@@ -94,6 +120,7 @@ ANSWERS = (
             except RuntimeError:
                 return False
         """,
+        due=("mistake tried-on-it",),
     ),
     Wrong(
         "leaf-rules",
@@ -102,6 +129,7 @@ ANSWERS = (
         def can_change(tensor):
             return tensor.requires_grad is False
         """,
+        due=("mistake nothing-with-gradients",),
     ),
     Wrong(
         "leaf-rules",
@@ -114,6 +142,7 @@ ANSWERS = (
         def can_change(tensor):
             return tensor.is_leaf
         """,
+        due=("mistake switched-off-already",),
     ),
     Wrong(
         "leaf-rules",
@@ -121,6 +150,10 @@ ANSWERS = (
         """
         switch_errors = ["no error", "RuntimeError", "no error"]
         """,
+        due=(
+            "exchanged",
+            "order",
+        ),
     ),
     Wrong(
         "detach",
@@ -130,6 +163,7 @@ ANSWERS = (
             p = torch.softmax(x, 0)
             return (p * x).sum()
         """,
+        due=("mistake nothing-detached",),
     ),
     Wrong(
         "detach",
@@ -138,6 +172,7 @@ ANSWERS = (
         def snapshot(w):
             return w.detach()
         """,
+        due=("mistake shared-snapshot",),
     ),
     Wrong(
         "detach",
@@ -148,6 +183,10 @@ ANSWERS = (
                 p = torch.softmax(x, dim=0)
             return (p * x).mean()
         """,
+        due=(
+            "scaled",
+            "sum-for-mean",
+        ),
     ),
     Wrong(
         "detach",
@@ -157,6 +196,10 @@ ANSWERS = (
             p = torch.softmax(x, dim=0)
             return (p * x).sum().detach()
         """,
+        due=(
+            "detached",
+            "failed",
+        ),
     ),
     Wrong(
         "detach",
@@ -166,6 +209,11 @@ ANSWERS = (
             p = torch.softmax(x, dim=0).detach()
             return (p * x).sum().item()
         """,
+        due=(
+            "detached",
+            "failed",
+            "not-a-tensor",
+        ),
     ),
     Wrong(
         "detach",
@@ -174,6 +222,10 @@ ANSWERS = (
         def weighted_sum(x):
             return torch.softmax(x, dim=0).detach() * x
         """,
+        due=(
+            "failed",
+            "not-reduced",
+        ),
     ),
     Wrong(
         "frozen",
@@ -183,6 +235,7 @@ ANSWERS = (
         loss_of(leaves).backward()
         return {k: v.grad for k, v in leaves.items() if v.requires_grad}
         """,
+        due=("mistake frozen-left-out",),
     ),
     Wrong(
         "frozen",
@@ -192,6 +245,7 @@ ANSWERS = (
         loss_of(leaves).backward()
         return [v.grad for v in leaves.values()]
         """,
+        due=("kind",),
     ),
     Wrong(
         "frozen",
@@ -201,6 +255,7 @@ ANSWERS = (
         loss_of(leaves).backward()
         return {k: leaves[k].grad for k in leaves}
         """,
+        due=("mistake all-thawed",),
     ),
     Wrong(
         "frozen",
@@ -212,6 +267,7 @@ ANSWERS = (
             k: torch.zeros_like(v) if v.grad is None else v.grad for k, v in leaves.items()
         }
         """,
+        due=("mistake zeros-for-frozen",),
     ),
     Wrong(
         "rows",
@@ -220,6 +276,7 @@ ANSWERS = (
         def by_rows(w, x):
             return torch.tensor([(w[i] @ x).item() for i in range(len(w))])
         """,
+        due=("mistake through-item",),
     ),
     Wrong(
         "rows",
@@ -228,6 +285,7 @@ ANSWERS = (
         def at_once(w, x):
             return torch.sum(w * x, 0)
         """,
+        due=("mistake added-over-rows",),
     ),
     Wrong(
         "rows",
@@ -236,6 +294,7 @@ ANSWERS = (
         def at_once(w, x):
             return x @ w
         """,
+        due=("failed",),
     ),
     Wrong(
         "rows",
@@ -247,6 +306,7 @@ ANSWERS = (
                 z[i] = w[i].detach() @ x
             return z
         """,
+        due=("mistake through-item",),
     ),
     Wrong(
         "rows",
@@ -258,6 +318,10 @@ ANSWERS = (
                 z.append(torch.dot(w[i], x))
             return z
         """,
+        due=(
+            "failed",
+            "not-a-tensor",
+        ),
     ),
     Wrong(
         "rows",
@@ -269,6 +333,7 @@ ANSWERS = (
                 z[i] = (w[i] * x).sum()
             return z
         """,
+        due=("partly",),
     ),
     Wrong(
         "rows",
@@ -277,6 +342,7 @@ ANSWERS = (
         def at_once(w, x):
             return w @ x.reshape(-1, 1)
         """,
+        due=("axis",),
     ),
     Wrong(
         "formulas",
@@ -285,6 +351,7 @@ ANSWERS = (
         def of_square(a, b):
             return a - b, -(a - b)
         """,
+        due=("mistake no-factor-two",),
     ),
     Wrong(
         "formulas",
@@ -293,6 +360,7 @@ ANSWERS = (
         def of_product(a, b):
             return b, a
         """,
+        due=("mistake sum-not-mean",),
     ),
     Wrong(
         "formulas",
@@ -301,6 +369,7 @@ ANSWERS = (
         def of_reuse(a, b):
             return b, a
         """,
+        due=("mistake second-way-forgotten",),
     ),
     Wrong(
         "formulas",
@@ -309,6 +378,7 @@ ANSWERS = (
         def of_square(a, b):
             return 2 * (a - b).sum(), -2 * (a - b).sum()
         """,
+        due=("reduced",),
     ),
     Wrong(
         "formulas",
@@ -317,6 +387,7 @@ ANSWERS = (
         def of_product(a, b):
             return a / a.numel(), b / a.numel()
         """,
+        due=("order",),
     ),
     Wrong(
         "formulas",
@@ -325,6 +396,10 @@ ANSWERS = (
         def of_reuse(a, b):
             return b + 1
         """,
+        due=(
+            "argument-unused",
+            "kind",
+        ),
     ),
     Wrong(
         "formulas",
@@ -333,6 +408,7 @@ ANSWERS = (
         def of_product(a, b):
             return b / len(a), a / len(a)
         """,
+        due=("scaled",),
     ),
     Wrong(
         "accumulation",
@@ -346,6 +422,7 @@ ANSWERS = (
                 out.append(t.grad)
             return out
         """,
+        due=("mistake always-the-last",),
     ),
     Wrong(
         "accumulation",
@@ -359,6 +436,7 @@ ANSWERS = (
                 out.append(t.grad.clone())
             return out
         """,
+        due=("mistake never-emptied",),
     ),
     Wrong(
         "accumulation",
@@ -370,6 +448,7 @@ ANSWERS = (
                 loss(t).backward()
             return t.grad
         """,
+        due=("kind",),
     ),
     Wrong(
         "accumulation",
@@ -383,6 +462,7 @@ ANSWERS = (
                 out.append(t.grad.clone())
             return torch.stack(out)
         """,
+        due=("kind",),
     ),
     Wrong(
         "accumulation",
@@ -396,6 +476,10 @@ ANSWERS = (
                 out.append(x.grad.clone())
             return out
         """,
+        due=(
+            "argument-changed",
+            "failed",
+        ),
     ),
     Wrong(
         "second-backward",
@@ -406,6 +490,7 @@ ANSWERS = (
             loss_of(t).backward()
             return error_of(loss_of(t).backward)
         """,
+        due=("mistake computed-anew",),
     ),
     Wrong(
         "second-backward",
@@ -420,6 +505,7 @@ ANSWERS = (
                 return str(e)
             return "no error"
         """,
+        due=("error-name",),
     ),
     Wrong(
         "second-backward",
@@ -434,6 +520,7 @@ ANSWERS = (
                 out.append(t.grad.clone())
             return out
         """,
+        due=("mistake added-up",),
     ),
     Wrong(
         "second-backward",
@@ -449,6 +536,7 @@ ANSWERS = (
                 out.append(t.grad)
             return out
         """,
+        due=("failed",),
     ),
     Wrong(
         "second-backward",
@@ -462,6 +550,7 @@ ANSWERS = (
                 out.append(t.grad)
             return out
         """,
+        due=("mistake part-for-each",),
     ),
     Wrong(
         "jacobian",
@@ -470,6 +559,7 @@ ANSWERS = (
         def jacobian(f, x):
             return torch.autograd.functional.jacobian(f, x).T
         """,
+        due=("mistake rows-as-columns",),
     ),
     Wrong(
         "jacobian",
@@ -480,6 +570,7 @@ ANSWERS = (
             f(t).sum().backward()
             return t.grad
         """,
+        due=("mistake gradient-of-the-sum",),
     ),
     Wrong(
         "jacobian",
@@ -494,6 +585,7 @@ ANSWERS = (
                 J[i] = t.grad
             return J
         """,
+        due=("mistake rows-added-up",),
     ),
     Wrong(
         "jacobian",
@@ -507,6 +599,7 @@ ANSWERS = (
                 rows.append(t.grad)
             return rows
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "jacobian",
@@ -514,6 +607,10 @@ ANSWERS = (
         """
         vector_error = "ValueError"
         """,
+        due=(
+            "error-name",
+            "given-unused",
+        ),
     ),
     Wrong(
         "loss-gradient",
@@ -524,6 +621,7 @@ ANSWERS = (
         loss.backward()
         return loss.detach(), t.grad
         """,
+        due=("scaled",),
     ),
     Wrong(
         "loss-gradient",
@@ -534,6 +632,7 @@ ANSWERS = (
         loss.backward()
         return loss, t.grad
         """,
+        due=("mistake loss-with-its-record",),
     ),
     Wrong(
         "loss-gradient",
@@ -544,6 +643,7 @@ ANSWERS = (
         loss.backward()
         return loss.detach(), v.grad
         """,
+        due=("mistake on-v-itself",),
     ),
     Wrong(
         "loss-gradient",
@@ -554,6 +654,7 @@ ANSWERS = (
         loss.backward()
         return loss.item(), t.grad.tolist()
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "loss-gradient",
@@ -564,6 +665,10 @@ ANSWERS = (
         loss.backward()
         return t.grad, loss.detach()
         """,
+        due=(
+            "exchanged",
+            "order",
+        ),
     ),
     Wrong(
         "loss-gradient",
@@ -572,6 +677,7 @@ ANSWERS = (
         error = torch.sum(z * v) - 2
         return error ** 2, error * z
         """,
+        due=("scaled",),
     ),
     Wrong(
         "step",
@@ -585,6 +691,7 @@ ANSWERS = (
 
         v_small, v_large = step(v, gradient, small), step(v, gradient, large)
         """,
+        due=("mistake uphill",),
     ),
     Wrong(
         "step",
@@ -597,6 +704,11 @@ ANSWERS = (
 
         v_small, v_large = step(v, gradient, small), step(v, gradient, large)
         """,
+        due=(
+            "argument-changed",
+            "failed",
+            "scaled",
+        ),
     ),
     Wrong(
         "step",
@@ -608,6 +720,7 @@ ANSWERS = (
 
         v_small, v_large = step(v, gradient, small), step(v, gradient, large)
         """,
+        due=("detached",),
     ),
     Wrong(
         "step",
@@ -619,6 +732,7 @@ ANSWERS = (
 
         v_large, v_small = step(v, gradient, small), step(v, gradient, large)
         """,
+        due=("exchanged",),
     ),
     Wrong(
         "step",
@@ -630,6 +744,7 @@ ANSWERS = (
 
         small_v, large_v = step(v, gradient, small), step(v, gradient, large)
         """,
+        due=("other-name",),
     ),
     Wrong(
         "after-step",
@@ -654,6 +769,7 @@ ANSWERS = (
         loss_large = loss_at(v_large, z)
         gradient_large = slope_at(v_large, z)
         """,
+        due=("kind",),
     ),
     Wrong(
         "after-step",
@@ -676,6 +792,7 @@ ANSWERS = (
         loss_large = loss_at(v_large, z).item()
         gradient_large = loss_and_gradient(v_large.detach(), z)[1]
         """,
+        due=("values",),
     ),
     Wrong(
         "after-step",
@@ -690,6 +807,10 @@ ANSWERS = (
         loss_large = loss_and_gradient(v_large.detach(), z)[0].item()
         gradient_large = gradient
         """,
+        due=(
+            "attached",
+            "scaled",
+        ),
     ),
     Wrong(
         "in-place",
@@ -700,6 +821,7 @@ ANSWERS = (
                 if p.grad is not None:
                     p = p - size * p.grad
         """,
+        due=("mistake new-name",),
     ),
     Wrong(
         "in-place",
@@ -709,6 +831,7 @@ ANSWERS = (
             if p.grad is not None:
                 p.data = p.data - size * p.grad
         """,
+        due=("mistake never-emptied",),
     ),
     Wrong(
         "in-place",
@@ -719,6 +842,11 @@ ANSWERS = (
                 p -= size * p.grad
                 p.grad.zero_()
         """,
+        due=(
+            "even",
+            "failed",
+            "zeros",
+        ),
     ),
     Wrong(
         "in-place",
@@ -729,6 +857,7 @@ ANSWERS = (
                 p -= size * p.grad
                 p.grad.zero_()
         """,
+        due=("failed",),
     ),
     Wrong(
         "in-place",
@@ -740,6 +869,11 @@ ANSWERS = (
                     p.grad.zero_()
                     p -= size * p.grad
         """,
+        due=(
+            "emptied-early",
+            "even",
+            "zeros",
+        ),
     ),
     Wrong(
         "no-grad",
@@ -751,6 +885,7 @@ ANSWERS = (
 
             return g
         """,
+        due=("mistake detached-afterwards",),
     ),
     Wrong(
         "no-grad",
@@ -760,6 +895,7 @@ ANSWERS = (
             with torch.no_grad():
                 return f
         """,
+        due=("mistake around-the-definition",),
     ),
     Wrong(
         "no-grad",
@@ -772,6 +908,7 @@ ANSWERS = (
 
             return g
         """,
+        due=("failed",),
     ),
     Wrong(
         "no-grad",
@@ -784,6 +921,11 @@ ANSWERS = (
 
             return g
         """,
+        due=(
+            "blank",
+            "failed",
+            "kind",
+        ),
     ),
     Wrong(
         "no-grad",
@@ -791,6 +933,7 @@ ANSWERS = (
         """
         errors = [error_of(torch.sum(w).backward), error_of(torch.sum(w).backward)]
         """,
+        due=("mistake always-a-new-loss",),
     ),
     Wrong(
         "no-grad",
@@ -804,6 +947,7 @@ ANSWERS = (
             return g
         """,
         alone=True,
+        due=("values",),
     ),
     Wrong(
         "inference",
@@ -817,6 +961,7 @@ ANSWERS = (
                     out.append(error_of(use, t))
             return out
         """,
+        due=("mistake used-inside",),
     ),
     Wrong(
         "inference",
@@ -827,6 +972,7 @@ ANSWERS = (
                 t = torch.ones(3) + 1
             return [error_of(u, t) for u in uses]
         """,
+        due=("mistake one-tensor-for-all",),
     ),
     Wrong(
         "inference",
@@ -835,6 +981,7 @@ ANSWERS = (
         def ordinary(t):
             return t
         """,
+        due=("mistake detached-only",),
     ),
     Wrong(
         "inference",
@@ -848,6 +995,7 @@ ANSWERS = (
                 out.append(error_of(use, t))
             return out
         """,
+        due=("failed",),
     ),
     Wrong(
         "inference",
@@ -856,6 +1004,7 @@ ANSWERS = (
         def ordinary(t):
             return torch.tensor(t.tolist(), dtype=torch.float64)
         """,
+        due=("dtype",),
     ),
     Wrong(
         "gradient-of-sum",
@@ -864,6 +1013,11 @@ ANSWERS = (
         eps = 1e-2
         return (f(x + eps) - f(x)) / eps
         """,
+        due=(
+            "scaled",
+            "shape",
+            "values",
+        ),
     ),
     Wrong(
         "gradient-of-sum",
@@ -873,6 +1027,7 @@ ANSWERS = (
         (g,) = torch.autograd.grad(f(t).sum(), t, create_graph=True)
         return g + 0 * t
         """,
+        due=("attached",),
     ),
     Wrong(
         "leaves",
@@ -880,6 +1035,7 @@ ANSWERS = (
         """
         return True
         """,
+        due=("argument-unused",),
     ),
     Wrong(
         "leaves",
@@ -887,6 +1043,10 @@ ANSWERS = (
         """
         tensor.is_leaf and tensor.requires_grad
         """,
+        due=(
+            "kind",
+            "no-return",
+        ),
     ),
     Wrong(
         "leaf-rules",
@@ -895,6 +1055,7 @@ ANSWERS = (
         def can_change(tensor):
             return tensor.is_leaf and tensor.requires_grad
         """,
+        due=("values",),
     ),
     Wrong(
         "leaf-rules",
@@ -902,6 +1063,7 @@ ANSWERS = (
         """
         change_errors = [error_of(add_one, tensor) for tensor in fresh_tensors()[:2]]
         """,
+        due=("length",),
     ),
     Wrong(
         "detach",
@@ -910,6 +1072,11 @@ ANSWERS = (
         def snapshot(w):
             return w.detach().numpy()
         """,
+        due=(
+            "kind",
+            "not-a-tensor",
+            "scaled",
+        ),
     ),
     Wrong(
         "detach",
@@ -918,6 +1085,7 @@ ANSWERS = (
         def snapshot(w):
             return torch.tensor(w.tolist(), dtype=torch.float64)
         """,
+        due=("dtype",),
     ),
     Wrong(
         "detach",
@@ -927,6 +1095,7 @@ ANSWERS = (
             p = torch.softmax(x, dim=1).detach()
             return (p * x).sum()
         """,
+        due=("failed",),
     ),
     Wrong(
         "detach",
@@ -936,6 +1105,7 @@ ANSWERS = (
             p = torch.log_softmax(x, dim=0).detach()
             return (p * x).sum()
         """,
+        due=("aspects",),
     ),
     Wrong(
         "frozen",
@@ -946,6 +1116,7 @@ ANSWERS = (
         for k in leaves:
             return {k: leaves[k].grad}
         """,
+        due=("returns-in-loop",),
     ),
     Wrong(
         "frozen",
@@ -955,6 +1126,7 @@ ANSWERS = (
         loss = loss_of(leaves)
         return {k: v.grad for k, v in leaves.items()}
         """,
+        due=("kind",),
     ),
     Wrong(
         "rows",
@@ -966,6 +1138,7 @@ ANSWERS = (
                 z[i] = w[i].sum() * x.sum()
             return z
         """,
+        due=("mistake product-of-sums",),
     ),
     Wrong(
         "rows",
@@ -977,6 +1150,10 @@ ANSWERS = (
                 z[i] = (w[i] * x).sum()
                 return z
         """,
+        due=(
+            "partly",
+            "returns-in-loop",
+        ),
     ),
     Wrong(
         "formulas",
@@ -985,6 +1162,7 @@ ANSWERS = (
         def of_reuse(a, b):
             return b + 2, a
         """,
+        due=("offset",),
     ),
     Wrong(
         "formulas",
@@ -993,6 +1171,7 @@ ANSWERS = (
         def of_square(a, b):
             return 2 * (a - b), 2 * (a - b)
         """,
+        due=("mistake same-sign",),
     ),
     Wrong(
         "formulas",
@@ -1004,6 +1183,7 @@ ANSWERS = (
             ((a - b) ** 2).sum().backward()
             return a.grad, b.grad
         """,
+        due=("failed",),
     ),
     Wrong(
         "accumulation",
@@ -1015,6 +1195,7 @@ ANSWERS = (
                 loss(t).backward()
             return [t.grad]
         """,
+        due=("length",),
     ),
     Wrong(
         "accumulation",
@@ -1029,6 +1210,10 @@ ANSWERS = (
                 out.append(t.grad.clone())
             return out
         """,
+        due=(
+            "emptied-early",
+            "zeros",
+        ),
     ),
     Wrong(
         "second-backward",
@@ -1043,6 +1228,7 @@ ANSWERS = (
                 return type(e)
             return "no error"
         """,
+        due=("kind",),
     ),
     Wrong(
         "jacobian",
@@ -1051,6 +1237,10 @@ ANSWERS = (
         def jacobian(f, x):
             return torch.diag(x)
         """,
+        due=(
+            "argument-unused",
+            "shape",
+        ),
     ),
     Wrong(
         "jacobian",
@@ -1059,6 +1249,7 @@ ANSWERS = (
         def jacobian(f, x):
             return torch.autograd.functional.jacobian(f, x).unsqueeze(0)
         """,
+        due=("axis",),
     ),
     Wrong(
         "loss-gradient",
@@ -1069,6 +1260,7 @@ ANSWERS = (
         loss.backward()
         return loss.detach(), t.grad
         """,
+        due=("scaled",),
     ),
     Wrong(
         "loss-gradient",
@@ -1080,6 +1272,10 @@ ANSWERS = (
         loss.backward()
         return y, loss.detach(), t.grad
         """,
+        due=(
+            "failed",
+            "length",
+        ),
     ),
     Wrong(
         "step",
@@ -1091,6 +1287,7 @@ ANSWERS = (
 
         v_small, v_large = step(v, gradient, small), step(v, gradient, large)
         """,
+        due=("argument-unused",),
     ),
     Wrong(
         "step",
@@ -1102,6 +1299,7 @@ ANSWERS = (
 
         v_small, v_large = step(v, gradient, small), step(v, gradient, large)
         """,
+        due=("argument-unused",),
     ),
     Wrong(
         "in-place",
@@ -1113,6 +1311,7 @@ ANSWERS = (
                     p += size * p.grad
                     p.grad.zero_()
         """,
+        due=("mistake uphill",),
     ),
     Wrong(
         "no-grad",
@@ -1125,6 +1324,7 @@ ANSWERS = (
 
             return g
         """,
+        due=("mistake inference-tensor",),
     ),
     Wrong(
         "inference",
@@ -1134,5 +1334,9 @@ ANSWERS = (
             t.requires_grad_()
             return t.clone()
         """,
+        due=(
+            "argument-changed",
+            "failed",
+        ),
     ),
 )

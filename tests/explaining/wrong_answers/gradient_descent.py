@@ -10,6 +10,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return ((y - y_pred) ** 2).sum()
         """,
+        due=("mistake sum-of-squares",),
     ),
     Wrong(
         "predictions",
@@ -18,6 +19,7 @@ ANSWERS = (
         def predict(x, w, b):
             return x @ w
         """,
+        due=("offset",),
     ),
     Wrong(
         "predictions",
@@ -26,6 +28,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return (y_pred - y).abs().mean()
         """,
+        due=("mistake absolute-error",),
     ),
     Wrong(
         "predictions",
@@ -34,6 +37,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return torch.mean((y_pred - y) ** 2) / 2
         """,
+        due=("scaled",),
     ),
     Wrong(
         "predictions",
@@ -42,6 +46,7 @@ ANSWERS = (
         def predict(x, w, b):
             return x @ w.reshape(-1, 1) + b
         """,
+        due=("axis",),
     ),
     Wrong(
         "predictions",
@@ -50,6 +55,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return torch.var(y_pred - y)
         """,
+        due=("values",),
     ),
     Wrong(
         "predictions",
@@ -58,6 +64,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return torch.sum((y_pred - y) ** 2) / (len(y) - 1)
         """,
+        due=("one-less",),
     ),
     Wrong(
         "predictions",
@@ -66,6 +73,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return torch.mean((y_pred - y) ** 2) ** 0.5
         """,
+        due=("mistake root-taken",),
     ),
     Wrong(
         "gradient-formula",
@@ -74,6 +82,7 @@ ANSWERS = (
         e = x @ w + b - y
         return x.T @ e / len(x), e.mean().reshape(1)
         """,
+        due=("mistake no-factor-two",),
     ),
     Wrong(
         "gradient-formula",
@@ -82,6 +91,7 @@ ANSWERS = (
         e = x @ w + b - y
         return 2 * x.T @ e, 2 * e.sum().reshape(1)
         """,
+        due=("mistake sum-not-mean",),
     ),
     Wrong(
         "gradient-formula",
@@ -90,6 +100,7 @@ ANSWERS = (
         e = x @ w + b - y
         return 2 * x.T @ e / len(x), 2 * e.mean()
         """,
+        due=("axis",),
     ),
     Wrong(
         "gradient-formula",
@@ -98,6 +109,7 @@ ANSWERS = (
         e = y - x @ w - b
         return 2 * (x.T @ e) / len(e), 2 * e.mean(0, keepdim=True)
         """,
+        due=("mistake error-turned-round",),
     ),
     Wrong(
         "gradient-formula",
@@ -108,6 +120,7 @@ ANSWERS = (
         torch.mean((x @ w + b - y) ** 2).backward()
         return w.grad, b.grad
         """,
+        due=("failed",),
     ),
     Wrong(
         "gradient-formula",
@@ -116,6 +129,7 @@ ANSWERS = (
         e = x @ w + b - y
         return torch.cat([2 * (x.T @ e) / len(x), 2 * e.mean().reshape(1)])
         """,
+        due=("kind",),
     ),
     Wrong(
         "gradient-formula",
@@ -124,6 +138,7 @@ ANSWERS = (
         e = x @ w + b - y
         return 2 * (x * e[:, None]).mean(), 2 * e.mean().reshape(1)
         """,
+        due=("reduced",),
     ),
     Wrong(
         "gradient-formula",
@@ -132,6 +147,7 @@ ANSWERS = (
         e = x @ w + b - y
         return 2 * (x.T @ e) / len(x), e.mean().reshape(1)
         """,
+        due=("scaled",),
     ),
     Wrong(
         "gradient-autograd",
@@ -140,6 +156,7 @@ ANSWERS = (
         loss = ((x @ w + b - y) ** 2).sum()
         loss.backward()
         """,
+        due=("mistake sum-not-mean",),
     ),
     Wrong(
         "gradient-autograd",
@@ -147,6 +164,7 @@ ANSWERS = (
         """
         loss = ((x @ w + b - y) ** 2).mean()
         """,
+        due=("no-grad-value",),
     ),
     Wrong(
         "gradient-autograd",
@@ -155,6 +173,7 @@ ANSWERS = (
         loss = ((x @ w - y) ** 2).mean()
         loss.backward()
         """,
+        due=("no-grad-value",),
     ),
     Wrong(
         "gradient-autograd",
@@ -164,6 +183,7 @@ ANSWERS = (
             loss = ((x @ w + b - y) ** 2).mean()
             loss.backward()
         """,
+        due=("mistake backward-twice",),
     ),
     Wrong(
         "gradient-autograd",
@@ -172,6 +192,7 @@ ANSWERS = (
         loss = ((x @ w[:, None] + b - y) ** 2).mean()
         loss.backward()
         """,
+        due=("mistake target-as-column",),
     ),
     Wrong(
         "gradient-autograd",
@@ -182,6 +203,7 @@ ANSWERS = (
         w.grad.zero_()
         b.grad.zero_()
         """,
+        due=("zeros",),
     ),
     Wrong(
         "gradient-autograd",
@@ -190,6 +212,7 @@ ANSWERS = (
         loss = ((x @ w + b - y) ** 2).mean() / 2
         loss.backward()
         """,
+        due=("scaled",),
     ),
     Wrong(
         "gradient-autograd",
@@ -198,6 +221,7 @@ ANSWERS = (
         loss = ((x @ w.detach() + b - y) ** 2).mean()
         loss.backward()
         """,
+        due=("no-grad-value",),
     ),
     Wrong(
         "descent",
@@ -217,6 +241,10 @@ ANSWERS = (
             b.grad.zero_()
         return w, b, losses
         """,
+        due=(
+            "bound-anew",
+            "failed",
+        ),
     ),
     Wrong(
         "descent",
@@ -234,6 +262,7 @@ ANSWERS = (
                 b -= step_size * b.grad
         return w, b, losses
         """,
+        due=("mistake no-zero-grad",),
     ),
     Wrong(
         "descent",
@@ -253,6 +282,10 @@ ANSWERS = (
             b.grad = None
         return w.detach(), b.detach(), losses
         """,
+        due=(
+            "nan",
+            "uphill",
+        ),
     ),
     Wrong(
         "descent",
@@ -272,6 +305,7 @@ ANSWERS = (
             losses.append(torch.mean((x @ w + b - y) ** 2).item())
         return w.detach(), b.detach(), losses
         """,
+        due=("mistake loss-after-step",),
     ),
     Wrong(
         "descent",
@@ -291,6 +325,7 @@ ANSWERS = (
             b.grad.zero_()
         return w.detach(), b.detach(), losses
         """,
+        due=("shifted",),
     ),
     Wrong(
         "descent",
@@ -310,23 +345,7 @@ ANSWERS = (
             b.grad.zero_()
         return w, b, losses
         """,
-    ),
-    Wrong(
-        "descent",
-        "adam",
-        """
-        w = w.clone().requires_grad_()
-        b = b.clone().requires_grad_()
-        optimizer = torch.optim.SGD([w, b], lr=step_size)
-        losses = []
-        for _ in range(n_steps):
-            loss = torch.mean((x @ w + b - y) ** 2)
-            losses.append(loss.item())
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        return w.detach(), b.detach(), losses
-        """,
+        due=("mistake start-changed",),
     ),
     Wrong(
         "descent",
@@ -340,6 +359,7 @@ ANSWERS = (
             b = b - step_size * e.mean()
         return w, b, losses
         """,
+        due=("values",),
     ),
     Wrong(
         "descent",
@@ -353,6 +373,10 @@ ANSWERS = (
             b = b - step_size * 2 * e.sum()
         return w, b, losses
         """,
+        due=(
+            "diverged",
+            "nan",
+        ),
     ),
     Wrong(
         "descent",
@@ -366,6 +390,7 @@ ANSWERS = (
             b = b - step_size * 2 * e.mean()
             return w, b, losses
         """,
+        due=("returns-in-loop",),
     ),
     Wrong(
         "descent",
@@ -379,6 +404,7 @@ ANSWERS = (
         return w, b, losses
         """,
         alone=True,
+        due=("failed",),
     ),
     Wrong(
         "descent",
@@ -395,6 +421,7 @@ ANSWERS = (
             w.grad.zero_()
         return w.detach(), b, losses
         """,
+        due=("mistake bias-left-alone",),
     ),
     Wrong(
         "linear-layer",
@@ -411,6 +438,7 @@ ANSWERS = (
                     p -= step_size * p.grad
         return losses
         """,
+        due=("mistake column-minus-row",),
     ),
     Wrong(
         "linear-layer",
@@ -426,6 +454,7 @@ ANSWERS = (
                     p -= step_size * p.grad
         return losses
         """,
+        due=("mistake no-zero-grad",),
     ),
     Wrong(
         "linear-layer",
@@ -442,6 +471,10 @@ ANSWERS = (
                 layer.bias -= 0.001 * layer.bias.grad
         return losses
         """,
+        due=(
+            "argument-unused",
+            "values",
+        ),
     ),
     Wrong(
         "linear-layer",
@@ -458,6 +491,10 @@ ANSWERS = (
                     p -= step_size * p.grad
         return losses
         """,
+        due=(
+            "diverged",
+            "nan",
+        ),
     ),
     Wrong(
         "linear-layer",
@@ -473,6 +510,7 @@ ANSWERS = (
             layer.zero_grad()
         return losses
         """,
+        due=("mistake bias-left-alone",),
     ),
     Wrong(
         "linear-layer",
@@ -490,6 +528,7 @@ ANSWERS = (
             layer.zero_grad()
         return losses
         """,
+        due=("values",),
     ),
     Wrong(
         "linear-layer",
@@ -505,6 +544,10 @@ ANSWERS = (
                     p -= step_size * p.grad
             layer.zero_grad()
         """,
+        due=(
+            "blank",
+            "no-return",
+        ),
     ),
     Wrong(
         "five-features",
@@ -519,6 +562,7 @@ ANSWERS = (
                 layer_5.weight -= layer_5.weight.grad * step_size
                 layer_5.bias -= layer_5.bias.grad * step_size
         """,
+        due=("never-emptied",),
     ),
     Wrong(
         "five-features",
@@ -534,6 +578,7 @@ ANSWERS = (
                 for p in layer_5.parameters():
                     p -= p.grad * step_size
         """,
+        due=("mistake column-minus-row",),
     ),
     Wrong(
         "five-features",
@@ -550,6 +595,10 @@ ANSWERS = (
                 for p in layer_5.parameters():
                     p -= p.grad * step_size
         """,
+        due=(
+            "given-bound-anew",
+            "nan",
+        ),
     ),
     Wrong(
         "five-features",
@@ -565,6 +614,10 @@ ANSWERS = (
                 for p in layer_5.parameters():
                     p -= p.grad * step_size
         """,
+        due=(
+            "given-unused",
+            "length",
+        ),
     ),
     Wrong(
         "five-features",
@@ -581,6 +634,7 @@ ANSWERS = (
                 for p in layer_5.parameters():
                     p -= p.grad * step_size
         """,
+        due=("length",),
     ),
     Wrong(
         "five-features",
@@ -595,6 +649,10 @@ ANSWERS = (
             layer_5.weight = layer_5.weight - step_size * layer_5.weight.grad
             layer_5.bias = layer_5.bias - step_size * layer_5.bias.grad
         """,
+        due=(
+            "failed",
+            "values",
+        ),
     ),
     Wrong(
         "two-layers",
@@ -610,6 +668,7 @@ ANSWERS = (
                     p -= step_size * p.grad
                     p.grad.zero_()
         """,
+        due=("mistake no-activation",),
     ),
     Wrong(
         "two-layers",
@@ -626,6 +685,10 @@ ANSWERS = (
                         p -= step_size * p.grad
             output.zero_grad()
         """,
+        due=(
+            "nan",
+            "never-emptied",
+        ),
     ),
     Wrong(
         "two-layers",
@@ -643,6 +706,7 @@ ANSWERS = (
             hidden.zero_grad()
             output.zero_grad()
         """,
+        due=("mistake activation-at-the-end-too",),
     ),
     Wrong(
         "two-layers",
@@ -658,6 +722,7 @@ ANSWERS = (
                     p -= step_size * p.grad
             output.zero_grad()
         """,
+        due=("mistake only-the-output-layer",),
     ),
     Wrong(
         "two-layers",
@@ -675,6 +740,10 @@ ANSWERS = (
             hidden.zero_grad()
             output.zero_grad()
         """,
+        due=(
+            "given-unused",
+            "values",
+        ),
     ),
     Wrong(
         "two-layers",
@@ -692,26 +761,12 @@ ANSWERS = (
             hidden.zero_grad()
             output.zero_grad()
         """,
+        due=(
+            "given-unused",
+            "values",
+        ),
     ),
     # What is bound in an earlier cell of the student's own.
-    Wrong(
-        "linear-layer",
-        "range-is-a-list",
-        """
-        losses = []
-        for _ in range(n_steps):
-            loss = ((layer(x).squeeze() - y) ** 2).mean()
-            losses.append(loss.item())
-            loss.backward()
-            with torch.no_grad():
-                for p in layer.parameters():
-                    p -= step_size * p.grad
-            layer.zero_grad()
-        return losses
-        """,
-        before="range = 10",
-        alone=True,
-    ),
     Wrong(
         "predictions",
         "transposed",
@@ -719,6 +774,7 @@ ANSWERS = (
         def predict(x, w, b):
             return w @ x + b
         """,
+        due=("failed",),
     ),
     Wrong(
         "predictions",
@@ -727,6 +783,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return torch.mean(y_pred - y) ** 2
         """,
+        due=("values",),
     ),
     Wrong(
         "predictions",
@@ -735,6 +792,10 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             print(torch.mean((y_pred - y) ** 2))
         """,
+        due=(
+            "blank",
+            "no-return",
+        ),
     ),
     Wrong(
         "gradient-formula",
@@ -743,6 +804,10 @@ ANSWERS = (
         e = x @ w + b - y
         return [2 * (x.T @ e) / len(x), 2 * e.mean().reshape(1), e]
         """,
+        due=(
+            "kind",
+            "length",
+        ),
     ),
     Wrong(
         "gradient-formula",
@@ -751,6 +816,7 @@ ANSWERS = (
         e = x @ w + b - y
         return 2 * (x * e[:, None]).mean(1), 2 * e.mean().reshape(1)
         """,
+        due=("shape",),
     ),
     Wrong(
         "gradient-formula",
@@ -759,6 +825,7 @@ ANSWERS = (
         e = x @ w + b - y
         return 2 * e.mean().reshape(1), 2 * (x.T @ e) / len(x)
         """,
+        due=("order",),
     ),
     Wrong(
         "gradient-autograd",
@@ -767,6 +834,10 @@ ANSWERS = (
         loss = mse_of(x, y, w, b)
         loss.backward()
         """,
+        due=(
+            "failed",
+            "no-grad-value",
+        ),
     ),
     Wrong(
         "gradient-autograd",
@@ -775,6 +846,10 @@ ANSWERS = (
         loss = (x @ w + b - y) ** 2
         loss.backward()
         """,
+        due=(
+            "failed",
+            "no-grad-value",
+        ),
     ),
     Wrong(
         "descent",
@@ -794,6 +869,7 @@ ANSWERS = (
                 b -= step_size * b.grad
         return w.detach(), b.detach(), losses
         """,
+        due=("emptied-early",),
     ),
     Wrong(
         "descent",
@@ -812,6 +888,7 @@ ANSWERS = (
             b.grad.zero_()
         return w.detach(), b.detach(), losses
         """,
+        due=("mistake bias-left-alone",),
     ),
     Wrong(
         "descent",
@@ -825,6 +902,10 @@ ANSWERS = (
             b = b - step_size * 2 * e.mean()
         return losses, w, b
         """,
+        due=(
+            "exchanged",
+            "not-a-tensor",
+        ),
     ),
     Wrong(
         "descent",
@@ -842,6 +923,7 @@ ANSWERS = (
             b.grad.zero_()
         return w.detach(), b.detach(), loss.item()
         """,
+        due=("kind",),
     ),
     Wrong(
         "linear-layer",
@@ -860,6 +942,10 @@ ANSWERS = (
         """,
         before="range = 10",
         alone=True,
+        due=(
+            "failed",
+            "hidden-name",
+        ),
     ),
     Wrong(
         "linear-layer",
@@ -877,6 +963,10 @@ ANSWERS = (
                     p -= step_size * p.grad
         return losses
         """,
+        due=(
+            "failed",
+            "hidden-name",
+        ),
     ),
     Wrong(
         "five-features",
@@ -889,6 +979,10 @@ ANSWERS = (
             mse.backward()
             layer_5.zero_grad()
         """,
+        due=(
+            "even",
+            "given-unused",
+        ),
     ),
     Wrong(
         "five-features",
@@ -900,6 +994,7 @@ ANSWERS = (
             losses_5.append(mse.item())
         """,
         raw=True,
+        due=("failed",),
     ),
     Wrong(
         "two-layers",
@@ -918,6 +1013,7 @@ ANSWERS = (
                     for p in l.parameters():
                         p -= step_size * p.grad
         """,
+        due=("failed",),
     ),
     Wrong(
         "two-layers",
@@ -926,5 +1022,9 @@ ANSWERS = (
         network_losses = torch.zeros(10**11).tolist()
         """,
         alone=True,
+        due=(
+            "failed",
+            "given-unused",
+        ),
     ),
 )

@@ -10,6 +10,7 @@ ANSWERS = (
         def features_of(weight):
             return weight.shape[0], weight.shape[1]
         """,
+        due=("mistake weight-read-backwards",),
     ),
     Wrong(
         "layer-shapes",
@@ -18,6 +19,7 @@ ANSWERS = (
         def layer_between(x, y):
             return nn.Linear(len(x), len(y))
         """,
+        due=("mistake objects-counted",),
     ),
     Wrong(
         "layer-shapes",
@@ -26,6 +28,7 @@ ANSWERS = (
         def layer_between(x, y):
             return nn.Linear(x.shape[-1], y.shape[-1], False)
         """,
+        due=("mistake without-a-bias",),
     ),
     Wrong(
         "layer-shapes",
@@ -35,21 +38,31 @@ ANSWERS = (
             layer = nn.Linear(x.shape[-1], y.shape[-1])
             return layer(x)
         """,
+        due=("failed",),
     ),
-    Wrong("linear-by-hand", "no-transpose", "return x @ weight + bias"),
-    Wrong("linear-by-hand", "no-bias", "return torch.matmul(x, weight.T)"),
-    Wrong("linear-by-hand", "elementwise", "return (x * weight).sum() + bias"),
-    Wrong("linear-by-hand", "weight-first", "return weight @ x + bias"),
-    Wrong("linear-by-hand", "bias-subtracted", "return x @ weight.t() - bias"),
+    Wrong("linear-by-hand", "no-transpose", "return x @ weight + bias", due=("failed",)),
+    Wrong(
+        "linear-by-hand",
+        "no-bias",
+        "return torch.matmul(x, weight.T)",
+        due=("mistake bias-forgotten",),
+    ),
+    Wrong(
+        "linear-by-hand",
+        "elementwise",
+        "return (x * weight).sum() + bias",
+        due=(
+            "axis",
+            "failed",
+        ),
+    ),
+    Wrong("linear-by-hand", "weight-first", "return weight @ x + bias", due=("failed",)),
+    Wrong("linear-by-hand", "bias-subtracted", "return x @ weight.t() - bias", due=("values",)),
     Wrong(
         "linear-by-hand",
         "view-for-transpose",
         "return x @ weight.view(weight.shape[1], weight.shape[0]) + bias",
-    ),
-    Wrong(
-        "linear-by-hand",
-        "uses-nn",
-        "return nn.functional.linear(x, weight, bias)",
+        due=("mistake weight-reshaped",),
     ),
     Wrong(
         "layer-of-tensors",
@@ -62,6 +75,7 @@ ANSWERS = (
             layer.bias.data = bias
         return layer
         """,
+        due=("entries",),
     ),
     Wrong(
         "layer-of-tensors",
@@ -71,6 +85,7 @@ ANSWERS = (
         layer = nn.Linear(n, out, bias=bias is not None)
         return layer
         """,
+        due=("values",),
     ),
     Wrong(
         "layer-of-tensors",
@@ -83,6 +98,7 @@ ANSWERS = (
             layer.bias.copy_(bias)
         return layer
         """,
+        due=("failed",),
     ),
     Wrong(
         "layer-of-tensors",
@@ -96,6 +112,10 @@ ANSWERS = (
                 layer.bias.copy_(bias)
         return layer.weight
         """,
+        due=(
+            "failed",
+            "kind",
+        ),
     ),
     Wrong(
         "layer-of-tensors",
@@ -108,6 +128,7 @@ ANSWERS = (
             layer.bias.copy_(bias)
         return layer
         """,
+        due=("failed",),
     ),
     Wrong(
         "weight-gradient",
@@ -117,6 +138,7 @@ ANSWERS = (
             g = x.sum(0).expand(n_outputs, -1)
             return g, torch.ones(n_outputs)
         """,
+        due=("mistake bias-counted-once",),
     ),
     Wrong(
         "weight-gradient",
@@ -126,6 +148,7 @@ ANSWERS = (
             g = x.mean(0).repeat(n_outputs, 1)
             return g, torch.ones(n_outputs)
         """,
+        due=("mistake mean-over-objects",),
     ),
     Wrong(
         "weight-gradient",
@@ -135,6 +158,7 @@ ANSWERS = (
             g = torch.stack([x.sum(dim=0)] * n_outputs, dim=1)
             return g, torch.full((n_outputs,), float(len(x)))
         """,
+        due=("mistake inputs-in-rows",),
     ),
     Wrong(
         "weight-gradient",
@@ -144,6 +168,7 @@ ANSWERS = (
             layer(x).mean().backward()
             return layer.weight.grad, layer.bias.grad
         """,
+        due=("mistake backward-of-the-mean",),
     ),
     Wrong(
         "weight-gradient",
@@ -154,6 +179,7 @@ ANSWERS = (
             y.backward()
             return layer.weight.grad, layer.bias.grad
         """,
+        due=("failed",),
     ),
     Wrong(
         "weight-gradient",
@@ -162,6 +188,7 @@ ANSWERS = (
         def predicted_gradients(x, n_outputs):
             return x.sum(dim=0).repeat(n_outputs, 1), torch.full((n_outputs,), len(x))
         """,
+        due=("dtype",),
     ),
     Wrong(
         "weight-gradient",
@@ -170,6 +197,7 @@ ANSWERS = (
         def predicted_gradients(x, n_outputs):
             return x.sum(dim=0), torch.full((n_outputs,), float(len(x)))
         """,
+        due=("shape",),
     ),
     Wrong(
         "weight-gradient",
@@ -178,14 +206,32 @@ ANSWERS = (
         def predicted_gradients(x, n_outputs):
             return x.sum(dim=1).repeat(n_outputs, 1), torch.full((n_outputs,), float(len(x)))
         """,
+        due=("shape",),
     ),
-    Wrong("sigmoid", "plus", "return 1 / (1 + torch.exp(x))"),
-    Wrong("sigmoid", "no-brackets", "return 1 / 1 + torch.exp(-x)"),
-    Wrong("sigmoid", "exp-over-exp", "return x.exp() / (1 + x.exp())"),
-    Wrong("sigmoid", "two-to-x", "return 1 / (1 + 2 ** (-x))"),
-    Wrong("sigmoid", "tanh", "return torch.tanh(x)"),
-    Wrong("sigmoid", "math-exp", "import math\nreturn 1 / (1 + math.exp(-x))"),
-    Wrong("sigmoid", "rounded", "return (1 / (1 + torch.exp(-x))).round()"),
+    Wrong(
+        "sigmoid", "plus", "return 1 / (1 + torch.exp(x))", due=("mistake sign-of-the-exponent",)
+    ),
+    Wrong(
+        "sigmoid", "no-brackets", "return 1 / 1 + torch.exp(-x)", due=("mistake brackets-missing",)
+    ),
+    Wrong(
+        "sigmoid",
+        "exp-over-exp",
+        "return x.exp() / (1 + x.exp())",
+        due=("mistake infinity-by-infinity",),
+    ),
+    Wrong("sigmoid", "two-to-x", "return 1 / (1 + 2 ** (-x))", due=("values",)),
+    Wrong("sigmoid", "tanh", "return torch.tanh(x)", due=("values",)),
+    Wrong("sigmoid", "math-exp", "import math\nreturn 1 / (1 + math.exp(-x))", due=("failed",)),
+    Wrong(
+        "sigmoid",
+        "rounded",
+        "return (1 / (1 + torch.exp(-x))).round()",
+        due=(
+            "even",
+            "function",
+        ),
+    ),
     Wrong(
         "relu",
         "in-place",
@@ -194,6 +240,7 @@ ANSWERS = (
             x[x < 0] = 0
             return x
         """,
+        due=("mistake input-changed",),
     ),
     Wrong(
         "relu",
@@ -202,6 +249,7 @@ ANSWERS = (
         def relu(x):
             return x.abs()
         """,
+        due=("values",),
     ),
     Wrong(
         "relu",
@@ -210,6 +258,7 @@ ANSWERS = (
         def leaky_relu(x, slope):
             return torch.max(x, slope * x)
         """,
+        due=("mistake larger-of-two-lines",),
     ),
     Wrong(
         "relu",
@@ -218,6 +267,7 @@ ANSWERS = (
         def leaky_relu(x, slope):
             return torch.where(x >= 0, x, x * 0.01)
         """,
+        due=("mistake default-slope",),
     ),
     Wrong(
         "relu",
@@ -226,6 +276,7 @@ ANSWERS = (
         def relu(x):
             return max(0, x)
         """,
+        due=("failed",),
     ),
     Wrong(
         "relu",
@@ -235,6 +286,7 @@ ANSWERS = (
             x[x < 0] *= slope
             return x
         """,
+        due=("argument-changed",),
     ),
     Wrong(
         "relu",
@@ -243,6 +295,7 @@ ANSWERS = (
         def relu(x):
             return x > 0
         """,
+        due=("dtype",),
     ),
     Wrong(
         "relu",
@@ -251,6 +304,7 @@ ANSWERS = (
         def relu(x):
             return x[x > 0]
         """,
+        due=("shape",),
     ),
     Wrong(
         "slopes",
@@ -259,6 +313,7 @@ ANSWERS = (
         def sigmoid_slope(x):
             return torch.sigmoid(x) * (1 - x)
         """,
+        due=("values",),
     ),
     Wrong(
         "slopes",
@@ -267,6 +322,7 @@ ANSWERS = (
         def relu_slope(x):
             return x > 0
         """,
+        due=("mistake true-and-false",),
     ),
     Wrong(
         "slopes",
@@ -275,6 +331,7 @@ ANSWERS = (
         def relu_slope(x):
             return torch.where(x > 0, 1, 0)
         """,
+        due=("dtype",),
     ),
     Wrong(
         "slopes",
@@ -283,6 +340,7 @@ ANSWERS = (
         def leaky_relu_slope(x, slope):
             return torch.where(x >= 0, 1.0, slope)
         """,
+        due=("mistake leaky-one-at-zero",),
     ),
     Wrong(
         "slopes",
@@ -291,6 +349,7 @@ ANSWERS = (
         def relu_slope(x):
             return x.clamp(min=0)
         """,
+        due=("values",),
     ),
     Wrong(
         "slopes",
@@ -301,19 +360,40 @@ ANSWERS = (
             torch.sigmoid(x).sum().backward()
             return x.grad
         """,
+        due=("failed",),
     ),
-    Wrong("two-layers", "no-relu", "return (x @ w1.T + b1) @ w2.T + b2"),
+    Wrong(
+        "two-layers",
+        "no-relu",
+        "return (x @ w1.T + b1) @ w2.T + b2",
+        due=("mistake no-activation",),
+    ),
     Wrong(
         "two-layers",
         "relu-twice",
         "h = torch.relu(x @ w1.T + b1)\nreturn torch.relu(h @ w2.T + b2)",
+        due=("mistake activation-at-the-end-too",),
     ),
-    Wrong("two-layers", "no-second-bias", "h = torch.relu(x @ w1.T + b1)\nreturn h @ w2.T"),
-    Wrong("two-layers", "no-transpose", "h = torch.relu(x @ w1 + b1)\nreturn h @ w2 + b2"),
+    Wrong(
+        "two-layers",
+        "no-second-bias",
+        "h = torch.relu(x @ w1.T + b1)\nreturn h @ w2.T",
+        due=("offset",),
+    ),
+    Wrong(
+        "two-layers",
+        "no-transpose",
+        "h = torch.relu(x @ w1 + b1)\nreturn h @ w2 + b2",
+        due=("failed",),
+    ),
     Wrong(
         "two-layers",
         "flattened",
         "h = torch.relu(x @ w1.T + b1)\nreturn (h @ w2.T + b2).flatten()",
+        due=(
+            "axis",
+            "reshaped",
+        ),
     ),
     Wrong(
         "two-layers",
@@ -323,8 +403,14 @@ ANSWERS = (
         second = nn.Linear(w2.shape[1], w2.shape[0])
         return second(torch.relu(first(x))).detach()
         """,
+        due=("argument-unused",),
     ),
-    Wrong("two-layers", "sigmoid", "h = torch.sigmoid(x @ w1.T + b1)\nreturn h @ w2.T + b2"),
+    Wrong(
+        "two-layers",
+        "sigmoid",
+        "h = torch.sigmoid(x @ w1.T + b1)\nreturn h @ w2.T + b2",
+        due=("values",),
+    ),
     Wrong(
         "count-parameters",
         "no-biases",
@@ -332,6 +418,7 @@ ANSWERS = (
         def count_for(sizes):
             return sum(a * b for a, b in zip(sizes[:-1], sizes[1:]))
         """,
+        due=("mistake biases-left-out",),
     ),
     Wrong(
         "count-parameters",
@@ -340,6 +427,7 @@ ANSWERS = (
         def count_in(model):
             return len(list(model.parameters()))
         """,
+        due=("mistake tensors-counted",),
     ),
     Wrong(
         "count-parameters",
@@ -348,6 +436,7 @@ ANSWERS = (
         def count_in(model):
             return sum(p.numel() for p in model.parameters() if p.dim() == 2)
         """,
+        due=("values",),
     ),
     Wrong(
         "count-parameters",
@@ -359,6 +448,7 @@ ANSWERS = (
                 total += sizes[i] * sizes[i + 1] + sizes[i + 1]
             return total
         """,
+        due=("value",),
     ),
     Wrong(
         "count-parameters",
@@ -367,21 +457,50 @@ ANSWERS = (
         def count_for(sizes):
             return sum(a * b for a, b in zip(sizes[:-1], sizes[1:])) + sum(sizes)
         """,
+        due=("value",),
     ),
     Wrong(
         "merge-layers",
         "order",
         "return w1 @ w2, w2 @ b1 + b2",
+        due=("mistake first-times-second",),
     ),
-    Wrong("merge-layers", "bias-added", "return w2 @ w1, b1 + b2"),
-    Wrong("merge-layers", "transposed", "return (w2 @ w1).T, w2 @ b1 + b2"),
-    Wrong("merge-layers", "sum-of-weights", "return w1 + w2, b1 + b2"),
-    Wrong("merge-layers", "weight-only", "return w2 @ w1"),
-    Wrong("merge-layers", "elementwise", "return w2 * w1, w2 @ b1 + b2"),
+    Wrong("merge-layers", "bias-added", "return w2 @ w1, b1 + b2", due=("mistake biases-added",)),
+    Wrong("merge-layers", "transposed", "return (w2 @ w1).T, w2 @ b1 + b2", due=("transposed",)),
+    Wrong(
+        "merge-layers",
+        "sum-of-weights",
+        "return w1 + w2, b1 + b2",
+        due=(
+            "failed",
+            "shape",
+            "values",
+        ),
+    ),
+    Wrong(
+        "merge-layers",
+        "weight-only",
+        "return w2 @ w1",
+        due=(
+            "argument-unused",
+            "kind",
+        ),
+    ),
+    Wrong(
+        "merge-layers",
+        "elementwise",
+        "return w2 * w1, w2 @ b1 + b2",
+        due=(
+            "failed",
+            "shape",
+            "values",
+        ),
+    ),
     Wrong(
         "column-and-vector",
         "difference-column",
         "difference_shape = (300, 1)",
+        due=("mistake shape-of-the-column",),
     ),
     Wrong(
         "column-and-vector",
@@ -390,6 +509,7 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return ((column.squeeze(1) - targets) ** 2).mean()
         """,
+        due=("mistake own-targets-only",),
     ),
     Wrong(
         "column-and-vector",
@@ -398,6 +518,10 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return ((column - targets) ** 2).sum()
         """,
+        due=(
+            "scaled",
+            "values",
+        ),
     ),
     Wrong(
         "column-and-vector",
@@ -406,6 +530,7 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return torch.sum((column - targets) ** 2) / targets.numel()
         """,
+        due=("mistake divided-by-objects",),
     ),
     Wrong(
         "column-and-vector",
@@ -413,6 +538,7 @@ ANSWERS = (
         """
         difference_shape = (predictions - targets)
         """,
+        due=("kind",),
     ),
     Wrong(
         "column-and-vector",
@@ -421,6 +547,7 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return ((column - targets) ** 2).mean(dim=1)
         """,
+        due=("not-reduced",),
     ),
     Wrong(
         "column-and-vector",
@@ -428,6 +555,7 @@ ANSWERS = (
         """
         difference_shape = "(300, 300)"
         """,
+        due=("kind",),
     ),
     Wrong(
         "three-cures",
@@ -436,6 +564,7 @@ ANSWERS = (
         def as_vector(column):
             return column.squeeze()
         """,
+        due=("mistake every-axis-removed",),
     ),
     Wrong(
         "three-cures",
@@ -447,6 +576,7 @@ ANSWERS = (
             return ((predictions - targets) ** 2).mean()
         """,
         never=("axis", "axes"),
+        due=("exception-returned",),
     ),
     Wrong(
         "three-cures",
@@ -457,6 +587,7 @@ ANSWERS = (
                 return ValueError("shapes differ")
             return ((predictions - targets) ** 2).mean()
         """,
+        due=("exception-returned",),
     ),
     Wrong(
         "three-cures",
@@ -468,6 +599,7 @@ ANSWERS = (
             else:
                 return ((predictions - targets) ** 2).mean()
         """,
+        due=("exception-printed",),
     ),
     Wrong(
         "three-cures",
@@ -477,6 +609,7 @@ ANSWERS = (
             assert predictions.shape == targets.shape
             return ((predictions - targets) ** 2).mean()
         """,
+        due=("exception-other",),
     ),
     Wrong(
         "three-cures",
@@ -487,6 +620,7 @@ ANSWERS = (
                 raise ValueError("no")
             return ((predictions - targets) ** 2).sum()
         """,
+        due=("mistake sum-of-squares",),
     ),
     Wrong(
         "three-cures",
@@ -495,6 +629,7 @@ ANSWERS = (
         def as_column(vector):
             return vector[None, :]
         """,
+        due=("mistake row-not-column",),
     ),
     Wrong(
         "three-cures",
@@ -505,6 +640,7 @@ ANSWERS = (
                 raise ValueError
             return ((predictions - targets) ** 2).mean()
         """,
+        due=("mistake lengths-compared",),
     ),
     Wrong(
         "three-cures",
@@ -515,6 +651,7 @@ ANSWERS = (
                 raise ValueError("no")
             return ((predictions - targets) ** 2).mean().sqrt()
         """,
+        due=("values",),
     ),
     Wrong(
         "three-cures",
@@ -526,6 +663,7 @@ ANSWERS = (
                 raise ValueError("no")
             return ((predictions - targets) ** 2).mean()
         """,
+        due=("mistake lengths-compared",),
     ),
     Wrong(
         "layer-shapes",
@@ -534,6 +672,7 @@ ANSWERS = (
         def features_of(weight):
             return weight.shape[1]
         """,
+        due=("kind",),
     ),
     Wrong(
         "layer-shapes",
@@ -542,6 +681,7 @@ ANSWERS = (
         def features_of(weight):
             return str(weight.shape[1]), str(weight.shape[0])
         """,
+        due=("kind",),
     ),
     Wrong(
         "linear-by-hand",
@@ -549,6 +689,7 @@ ANSWERS = (
         """
         return (x @ weight.T) * bias
         """,
+        due=("values",),
     ),
     Wrong(
         "linear-by-hand",
@@ -556,6 +697,7 @@ ANSWERS = (
         """
         return x @ weights.T + bias
         """,
+        due=("failed",),
     ),
     Wrong(
         "layer-of-tensors",
@@ -568,6 +710,7 @@ ANSWERS = (
             layer.bias.data = bias
         return layer
         """,
+        due=("mistake weight-transposed",),
     ),
     Wrong(
         "layer-of-tensors",
@@ -579,6 +722,7 @@ ANSWERS = (
         layer.bias = bias
         return layer
         """,
+        due=("failed",),
     ),
     Wrong(
         "weight-gradient",
@@ -587,6 +731,7 @@ ANSWERS = (
         def predicted_gradients(x, n_outputs):
             return [x.sum(dim=0).tolist()] * n_outputs, [float(len(x))] * n_outputs
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "sigmoid",
@@ -594,6 +739,7 @@ ANSWERS = (
         """
         return 100 / (1 + torch.exp(-x))
         """,
+        due=("scaled",),
     ),
     Wrong(
         "sigmoid",
@@ -601,6 +747,10 @@ ANSWERS = (
         """
         return torch.exp(x)
         """,
+        due=(
+            "nan",
+            "values",
+        ),
     ),
     Wrong(
         "relu",
@@ -609,6 +759,7 @@ ANSWERS = (
         def relu(x):
             return x.clamp(max=0)
         """,
+        due=("values",),
     ),
     Wrong(
         "relu",
@@ -617,6 +768,7 @@ ANSWERS = (
         def leaky_relu(x, slope):
             return x.clamp(min=0) + slope * x
         """,
+        due=("values",),
     ),
     Wrong(
         "relu",
@@ -627,6 +779,7 @@ ANSWERS = (
                 return x
             return 0
         """,
+        due=("failed",),
     ),
     Wrong(
         "slopes",
@@ -635,6 +788,7 @@ ANSWERS = (
         def leaky_relu_slope(x, slope):
             return torch.where(x > 0, 1, slope).double()
         """,
+        due=("dtype",),
     ),
     Wrong(
         "slopes",
@@ -644,6 +798,7 @@ ANSWERS = (
             s = torch.sigmoid(x)
             return (s * (1 - s)).mean()
         """,
+        due=("reduced",),
     ),
     Wrong(
         "two-layers",
@@ -651,6 +806,10 @@ ANSWERS = (
         """
         return torch.relu(x @ w1.T + b1)
         """,
+        due=(
+            "argument-unused",
+            "shape",
+        ),
     ),
     Wrong(
         "two-layers",
@@ -659,6 +818,7 @@ ANSWERS = (
         h = torch.relu(x @ w1.T + b1)
         return torch.softmax(h @ w2.T + b2, dim=1)
         """,
+        due=("even",),
     ),
     Wrong(
         "count-parameters",
@@ -667,6 +827,7 @@ ANSWERS = (
         def count_in(model):
             return [p.shape for p in model.parameters()]
         """,
+        due=("kind",),
     ),
     Wrong(
         "count-parameters",
@@ -678,6 +839,7 @@ ANSWERS = (
                 total *= s
             return total
         """,
+        due=("value",),
     ),
     Wrong(
         "merge-layers",
@@ -685,6 +847,7 @@ ANSWERS = (
         """
         return w2 @ b1 + b2, w2 @ w1
         """,
+        due=("order",),
     ),
     Wrong(
         "merge-layers",
@@ -692,6 +855,7 @@ ANSWERS = (
         """
         return w2 @ w1, b2
         """,
+        due=("mistake first-bias-lost",),
     ),
     Wrong(
         "column-and-vector",
@@ -699,6 +863,7 @@ ANSWERS = (
         """
         difference_shape = [300, 300, 1]
         """,
+        due=("length",),
     ),
     Wrong(
         "column-and-vector",
@@ -707,6 +872,7 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return (column - targets).mean()
         """,
+        due=("values",),
     ),
     Wrong(
         "column-and-vector",
@@ -715,6 +881,7 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return (column - targets).abs().mean()
         """,
+        due=("values",),
     ),
     Wrong(
         "three-cures",
@@ -723,6 +890,10 @@ ANSWERS = (
         def as_vector(column):
             return column[0]
         """,
+        due=(
+            "failed",
+            "shape",
+        ),
     ),
     Wrong(
         "three-cures",
@@ -733,6 +904,7 @@ ANSWERS = (
                 raise TypeError("shapes differ")
             return ((predictions - targets) ** 2).mean()
         """,
+        due=("exception-other",),
     ),
     Wrong(
         "three-cures",
@@ -741,5 +913,9 @@ ANSWERS = (
         def safe_mse(predictions, targets):
             raise ValueError("shapes differ")
         """,
+        due=(
+            "argument-unused",
+            "failed",
+        ),
     ),
 )

@@ -13,6 +13,7 @@ ANSWERS = (
                 out.append([q ** e for e in range(1, n + 1)])
             return torch.tensor(out)
         """,
+        due=("mistake first-power-first",),
     ),
     Wrong(
         "from-lists",
@@ -21,6 +22,7 @@ ANSWERS = (
         def powers(numbers, n):
             return torch.tensor([[a ** k for k in range(n + 1)] for a in numbers])
         """,
+        due=("cut",),
     ),
     Wrong(
         "from-lists",
@@ -31,6 +33,10 @@ ANSWERS = (
                 number = [number]
             return number
         """,
+        due=(
+            "kind",
+            "not-a-tensor",
+        ),
     ),
     Wrong(
         "from-lists",
@@ -42,6 +48,10 @@ ANSWERS = (
                 t = t.unsqueeze(0)
             return t
         """,
+        due=(
+            "axis",
+            "shape",
+        ),
     ),
     Wrong(
         "from-lists",
@@ -51,6 +61,10 @@ ANSWERS = (
             rows = [[a ** k for k in range(n)] for a in numbers]
             print(torch.tensor(rows))
         """,
+        due=(
+            "blank",
+            "no-return",
+        ),
     ),
     Wrong(
         "from-lists",
@@ -59,6 +73,7 @@ ANSWERS = (
         def powers(numbers, n):
             return torch.tensor([[a * k for k in range(n)] for a in numbers])
         """,
+        due=("values",),
     ),
     Wrong(
         "from-lists",
@@ -67,6 +82,7 @@ ANSWERS = (
         def wrapped(number, depth):
             return torch.ones([1] * depth) * number
         """,
+        due=("dtype",),
     ),
     Wrong(
         "ragged-lists",
@@ -77,6 +93,7 @@ ANSWERS = (
         except ValueError as e:
             ragged_error = str(e)
         """,
+        due=("error-name",),
     ),
     Wrong(
         "ragged-lists",
@@ -88,6 +105,7 @@ ANSWERS = (
                 r += [fill] * (width - len(r))
             return torch.tensor(rows)
         """,
+        due=("mistake lists-changed",),
     ),
     Wrong(
         "ragged-lists",
@@ -99,6 +117,7 @@ ANSWERS = (
                 out[i, : len(r)] = torch.tensor(r)
             return out
         """,
+        due=("dtype",),
     ),
     Wrong(
         "ragged-lists",
@@ -108,6 +127,7 @@ ANSWERS = (
             longest = max(len(r) for r in rows)
             return torch.tensor([r if len(r) == longest else r + [fill] for r in rows])
         """,
+        due=("failed",),
     ),
     Wrong(
         "ragged-lists",
@@ -117,6 +137,7 @@ ANSWERS = (
             longest = max(len(row) for row in rows)
             return [row + [fill] * (longest - len(row)) for row in rows]
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "ragged-lists",
@@ -124,6 +145,10 @@ ANSWERS = (
         """
         ragged_error = ValueError
         """,
+        due=(
+            "given-unused",
+            "kind",
+        ),
     ),
     Wrong(
         "shared-memory",
@@ -132,6 +157,7 @@ ANSWERS = (
         def copy(array):
             return torch.from_numpy(array).float()
         """,
+        due=("dtype",),
     ),
     Wrong(
         "shared-memory",
@@ -144,6 +170,11 @@ ANSWERS = (
         def copy(array):
             return torch.from_numpy(array)
         """,
+        due=(
+            "exchanged",
+            "mistake copy-shares",
+            "mistake share-copies",
+        ),
     ),
     Wrong(
         "shared-memory",
@@ -152,6 +183,7 @@ ANSWERS = (
         def to_numpy(tensor):
             return tensor.numpy().copy()
         """,
+        due=("mistake array-copied",),
     ),
     Wrong(
         "shared-memory",
@@ -160,6 +192,10 @@ ANSWERS = (
         def to_numpy(tensor):
             return np.array(tensor.tolist())
         """,
+        due=(
+            "dtype",
+            "partly",
+        ),
     ),
     Wrong(
         "shared-memory",
@@ -168,6 +204,7 @@ ANSWERS = (
         def share(array):
             return torch.from_numpy(array).clone()
         """,
+        due=("mistake share-copies",),
     ),
     Wrong(
         "by-shape",
@@ -180,6 +217,10 @@ ANSWERS = (
             m[:, 0] = value
             return m
         """,
+        due=(
+            "partly",
+            "values",
+        ),
     ),
     Wrong(
         "by-shape",
@@ -190,6 +231,10 @@ ANSWERS = (
             m[1:-1, 1:-1] = value
             return m
         """,
+        due=(
+            "values",
+            "zeros",
+        ),
     ),
     Wrong(
         "by-shape",
@@ -198,6 +243,7 @@ ANSWERS = (
         def between(low, high, shape):
             return torch.rand(shape) * high + low
         """,
+        due=("mistake high-not-width",),
     ),
     Wrong(
         "by-shape",
@@ -206,6 +252,10 @@ ANSWERS = (
         def between(low, high, shape):
             return torch.randint(int(low), int(high), shape).float()
         """,
+        due=(
+            "failed",
+            "values",
+        ),
     ),
     Wrong(
         "by-shape",
@@ -214,6 +264,7 @@ ANSWERS = (
         def noisy(x, scale):
             return x + torch.randn(1) * scale
         """,
+        due=("mistake one-number-for-all",),
     ),
     Wrong(
         "by-shape",
@@ -222,6 +273,7 @@ ANSWERS = (
         def noisy(x, scale):
             return x + scale * torch.randn_like(x)
         """,
+        due=("failed",),
     ),
     Wrong(
         "by-shape",
@@ -231,6 +283,7 @@ ANSWERS = (
             x += torch.randn(x.shape) * scale
             return x
         """,
+        due=("mistake input-changed",),
     ),
     Wrong(
         "image-axes",
@@ -240,6 +293,7 @@ ANSWERS = (
             h, w, c = image.shape
             return torch.from_numpy(image).reshape(c, h, w)
         """,
+        due=("mistake numbers-in-old-order",),
     ),
     Wrong(
         "image-axes",
@@ -252,6 +306,7 @@ ANSWERS = (
         def to_file(tensor):
             return np.array(tensor.permute(2, 0, 1))
         """,
+        due=("mistake same-way-back",),
     ),
     Wrong(
         "image-axes",
@@ -260,6 +315,10 @@ ANSWERS = (
         def to_torch(image):
             return torch.from_numpy(image).permute(2, 0, 1).float() / 255
         """,
+        due=(
+            "dtype",
+            "scaled",
+        ),
     ),
     Wrong(
         "image-axes",
@@ -268,6 +327,7 @@ ANSWERS = (
         def to_torch(image):
             return torch.from_numpy(image.T)
         """,
+        due=("mistake picture-turned",),
     ),
     Wrong(
         "image-axes",
@@ -276,6 +336,7 @@ ANSWERS = (
         def to_torch(image):
             return torch.from_numpy(image).permute(2, 0, 1).unsqueeze(0)
         """,
+        due=("axis",),
     ),
     Wrong(
         "image-axes",
@@ -284,6 +345,7 @@ ANSWERS = (
         def to_file(tensor):
             return tensor.permute(1, 2, 0)
         """,
+        due=("mistake still-a-tensor",),
     ),
     Wrong(
         "flatten",
@@ -292,6 +354,7 @@ ANSWERS = (
         def rows_of(batch):
             return batch.reshape(-1)
         """,
+        due=("mistake all-in-one-vector",),
     ),
     Wrong(
         "flatten",
@@ -300,6 +363,7 @@ ANSWERS = (
         def numbers_each(batch):
             return batch.numel()
         """,
+        due=("values",),
     ),
     Wrong(
         "flatten",
@@ -308,6 +372,7 @@ ANSWERS = (
         def pictures_of(rows, c, h, w):
             return rows.view(len(rows), h, w, c)
         """,
+        due=("mistake channels-last",),
     ),
     Wrong(
         "flatten",
@@ -317,6 +382,7 @@ ANSWERS = (
             n, c, h, w = batch.shape
             return batch.reshape(n, c * h * w)
         """,
+        due=("failed",),
     ),
     Wrong(
         "flatten",
@@ -325,6 +391,7 @@ ANSWERS = (
         def pictures_of(rows, c, h, w):
             return rows.reshape(-1, h, w, c).permute(0, 3, 1, 2)
         """,
+        due=("places",),
     ),
     Wrong(
         "swap-or-reshape",
@@ -333,6 +400,7 @@ ANSWERS = (
         def column_by_column(m):
             return m.reshape(-1)
         """,
+        due=("mistake row-by-row",),
     ),
     Wrong(
         "swap-or-reshape",
@@ -341,6 +409,7 @@ ANSWERS = (
         def column_by_column(m):
             return m.T
         """,
+        due=("reshaped",),
     ),
     Wrong(
         "swap-or-reshape",
@@ -349,6 +418,7 @@ ANSWERS = (
         def from_columns(v, n_rows):
             return v.reshape(n_rows, -1)
         """,
+        due=("mistake back-by-rows",),
     ),
     Wrong(
         "swap-or-reshape",
@@ -357,6 +427,7 @@ ANSWERS = (
         def pixels(image):
             return image.reshape(-1, image.shape[0])
         """,
+        due=("mistake colours-mixed",),
     ),
     Wrong(
         "swap-or-reshape",
@@ -365,6 +436,10 @@ ANSWERS = (
         def pixels(image):
             return image.reshape(image.shape[0], -1)
         """,
+        due=(
+            "shape",
+            "transposed",
+        ),
     ),
     Wrong(
         "cat",
@@ -373,6 +448,7 @@ ANSWERS = (
         def from_blocks(blocks):
             return torch.cat([torch.cat(row, 0) for row in blocks], 1)
         """,
+        due=("mistake blocks-transposed",),
     ),
     Wrong(
         "cat",
@@ -381,6 +457,10 @@ ANSWERS = (
         def from_blocks(blocks):
             return torch.stack([torch.stack(row) for row in blocks])
         """,
+        due=(
+            "failed",
+            "places",
+        ),
     ),
     Wrong(
         "cat",
@@ -393,6 +473,7 @@ ANSWERS = (
                     return False
             return True
         """,
+        due=("mistake size-along-dim",),
     ),
     Wrong(
         "cat",
@@ -402,6 +483,7 @@ ANSWERS = (
             other = 1 - dim
             return all(t.shape[other] == tensors[0].shape[other] for t in tensors)
         """,
+        due=("values",),
     ),
     Wrong(
         "cat",
@@ -410,6 +492,7 @@ ANSWERS = (
         def joinable(tensors, dim):
             return all(t.dim() == tensors[0].dim() for t in tensors)
         """,
+        due=("argument-unused",),
     ),
     Wrong(
         "new-axis",
@@ -418,6 +501,7 @@ ANSWERS = (
         def drop_channel(batch):
             return torch.squeeze(batch)
         """,
+        due=("mistake every-axis",),
     ),
     Wrong(
         "new-axis",
@@ -426,6 +510,7 @@ ANSWERS = (
         def differences(a, b):
             return b[..., None, :] - a[..., :, None]
         """,
+        due=("mistake subtracted-the-other-way",),
     ),
     Wrong(
         "new-axis",
@@ -434,6 +519,7 @@ ANSWERS = (
         def differences(a, b):
             return a[..., None, :] - b[..., :, None]
         """,
+        due=("mistake rows-and-columns-exchanged",),
     ),
     Wrong(
         "new-axis",
@@ -442,6 +528,7 @@ ANSWERS = (
         def to_batch(image):
             return image.unsqueeze(1)
         """,
+        due=("axis",),
     ),
     Wrong(
         "new-axis",
@@ -450,6 +537,7 @@ ANSWERS = (
         def drop_channel(batch):
             return batch[:, 0, :, :]
         """,
+        due=("mistake first-channel-taken",),
     ),
     Wrong(
         "new-axis",
@@ -458,6 +546,7 @@ ANSWERS = (
         def to_batch(image):
             return image[None, None]
         """,
+        due=("axis",),
     ),
     Wrong(
         "dtypes",
@@ -466,6 +555,7 @@ ANSWERS = (
         def overflowed(x):
             return (x.abs() > 65504).sum()
         """,
+        due=("other-data",),
     ),
     Wrong(
         "dtypes",
@@ -474,6 +564,7 @@ ANSWERS = (
         def overflowed(x):
             return x.half().isinf().sum().item()
         """,
+        due=("mistake infinite-before",),
     ),
     Wrong(
         "dtypes",
@@ -482,6 +573,7 @@ ANSWERS = (
         def to_nearest(x):
             return (x + 0.5).int()
         """,
+        due=("mistake half-added-and-cut-off",),
     ),
     Wrong(
         "dtypes",
@@ -490,6 +582,7 @@ ANSWERS = (
         def to_nearest(x):
             return x.round()
         """,
+        due=("dtype",),
     ),
     Wrong(
         "dtypes",
@@ -498,6 +591,7 @@ ANSWERS = (
         def to_int16(x):
             return x.to(torch.int16)
         """,
+        due=("mistake bits-cut-off",),
     ),
     Wrong(
         "dtypes",
@@ -506,6 +600,7 @@ ANSWERS = (
         def to_int16(x):
             return x.clamp(-32768, 32767)
         """,
+        due=("dtype",),
     ),
     Wrong(
         "dtypes",
@@ -514,6 +609,7 @@ ANSWERS = (
         def to_int16(x):
             return x.clamp(-32767, 32767).to(torch.int16)
         """,
+        due=("values",),
     ),
     Wrong(
         "dtypes",
@@ -522,6 +618,7 @@ ANSWERS = (
         def overflowed(x):
             return x.to(torch.float16).isinf() & x.isfinite()
         """,
+        due=("not-reduced",),
     ),
     Wrong(
         "dtypes",
@@ -530,6 +627,7 @@ ANSWERS = (
         def to_nearest(x):
             return torch.round(x).long()
         """,
+        due=("dtype",),
     ),
     Wrong(
         "mixed-dtypes",
@@ -539,6 +637,7 @@ ANSWERS = (
         whole_by_whole = torch.float64
         single_times_scalar = torch.float64
         """,
+        due=("mistake scalar-widens",),
     ),
     Wrong(
         "mixed-dtypes",
@@ -547,6 +646,7 @@ ANSWERS = (
         def to_common(a, b):
             return a, b.to(a.dtype)
         """,
+        due=("dtype",),
     ),
     Wrong(
         "mixed-dtypes",
@@ -564,6 +664,7 @@ ANSWERS = (
             common = torch.result_type(a, b)
             return a.to(common), b.to(common)
         """,
+        due=("kind",),
     ),
     Wrong(
         "mixed-dtypes",
@@ -573,6 +674,7 @@ ANSWERS = (
             common = torch.promote_types(a.dtype, b.dtype)
             return [a.to(common), b.to(common)]
         """,
+        due=("mistake types-without-axes",),
     ),
     Wrong(
         "device",
@@ -582,6 +684,7 @@ ANSWERS = (
             b.to(a.device)
             return b
         """,
+        due=("mistake result-thrown-away",),
     ),
     Wrong(
         "device",
@@ -590,6 +693,7 @@ ANSWERS = (
         def can_add(a, b):
             return a.device == b.device
         """,
+        due=("mistake no-exception",),
     ),
     Wrong(
         "device",
@@ -598,6 +702,10 @@ ANSWERS = (
         def same_place(a, b):
             return a, b.to(a.device)
         """,
+        due=(
+            "failed",
+            "not-a-tensor",
+        ),
     ),
     Wrong(
         "device",
@@ -606,6 +714,7 @@ ANSWERS = (
         def same_place(a, b):
             return b.type_as(a)
         """,
+        due=("mistake dtype-too",),
     ),
     Wrong(
         "device",
@@ -614,6 +723,7 @@ ANSWERS = (
         def can_add(a, b):
             return error_of(torch.add, a, b)
         """,
+        due=("kind",),
     ),
     Wrong(
         "elementwise",
@@ -622,6 +732,7 @@ ANSWERS = (
         def ratio(a, b):
             return torch.nan_to_num(a / b)
         """,
+        due=("values",),
     ),
     Wrong(
         "elementwise",
@@ -633,6 +744,7 @@ ANSWERS = (
             r[torch.isnan(r)] = 0
             return r
         """,
+        due=("mistake too-much-repaired",),
     ),
     Wrong(
         "elementwise",
@@ -643,6 +755,7 @@ ANSWERS = (
                 return 0
             return a / b
         """,
+        due=("failed",),
     ),
     Wrong(
         "elementwise",
@@ -656,6 +769,7 @@ ANSWERS = (
         def ratio(a, b):
             return torch.where(b == 0, 0, a / b)
         """,
+        due=("values",),
     ),
     Wrong(
         "elementwise",
@@ -664,6 +778,7 @@ ANSWERS = (
         def ratio(a, b):
             return torch.where(b == 0, 0, a // b)
         """,
+        due=("failed",),
     ),
     Wrong(
         "matmul",
@@ -672,6 +787,7 @@ ANSWERS = (
         def scores(batch, weights):
             return torch.exp(batch * weights)
         """,
+        due=("mistake element-by-element",),
     ),
     Wrong(
         "matmul",
@@ -680,6 +796,7 @@ ANSWERS = (
         def scores(batch, weights):
             return batch.exp() @ weights.exp()
         """,
+        due=("values",),
     ),
     Wrong(
         "matmul",
@@ -688,6 +805,7 @@ ANSWERS = (
         def scores(batch, weights):
             return batch @ weights
         """,
+        due=("function",),
     ),
     Wrong(
         "matmul",
@@ -696,6 +814,7 @@ ANSWERS = (
         def traces(batch):
             return torch.tensor([m.sum() for m in batch])
         """,
+        due=("values",),
     ),
     Wrong(
         "matmul",
@@ -704,6 +823,7 @@ ANSWERS = (
         def traces(batch):
             return [m.trace() for m in batch]
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "matmul",
@@ -712,6 +832,10 @@ ANSWERS = (
         def traces(batch):
             return torch.stack([m.trace() for m in batch]).sum()
         """,
+        due=(
+            "axis",
+            "reduced",
+        ),
     ),
     Wrong(
         "matmul",
@@ -720,6 +844,7 @@ ANSWERS = (
         def traces(batch):
             return batch.diagonal(dim1=1, dim2=2).mean(dim=-1)
         """,
+        due=("sum-for-mean",),
     ),
     Wrong(
         "broadcasting",
@@ -732,6 +857,7 @@ ANSWERS = (
         def standardise_rows(x):
             return standardise_columns(x.T).T
         """,
+        due=("mistake one-less",),
     ),
     Wrong(
         "broadcasting",
@@ -740,6 +866,7 @@ ANSWERS = (
         def standardise_columns(x):
             return (x - x.mean(dim=0)) / x.std(dim=0)
         """,
+        due=("mistake one-less",),
     ),
     Wrong(
         "broadcasting",
@@ -748,6 +875,7 @@ ANSWERS = (
         def standardise_rows(x):
             return (x - x.mean(dim=1)) / x.std(dim=1, unbiased=False)
         """,
+        due=("mistake axis-lost",),
     ),
     Wrong(
         "broadcasting",
@@ -756,6 +884,7 @@ ANSWERS = (
         def standardise_columns(x):
             return x - x.mean(dim=0)
         """,
+        due=("values",),
     ),
     Wrong(
         "broadcasting",
@@ -766,6 +895,7 @@ ANSWERS = (
             x /= x.std(dim=0, correction=0)
             return x
         """,
+        due=("argument-changed",),
     ),
     Wrong(
         "broadcasting",
@@ -774,6 +904,7 @@ ANSWERS = (
         def standardise_rows(x):
             return standardise_columns(x.T)
         """,
+        due=("transposed",),
     ),
     Wrong(
         "broadcasting",
@@ -783,6 +914,7 @@ ANSWERS = (
             low, high = x.amin(dim=0), x.amax(dim=0)
             return (x - low) / (high - low)
         """,
+        due=("values",),
     ),
     Wrong(
         "flatten",
@@ -791,6 +923,7 @@ ANSWERS = (
         def numbers_each(batch):
             return sum(batch.shape[1:])
         """,
+        due=("values",),
     ),
     Wrong(
         "mixed-dtypes",
@@ -808,6 +941,7 @@ ANSWERS = (
             common = torch.result_type(a, b)
             return a.to(common), b.to(common)
         """,
+        due=("kind",),
     ),
     Wrong(
         "mixed-dtypes",
@@ -816,6 +950,7 @@ ANSWERS = (
         def to_common(a, b):
             return a + b
         """,
+        due=("kind",),
     ),
     Wrong(
         "from-lists",
@@ -824,6 +959,7 @@ ANSWERS = (
         def powers(numbers, n):
             return np.array([[a ** k for k in range(n)] for a in numbers])
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "from-lists",
@@ -835,6 +971,7 @@ ANSWERS = (
                 rows.append([number ** k for k in range(n)])
             return torch.tensor(row)
         """,
+        due=("failed",),
     ),
     Wrong(
         "from-lists",
@@ -844,6 +981,10 @@ ANSWERS = (
             rows = []
             ...
         """,
+        due=(
+            "blank",
+            "no-return",
+        ),
     ),
     Wrong(
         "from-lists",
@@ -852,6 +993,7 @@ ANSWERS = (
         def powers(numbers):
             return torch.tensor([[a ** k for k in range(3)] for a in numbers])
         """,
+        due=("failed",),
     ),
     Wrong(
         "ragged-lists",
@@ -861,6 +1003,7 @@ ANSWERS = (
             longest = len(rows[0])
             return torch.tensor([row + [fill] * (longest - len(row)) for row in rows])
         """,
+        due=("failed",),
     ),
     Wrong(
         "ragged-lists",
@@ -870,6 +1013,7 @@ ANSWERS = (
             longest = max(len(row) for row in rows)
             return np.array([row + [fill] * (longest - len(row)) for row in rows])
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "by-shape",
@@ -880,6 +1024,7 @@ ANSWERS = (
             made[1:-1, 1:-1] = 0
             return made
         """,
+        due=("dtype",),
     ),
     Wrong(
         "by-shape",
@@ -890,6 +1035,7 @@ ANSWERS = (
             made[1:-1, 1:-1] = 0
             return made
         """,
+        due=("transposed",),
     ),
     Wrong(
         "by-shape",
@@ -899,6 +1045,7 @@ ANSWERS = (
             torch.rand(1)
             return low + (high - low) * torch.rand(shape)
         """,
+        due=("values",),
     ),
     Wrong(
         "image-axes",
@@ -907,6 +1054,7 @@ ANSWERS = (
         def to_torch(image):
             return torch.from_numpy(image).permute(2, 0, 1).flip(1)
         """,
+        due=("places",),
     ),
     Wrong(
         "swap-or-reshape",
@@ -915,6 +1063,7 @@ ANSWERS = (
         def pixels(image):
             return image.permute(2, 1, 0).reshape(-1, len(image))
         """,
+        due=("mistake pixels-by-columns",),
     ),
     Wrong(
         "cat",
@@ -923,6 +1072,7 @@ ANSWERS = (
         def joinable(tensors, dim):
             return True
         """,
+        due=("argument-unused",),
     ),
     Wrong(
         "cat",
@@ -931,6 +1081,7 @@ ANSWERS = (
         def from_blocks(blocks):
             return torch.cat(blocks[0], dim=1)
         """,
+        due=("cut",),
     ),
     Wrong(
         "new-axis",
@@ -939,6 +1090,7 @@ ANSWERS = (
         def differences(a, b):
             return a - b
         """,
+        due=("failed",),
     ),
     Wrong(
         "dtypes",
@@ -947,6 +1099,7 @@ ANSWERS = (
         def to_nearest(x):
             return torch.floor(x).int()
         """,
+        due=("values",),
     ),
     Wrong(
         "dtypes",
@@ -955,6 +1108,7 @@ ANSWERS = (
         def to_int16(x):
             return x.clamp(-128, 127).to(torch.int16)
         """,
+        due=("values",),
     ),
     Wrong(
         "device",
@@ -963,6 +1117,7 @@ ANSWERS = (
         def same_place(a, b):
             return a.to(b.device)
         """,
+        due=("mistake the-other-one-moved",),
     ),
     Wrong(
         "device",
@@ -971,6 +1126,7 @@ ANSWERS = (
         def same_place(a, b):
             return b.to("cpu")
         """,
+        due=("argument-unused",),
     ),
     Wrong(
         "elementwise",
@@ -979,13 +1135,7 @@ ANSWERS = (
         def ratio(a, b):
             return torch.where(b == 0, 1, a / b)
         """,
-    ),
-    Wrong(
-        "elementwise",
-        "method-changes",
-        """
-        by_method = first.sub_(second)
-        """,
+        due=("values",),
     ),
     Wrong(
         "matmul",
@@ -994,6 +1144,10 @@ ANSWERS = (
         def scores(batch, weights):
             return (batch @ weights).log()
         """,
+        due=(
+            "nan",
+            "values",
+        ),
     ),
     Wrong(
         "matmul",
@@ -1002,6 +1156,10 @@ ANSWERS = (
         def traces(batch):
             return batch[0].trace()
         """,
+        due=(
+            "axis",
+            "shape",
+        ),
     ),
     Wrong(
         "matmul",
@@ -1010,6 +1168,7 @@ ANSWERS = (
         def traces(batch):
             return batch.flip(-1).diagonal(dim1=-2, dim2=-1).sum(-1)
         """,
+        due=("values",),
     ),
     Wrong(
         "broadcasting",
@@ -1018,6 +1177,7 @@ ANSWERS = (
         def standardise_rows(x):
             return x / x.std(dim=1, correction=0, keepdim=True)
         """,
+        due=("values",),
     ),
     Wrong(
         "broadcasting",
@@ -1026,6 +1186,7 @@ ANSWERS = (
         def standardise_columns(x):
             return [(c - c.mean()) / c.std(correction=0) for c in x.T]
         """,
+        due=("not-a-tensor",),
     ),
     Wrong(
         "broadcasting",
@@ -1034,5 +1195,6 @@ ANSWERS = (
         def standardise_columns(x):
             return torch.zeros(10**12)
         """,
+        due=("failed",),
     ),
 )
