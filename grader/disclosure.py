@@ -27,12 +27,14 @@ from grader.model.facts import (
     Undefined,
 )
 from grader.model.features import (
+    Count,
     Factor,
     Feature,
     Flag,
     Gradient,
     Length,
     Name,
+    Names,
     Shape,
     Thing,
     Withheld,
@@ -42,15 +44,28 @@ from grader.model.result import CheckResult, ExerciseResult
 MAX_SIZES = 4  # more of a shape, each of which may be one of several, could carry something
 
 WITHHELD = Withheld()
+# What is seen in the code alone, which was there before any hidden input.
+_OF_CODE = frozenset(
+    {
+        *("exception-returned", "exception-printed", "no-return", "returns-in-loop"),
+        *("never-emptied", "emptied-early", "bound-anew", "uphill", "given-bound-anew"),
+        *("argument-unused", "argument-changed", "given-unused", "hidden-name", "other-data"),
+    }
+)
 # The kinds of symptoms that are told of a hidden check, whole or in part.
 TOLD_OF_HIDDEN = frozenset(
     {
         *("mistake", "needs-gpu", "blank", "overwritten", "modified", "not-a-tensor"),
         *("no-grad-value", "detached", "attached", "accumulated", "broadcast", "transposed"),
         *("axis", "dtype", "device", "nan", "diverged", "sign", "scaled", "offset"),
+        *("kind", "length", "shape", "axes", "reshaped", "places", "not-reduced"),
+        *("reduced", "cut", "inverted", "sum-for-mean", "one-less", "values", "value"),
+        *("aspects", "zeros", "entries"),
+        *("failed", "exception-other"),
     }
 )
 _WITHHELD_OF_HIDDEN = frozenset({"line", "step", "factor"})  # by what sentences call them
+_TOLD_WHOLE = frozenset({"wanted", "more", "other", "cause"})  # the author's, or few
 _DTYPE = re.compile(r"(torch\.)?(bool|(bfloat|float|complex|u?int)(8|16|32|64|128))")
 _DEVICES = frozenset({"cpu", "cuda", "mps"})
 _EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit", "Interrupt"))}
@@ -122,7 +137,7 @@ def _is_harmless(actual: Feature, expected: Feature) -> bool:
             usual = (expected.items,) if isinstance(expected, Length) else ()
             return items in {0, 1, *usual}
         case Name(name=name):
-            return name in _DEVICES or _DTYPE.fullmatch(name) is not None
+            return name in _DEVICES or name in _EXCEPTIONS or _DTYPE.fullmatch(name) is not None
         case Thing(kind="sequence" | "mapping", name=name):
             return name in _CONTAINERS
         case Thing(kind="module" | "error" | "opaque" | "other"):
@@ -153,14 +168,24 @@ def _not_compared(why: NotCompared) -> NotCompared:
 
 def _symptom(symptom: Symptom, check: Check) -> Symptom | None:
     """Return what is told of a symptom of a hidden check; None for nothing."""
+    if symptom.kind in _OF_CODE:
+        return symptom
     if symptom.kind not in TOLD_OF_HIDDEN:
         return None
-    names = check.of or ((check.valid,) if check.raises else (check.expression,))
+    names = check.of or ((check.valid, check.expression) if check.raises else (check.expression,))
     own = {"", *(" ".join(name.split()) for name in names)}
     if symptom.path.removesuffix(".grad") not in own:
         return None  # which part is wrong, and how, is not told
     about = _known_of(symptom)
-    return replace(symptom, about={n: _unless(n, one) for n, one in about.items()})
+    for name, feature in about.items():
+        is_told = not isinstance(feature, Names | Name | Shape | Length | Thing | Count) or (
+            name in _TOLD_WHOLE
+            or symptom.kind == "aspects"
+            or _is_harmless(feature, about.get("wanted", feature))
+        )
+        if name in _WITHHELD_OF_HIDDEN or not is_told:
+            about[name] = WITHHELD
+    return replace(symptom, about=about)
 
 
 def _shown_symptom(symptom: Symptom) -> Symptom:
@@ -168,10 +193,6 @@ def _shown_symptom(symptom: Symptom) -> Symptom:
     if about.pop("reveals", None) == Flag(value=True):
         about["factor"] = WITHHELD
     return replace(symptom, about=about)
-
-
-def _unless(name: str, feature: Feature) -> Feature:
-    return WITHHELD if name in _WITHHELD_OF_HIDDEN else feature
 
 
 def _known_of(symptom: Symptom) -> dict[str, Feature]:

@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 
 from grader.comparing.distance import ROOM, distance
+from grader.explaining.case import Task
 from grader.explaining.diagnose import diagnose
+from grader.explaining.findings import FALLBACKS
 from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.marked_run import MarkedRun, Seen, mark_run
@@ -17,6 +20,7 @@ from grader.model.facts import SomePassed, Symptom
 from grader.model.other_data import seeds
 from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
+from grader.model.values import Values
 from grader.reference import Reference
 from grader.running import attachments, executed
 from grader.running.outputs import fault, printed
@@ -275,13 +279,43 @@ def _explained(
         expected=seen.expected,
         checks=result.checks,
         mistakes=mistakes,
-        names=shown.run.names.get(exercise.name, {}),
+        names=_names(exercise, shown.run),
+        inputs=reference.inputs.get(exercise.name, {}),
         earlier=[look.judged.checks for look in looks if look is not seen],
         modified=_modified(exercise, shown.run, reference),
         fault=result.error,
         code=answer.code,
+        task=_task(exercise, shown.run, reference),
+        fallbacks=FALLBACKS,
     )
     return replace(result, symptoms=symptoms)
+
+
+def _names(exercise: Exercise, run: Run) -> Values:
+    """Return what the student's cells for an exercise bound, but for what later cells bind anew.
+
+    These names are looked at when the notebook has ended.
+    """
+    places = [n for n, ran in enumerate(run.ran) if ran.step.exercise == exercise.name]
+    later = run.ran[places[-1] + 1 :] if places else ()
+    again = {name for ran in later for name in bound_from(ran.step.source, 1) or ()}
+    found = run.names.get(exercise.name, {})
+    return {name: value for name, value in found.items() if name not in again}
+
+
+def _task(exercise: Exercise, run: Run, reference: Reference) -> Task:
+    """Return the code around an answer: that of the assignment, and the student's cells above."""
+    cell = reference.assignment.cell_of(exercise)
+    before = takewhile(lambda ran: ran.step.exercise != exercise.name, run.ran)
+    return Task(
+        released=cell.source,
+        solution=cell.solution,
+        before=tuple(
+            ((ran.step.cell or 0) + 1, ran.step.source)
+            for ran in before
+            if ran.step.role != "given" and not ran.step.opaque
+        ),
+    )
 
 
 def _modified(exercise: Exercise, run: Run, reference: Reference) -> dict[str, list[str]]:

@@ -499,8 +499,8 @@ def can_change(tensor):
 #| mistake: leaf-rules
 #| name: tried-on-it
 #| help:
-#|   en: "Your answers are right. Print a tensor before and after you ask `can_change` and `can_switch_off` about it. Is it still the same?"
-#|   ru: "Ответы верны. Выведите тензор до того, как спросить о нём `can_change` и `can_switch_off`, и после. Остался ли он прежним?"
+#|   en: "Print a tensor before and after you ask your function about it. Is it still the same?"
+#|   ru: "Выведите тензор до того, как спросить о нём вашу функцию, и после. Остался ли он прежним?"
 def can_switch_off(tensor):
     return error_of(switch_off, tensor) == "no error"
 
@@ -2164,8 +2164,8 @@ v_small, v_large = step(v, gradient, small), step(v, gradient, large)
 #| mistake: step
 #| name: large-after-small
 #| help:
-#|   en: "Your function is right. From where does your large step start: from `v`, or from where the small one ended?"
-#|   ru: "Сама функция верна. Откуда начинается ваш большой шаг: из `v` или оттуда, где закончился маленький?"
+#|   en: "From where does your large step start: from `v`, or from where the small one ended?"
+#|   ru: "Откуда начинается ваш большой шаг: из `v` или оттуда, где закончился маленький?"
 def step(v, gradient, size):
     return (v - size * gradient).detach().requires_grad_()
 
@@ -2337,8 +2337,8 @@ def losses_after(v, z, sizes):
 #| mistake: after-step
 #| name: gradient-at-small
 #| help:
-#|   en: "Your losses are right. At which of the two points did you compute the gradient? Compare its length with that of `gradient`."
-#|   ru: "Значения функции потерь верны. В какой из двух точек вы вычислили градиент? Сравните его длину с длиной `gradient`."
+#|   en: "At which of the two points did you compute the gradient? Compare its length with that of `gradient`."
+#|   ru: "В какой из двух точек вы вычислили градиент? Сравните его длину с длиной `gradient`."
 gradient_large = slope_at(v_small, z)
 
 # %%
@@ -2476,8 +2476,8 @@ print(weights)
 #| mistake: in-place
 #| name: new-name
 #| help:
-#|   en: "Print a parameter before `update` and after it. Which tensor did your function change: the one in the list, or one that only the name inside the function stands for?"
-#|   ru: "Выведите параметр до `update` и после. Какой тензор изменила ваша функция: тот, что лежит в списке, или тот, который известен под этим именем только внутри неё?"
+#|   en: "Print a parameter before `update` and after it: it has not moved. Which tensor does your step change, the one in the list or another one, and what is in the gradient at that moment?"
+#|   ru: "Выведите параметр до `update` и после: он не сдвинулся. Какой тензор меняет ваш шаг, тот, что лежит в списке, или другой, и что в этот момент находится в градиенте?"
 with torch.no_grad():
     for parameter in parameters:
         if parameter.grad is not None:

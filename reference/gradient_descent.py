@@ -239,8 +239,8 @@ def mean_squared_error(y_pred, y):
 #| mistake: predictions
 #| name: target-as-column
 #| help:
-#|   en: "Your functions are right, but look at the shape of `y` when you hand it to them. What shape does the difference of the predictions and such a target have?"
-#|   ru: "Сами функции верны, но посмотрите, какой формы `y` вы в них передаёте. Какой формы будет разность предсказаний и такой целевой переменной?"
+#|   en: "Look at the shape of `y` when you hand it to your functions. What shape does the difference of the predictions and such a target have?"
+#|   ru: "Посмотрите, какой формы `y` вы передаёте в свои функции. Какой формы будет разность предсказаний и такой целевой переменной?"
 y = y.reshape(-1, 1)
 
 

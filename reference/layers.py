@@ -655,8 +655,8 @@ def predicted_gradients(x, n_outputs):
 #| mistake: weight-gradient
 #| name: backward-of-the-mean
 #| help:
-#|   en: "Your two functions do not agree. Which number did you call `backward()` on, and is it the $s$ of the text?"
-#|   ru: "Две ваши функции дают разное. У какого числа вы вызвали `backward()` и это ли $s$ из условия?"
+#|   en: "Which number did you call `backward()` on, and is it the $s$ of the text?"
+#|   ru: "У какого числа вы вызвали `backward()` и это ли $s$ из условия?"
 def autograd_gradients(layer, x):
     layer(x).mean().backward()
     return layer.weight.grad, layer.bias.grad

@@ -209,8 +209,8 @@ def wrapped(number, depth):
 #| mistake: from-lists
 #| name: bracket-too-many
 #| help:
-#|   en: "Your powers are right. Now ask `wrapped` for a tensor without axes and look at its shape: how many pairs of brackets had you put round the number before the first step?"
-#|   ru: "Степени верны. А теперь попросите у `wrapped` тензор без осей и посмотрите на его форму: сколько пар скобок было вокруг числа ещё до первого шага?"
+#|   en: "Ask `wrapped` for a tensor without axes and look at its shape: how many pairs of brackets had you put round the number before the first step?"
+#|   ru: "Попросите у `wrapped` тензор без осей и посмотрите на его форму: сколько пар скобок было вокруг числа ещё до первого шага?"
 def powers(numbers, n):
     return torch.tensor([[number**k for k in range(n)] for number in numbers])
 
@@ -602,8 +602,8 @@ def copy(array):
 #| mistake: shared-memory
 #| name: array-copied
 #| help:
-#|   en: "Tensors are made as they should be. Now go the other way: what does `watch` show for your `to_numpy` and a tensor?"
-#|   ru: "С созданием тензоров всё в порядке. А теперь в обратную сторону: что показывает `watch` для вашей функции `to_numpy` и какого-нибудь тензора?"
+#|   en: "Go the way from a tensor to an array: what does `watch` show for your `to_numpy` and a tensor?"
+#|   ru: "Пройдите путь от тензора к массиву: что показывает `watch` для вашей функции `to_numpy` и какого-нибудь тензора?"
 def to_numpy(tensor):
     return np.array(tensor)
 
@@ -1029,8 +1029,8 @@ def to_file(tensor):
 #| mistake: image-axes
 #| name: same-way-back
 #| help:
-#|   en: "The way there is right. Take a tensor with three different sizes and follow each axis through your second function. Does the same order of axes lead there and back?"
-#|   ru: "Туда картинка переводится верно. Возьмите тензор с тремя разными размерами и проследите за каждой осью во второй функции. Один ли и тот же порядок осей ведёт туда и обратно?"
+#|   en: "Take a tensor with three different sizes and follow each axis through your second function. Does the same order of axes lead there and back?"
+#|   ru: "Возьмите тензор с тремя разными размерами и проследите за каждой осью во второй функции. Один ли и тот же порядок осей ведёт туда и обратно?"
 def to_file(tensor):
     return tensor.permute(2, 0, 1).numpy()
 
@@ -1038,8 +1038,8 @@ def to_file(tensor):
 #| mistake: image-axes
 #| name: still-a-tensor
 #| help:
-#|   en: "The axes are right in both functions. What type does the second one return, and what does the task ask for?"
-#|   ru: "С осями всё верно в обеих функциях. Какого типа то, что возвращает вторая, и что требуется в задании?"
+#|   en: "The axes are right. What type does `to_file` return, and what does the task ask for?"
+#|   ru: "С осями всё верно. Какого типа то, что возвращает `to_file`, и что требуется в задании?"
 def to_file(tensor):
     return tensor.permute(1, 2, 0)
 
@@ -1219,8 +1219,8 @@ def rows_of(batch):
 #| mistake: flatten
 #| name: channels-last
 #| help:
-#|   en: "Flattening works. Send a batch through both functions, there and back, and compare the shapes: in which order do the axes of a picture stand?"
-#|   ru: "Вытягивание работает. Прогоните батч через обе функции, туда и обратно, и сравните формы: в каком порядке идут оси картинки?"
+#|   en: "Compare the shape of what `pictures_of` returns with that of a batch of pictures: in which order do the axes of a picture stand?"
+#|   ru: "Сравните форму того, что возвращает `pictures_of`, с формой батча картинок: в каком порядке идут оси картинки?"
 def pictures_of(rows, c, h, w):
     return rows.reshape(-1, h, w, c)
 
@@ -1575,8 +1575,8 @@ def joinable(tensors, dim):
 #| mistake: cat
 #| name: all-sizes-alike
 #| help:
-#|   en: "Your blocks are right. Does `torch.cat` take fewer tensors than your `joinable` allows, or more? Try two that differ along one axis only."
-#|   ru: "С блоками всё верно. Что строже: `torch.cat` или ваша `joinable`? Попробуйте два тензора, которые различаются размером только по одной оси."
+#|   en: "Does `torch.cat` take fewer tensors than your `joinable` allows, or more? Try two that differ along one axis only."
+#|   ru: "Что строже: `torch.cat` или ваша `joinable`? Попробуйте два тензора, которые различаются размером только по одной оси."
 def joinable(tensors, dim):
     return all(tensor.shape == tensors[0].shape for tensor in tensors)
 
@@ -1584,8 +1584,8 @@ def joinable(tensors, dim):
 #| mistake: cat
 #| name: size-along-dim
 #| help:
-#|   en: "Your blocks are right. Along which axis do you compare sizes in `joinable`, and what does `torch.cat` do with the sizes along that axis?"
-#|   ru: "С блоками всё верно. Размеры по какой оси вы сравниваете в `joinable` и что `torch.cat` делает с размерами по этой оси?"
+#|   en: "Along which axis do you compare sizes in `joinable`, and what does `torch.cat` do with the sizes along that axis?"
+#|   ru: "Размеры по какой оси вы сравниваете в `joinable` и что `torch.cat` делает с размерами по этой оси?"
 def joinable(tensors, dim):
     return all(tensor.shape[dim] == tensors[0].shape[dim] for tensor in tensors)
 

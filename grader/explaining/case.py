@@ -1,7 +1,7 @@
 """One check that is not right, and the values that decide about it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -13,9 +13,44 @@ from grader.model.assignment import Check
 from grader.model.facts import Symptom
 from grader.model.features import Feature
 from grader.model.result import CheckResult, Fault
-from grader.model.values import NoValue, RaisedValue, SequenceValue, TensorValue, Value, Values
+from grader.model.values import (
+    MappingValue,
+    NoValue,
+    RaisedValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+    Value,
+    Values,
+)
 
 _UNSEEN = NoValue(reason="not asked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """The code around an answer.
+
+    released: the exercise's cell as students get it; solution: as the reference has it; before:
+    the cells above that are the student's, by their numbers from 1.
+    """
+
+    released: str = ""
+    solution: str = ""
+    before: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What is known of how a value was made.
+
+    sizes: how many numbers there are in what it may be made of, and along each axis; words: those
+    of the student's code for it; solution: those of the reference's.
+    """
+
+    sizes: frozenset[int] = frozenset()
+    words: frozenset[str] = frozenset()
+    solution: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +65,7 @@ class Pair:
     expected: Value
     check: Check
     free: bool = False
+    hints: Hints = Hints()
 
     def symptom(self, kind: str, **about: Feature) -> Symptom:
         """Return a symptom of this value. about: what is known, by what its sentence calls it."""
@@ -40,6 +76,8 @@ class Pair:
         """Whether both are lists of more than one number."""
         values = self.actual, self.expected
         if not all(isinstance(value, SequenceValue) and len(value.items) > 1 for value in values):
+            return False
+        if any(dtype_of(value) == "bool" for value in values):
             return False
         found = [relations.wide(value) for value in values]
         return all(one is not None and one.ndim == 1 and not one.is_complex() for one in found)
@@ -78,7 +116,10 @@ class Case:
 
     actual, expected: the values of the look and of the reference; names: values of other names
     that the student's code bound; earlier: what other looks found; modified: the inputs that its
-    call changed in place; fault: what the exercise's cell raised; code: the student's.
+    call changed in place; fault: what the exercise's cell raised; code: the student's, whose names
+    `reach` the check needs; unit: those of them that are not the reference's; passed: its functions
+    that are right in all that can be seen; others: what other names that can be seen should be;
+    task: the code around it; hints: of how the value was made.
     """
 
     check: Check
@@ -90,6 +131,17 @@ class Case:
     modified: Sequence[str]
     fault: Fault | None
     code: str
+    task: Task = Task()
+    reach: frozenset[str] = frozenset()
+    passed: frozenset[str] = frozenset()
+    unit: frozenset[str] = frozenset()
+    others: Values = field(default_factory=dict)
+    hints: Hints = Hints()
+
+    @property
+    def holds_none(self) -> bool:
+        """Whether what was seen is None, or holds it."""
+        return _holds_none(self.value)
 
     @property
     def value(self) -> Value:
@@ -126,4 +178,17 @@ class Case:
                     expected=expected,
                     check=close,
                     free=bool(check.of) or check.compare == "at_most",
+                    hints=self.hints,
                 )
+
+
+def _holds_none(value: Value) -> bool:
+    match value:
+        case TextValue(type=name):
+            return name == "NoneType"
+        case SequenceValue(items=items):
+            return any(map(_holds_none, items))
+        case MappingValue(entries=entries):
+            return any(map(_holds_none, entries.values()))
+        case _:
+            return False

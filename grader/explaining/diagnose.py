@@ -1,22 +1,29 @@
-"""Why an exercise is not right, as far as its values tell."""
+"""Why an exercise is not right, as far as its values and its code tell."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from grader.comparing.agreement import agree
-from grader.comparing.examine import examine
-from grader.explaining.case import Case
+from grader.explaining import failures
+from grader.explaining.case import Case, Hints, Task
 from grader.explaining.findings import FINDINGS, Finding
+from grader.explaining.known import known
 from grader.marking.confirm import is_unconfirmed
-from grader.model.assignment import Exercise
+from grader.model.assignment import Check, Exercise
 from grader.model.facts import Symptom
 from grader.model.result import CheckResult, Fault
-from grader.model.values import NoValue, RaisedValue, Values, is_data
+from grader.model.values import RaisedValue, SequenceValue, TensorValue, Value, Values
+from grader.syntax.reach import changed, reach, words_of
+from grader.syntax.returns import functions
 
-_UNSEEN = NoValue(reason="not asked")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+MAX_SIZES = 1_000  # of values that something may have been made of
+_NO_TASK = Task()
+# What is said of a value as a whole, so that nothing is said of its parts.
+_WHOLE = frozenset({"order", "length", "entries"})
+# What need not be said of each name that one piece of code makes.
+_ONCE = frozenset({"failed", "nan", "zeros", "values", "aspects", "value"})
 
 
 def diagnose(
@@ -27,20 +34,47 @@ def diagnose(
     checks: Sequence[CheckResult],
     mistakes: Mapping[str, Values] = _NOTHING,
     names: Values = _NOTHING,
+    inputs: Mapping[str, Values] = _NOTHING,
     earlier: Sequence[Sequence[CheckResult]] = (),
     modified: Mapping[str, Sequence[str]] = _NOTHING,
     fault: Fault | None = None,
     code: str = "",
+    task: Task = _NO_TASK,
     findings: Sequence[Finding] = FINDINGS,
+    fallbacks: Sequence[Finding] = (),
 ) -> tuple[Symptom, ...]:
-    """Return what an exercise's values show of what is wrong, the most specific first.
+    """Return what is wrong with an exercise as far as it shows, the most specific first.
 
     actual, expected: the values of one look and of the reference, by check and by name in `of`;
-    checks: what that look found; mistakes: what each known one gave, by its name; modified: by
-    check, the inputs that its call changed in place; the others as in Case. findings: what looks,
-    the most specific first.
+    checks: what that look found; mistakes: what each known one gave, by its name; inputs: what the
+    reference's calls were given; modified: by check, the inputs that its call changed in place; the
+    others as in Case. findings: what looks, the most specific first; fallbacks: what looks where
+    these find nothing.
+    Where the author knows the mistake of a check, nothing else is said of it.
     """
-    wrong = [
+    failed = [
+        (check, result)
+        for check, result in zip(exercise.checks, checks, strict=False)
+        if result.outcome in ("failed", "error") and not is_unconfirmed(result)
+    ]
+    if not failed:
+        return ()
+    found = known(
+        exercise,
+        actual=actual,
+        expected=expected,
+        mistakes=mistakes,
+        code=code,
+        solution=task.solution,
+    )
+    explained = frozenset[str]().union(*(one.checks for one in found))
+    own, passed = changed(code, task.solution), _passed(exercise, checks, code)
+    shown = {
+        check.expression: expected[check.expression]
+        for check, result in zip(exercise.checks, checks, strict=False)
+        if not result.hidden and not check.is_call and check.expression in expected
+    }
+    cases = [
         Case(
             check=check,
             result=result,
@@ -51,59 +85,96 @@ def diagnose(
             modified=modified.get(check.expression, ()),
             fault=fault,
             code=code,
+            task=task,
+            reach=needed,
+            unit=needed & own,
+            passed=passed,
+            others=shown,
+            hints=_hints(check, code, task, [actual, expected, names, *inputs.values()]),
         )
-        for check, result in zip(exercise.checks, checks, strict=False)
-        if result.outcome in ("failed", "error") and not is_unconfirmed(result)
+        for check, result in failed
+        if check.expression not in explained
+        for needed in [reach(code, (*check.free_names, *check.of))]
     ]
-    if not wrong:
-        return ()
-    found = list(_known(exercise, actual, expected, mistakes))
+    symptoms = [one.symptom for one in found]
+    if cases and fault is not None:
+        symptoms += failures.of_cell(fault)
+    symptoms += _looked_at(cases, findings)
+    return (*symptoms, *_looked_at(_left(cases, symptoms, explained), fallbacks))
+
+
+def _looked_at(cases: Sequence[Case], findings: Sequence[Finding]) -> Iterator[Symptom]:
+    """Yield what is found; of what is one thing, the same is not found twice."""
+    said: dict[str, list[frozenset[str]]] = {}
+    done: set[str] = set()
     for finding in findings:
-        for case in wrong:
-            found += [
-                replace(symptom, check=case.check.expression) if symptom.path else symptom
-                for symptom in finding(case)
-                if _is_seen(case) or not symptom.path
-            ]
-    return tuple(found)
+        for case in cases:
+            for symptom in finding(case) if _is_seen(case, finding) else ():
+                again = any(case.unit & unit for unit in said.get(symptom.kind, ()))
+                if case.check.expression in done or (
+                    again and (case.result.hidden or symptom.kind in _ONCE)
+                ):
+                    continue
+                said.setdefault(symptom.kind, []).append(case.unit)
+                if symptom.kind in _WHOLE:
+                    done.add(case.check.expression)
+                yield replace(symptom, check=case.check.expression)
 
 
-def _is_seen(case: Case) -> bool:
-    """Whether a value is the student's: what was not looked at shows nothing."""
+def _left(
+    cases: Sequence[Case], symptoms: Sequence[Symptom], explained: frozenset[str]
+) -> list[Case]:
+    """Return those of which nothing is said yet that is certain to be told."""
+    said = {one.check for one in symptoms} | explained
+    units = [
+        case.unit for case in cases if case.check.expression in said and not case.result.hidden
+    ]
+    return [
+        case
+        for case in cases
+        if (case.check.expression not in said or case.result.hidden)
+        and not any(case.unit & unit for unit in units)
+        and (case.unit or case.result.hidden or not said)
+    ]
+
+
+def _is_seen(case: Case, finding: Finding) -> bool:
+    """Whether a value is the student's: what was not looked at shows but what stopped the cell."""
+    if finding is failures.otherwise:
+        return True
     return case.result.outcome != "error" or isinstance(case.value, RaisedValue)
 
 
-def _known(
-    exercise: Exercise, actual: Values, expected: Values, mistakes: Mapping[str, Values]
-) -> Iterator[Symptom]:
-    """Return the known mistakes that values show: one that explains all, else those of parts.
-
-    An exercise may ask for several things, and each be wrong in its own way. A mistake of a part is
-    known where the values agree with it in every check that it fails; each check is explained once.
-    """
-    for name, values in mistakes.items():
-        if agree(exercise, actual=actual, other=values):
-            yield Symptom(kind="mistake", mistake=name)
-            return
-    try:
-        left = _failed(exercise, actual, expected)
-        fails = {name: _failed(exercise, values, expected) for name, values in mistakes.items()}
-    except (TypeError, ValueError):  # on a student's own values the reference may have no data
-        return
-    for name in sorted(mistakes, key=lambda name: -len(fails[name])):
-        if not fails[name] or not fails[name] <= left:
-            continue
-        checks = tuple(check for check in exercise.checks if check.expression in fails[name])
-        is_seen = any(is_data(actual.get(check.expression, _UNSEEN)) for check in checks)
-        part = replace(exercise, checks=checks)
-        if is_seen and agree(part, actual=actual, other=mistakes[name]):
-            left -= fails[name]
-            yield Symptom(kind="mistake", mistake=name, check=checks[0].expression)
+def _passed(exercise: Exercise, checks: Sequence[CheckResult], code: str) -> frozenset[str]:
+    """Return the functions that are right wherever a student can see it."""
+    right, wrong = set[str](), set[str]()
+    for check, result in zip(exercise.checks, checks, strict=False):
+        if not result.hidden:
+            made = right if result.outcome == "passed" else wrong
+            made |= reach(code, (*check.free_names, *check.of)) & functions(code).keys()
+    return frozenset(right - wrong)
 
 
-def _failed(exercise: Exercise, actual: Values, expected: Values) -> set[str]:
-    return {
-        check.expression
-        for check in exercise.checks
-        if not examine(check, actual=actual, expected=expected).right
-    }
+def _hints(check: Check, code: str, task: Task, values: Sequence[Values]) -> Hints:
+    sizes: set[int] = set()
+    for value in (value for one in values for value in one.values()):
+        sizes.update(_sizes(value))
+        if len(sizes) > MAX_SIZES:
+            break
+    names = (*check.free_names, *check.of)
+    return Hints(
+        sizes=frozenset(sizes),
+        words=words_of(code, names),
+        solution=words_of(task.solution, names),
+    )
+
+
+def _sizes(value: Value) -> Iterator[int]:
+    match value:
+        case TensorValue(shape=shape):
+            yield from shape
+            yield value.data.numel()
+        case SequenceValue(items=items):
+            yield len(items)
+            for item in items[:MAX_SIZES]:
+                yield from _sizes(item)

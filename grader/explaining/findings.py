@@ -7,39 +7,133 @@ kind is listed there.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
-from grader.explaining import forms, gradients, names, numbers, surroundings
+from grader.explaining import (
+    arrangement,
+    failures,
+    forms,
+    gradients,
+    habits,
+    kinds,
+    names,
+    numbers,
+    rest,
+    surroundings,
+)
 from grader.explaining.case import Case, Pair
 from grader.model.facts import Symptom
+from grader.model.features import Flag
 
 MAX_PARTS = 100  # values inside one value that are looked at
 
 Finding = Callable[[Case], Iterable[Symptom]]
+Look = Callable[[Pair], Iterable[Symptom]]
+
+# Told of a hidden value where all its wrong parts show it: what makes no difference which they are.
+_OF_ALL = frozenset(
+    {
+        *("kind", "dtype", "axis", "axes", "shape", "reshaped", "places"),
+        *("transposed", "detached", "attached"),
+    }
+)
 
 
-def of_parts(find: Callable[[Pair], Iterable[Symptom]]) -> Finding:
-    """Return a finding that looks at each value of a check by itself, those inside others too."""
+def of_parts(*finds: Look) -> Finding:
+    """Return a finding that looks at each value of a check by itself, those inside others too.
+
+    Of several looks, the first that finds something.
+    """
 
     def found(case: Case) -> Iterator[Symptom]:
         for pair in case.pairs():
-            if not forms.is_blank(pair):
-                for part in islice(pair.parts(), MAX_PARTS):
-                    if forms.is_comparable(part):
-                        yield from find(part)
+            if forms.is_blank(pair):
+                continue
+            parts = [
+                [*_first(part, finds)]
+                for part in islice(pair.parts(), MAX_PARTS)
+                if forms.is_comparable(part)
+            ]
+            if case.result.hidden and parts:
+                yield from _of_all(pair, parts)
+            yield from (symptom for part in parts for symptom in part)
 
     return found
 
 
+def _first(part: Pair, finds: Iterable[Look]) -> Iterator[Symptom]:
+    for find in finds:
+        symptoms = [*find(part)]
+        yield from symptoms
+        if symptoms:
+            return
+
+
+def _of_all(pair: Pair, parts: list[list[Symptom]]) -> Iterator[Symptom]:
+    """Yield what all wrong parts of a value show, without saying which these are."""
+    if any(len(part) != 1 or part[0].path == pair.path for part in parts):
+        return
+    first, *others = (part[0] for part in parts)
+    if first.kind in _OF_ALL and all(one.kind == first.kind for one in others):
+        alike = {
+            name: feature
+            for name, feature in first.about.items()
+            if all(one.about.get(name) == feature for one in others)
+        }
+        yield replace(first, path=pair.path, about={**alike, "parts": Flag(value=True)})
+
+
+def of_wholes(find: Look) -> Finding:
+    """Return a finding that looks at each value of a check as a whole."""
+
+    def found(case: Case) -> Iterator[Symptom]:
+        for pair in case.pairs():
+            if not forms.is_blank(pair):
+                yield from find(pair)
+
+    return found
+
+
+def _arranged(pair: Pair) -> Iterator[Symptom]:
+    """Find right numbers in a wrong arrangement, where nothing simpler is found."""
+    if not any(True for look in (forms.other_shape, numbers.numerical) for _ in look(pair)):
+        yield from arrangement.arranged(pair)
+
+
 FINDINGS: tuple[Finding, ...] = (
     surroundings.needs_gpu,
+    habits.exception_not_raised,
+    habits.other_exception,
+    habits.returns_in_loop,
+    habits.nothing_returned,
+    habits.hidden_name,
+    failures.of_call,
     forms.blank,
     names.other_name,
+    names.exchanged,
     surroundings.overwritten,
     surroundings.modified,
+    habits.argument_changed,
+    habits.gradients_kept,
+    habits.steps,
+    habits.given_bound_anew,
+    of_wholes(kinds.reordered),
     of_parts(forms.not_a_tensor),
     of_parts(gradients.attached_or_not),
     of_parts(forms.other_shape),
     of_parts(forms.other_attributes),
     of_parts(numbers.numerical),
+    of_parts(_arranged, arrangement.partly),
+)
+# What is looked for only where nothing of these is found.
+FALLBACKS: tuple[Finding, ...] = (
+    failures.otherwise,
+    of_wholes(kinds.other_parts),
+    of_parts(kinds.other_kind, kinds.other_text, arrangement.other_shape),
+    of_parts(forms.other_dtype),
+    of_parts(numbers.even),
+    habits.not_used,
+    rest.other_data,
+    rest.wrong,
 )

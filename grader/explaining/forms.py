@@ -7,6 +7,7 @@ from grader.comparing.compare import compare, dtype_of
 from grader.explaining import relations
 from grader.explaining.case import Case, Pair
 from grader.explaining.gradients import no_gradient
+from grader.explaining.kinds import inside
 from grader.model.facts import Symptom
 from grader.model.features import Count, Feature, Flag, Shape, Thing
 from grader.model.values import (
@@ -72,7 +73,7 @@ def not_a_tensor(pair: Pair) -> Iterator[Symptom]:
         case _:
             return
     right = Flag(value=not pair.free and _has_the_numbers(pair, actual, expected))
-    yield pair.symptom("not-a-tensor", found=found, numbers_right=right)
+    yield pair.symptom("not-a-tensor", found=found, numbers_right=right, **inside(pair))
 
 
 def other_shape(pair: Pair) -> Iterator[Symptom]:
@@ -113,10 +114,26 @@ def other_attributes(pair: Pair) -> Iterator[Symptom]:
     found = compare(actual=actual, expected=expected, check=pair.check, path=pair.path)
     dtype = found.first("dtype")
     if dtype is not None and found.aspects.get("values") == "passed":
-        yield pair.symptom("dtype", found=dtype.actual, wanted=dtype.expected)
+        right = Flag(value=True)
+        about = {"found": dtype.actual, "wanted": dtype.expected, "numbers_right": right}
+        yield pair.symptom("dtype", **about)
     device = found.first("device")
     if device is not None:
         yield pair.symptom("device", found=device.actual, wanted=device.expected)
+
+
+def other_dtype(pair: Pair) -> Iterator[Symptom]:
+    """Find wrong numbers in another dtype."""
+    actual, expected = pair.actual, pair.expected
+    if not isinstance(actual, TensorValue) or not isinstance(expected, TensorValue):
+        return
+    found = compare(actual=actual, expected=expected, check=pair.check, path=pair.path)
+    dtype = found.first("dtype")
+    if dtype is not None and actual.kind == expected.kind:
+        wrong = Flag(value=False)
+        about = {"found": dtype.actual, "wanted": dtype.expected, "numbers_right": wrong}
+        if found.aspects.get("values") == "failed":
+            yield pair.symptom("dtype", **about)
 
 
 def _has_the_numbers(pair: Pair, actual: Value, expected: TensorValue) -> bool:

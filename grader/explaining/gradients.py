@@ -15,8 +15,12 @@ def attached_or_not(pair: Pair) -> Iterator[Symptom]:
     if (grad := found.first("grad")) is not None and grad.actual == Gradient(present=False):
         yield no_gradient(grad.path, pair.actual)
     needs = found.first("requires_grad")
-    if needs is not None:
-        yield pair.symptom("detached" if needs.actual == Flag(value=False) else "attached")
+    if needs is None:
+        return
+    if needs.actual == Flag(value=False):
+        yield pair.symptom("detached")
+    elif isinstance(pair.actual, TensorValue):
+        yield pair.symptom("attached", leaf=Flag(value=pair.actual.leaf))
 
 
 def no_gradient(path: str, base: Value | None) -> Symptom:

@@ -45,6 +45,19 @@ def other_name(case: Case) -> Iterator[Symptom]:
             return
 
 
+def exchanged(case: Case) -> Iterator[Symptom]:
+    """Find the value that another check of the exercise should have."""
+    check, value = case.check, case.value
+    if check.is_call or check.of or not is_data(value):
+        return
+    for other, wanted in case.others.items():
+        if other == check.expression or not is_data(wanted) or not _is_telling(wanted):
+            continue
+        if compare(actual=value, expected=wanted, check=check.close).right:
+            yield case.symptom("exchanged", other=Name(name=other))
+            return
+
+
 def _is_telling(value: Value) -> bool:
     """Whether a value is one that nothing else has by chance."""
     match value:

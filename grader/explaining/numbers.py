@@ -1,15 +1,19 @@
 """What wrong numbers show of what went wrong."""
 
+import math
 from collections.abc import Iterator
+from fractions import Fraction
 
 import torch
 
 from grader.comparing.compare import dtype_of
 from grader.explaining import relations
-from grader.explaining.case import Pair
+from grader.explaining.case import Hints, Pair
 from grader.model.facts import Symptom
-from grader.model.features import Count, Factor, Flag, Name
+from grader.model.features import Count, Factor, Feature, Flag, Name
 
+_EXACT = 1e-5  # between two numbers of elements as near to each other as these, none is told
+FEWEST = 5  # elements: the quotient of fewer and one less comes of many things
 MAX_CALLS = 10  # of backward() by mistake; a gradient larger than that comes of something else
 
 
@@ -38,15 +42,38 @@ def numerical(pair: Pair) -> Iterator[Symptom]:
     bools = "bool" in (dtype, dtype_of(pair.actual))
     if actual.shape != expected.shape or bools or pair.same(actual, expected):
         return
+    if not bool(actual.any()) and bool(expected.any()):
+        gradient = Flag(value=pair.path.endswith(".grad"))
+        yield pair.symptom("zeros", gradient=gradient)
+        return
+    ratio = relations.ratio(actual, expected, dtype=dtype)
+    if ratio > 0 and (size := _one_less(ratio, pair.hints)):
+        yield pair.symptom("one-less", size=Count(number=size), more=Flag(value=ratio < 1))
+        return
     relation = relations.relation(actual, expected, dtype=dtype)
     if relation is not None:
         yield _related(pair, relation, one=expected.numel() == 1)
 
 
+def even(pair: Pair) -> Iterator[Symptom]:
+    """Find one and the same number everywhere, where there should be several."""
+    actual, expected = relations.wide(pair.actual), relations.wide(pair.expected)
+    if actual is None or expected is None or pair.free or "values" not in pair.check.aspects:
+        return
+    if actual.shape != expected.shape or actual.is_complex() or expected.is_complex():
+        return
+    if relations.is_even(actual) and relations.is_various(expected):
+        yield pair.symptom("even")
+
+
 def _not_finite(pair: Pair, actual: torch.Tensor, curve: bool) -> Symptom:
-    about = {"nan": Flag(value=bool(actual.isnan().any())), "curve": Flag(value=curve)}
+    about: dict[str, Feature] = {
+        "nan": Flag(value=bool(actual.isnan().any())),
+        "curve": Flag(value=curve),
+    }
     if not curve:
-        return pair.symptom("nan", **about)
+        trained = Flag(value="grad" in pair.hints.words)
+        return pair.symptom("nan", trained=trained, **about)
     return pair.symptom("nan", step=Count(number=relations.not_finite_from(actual)), **about)
 
 
@@ -56,9 +83,44 @@ def _related(pair: Pair, relation: relations.Relation, *, one: bool) -> Symptom:
     factor = relation.factor
     if factor is None:
         return pair.symptom(relation.kind)
+    about: dict[str, Feature] = {
+        "factor": Factor(over=factor.numerator, under=factor.denominator),
+        "reveals": Flag(value=not relation.may_be_shown),
+    }
+    if (how := _summed(factor, pair)) is not None:
+        return pair.symptom("sum-for-mean", mean=Flag(value=how == "mean"), **about)
     accumulated = 2 <= factor <= MAX_CALLS and pair.path.endswith(".grad")
-    return pair.symptom(
-        "accumulated" if accumulated else "scaled",
-        factor=Factor(over=factor.numerator, under=factor.denominator),
-        reveals=Flag(value=not relation.may_be_shown),
-    )
+    calls = accumulated and ("backward" in pair.hints.words or not pair.hints.words)
+    return pair.symptom("accumulated" if calls else "scaled", **about)
+
+
+def _summed(factor: Fraction, pair: Pair) -> str | None:
+    """Return whether there is a sum in place of a mean, or a mean in place of a sum.
+
+    The factor has to be the number of elements that may have been summed, and the code has to hold
+    the one word where the reference's holds the other, or none of both.
+    """
+    hints, size = pair.hints, factor.numerator * factor.denominator
+    if size not in hints.sizes:
+        return None
+    used, other = ("sum", "mean") if factor > 1 else ("mean", "sum")
+    if used not in hints.words or other in hints.words or used in hints.solution:
+        return None
+    return used
+
+
+def _one_less(ratio: float, hints: Hints) -> int:
+    """Return the number of elements where one less was divided by; 0 where that does not fit.
+
+    The root of the quotient is that of two standard deviations.
+    """
+    least = 2 if {"std", "var"} & hints.words else FEWEST
+    for size in sorted(hints.sizes):
+        if size >= least:
+            quotient = (size - 1) / size
+            for one in (quotient, math.sqrt(quotient)):
+                if math.isclose(ratio, one, rel_tol=_EXACT) or math.isclose(
+                    ratio, 1 / one, rel_tol=_EXACT
+                ):
+                    return size
+    return 0

@@ -4,6 +4,7 @@ What is found has to be told without giving a right number away to whoever chose
 what numbers are moved is kept back, and a factor is known only where it is whole.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -122,7 +123,7 @@ def shift(
     else:
         return None
     for name, left, right in candidates:
-        if _is_various(right) and is_same(left, right, dtype=dtype, check=check):
+        if is_various(right) and is_same(left, right, dtype=dtype, check=check):
             return name
     return None
 
@@ -175,7 +176,7 @@ def _scaled(actual: torch.Tensor, expected: torch.Tensor, dtype: str) -> Relatio
     is_one = abs(ratio - 1) < _NEAR
     if not ratio or is_one or not _is_near(actual, ratio * expected, dtype):
         return None
-    various = _is_various(flat[flat != 0])
+    various = is_various(flat[flat != 0])
     factor = _whole(ratio)
     if factor is None or not _is_near(actual, float(factor) * expected, dtype):
         return Relation(kind="scaled") if various else None
@@ -187,8 +188,22 @@ def _scaled(actual: torch.Tensor, expected: torch.Tensor, dtype: str) -> Relatio
     return Relation(kind="scaled", factor=factor, may_be_shown=may_be_shown)
 
 
+def ratio(actual: torch.Tensor, expected: torch.Tensor, *, dtype: str) -> float:
+    """Return the number that all expected ones are multiplied by; 0 where there is none.
+
+    Of a single number only where it is no round one, which could be guessed.
+    """
+    if dtype not in tolerance.TOLERANCES or actual.is_complex() or not bool(expected.any()):
+        return 0.0
+    flat = expected.reshape(-1)
+    place = int(flat.abs().argmax())
+    found = float(actual.reshape(-1)[place] / flat[place])
+    telling = is_various(flat[flat != 0]) or not _is_round(float(flat[place]))
+    return found if telling and found and _is_near(actual, found * expected, dtype) else 0.0
+
+
 def _moved(actual: torch.Tensor, expected: torch.Tensor, dtype: str) -> Relation | None:
-    if not _is_various(expected):
+    if not is_various(expected):
         return None
     spread = float(expected.max() - expected.min())
     moved = (actual - expected).reshape(-1)
@@ -214,6 +229,8 @@ def _whole(ratio: float) -> Fraction | None:
 def _is_round(number: float) -> bool:
     """Whether a number has few digits: it is a whole part of numbers that are easily guessed."""
     thousands = number * 1000
+    if not math.isfinite(thousands):
+        return False
     return abs(thousands - round(thousands)) <= max(_ROUNDING * abs(thousands), _ROUNDING)
 
 
@@ -223,11 +240,16 @@ def _is_near(actual: torch.Tensor, expected: torch.Tensor, dtype: str) -> bool:
     return is_same(actual, expected, dtype=dtype, check=Check(expression="", atol=rounding))
 
 
-def _is_various(numbers: torch.Tensor) -> bool:
+def is_various(numbers: torch.Tensor) -> bool:
     """Whether there are at least two numbers that differ clearly."""
     if numbers.numel() < 2:
         return False
     return bool(numbers.max() - numbers.min() > _SPREAD * numbers.abs().max())
+
+
+def is_even(numbers: torch.Tensor) -> bool:
+    """Whether there are several numbers, and all are the same."""
+    return numbers.numel() > 1 and bool((numbers == numbers.reshape(-1)[0]).all())
 
 
 def _first(found: torch.Tensor) -> int:

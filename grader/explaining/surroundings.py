@@ -8,7 +8,7 @@ from grader.model.facts import Symptom
 from grader.model.features import Count, Names
 from grader.model.values import RaisedValue
 
-_NO_GPU = re.compile(
+NO_GPU = re.compile(
     r"not compiled with CUDA|No CUDA GPUs are available|no NVIDIA driver|no NVIDIA GPU"
     r"|torch\.cuda\.is_available\(\) is False|CUDA (is )?(un|not )available"
     r"|CUDA driver|cudaGetDeviceCount|no CUDA-capable device",
@@ -18,11 +18,8 @@ _NO_GPU = re.compile(
 
 def needs_gpu(case: Case) -> Iterator[Symptom]:
     """Find code that asks for a GPU where there is none."""
-    if case.fault is not None and _NO_GPU.search(case.fault.message):
-        line = {"line": Count(number=case.fault.line)} if case.fault.line else {}
-        yield Symptom(kind="needs-gpu", about=line)
     value = case.value
-    if isinstance(value, RaisedValue) and not case.check.raises and _NO_GPU.search(value.message):
+    if isinstance(value, RaisedValue) and not case.check.raises and NO_GPU.search(value.message):
         line = {"line": Count(number=value.line)} if value.line else {}
         yield case.symptom("needs-gpu", **line)
 

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from grader.model.facts import Symptom
 from grader.model.features import Count, Factor, Feature, Flag, Name, Names, Thing
 from grader.model.text import Text, counted, listed, say, verbatim
+from grader.wording import arrangements, failures, habits
+from grader.wording.about import subject, word
+from grader.wording.arrangements import part_of
 from grader.wording.values import code, told
 
 _NOTHING = verbatim("")
@@ -83,7 +86,9 @@ def _not_a_tensor(symptom: Symptom) -> Text:
         "{code} is {what} and should be a tensor{numbers}.",
         code=code(symptom.path),
         what=what,
-        numbers=say("; its numbers are right") if _is(symptom, "numbers_right") else _NOTHING,
+        numbers=say("; its numbers are right")
+        if _is(symptom, "numbers_right")
+        else part_of(symptom),
     )
 
 
@@ -115,22 +120,28 @@ def _detached(symptom: Symptom) -> Text:
     return say(
         "{code} does not require gradients and should: was it detached, or made from "
         "numbers or under `torch.no_grad()`?",
-        code=code(symptom.path),
+        code=subject(symptom),
     )
 
 
 def _attached(symptom: Symptom) -> Text:
+    if _is(symptom, "leaf"):
+        return say(
+            "{code} requires gradients and should not: it is a leaf for which that was switched "
+            "on, by `requires_grad_()` or `requires_grad=True`.",
+            code=subject(symptom),
+        )
     return say(
-        "{code} requires gradients and should not: it may still hang on the graph that "
+        "{code} requires gradients and should not: it hangs on the graph that "
         "computed it, as happens without `.detach()`, `.item()` or `torch.no_grad()`.",
-        code=code(symptom.path),
+        code=subject(symptom),
     )
 
 
 def _transposed(symptom: Symptom) -> Text:
     return say(
         "{code} is the transpose of what it should be: rows and columns are swapped.",
-        code=code(symptom.path),
+        code=subject(symptom),
     )
 
 
@@ -138,7 +149,7 @@ def _broadcast(symptom: Symptom) -> Text:
     return say(
         "{code} has the shape `{seen}` in place of `{wanted}`, as happens when tensors of "
         "the shapes `{wanted}` and `{other}` are broadcast with each other.",
-        code=code(symptom.path),
+        code=subject(symptom),
         seen=_told(symptom, "shape"),
         wanted=_told(symptom, "wanted"),
         other=_told(symptom, "other"),
@@ -164,7 +175,7 @@ def _axis(symptom: Symptom) -> Text:
             numbers = say("; its numbers are right")
     return say(
         "{code} {what}: `{seen}` in place of `{wanted}`{numbers}.",
-        code=code(symptom.path),
+        code=subject(symptom),
         what=what,
         seen=_told(symptom, "shape"),
         wanted=_told(symptom, "wanted"),
@@ -173,13 +184,16 @@ def _axis(symptom: Symptom) -> Text:
 
 
 def _dtype(symptom: Symptom) -> Text:
-    another = say("of another dtype")
-    return say(
-        "{code} is {dtype} in place of `{wanted}`; its numbers are right.",
-        code=code(symptom.path),
-        dtype=_named(symptom.about["found"], another),
-        wanted=_told(symptom, "wanted"),
-    )
+    values = {
+        "code": subject(symptom),
+        "dtype": _named(symptom.about["found"], say("of another dtype")),
+        "wanted": _told(symptom, "wanted"),
+    }
+    if not _is(symptom, "numbers_right"):
+        return say(
+            "{code} is {dtype} in place of `{wanted}`; its numbers are not right either.", **values
+        )
+    return say("{code} is {dtype} in place of `{wanted}`; its numbers are right.", **values)
 
 
 def _device(symptom: Symptom) -> Text:
@@ -198,6 +212,8 @@ def _named(name: Feature, otherwise: Text) -> Text:
 
 def _not_finite(symptom: Symptom) -> Text:
     what = say("NaN (not a number)") if _is(symptom, "nan") else say("infinite numbers")
+    if _is(symptom, "trained"):
+        return say("{code} holds {what}, and should not.", code=code(symptom.path), what=what)
     if not _is(symptom, "curve"):
         return say(
             "{code} holds {what}, and should not: maybe something was divided by zero, or "
@@ -240,8 +256,8 @@ _SHIFTS: Mapping[str, Text] = {
         "is recorded before the step instead of after it."
     ),
     "one more": say(
-        "has one number too many at one of its ends; all others are right. Maybe it is "
-        "recorded once more, outside of the loop."
+        "has one number too many at one of its ends; all others are right. Maybe the loop "
+        "runs once too often, or a number is recorded outside of it."
     ),
     "one fewer": say(
         "lacks one number at one of its ends; all others are right. Maybe the loop runs "
@@ -263,6 +279,29 @@ def _sign(symptom: Symptom) -> Text:
     )
 
 
+def _zeros(symptom: Symptom) -> Text:
+    if _is(symptom, "gradient"):
+        return say(
+            "{code} holds nothing but zeros: has it been emptied after `backward()`?",
+            code=code(symptom.path),
+        )
+    return say("{code} holds nothing but zeros, and should not.", code=code(symptom.path))
+
+
+def _even(symptom: Symptom) -> Text:
+    return say(
+        "{code} holds one and the same number everywhere, and should not.", code=code(symptom.path)
+    )
+
+
+def _exchanged(symptom: Symptom) -> Text:
+    return say(
+        "{code} has the value that {other} should have.",
+        code=code(symptom.path),
+        other=code(word(symptom, "other")),
+    )
+
+
 def _offset(symptom: Symptom) -> Text:
     return say(
         "{code} is off by the same amount everywhere: maybe something is added once too "
@@ -274,24 +313,37 @@ def _offset(symptom: Symptom) -> Text:
 def _accumulated(symptom: Symptom) -> Text:
     return say(
         "{code} {how}, as happens when `backward()` runs more than once without "
-        "emptying `.grad` in between, or with {mean}.",
+        "emptying `.grad` in between.",
         code=code(symptom.path),
         how=_factor(symptom),
-        mean=_sum_for_mean(),
     )
 
 
 def _scaled(symptom: Symptom) -> Text:
+    return say("{code} {how}.", code=code(symptom.path), how=_factor(symptom))
+
+
+def _sum_for_mean(symptom: Symptom) -> Text:
+    what = say("there is a sum in place of a mean")
+    if _is(symptom, "mean"):
+        what = say("there is a mean in place of a sum")
     return say(
-        "{code} {how}: maybe there is {mean}.",
+        "{code} {how}, and that is how many elements are summed: {what}.",
         code=code(symptom.path),
         how=_factor(symptom),
-        mean=_sum_for_mean(),
+        what=what,
     )
 
 
-def _sum_for_mean() -> Text:
-    return say("a sum in place of a mean, or the other way round")
+def _one_less(symptom: Symptom) -> Text:
+    size = symptom.about["size"]
+    n = say("the number of elements") if not isinstance(size, Count) else told(size)
+    return say(
+        "{code} is off by the same factor everywhere, the one that lies between dividing by {n} "
+        "and by one less: `torch.std` and `torch.var` divide by one less if nothing else is said.",
+        code=code(symptom.path),
+        n=n,
+    )
 
 
 def _factor(symptom: Symptom) -> Text:
@@ -317,6 +369,9 @@ def _factor(symptom: Symptom) -> Text:
 
 
 SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
+    **failures.SENTENCES,
+    **habits.SENTENCES,
+    **arrangements.SENTENCES,
     "needs-gpu": _needs_gpu,
     "blank": _blank,
     "other-name": _other_name,
@@ -337,5 +392,10 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "sign": _sign,
     "accumulated": _accumulated,
     "scaled": _scaled,
+    "zeros": _zeros,
+    "even": _even,
+    "exchanged": _exchanged,
+    "sum-for-mean": _sum_for_mean,
+    "one-less": _one_less,
     "offset": _offset,
 }

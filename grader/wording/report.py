@@ -1,5 +1,6 @@
 """The texts of a report, made of its facts in one language."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
@@ -14,6 +15,8 @@ from grader.wording.rulings import rule
 from grader.wording.values import told
 
 MAX_DIAGNOSES = 4  # of one exercise
+# What is said only where nothing else is.
+_LAST = frozenset({"other-data", "values", "value", "aspects"})
 
 
 def worded(result: ExerciseResult, assignment: Assignment, language: str) -> ExerciseResult:
@@ -54,6 +57,8 @@ def _diagnoses(result: ExerciseResult, exercise: Exercise, language: str) -> tup
     found: dict[str, Diagnosis] = {}
     about: set[tuple[str, str]] = set()
     for symptom in result.symptoms:
+        if symptom.kind in _LAST and _is_said(symptom, result, found.values()):
+            continue
         text = _text(symptom, exercise, language)
         about_all = symptom.kind == "needs-gpu"  # one is enough
         key = symptom.kind, "" if about_all else symptom.check or symptom.mistake
@@ -69,6 +74,15 @@ def _diagnoses(result: ExerciseResult, exercise: Exercise, language: str) -> tup
             symptom=symptom,
         )
     return tuple(found.values())[:MAX_DIAGNOSES]
+
+
+def _is_said(symptom: Symptom, result: ExerciseResult, found: Iterable[Diagnosis]) -> bool:
+    """Whether enough is said without what can be said of every wrong value.
+
+    That is where something is said of the same check, and of a hidden one if anything is.
+    """
+    hidden = {check.check for check in result.checks if check.hidden}
+    return any(symptom.check in (one.check, *hidden) for one in found)
 
 
 def _text(symptom: Symptom, exercise: Exercise, language: str) -> Text | str | None:

@@ -1,0 +1,191 @@
+"""What an exception in a student's code shows: the common ones of Python and of PyTorch.
+
+The cause is one of a fixed list, so that of a hidden check it can be told; what the message holds
+besides, sizes and names, is told of what is not hidden alone.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from grader.explaining.case import Case
+from grader.explaining.surroundings import NO_GPU
+from grader.model.facts import NotReached, Symptom
+from grader.model.features import Count, Feature, Name
+from grader.model.result import Fault
+from grader.model.values import RaisedValue
+
+_OTHERWISE = Name(name="otherwise")
+MAX_WORD = 60  # characters of a name in a message
+
+
+class _Cause(NamedTuple):
+    """A kind of exception. parts: what the groups of the pattern are called in the sentence."""
+
+    name: str
+    pattern: re.Pattern[str]
+    parts: tuple[str, ...] = ()
+    type: str = ""
+
+
+def _cause(name: str, pattern: str, *parts: str, type: str = "") -> _Cause:
+    return _Cause(name, re.compile(pattern), parts, type)
+
+
+# The first that fits; a more special one stands above.
+_CAUSES: tuple[_Cause, ...] = (
+    _cause(
+        "product",
+        r"shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
+        *("rows", "columns", "other_rows", "other_columns"),
+    ),
+    _cause(
+        "product",
+        r"size mismatch, got|inconsistent tensor size|for first two dimensions of batch2"
+        r"|1D tensors expected|vector and matrix expected|both arguments to mat",
+    ),
+    _cause(
+        "broadcast",
+        r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
+        *("left", "right"),
+    ),
+    _cause("broadcast", r"could not be broadcast|shape mismatch|The expanded size of the tensor"),
+    _cause("truth", r"Boolean value of Tensor with more than one|truth value of an array"),
+    _cause(
+        "one-number",
+        r"only one element tensors can be converted|elements cannot be converted to Scalar"
+        r"|only (size-1|length-1|0-dimensional) arrays",
+    ),
+    _cause("freed", r"backward through the graph a second time"),
+    _cause("scalar-outputs", r"grad can be implicitly created only for scalar outputs"),
+    _cause("no-graph", r"does not require grad and does not have a grad_fn"),
+    _cause("leaf-in-place", r"leaf Variable that requires grad is being used in an in-place"),
+    _cause("saved-in-place", r"needed for gradient computation has been modified by an inplace"),
+    _cause("inference", r"[Ii]nference tensor"),
+    _cause("none", r"'NoneType' object has no attribute '(\w+)'", "attribute"),
+    _cause("none", r"'NoneType'"),
+    _cause("parameter", r"cannot assign '[\w.]+' as parameter '(\w+)'", "attribute"),
+    _cause(
+        "cast", r"result type (\w+) can't be cast to the desired output type (\w+)", "left", "right"
+    ),
+    _cause(
+        "ragged",
+        r"expected sequence of length (\d+) at dim \d+ \(got (\d+)\)",
+        *("left", "right"),
+    ),
+    _cause("numpy-gradient", r"Can't call numpy\(\) on Tensor that requires grad"),
+    _cause(
+        "whole-numbers",
+        r"not implemented for '(?:Long|Int|Short|Char|Byte|Bool)'"
+        r"|Input dtype must be either a floating point|floating point and complex dtype can require"
+        r"|can only be applied to floating",
+    ),
+    _cause(
+        "misfit",
+        r"takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ w"
+        r"|missing \d+ required|got an unexpected keyword argument|got multiple values for",
+    ),
+    _cause("not-callable", r"'(\w+)' object is not callable", "thing"),
+    _cause("unpack", r"not enough values to unpack \(expected (\d+), got (\d+)\)", "left", "right"),
+    _cause("unpack", r"too many values to unpack \(expected (\d+)", "left"),
+    _cause("unpack", r"values to unpack|cannot unpack"),
+    _cause("dimension", r"Dimension out of range"),
+    _cause("index", r"", type="IndexError"),
+    _cause("reshape", r"shape '\[[^\]]*\]' is invalid for input of size (\d+)", "left"),
+    _cause("view", r"view size is not compatible|view\(\) received an invalid"),
+    _cause(
+        "join", r"Sizes of tensors must match except|stack expects each tensor to be equal size"
+    ),
+    _cause(
+        "two-dtypes",
+        r"to have the same dtype|expected scalar type|expected .* same dtype|must have the same",
+    ),
+    _cause("device", r"on the same device|not on the expected device|meta tensor"),
+    _cause("local", r"local variable '(\w+)'", "name", type="UnboundLocalError"),
+    _cause("undefined", r"name '(\w+)' is not defined", "name", type="NameError"),
+    _cause("context", r"context manager protocol|__enter__"),
+    _cause("attribute", r"'(\w+)' object has no attribute '(\w+)'", "thing", "attribute"),
+    _cause("attribute", r"module '[\w.]+' has no attribute '(\w+)'", "attribute"),
+    _cause(
+        "list-arithmetic",
+        r"can't multiply sequence|can only concatenate"
+        r"|unsupported operand type.*'(?:list|tuple|str)'"
+        r"|list indices must be|bad operand type for unary .*'list'",
+    ),
+    _cause("operand", r"unsupported operand type|not supported between instances"),
+    _cause(
+        "argument-type", r"must be Tensor, not (\w+)|must be tuple of|must be (?:Number|int|bool)"
+    ),
+    _cause("argument-type", r"invalid combination of arguments|received an invalid"),
+    _cause("no-module", r"No module named '([\w.]+)'", "name"),
+    _cause("syntax", r"", type="SyntaxError"),
+    _cause("syntax", r"", type="IndentationError"),
+    _cause("syntax", r"", type="TabError"),
+    _cause("recursion", r"", type="RecursionError"),
+    _cause("zero", r"", type="ZeroDivisionError"),
+    _cause("key", r"", type="KeyError"),
+    _cause("memory", r"not enough memory|can't allocate memory"),
+    _cause("unfinished", r"", type="NotImplementedError"),
+)
+
+
+def of_cell(fault: Fault | None) -> Iterator[Symptom]:
+    """Find what stopped an exercise's cell."""
+    if fault is None:
+        return
+    if NO_GPU.search(fault.message):
+        line = {"line": Count(number=fault.line)} if fault.line else {}
+        yield Symptom(kind="needs-gpu", about=line)
+    else:
+        about = _explained(fault.name, fault.message, fault.line, fault.source)
+        if about["cause"] != _OTHERWISE:
+            yield Symptom(kind="failed", about=about)
+
+
+def of_call(case: Case) -> Iterator[Symptom]:
+    """Find what a check's call raised in the student's code, in place of giving a value."""
+    value = case.value
+    if not isinstance(value, RaisedValue) or case.check.raises:
+        return
+    if value.type == "NameError" and value.line is None:
+        return  # the check says which name is not there
+    if NO_GPU.search(value.message):
+        return
+    about = _explained(value.type, value.message, value.line, value.source)
+    if about["cause"] != _OTHERWISE:
+        yield case.symptom("failed", **about)
+
+
+def otherwise(case: Case) -> Iterator[Symptom]:
+    """Find an exception of which nothing more is known than its type and its line."""
+    value, fault = case.value, case.fault
+    if isinstance(value, RaisedValue) and not case.check.raises:
+        about = _explained(value.type, value.message, value.line, value.source)
+        yield case.symptom("failed", **about)
+    elif isinstance(case.result.not_compared, NotReached) and fault is not None:
+        about = _explained(fault.name, fault.message, fault.line, fault.source)
+        yield Symptom(kind="failed", about=about)
+
+
+def _explained(type: str, message: str, line: int | None, source: str | None) -> dict[str, Feature]:
+    """Return the cause of an exception, and what else is known of it."""
+    about: dict[str, Feature] = {"type": Name(name=type), "cause": _OTHERWISE}
+    if line:
+        about["line"] = Count(number=line)
+    for cause in _CAUSES:
+        if cause.type and cause.type != type:
+            continue
+        if (found := cause.pattern.search(message)) is None:
+            continue
+        for part, text in zip(cause.parts, found.groups(), strict=False):
+            if text is None or len(text) > MAX_WORD:
+                continue
+            about[part] = Count(number=int(text)) if text.isdecimal() else Name(name=text)
+        about["cause"] = Name(name=_of_gradient(cause.name, source))
+        break
+    return about
+
+
+def _of_gradient(cause: str, source: str | None) -> str:
+    """Return the cause, a more special one where the line shows that a gradient is None."""
+    return "no-gradient" if cause == "none" and source and ".grad" in source else cause

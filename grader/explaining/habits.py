@@ -1,0 +1,158 @@
+"""What a student's code itself shows, where it gives a wrong value: only what is certain."""
+
+from collections.abc import Iterator
+
+from grader.explaining.case import Case
+from grader.model.facts import Symptom
+from grader.model.features import Count, Flag, Name, Names
+from grader.model.values import RaisedValue, TextValue
+from grader.syntax import givens, gradients, mutations, returns, shadows
+
+
+def exception_not_raised(case: Case) -> Iterator[Symptom]:
+    """Find a function that gives back an exception, or prints it, in place of raising it."""
+    wanted = case.check.raises
+    if not wanted or isinstance(case.value, RaisedValue):
+        return
+    for how, places in (
+        ("returned", returns.exceptions(case.code, wanted)),
+        ("printed", returns.printed(case.code, wanted)),
+    ):
+        for place in places:
+            if place.function in case.reach:
+                yield case.symptom(
+                    f"exception-{how}",
+                    function=Name(name=place.function),
+                    name=Name(name=wanted),
+                    line=Count(number=place.line),
+                )
+
+
+def other_exception(case: Case) -> Iterator[Symptom]:
+    """Find another exception than the one that is asked for."""
+    wanted, value = case.check.raises, case.value
+    if wanted and isinstance(value, RaisedValue) and wanted not in (value.type, *value.bases):
+        yield case.symptom("exception-other", found=Name(name=value.type), wanted=Name(name=wanted))
+
+
+def unlike(code: str, mistake: str, solution: str) -> bool:
+    """Whether some code goes wrong in a way of its own, in which a known mistake does not."""
+    own, its = (_ways(source, solution) for source in (code, mistake))
+    return bool(own - its)
+
+
+def _ways(code: str, solution: str) -> set[tuple[str, str, str]]:
+    unused = givens.unused_arguments(code, solution)
+    emptied = gradients.emptied_early(code)
+    loops = returns.in_loop(code)
+    return {
+        *(("unused", one.function, one.argument) for one in unused),
+        *(("emptied early", one.names[0], "") for one in emptied),
+        *(("returns", one.function, "") for one in loops),
+    }
+
+
+def nothing_returned(case: Case) -> Iterator[Symptom]:
+    """Find a function without a `return`."""
+    value = case.value
+    is_none = isinstance(value, TextValue) and value.type == "NoneType"
+    if not is_none and not case.holds_none:
+        return
+    solved = returns.without_value(case.task.solution)
+    for name, prints in returns.without_value(case.code).items():
+        if name in case.reach and name not in solved:
+            yield case.symptom("no-return", function=Name(name=name), prints=Flag(value=prints))
+
+
+def returns_in_loop(case: Case) -> Iterator[Symptom]:
+    """Find a function that ends in the first turn of its loop."""
+    solved = {place.function for place in returns.in_loop(case.task.solution)}
+    for place in returns.in_loop(case.code):
+        if place.function in case.reach and place.function not in solved:
+            yield case.symptom(
+                "returns-in-loop",
+                function=Name(name=place.function),
+                line=Count(number=place.line),
+            )
+
+
+def gradients_kept(case: Case) -> Iterator[Symptom]:
+    """Find gradients that are never emptied, or are emptied before they are used."""
+    code, solution = case.code, case.task.solution
+    for loop in gradients.never_emptied(code, solution, [text for _, text in case.task.before]):
+        if not loop.function or loop.function in case.reach:
+            yield case.symptom(
+                "never-emptied", line=Count(number=loop.line), names=Names(names=loop.names)
+            )
+    for loop in gradients.emptied_early(code):
+        yield case.symptom(
+            "emptied-early", line=Count(number=loop.line), names=Names(names=loop.names)
+        )
+
+
+def steps(case: Case) -> Iterator[Symptom]:
+    """Find steps that make a new tensor and leave the leaf, or that lead uphill."""
+    for loop in gradients.bound_anew(case.code):
+        yield case.symptom(
+            "bound-anew", line=Count(number=loop.line), name=Name(name=loop.names[0])
+        )
+    downhill = not gradients.uphill(case.task.solution)
+    for loop in gradients.uphill(case.code) if downhill else ():
+        yield case.symptom("uphill", line=Count(number=loop.line), name=Name(name=loop.names[0]))
+
+
+def argument_changed(case: Case) -> Iterator[Symptom]:
+    """Find a function that changes in place what it is given, in whichever check that shows."""
+    for one in mutations.changed_arguments(case.code, case.task.solution):
+        yield case.symptom(
+            "argument-changed",
+            function=Name(name=one.function),
+            name=Name(name=one.argument),
+            line=Count(number=one.line),
+        )
+
+
+def hidden_name(case: Case) -> Iterator[Symptom]:
+    """Find a name of Python's own, called like a function, that the student has bound anew."""
+    for type_, line in _called_in_vain(case):
+        if type_ != "TypeError":
+            continue
+        for name in sorted(shadows.called(line) & shadows.BUILTINS):
+            own = shadows.bound_at(case.code, name)
+            above = [(cell, shadows.bound_at(text, name)) for cell, text in case.task.before]
+            cells = [cell for cell, found in above if found]
+            if own:
+                yield case.symptom("hidden-name", name=Name(name=name), line=Count(number=own))
+            elif cells:
+                cell = Count(number=cells[-1])
+                yield case.symptom("hidden-name", name=Name(name=name), cell=cell)
+
+
+def _called_in_vain(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the exceptions that say that something cannot be called, with the student's line."""
+    seen = [(case.fault.name, case.fault.message, case.fault.source)] if case.fault else []
+    value = case.value
+    if isinstance(value, RaisedValue):
+        seen.append((value.type, value.message, value.source))
+    for type_, message, line in seen:
+        if "object is not callable" in message and line:
+            yield type_, line
+
+
+def given_bound_anew(case: Case) -> Iterator[Symptom]:
+    """Find a name of given code that the answer binds to something else."""
+    task = case.task
+    for name, line in givens.rebound_names(case.code, task.released, task.solution).items():
+        yield case.symptom("given-bound-anew", name=Name(name=name), line=Count(number=line))
+
+
+def not_used(case: Case) -> Iterator[Symptom]:
+    """Find an argument, or a name of given code, that the answer never uses."""
+    task = case.task
+    for one in givens.unused_arguments(case.code, task.solution):
+        if one.function in case.reach:
+            yield case.symptom(
+                "argument-unused", function=Name(name=one.function), name=Name(name=one.argument)
+            )
+    for name in givens.unused_names(case.code, task.released, task.solution):
+        yield case.symptom("given-unused", name=Name(name=name))

@@ -1,0 +1,137 @@
+"""What a task hands over, and whether an answer uses it: arguments, and names of given code."""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.syntax.parsing import parse
+from grader.syntax.returns import Function, functions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unused:
+    """An argument of a function that its code never reads."""
+
+    function: str
+    argument: str
+
+
+def unused_arguments(source: str, solution: str) -> list[Unused]:
+    """Return the arguments that functions never read, though the solution's do."""
+    wanted = functions(solution)
+    found = []
+    for name, function in functions(source).items():
+        if name not in wanted or _is_empty(function) or "locals" in _read(function):
+            continue
+        read = _read(function)
+        own, its = _arguments(function), _arguments(wanted[name])
+        if own != its:
+            continue
+        needed = _read(wanted[name])
+        found += [
+            Unused(function=name, argument=argument)
+            for argument in own
+            if argument in needed and argument not in read
+        ]
+    return found
+
+
+def unused_names(source: str, released: str, solution: str) -> list[str]:
+    """Return the names that a cell's given code binds, that the solution reads and an answer not.
+
+    Functions, and what the given code itself reads, do not count.
+    """
+    given, own = _given(source, released), _own(source, released)
+    wanted = _own(solution, released)
+    if not own:
+        return []
+    return sorted(_bound(given) & _read_in(wanted) - _read_in(own))
+
+
+def rebound_names(source: str, released: str, solution: str) -> dict[str, int]:
+    """Return the names of given code that an answer binds anew, and where; lines from 1."""
+    given, own = _given(source, released), _own(source, released)
+    kept = _bound(given) - _bound(_own(solution, released))
+    found: dict[str, int] = {}
+    for statement in own:
+        for name in sorted(_bound([statement]) & kept):
+            found.setdefault(name, statement.lineno)
+    return found
+
+
+def _given(source: str, released: str) -> list[ast.stmt]:
+    """Return the statements of a cell that the release has, too, and that bind plain names."""
+    known = _dumps(released)
+    return [one for one in _body(source) if ast.dump(one) in known and not _is_placeholder(one)]
+
+
+def _own(source: str, released: str) -> list[ast.stmt]:
+    known = _dumps(released)
+    return [one for one in _body(source) if ast.dump(one) not in known]
+
+
+def _body(source: str) -> list[ast.stmt]:
+    tree = parse(source)
+    return tree.body if tree is not None else []
+
+
+def _dumps(source: str) -> set[str]:
+    return {ast.dump(one) for one in _body(source)}
+
+
+def _is_placeholder(statement: ast.stmt) -> bool:
+    return any(isinstance(part, ast.Constant) and part.value is ... for part in ast.walk(statement))
+
+
+def _bound(statements: Iterable[ast.stmt]) -> set[str]:
+    """Return the names that assignments bind, but for those inside functions."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Function | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.comprehension | ast.ListComp | ast.GeneratorExp | ast.DictComp):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        waiting.extend(ast.iter_child_nodes(node))
+    return {name for name in names if not name.startswith("_")}
+
+
+def _read_in(statements: Iterable[ast.stmt]) -> set[str]:
+    return {name for statement in statements for name in _read_outside(statement)}
+
+
+def _read_outside(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement reads; of a function, those that are not its own."""
+    read = _read(statement)
+    if not isinstance(statement, Function):
+        return read
+    return read - {*_arguments(statement)} - _bound(statement.body)
+
+
+def _read(node: ast.AST) -> set[str]:
+    """Return the names that code reads; `x += 1` reads `x`."""
+    found = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name, ctx=ast.Load()):
+                found.add(name)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                found.add(name)
+    return found
+
+
+def _arguments(function: Function) -> list[str]:
+    found = function.args
+    return [one.arg for one in (*found.posonlyargs, *found.args, *found.kwonlyargs)]
+
+
+def _is_empty(function: Function) -> bool:
+    """Whether a function has no code yet but `...`, `pass` or a docstring."""
+    return all(
+        isinstance(one, ast.Pass)
+        or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        for one in function.body
+    )

@@ -1,0 +1,112 @@
+"""What the functions of a cell give back, as far as their code alone tells."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.syntax.parsing import parse
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Scope = Function | ast.Lambda | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A line (from 1) in a function of a cell."""
+
+    function: str
+    line: int
+
+
+def functions(source: str) -> dict[str, Function]:
+    """Return the functions that a cell defines at its top level, the last of each name."""
+    tree = parse(source)
+    body = tree.body if tree is not None else []
+    return {node.name: node for node in body if isinstance(node, Function)}
+
+
+def inside(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a function or a block consists of, but for what is in functions inside it."""
+    waiting: list[ast.AST] = list(ast.iter_child_nodes(node))
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if not isinstance(part, _Scope):
+            waiting.extend(ast.iter_child_nodes(part))
+
+
+def without_value(source: str) -> dict[str, bool]:
+    """Return the functions that give back nothing, and whether they print something instead."""
+    found = {}
+    for name, function in functions(source).items():
+        parts = [*inside(function)]
+        gives = any(
+            isinstance(part, ast.Yield | ast.YieldFrom)
+            or (isinstance(part, ast.Return) and part.value is not None)
+            for part in parts
+        )
+        if not gives:
+            found[name] = any(_called(part) == "print" for part in parts)
+    return found
+
+
+def exceptions(source: str, name: str) -> list[Place]:
+    """Return where functions give back an exception, or its name, in place of raising it."""
+    return [
+        Place(function=function.name, line=part.lineno)
+        for function in functions(source).values()
+        for part in inside(function)
+        if isinstance(part, ast.Return) and _is_exception(part.value, name)
+    ]
+
+
+def printed(source: str, name: str) -> list[Place]:
+    """Return where functions print the name of an exception."""
+    return [
+        Place(function=function.name, line=part.lineno)
+        for function in functions(source).values()
+        for part in inside(function)
+        if isinstance(part, ast.Call)
+        and _called(part) == "print"
+        and any(_is_exception(argument, name) for argument in part.args)
+    ]
+
+
+def in_loop(source: str) -> list[Place]:
+    """Return where functions end in the first turn of a loop, whatever happens there."""
+    return [
+        Place(function=function.name, line=statement.lineno)
+        for function in functions(source).values()
+        for loop in inside(function)
+        if isinstance(loop, ast.For | ast.While)
+        for statement in _reached(loop.body)
+        if isinstance(statement, ast.Return)
+    ]
+
+
+def _reached(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that a turn comes to in any case; none where it may go on before."""
+    for statement in block:
+        if isinstance(statement, ast.With):
+            yield from _reached(statement.body)
+        yield statement
+        if any(isinstance(part, ast.Continue | ast.Break) for part in ast.walk(statement)):
+            return
+
+
+def _is_exception(value: ast.expr | None, name: str) -> bool:
+    match value:
+        case ast.Constant(value=str() as text):
+            return text.strip().startswith(name)
+        case ast.Call(func=ast.Name(id=called)) | ast.Name(id=called):
+            return called == name
+        case _:
+            return False
+
+
+def _called(node: ast.AST) -> str:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name
+        case _:
+            return ""

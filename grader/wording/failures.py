@@ -1,0 +1,248 @@
+"""What an exception in a student's code shows, put into words: the cause, and what helps."""
+
+from collections.abc import Callable, Mapping
+
+from grader.model.facts import Symptom
+from grader.model.text import Text, say
+from grader.wording.about import NOTHING, count, in_line, subject, word
+from grader.wording.values import code
+
+# What went wrong, where there is nothing to fill in.
+_CAUSES: Mapping[str, Text] = {
+    "truth": say(
+        "a tensor of several numbers stands where one `True` or `False` is needed, as in `if`, "
+        "`and`, `min` or `max`; `torch.where` or a mask chooses number by number."
+    ),
+    "one-number": say(
+        "a tensor of several numbers stands where a single number is needed, as in `item()`, "
+        "`float()` or the functions of `math`."
+    ),
+    "freed": say(
+        "`backward()` goes the same way back a second time, and the first call has freed what is "
+        "needed for it: compute the loss anew, or keep it by `retain_graph=True`."
+    ),
+    "scalar-outputs": say(
+        "`backward()` was called on something that is not a single number: add up its elements or "
+        "take their mean before, as the task says."
+    ),
+    "no-graph": say(
+        "`backward()` was called on something that does not depend on any tensor that requires "
+        "gradients, or was computed where nothing is recorded."
+    ),
+    "leaf-in-place": say(
+        "a leaf that requires gradients is changed in place, which is allowed inside `with "
+        "torch.no_grad():` only."
+    ),
+    "saved-in-place": say(
+        "something was changed in place that `backward()` still needs: work on a copy."
+    ),
+    "inference": say(
+        "a tensor that was made in inference mode is used for what is forbidden to such a one."
+    ),
+    "no-gradient": say(
+        "a `.grad` is None there: nothing has been written into it, or the name belongs to a "
+        "tensor that is no leaf any more, or its gradient was set to `None`."
+    ),
+    "numpy-gradient": say(
+        "a tensor that requires gradients cannot become a NumPy array: `detach()` it before."
+    ),
+    "whole-numbers": say(
+        "a tensor of whole numbers, or of `True` and `False`, stands where floating-point numbers "
+        "are needed."
+    ),
+    "misfit": say("a function is called with other arguments than it has."),
+    "dimension": say("an axis is asked for that the tensor does not have: it has fewer axes."),
+    "index": say("an index lies beyond the end."),
+    "view": say("`view` needs other sizes, or numbers in the order of memory: try `reshape`."),
+    "join": say("tensors are joined whose other sizes do not agree."),
+    "two-dtypes": say("two tensors of different dtypes meet where both must have the same one."),
+    "device": say("tensors of different devices meet, or one without numbers is asked for them."),
+    "context": say(
+        "what stands behind `with` is no context manager: maybe it has to be called, `()`."
+    ),
+    "list-arithmetic": say("a list, a tuple or a text is calculated with as if it were a tensor."),
+    "operand": say("two things meet in a calculation or a comparison that do not fit each other."),
+    "argument-type": say("a function is given an argument of a type that it does not take."),
+    "syntax": say("Python cannot read the code: look for a bracket, a colon or an indent."),
+    "recursion": say("a function calls itself again and again, and never comes to an end."),
+    "zero": say("a Python number is divided by zero."),
+    "key": say("a key is asked for that is not there."),
+    "memory": say("something far too large is made: look at the shapes that meet there."),
+    "unfinished": say("something that is called there is not implemented."),
+}
+
+
+def _product(symptom: Symptom) -> Text:
+    left, right = count(symptom, "columns"), count(symptom, "other_rows")
+    if left is None or right is None:
+        return say(
+            "in a product of matrices, the last axis of the left one has to be as long as the last "
+            "but one of the right one, and here it is not: look at which one has to be transposed."
+        )
+    return say(
+        "in a product of matrices, the left one needs as many columns as the right one has rows; "
+        "here {left} meet {right}. Which of the two has to be transposed, or come first?",
+        left=left,
+        right=right,
+    )
+
+
+def _broadcast(symptom: Symptom) -> Text:
+    left, right = count(symptom, "left"), count(symptom, "right")
+    if left is None or right is None:
+        return say("two shapes meet that cannot be broadcast: compare them from the right.")
+    return say(
+        "two shapes meet that cannot be broadcast: compared from the right, {left} meets {right}.",
+        left=left,
+        right=right,
+    )
+
+
+def _none(symptom: Symptom) -> Text:
+    attribute = word(symptom, "attribute")
+    if attribute:
+        return say(
+            "something is None there, and None has no {name}: does what made it return something?",
+            name=code(attribute),
+        )
+    return say("something is None there: does what made it return something?")
+
+
+def _parameter(symptom: Symptom) -> Text:
+    name = word(symptom, "attribute")
+    what = code(name) if name else say("a parameter")
+    return say(
+        "{what} of a layer is given a new tensor, which is no parameter: change the one that is "
+        "there in place, inside `with torch.no_grad():`.",
+        what=what,
+    )
+
+
+def _cast(symptom: Symptom) -> Text:
+    one, other = word(symptom, "left"), word(symptom, "right")
+    kinds = say(" (`{one}` into `{other}`)", one=one, other=other) if one and other else NOTHING
+    return say(
+        "a tensor is changed in place into numbers that its dtype cannot hold{kinds}: make a new "
+        "tensor.",
+        kinds=kinds,
+    )
+
+
+def _ragged(symptom: Symptom) -> Text:
+    one, other = count(symptom, "left"), count(symptom, "right")
+    if one is None or other is None:
+        return say("a tensor is made of lists that are not equally long.")
+    return say(
+        "a tensor is made of lists that are not equally long: one has {one} items, another "
+        "{other}.",
+        one=one,
+        other=other,
+    )
+
+
+def _not_callable(symptom: Symptom) -> Text:
+    thing = word(symptom, "thing")
+    if not thing:
+        return say("something is called like a function that is none.")
+    return say(
+        "something is called like a function that is none, but of type {type}: brackets too many, "
+        "or a name that was bound to something else?",
+        type=code(thing),
+    )
+
+
+def _unpack(symptom: Symptom) -> Text:
+    one, other = count(symptom, "left"), count(symptom, "right")
+    if one is None or other is None:
+        return say("something is taken apart into another number of names than it has parts.")
+    return say(
+        "something is taken apart into {one} names and has {other} parts: does it always have as "
+        "many axes, or items?",
+        one=one,
+        other=other,
+    )
+
+
+def _reshape(symptom: Symptom) -> Text:
+    size = count(symptom, "left")
+    if size is None:
+        return say("a shape is asked for that holds another number of elements.")
+    return say(
+        "a shape is asked for that does not hold {size} elements, as many as there are.", size=size
+    )
+
+
+def _local(symptom: Symptom) -> Text:
+    name = word(symptom, "name")
+    return say(
+        "{name} is read in a function before that function binds it: a name that a function binds "
+        "anywhere is its own everywhere in it.",
+        name=code(name) if name else say("a name"),
+    )
+
+
+def _undefined(symptom: Symptom) -> Text:
+    name = word(symptom, "name")
+    if not name:
+        return say("a name is read that nothing has bound.")
+    return say("{name} is read, and nothing has bound it there.", name=code(name))
+
+
+def _attribute(symptom: Symptom) -> Text:
+    thing, name = word(symptom, "thing"), word(symptom, "attribute")
+    if not name:
+        return say("something is asked for what a thing of its type does not have.")
+    if not thing:
+        return say("there is no {name} where it is asked for.", name=code(name))
+    return say("something of type {type} has no {name}.", type=code(thing), name=code(name))
+
+
+def _no_module(symptom: Symptom) -> Text:
+    name = word(symptom, "name")
+    return say(
+        "{name} is imported, which is not installed here.",
+        name=code(name) if name else say("a module"),
+    )
+
+
+_SPECIAL: Mapping[str, Callable[[Symptom], Text]] = {
+    "product": _product,
+    "broadcast": _broadcast,
+    "none": _none,
+    "parameter": _parameter,
+    "cast": _cast,
+    "ragged": _ragged,
+    "not-callable": _not_callable,
+    "unpack": _unpack,
+    "reshape": _reshape,
+    "local": _local,
+    "undefined": _undefined,
+    "attribute": _attribute,
+    "no-module": _no_module,
+}
+
+
+def failed(symptom: Symptom) -> Text:
+    """Return what is said of an exception: where, and the cause."""
+    cause = word(symptom, "cause")
+    if cause in _SPECIAL:
+        why = _SPECIAL[cause](symptom)
+    elif cause in _CAUSES:
+        why = _CAUSES[cause]
+    else:
+        return _otherwise(symptom)
+    if not symptom.path:
+        return say("The code stops{at}: {why}", at=in_line(symptom), why=why)
+    return say("{code} fails{at}: {why}", code=subject(symptom), at=in_line(symptom), why=why)
+
+
+def _otherwise(symptom: Symptom) -> Text:
+    kind = word(symptom, "type")
+    error = code(kind) if kind else say("an error")
+    at = in_line(symptom)
+    if not symptom.path:
+        return say("The code stops{at} with {error}.", at=at, error=error)
+    return say("{code} fails{at} with {error}.", code=subject(symptom), at=at, error=error)
+
+
+SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {"failed": failed}

@@ -1,0 +1,1 @@
+"""Wrong answers as students write them, and what may be said of each."""
