@@ -26,6 +26,7 @@ static: $(VENV)/stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/grader build --check
+	$(BIN)/python -m grader.reporting.schema --check
 	$(BIN)/python examples/make_submissions.py --check
 
 sound: $(VENV)/stamp
@@ -37,6 +38,7 @@ course: $(VENV)/stamp
 # Not part of the check: what to run after a change.
 build: $(VENV)/stamp
 	$(BIN)/grader build
+	$(BIN)/python -m grader.reporting.schema
 	$(BIN)/python examples/make_submissions.py
 
 # After a sentence has changed: every catalogue gets what is new, and loses what is gone.
