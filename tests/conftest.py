@@ -96,7 +96,13 @@ for _ in range(20):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest tests first: the last worker to end is then not alone for minutes."""
+    """Mark what needs a kernel, and put the longest tests first.
+
+    The last worker to end is then not alone for minutes.
+    """
+    for item in items:
+        if {"small", "gradient_descent", "kernel"} & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("kernel")
     items.sort(key=lambda item: "test_cli" not in item.nodeid)
 
 
