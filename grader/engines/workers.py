@@ -78,6 +78,7 @@ class Workers:
 
     def _finished(self, handins: Sequence[Handin]) -> Generator[Finished]:
         results: Results = queue.SimpleQueue()
+        self._waiting = queue.SimpleQueue()
         for group in _groups(handins):
             self._waiting.put(group)
         for worker in self._workers:
