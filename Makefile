@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: demo test static sound course format build messages clean
+.PHONY: demo test quick static sound course format build messages clean
 
 # The stamp is newer than what it was made from, so nothing is installed twice.
 $(VENV)/stamp: pyproject.toml constraints.txt
@@ -20,12 +20,24 @@ test: $(VENV)/stamp
 	$(BIN)/pytest --numprocesses=3
 	$(BIN)/python -m tests.course --once
 
+# What a change needs at once: the linters, and the tests that need no kernel.
+QUICK := $(addprefix tests/,authoring comparing explaining formats intake marking reporting running \
+	student_side syntax test_batch.py test_docs.py test_floors.py test_locale.py test_retry.py test_spreadsheet.py)
+
+quick: $(VENV)/stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest --numprocesses=2 -m "not kernel" $(QUICK)
+
 static: $(VENV)/stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/grader build --check
+	$(BIN)/python -m grader.reporting.schema --check
 	$(BIN)/python examples/make_submissions.py --check
 
 sound: $(VENV)/stamp
@@ -37,6 +49,7 @@ course: $(VENV)/stamp
 # Not part of the check: what to run after a change.
 build: $(VENV)/stamp
 	$(BIN)/grader build
+	$(BIN)/python -m grader.reporting.schema
 	$(BIN)/python examples/make_submissions.py
 
 # After a sentence has changed: every catalogue gets what is new, and loses what is gone.

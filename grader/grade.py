@@ -280,7 +280,7 @@ def _explained(
         checks=result.checks,
         mistakes=mistakes,
         names=_names(exercise, shown.run),
-        inputs=reference.inputs.get(exercise.name, {}),
+        inputs=reference.inputs_of(exercise),
         earlier=[look.judged.checks for look in looks if look is not seen],
         modified=_modified(exercise, shown.run, reference),
         fault=result.error,

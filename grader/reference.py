@@ -61,6 +61,12 @@ class Reference:
     spent: Mapping[tuple[str, str], Spent]
     _snapshots: Snapshots
 
+    def inputs_of(self, exercise: Exercise) -> Mapping[str, Values]:
+        """Return the data that an exercise is given: by call, and under "" from earlier cells."""
+        given = self.recording.given.items()
+        calls = {call: values for (name, call), values in given if name == exercise.name}
+        return {**calls, "": self.started.get(exercise.name, {})}
+
     def variant(self, exercise: Exercise, source: str) -> Values:
         """Return what an exercise's checks give with this code in its cell; each is run once."""
         return self._snapshots.variant(exercise, source, LIMITS)

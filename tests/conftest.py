@@ -2,15 +2,19 @@
 
 import atexit
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from hypothesis import settings
 
 from grader.authoring.source import load
+from grader.engines.batch import Batch
+from grader.engines.job import Job
+from grader.engines.this_process import ThisProcess
 from grader.intake.receive import receive
 from grader.kernels.choose import open_factory
 from grader.kernels.kernel import Kernel, KernelFactory
@@ -92,7 +96,13 @@ for _ in range(20):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest tests first: the last worker to end is then not alone for minutes."""
+    """Mark what needs a kernel, and put the longest tests first.
+
+    The last worker to end is then not alone for minutes.
+    """
+    for item in items:
+        if {"small", "gradient_descent", "kernel"} & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("kernel")
     items.sort(key=lambda item: "test_cli" not in item.nodeid)
 
 
@@ -143,6 +153,14 @@ def gradient_descent() -> Reference:
 def received(folder: Path, *assignments: Assignment) -> list[Handin]:
     """Return what was handed in, in a folder without archives."""
     return receive([folder], folder.parent / "unpacked", assignments)
+
+
+def engine_of(
+    assignments: Sequence[Assignment], *, out: Path, kind: KernelFactory, **told: Any
+) -> ThisProcess:
+    """Return an engine in this process for assignments that are loaded. told: as in Job."""
+    job = Job(sources=tuple(one.path for one in assignments), out=out, **told)
+    return ThisProcess(Batch(job, assignments=assignments, kind=kind))
 
 
 def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:

@@ -5,12 +5,11 @@ import jsonschema
 import pytest
 
 from grader.authoring.source import load
-from grader.batch import Batch
 from grader.errors import KernelFailed, SourceError
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.reporting import record
 from grader.retry import TRIES
-from tests.conftest import SMALL, notebook_of, received, write_source
+from tests.conftest import SMALL, engine_of, notebook_of, received, write_source
 from tests.kernels.in_process import in_process
 
 OTHER = """
@@ -40,7 +39,7 @@ def handed_in(tmp_path):
 
 def run(tmp_path, folder, *sources, kind=None, chosen=False):
     texts = sources or (("small", SMALL),)
-    batch = Batch(
+    engine = engine_of(
         assignments=[load(write_source(tmp_path, text, name)) for name, text in texts],
         out=tmp_path / "out",
         kind=kind or in_process()[0],
@@ -48,7 +47,7 @@ def run(tmp_path, folder, *sources, kind=None, chosen=False):
         limits=Limits(),
         chosen=chosen,
     )
-    return list(batch.grade(received(folder, *batch.assignments)))
+    return list(engine.grade(received(folder, *engine.batch.assignments)))
 
 
 def rows(tmp_path):
@@ -245,14 +244,14 @@ def test_a_faulty_source_that_was_chosen_stops_the_batch(tmp_path, handed_in, sm
 
 def test_a_caller_that_stops_leaves_what_is_done(tmp_path, handed_in, small_answers):
     folder = handed_in(ann=notebook_of(small_answers()), bob=b"", cyd=b"")
-    batch = Batch(
+    engine = engine_of(
         assignments=[load(write_source(tmp_path, SMALL))],
         out=tmp_path / "out",
         kind=in_process()[0],
         device="cpu",
         limits=Limits(),
     )
-    reports = batch.grade(received(folder, *batch.assignments))
+    reports = engine.grade(received(folder, *engine.batch.assignments))
     next(reports)
     reports.close()
     assert [row["student"] for row in rows(tmp_path)] == ["ann"]

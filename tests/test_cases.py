@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.source import load
-from grader.batch import Batch
 from grader.intake.receive import receive
 from grader.kernels.kernel import Limits
-from tests.conftest import colds, kernels
+from tests.conftest import colds, engine_of, kernels
 
 CASES = Path(__file__).parent / "cases"
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
@@ -28,7 +27,7 @@ REASONS = {
 def graded(tmp_path):
     def run(paths, kind):
         mini = load(CASES / "mini.py")
-        batch = Batch(
+        engine = engine_of(
             assignments=[mini],
             out=tmp_path / "out",
             kind=kind,
@@ -40,7 +39,7 @@ def graded(tmp_path):
         unpacked.mkdir()
         handins = receive(paths, unpacked, [mini], chosen=True)
         before = set(tmp_path.rglob("*"))
-        reports = list(batch.grade(handins))
+        reports = list(engine.grade(handins))
         new = set(tmp_path.rglob("*")) - before
         assert all((tmp_path / "out") in (path, *path.parents) for path in new)
         return {report.student: report for report in reports}

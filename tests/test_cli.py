@@ -46,7 +46,8 @@ def test_help_has_examples_and_does_not_load_torch(command):
 @pytest.mark.parametrize(
     "module",
     ["grader.cli", "grader.model.result", "grader.intake.align", "grader.intake.receive",
-     "grader.reporting.html", "grader.reporting.tables", "grader.errors", "grader.jobs"],
+     "grader.reporting.html", "grader.reporting.tables", "grader.errors",
+     "grader.engines.choose", "grader.engines.workers"],
 )  # fmt: skip
 def test_what_need_not_load_torch_does_not(module):
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"
@@ -221,7 +222,7 @@ def test_no_isolation_is_said_or_refused(tmp_path, small_answers):
 
 
 LOST = """
-from grader import jobs
+from grader.engines import workers as jobs
 from grader.errors import KernelFailed
 def grade(self, handins):
     yield next(kept(self, handins))

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from grader.jobs import Job, Workers
+from grader.engines.job import Job
+from grader.engines.workers import Workers
 from grader.kernels import processes, usage
 from grader.model.submission import Handin
 from tests.conftest import notebook_of, write_source
@@ -80,15 +81,9 @@ def test_a_worker_holds_no_more_after_many_submissions(tmp_path):
         path.write_bytes(wrong_then_right(number))
         handins.append(Handin(student=f"{number:03}", path=path, shown=path.name))
     job = Job(
-        sources=[str(write_source(tmp_path, SOURCE, "softmax"))],
-        out=str(tmp_path / "out"),
-        device="cpu",
-        kernel=None,
-        full=False,
-        cell_limit=30.0,
-        limit=300.0,
+        sources=(write_source(tmp_path, SOURCE, "softmax"),),
+        out=tmp_path / "out",
         chosen=True,
-        language=None,
     )
     workers = Workers(job, 1)
     seen, outcomes = [], set()

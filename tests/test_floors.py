@@ -2,12 +2,18 @@
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
+from statistics import median
 
+import grimp
 import pytest
 
 from tests.conftest import TOP
 
 MODULES = sorted((TOP / "grader").rglob("*.py"))
+LONGEST = 60  # lines of a function
+# To be taken apart; nothing may be added.
+LONG = {"authoring/source.py: load", "marked_run.py: mark_run"}
 FORBIDDEN = {"pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
 
 
@@ -34,3 +40,31 @@ def test_a_module(path):
 def test_nothing_in_the_project_says_where_it_was_made():
     for path in [*MODULES, TOP / "README.md", TOP / "CHANGELOG.md", TOP / "Makefile"]:
         assert str(TOP) not in path.read_text(encoding="utf-8")
+
+
+def functions():
+    """Yield the path and name of each function, and how many lines it has."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = node.end_lineno - node.lineno + 1
+                yield f"{path.relative_to(TOP / 'grader').as_posix()}: {node.name}", lines
+
+
+def test_a_function_fits_on_a_screen():
+    long = {name for name, lines in functions() if lines > LONGEST}
+    assert long <= LONG
+
+
+def test_modules_are_small():
+    lines = [path.read_text(encoding="utf-8").count("\n") for path in MODULES]
+    assert median(count for count in lines if count > 1) <= 115
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = grimp.build_graph("grader", cache_dir=None)
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))

@@ -5,32 +5,30 @@ import json
 import os
 import signal
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from grader import jobs
 from grader.authoring.source import load
+from grader.engines import worker_process as jobs
+from grader.engines.batch import open_batch
+from grader.engines.choose import default_jobs
+from grader.engines.job import Job
+from grader.engines.this_process import ThisProcess
+from grader.engines.workers import Workers
 from grader.errors import KernelFailed, SourceError, UsageError
-from grader.jobs import Job, Workers, default_jobs
 from grader.kernels import processes
+from grader.kernels.kernel import Limits
 from grader.retry import TRIES
-from grader.worker import open_batch
 from tests.conftest import SMALL, notebook_of, received, write_source
 
 
 @pytest.fixture
 def job(tmp_path):
     return Job(
-        sources=[str(write_source(tmp_path, SMALL))],
-        out=str(tmp_path / "out"),
-        device="cpu",
-        kernel=None,
-        full=False,
-        cell_limit=5.0,
-        limit=60.0,
+        sources=(write_source(tmp_path, SMALL),),
+        out=tmp_path / "out",
+        limits=Limits(cell=5.0, submission=60.0),
         chosen=True,
-        language=None,
     )
 
 
@@ -64,9 +62,9 @@ def without_time(report):
 
 
 def test_two_workers_give_what_one_process_gives(job, handins, tmp_path):
-    batch = open_batch(replace(job, out=str(tmp_path / "one")))
-    one = list(batch.grade(handins))
-    batch.kind.close()
+    batch = open_batch(replace(job, out=tmp_path / "one"))
+    one = list(ThisProcess(batch).grade(handins))
+    batch.close()
     two, _ = graded(job, handins, 2)
     key = lambda report: report.source  # noqa: E731
     assert sorted(map(without_time, one), key=key) == sorted(map(without_time, two), key=key)
@@ -135,7 +133,7 @@ def test_a_worker_that_cannot_be_replaced_ends_the_batch_and_says_why(job, handi
     reports = workers.grade(handins)
     try:
         first = next(reports)
-        Path(job.sources[0]).unlink()
+        job.sources[0].unlink()
         os.kill(worker._process.pid, signal.SIGKILL)
         with pytest.raises(UsageError, match=r"small\.py"):
             list(reports)
@@ -143,6 +141,69 @@ def test_a_worker_that_cannot_be_replaced_ends_the_batch_and_says_why(job, handi
         workers.close()
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
         assert first.student in [row["student"] for row in csv.DictReader(file)]
+
+
+def test_the_others_go_on_where_one_worker_cannot_be_replaced(job, handins, monkeypatch):
+    """All that was handed in is graded; the place that is given up is said."""
+    killed = kill_as_it_grades(monkeypatch, "bob", times=1)
+    said = []
+    workers = Workers(job, 2, tell=said.append)
+    killed += workers._workers
+
+    def lost(worker):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(jobs.WorkerProcess, "_restart", lost)
+    try:
+        reports = {report.student: report for report in workers.grade(handins)}
+    finally:
+        workers.close()
+    assert len(workers._workers) == 1
+    assert len(reports) == len(handins)
+    assert (reports["bob"].outcome, reports["bob"].max_score) == ("graded", 6)
+    (line,) = said
+    assert "1 other goes on" in line
+    assert "no more processes" in line
+
+
+def test_the_last_worker_that_cannot_be_replaced_ends_the_batch(job, handins, monkeypatch):
+    killed = kill_as_it_grades(monkeypatch, "bob", times=2)
+    workers = Workers(job, 2)
+    killed += workers._workers
+
+    def lost(worker):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(jobs.WorkerProcess, "_restart", lost)
+    try:
+        with pytest.raises(OSError, match="no more processes"):
+            list(workers.grade(handins))
+    finally:
+        workers.close()
+
+
+def test_a_worker_that_never_starts_is_given_up_where_another_does(job, handins, monkeypatch):
+    said, troubled, usual = [], [], jobs.received
+
+    def received(stream):
+        troubled[:] = troubled or [stream]
+        return {"trouble": "no memory"} if stream in troubled else usual(stream)
+
+    def restarted(worker):
+        kept(worker)
+        troubled.append(worker._process.stdout)
+
+    kept = jobs.WorkerProcess._restart
+    monkeypatch.setattr(jobs, "received", received)
+    monkeypatch.setattr(jobs.WorkerProcess, "_restart", restarted)
+    workers = Workers(job, 2, tell=said.append)
+    try:
+        reports = list(workers.grade(handins))
+    finally:
+        workers.close()
+    assert len(reports) == len(handins)
+    (line,) = said
+    assert "no memory" in line
 
 
 def test_a_batch_that_is_stopped_leaves_what_is_done_and_no_process(job, handins, tmp_path):
@@ -172,8 +233,8 @@ def test_troubles_of_the_graders_own_are_not_the_command_lines(job, monkeypatch)
 
 
 def test_where_nothing_can_be_written_the_reason_is_said(job, handins, capfd):
-    Path(job.out).mkdir(exist_ok=True)
-    (Path(job.out) / "results").write_text("in the way", encoding="utf-8")
+    job.out.mkdir(exist_ok=True)
+    (job.out / "results").write_text("in the way", encoding="utf-8")
     workers = Workers(job, 1)
     try:
         with pytest.raises(KernelFailed, match="ended each time"):
@@ -188,9 +249,9 @@ def test_where_nothing_can_be_written_the_reason_is_said(job, handins, capfd):
 def test_what_stops_a_worker_from_starting_is_said(job, tmp_path):
     faulty = write_source(tmp_path, "# %%\n#| exercise: a\nx = 1  # SOLUTION\n", "faulty")
     with pytest.raises(UsageError, match="faulty"):
-        Workers(replace(job, sources=[str(faulty)]), 1)
+        Workers(replace(job, sources=(faulty,)), 1)
     with pytest.raises(SourceError, match="faulty"):
-        open_batch(replace(job, sources=[str(faulty)]))
+        open_batch(replace(job, sources=(faulty,)))
     with pytest.raises(UsageError, match="CUDA"):
         Workers(replace(job, kernel="warm", device="cuda"), 1)
 

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from grader.batch import Batch
+from grader.engines.kept import Kept
 from grader.formats import notebook
-from grader.kept import Kept
 from grader.kernels.kernel import Limits
 from grader.kernels.sandbox import NOTHING
 from grader.model.submission import Handin
-from tests.conftest import kernels, notebook_of, received
+from tests.conftest import engine_of, kernels, notebook_of, received
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="no descriptors to share")
 
@@ -91,16 +90,16 @@ def test_a_batch_needs_hand_ins_no_more_once_student_code_runs(
     for name in ("ann", "bob"):
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook_of(small_answers()))
     less = replace(kernels(), isolation=NOTHING)
-    batch = Batch(
+    engine = engine_of(
         assignments=[small_assignment],
         out=tmp_path / "out",
         kind=less,
         device="cpu",
         limits=Limits(),
     )
-    reports = batch.grade(received(tmp_path / "in", small_assignment))
+    reports = engine.grade(received(tmp_path / "in", small_assignment))
     assert next(reports).score == 6
     for path in (tmp_path / "in").iterdir():
         path.unlink()
     assert [report.score for report in reports] == [6]
-    batch.kept.close()
+    engine.batch.kept.close()

@@ -12,11 +12,10 @@ from babel.messages.pofile import read_po, write_po
 
 import grader
 from grader.authoring.source import load
-from grader.batch import Batch
 from grader.kernels.kernel import Limits
 from grader.reporting import html, record
 from grader.wording import catalogue
-from tests.conftest import SMALL, kernels, notebook_of, received, write_source
+from tests.conftest import SMALL, engine_of, kernels, notebook_of, received, write_source
 from tests.kernels.in_process import in_process
 
 CASES = Path(__file__).parent / "cases"
@@ -35,7 +34,7 @@ def graded(tmp_path, source, files, *, language=None, kind=None):
     for name, data in files.items():
         (folder / f"{name}.ipynb").write_bytes(data)
     assignment = load(write_source(tmp_path, source))
-    batch = Batch(
+    engine = engine_of(
         assignments=[assignment],
         out=tmp_path / "out",
         kind=kind or in_process()[0],
@@ -43,7 +42,7 @@ def graded(tmp_path, source, files, *, language=None, kind=None):
         limits=Limits(),
         language=language,
     )
-    reports = {one.student: one for one in batch.grade(received(folder, assignment))}
+    reports = {one.student: one for one in engine.grade(received(folder, assignment))}
     return reports, tmp_path / "out"
 
 

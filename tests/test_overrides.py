@@ -9,11 +9,10 @@ import pytest
 
 from grader import overrides
 from grader.authoring.source import load
-from grader.batch import Batch
 from grader.errors import UsageError
 from grader.kernels.kernel import Limits
 from grader.reporting import tables
-from tests.conftest import SMALL, notebook_of, received, write_source
+from tests.conftest import SMALL, engine_of, notebook_of, received, write_source
 from tests.kernels.in_process import in_process
 from tests.test_cli import grader
 
@@ -43,7 +42,7 @@ def regraded(tmp_path, small_answers):
     (folder / "page.ipynb").write_bytes(b"<html>")
 
     def run(decisions):
-        batch = Batch(
+        engine = engine_of(
             assignments=[load(source)],
             out=tmp_path / "out",
             kind=in_process()[0],
@@ -52,7 +51,8 @@ def regraded(tmp_path, small_answers):
             decisions=decisions,
         )
         return {
-            report.student: report for report in batch.grade(received(folder, *batch.assignments))
+            report.student: report
+            for report in engine.grade(received(folder, *engine.batch.assignments))
         }
 
     return run

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.batch import Batch
 from grader.formats import notebook
 from grader.intake.align import align
 from grader.kernels.kernel import Limits
 from grader.model.submission import Handin
 from tests import troubles
-from tests.conftest import TOP, kernels, reference_of
+from tests.conftest import TOP, engine_of, kernels, reference_of
 from tests.troubles import encoded, perfect
 
 COURSE = {path.stem: path for path in sorted(TOP.glob("reference/*.py"))}
@@ -45,17 +44,19 @@ def graded(tmp_path_factory, small_path):
 
     def run(name, data):
         reference(name)
-        batch = Batch(
+        engine = engine_of(
             assignments=[one.assignment for one in references.values()],
             out=top / "out",
             kind=kernels(),
             device="cpu",
             limits=Limits(),
         )
-        batch._references = {(one.assignment.name, 0): one for one in references.values()}
+        engine.batch.references._prepared = {
+            (one.assignment.name, 0): one for one in references.values()
+        }
         path = top / "hw.ipynb"
         path.write_bytes(data)
-        report, _ = batch.finish(Handin(student="ann", path=path, shown="hw.ipynb"))
+        report, _ = engine.batch.finish(Handin(student="ann", path=path, shown="hw.ipynb"))
         return report
 
     run.reference = reference

@@ -22,7 +22,7 @@ class Handin:
     started the grading would write it; id: what a learning platform knows the student by;
     attachments: the files that were handed in with it, by their paths from the notebook's folder;
     others: earlier attempts, which do not count; kept: where copies of its files stand, the
-    notebook's first, by start and length, as `grader.kept` makes them.
+    notebook's first, by start and length, as `grader.engines.kept` makes them.
     """
 
     student: str

@@ -167,6 +167,7 @@ def test_of_what_cannot_be_computed_no_value_is_told():
         assert "what it was given" not in f"{found.error}"
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("name", sorted(path.stem for path in TOP.glob("reference/*.py")))
 def test_in_the_course_no_report_tells_where_a_hidden_value_is_wrong(name):
     reference = reference_of(TOP / "reference" / f"{name}.py")

@@ -265,5 +265,5 @@ def test_the_schema_misses_nothing_that_was_promised():
 
 
 def test_the_published_schema_is_the_codes():
-    """If this fails: `python -m json.tool` on record.schema() gives the new file."""
+    """If this fails: `make build` writes the new file."""
     assert record.published_schema() == json.loads(json.dumps(record.schema()))

@@ -72,6 +72,7 @@ def test_what_is_too_much_is_left_out_and_named(folder, monkeypatch):
     assert note == "b, c could not be laid beside the notebook: at most 1000 files and 0 MiB are"
 
 
+@pytest.mark.kernel
 def test_a_kernel_that_is_gone_takes_nothing(folder):
     kernel = kernels().start("cpu")
     kernel.close()

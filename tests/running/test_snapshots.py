@@ -159,6 +159,7 @@ def test_kernels_that_all_die_are_the_graders_fault(tmp_path, forking, monkeypat
         made.run_again(made.gradable[1], "b = 1", {})
 
 
+@pytest.mark.kernel
 def test_code_without_end_is_stopped(tmp_path):
     made = prepare(load(write_source(tmp_path, SOURCE)), kind=kernels(), device="cpu")
     two = made.gradable[1]
@@ -175,6 +176,7 @@ def test_what_draws_is_seen(reference):
     assert still != drawn
 
 
+@pytest.mark.kernel
 def test_values_that_a_snapshot_does_not_take_are_no_fault_of_the_reference(tmp_path):
     with closing(
         prepare(load(write_source(tmp_path, SOURCE)), kind=kernels(), device="cpu")

@@ -48,6 +48,7 @@ def exercise(name, expression, hidden=False):
 ONE, TWO = exercise("one", "one(2)"), exercise("two", "two(2)")
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize(
     ("between", "second", "copies", "seen"),
     [

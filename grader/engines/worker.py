@@ -1,46 +1,13 @@
 """A worker process: the batch of a job, and one hand-in after another from the standard input."""
 
-import gc
 import os
 import signal
 import sys
-from pathlib import Path
 
-from grader import overrides
-from grader.authoring.source import load
-from grader.batch import Batch
+from grader.engines.batch import open_batch
+from grader.engines.pipe import HANDIN, JOB, received, send
 from grader.errors import GraderError, NeedsReview
-from grader.jobs import HANDIN, Job, received, send
-from grader.kept import Kept
-from grader.kernels.choose import open_factory
-from grader.kernels.kernel import Limits
 from grader.reporting import record
-
-
-def open_batch(job: Job) -> Batch:
-    """Return the batch of a job, its kernels ready. Raises GraderError."""
-    assignments = [load(Path(source)) for source in job.sources]
-    made = Batch(
-        assignments=assignments,
-        out=Path(job.out),
-        kind=open_factory(job.kernel, job.device, full=job.full),
-        device=job.device,
-        limits=Limits(cell=job.cell_limit, submission=job.limit),
-        chosen=job.chosen,
-        language=job.language,
-        offsets=job.offsets,
-        decisions=overrides.read(Path(job.overrides)) if job.overrides else (),
-    )
-    if job.kept is not None:
-        made.kept = Kept(made.out, job.kept)
-    try:
-        made.check()
-    except BaseException:
-        made.close()
-        raise
-    gc.collect()
-    gc.freeze()  # what torch and the references hold stays: no collection need look at it again
-    return made
 
 
 def main() -> None:
@@ -48,8 +15,9 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed by accident is no answer
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    told = received(sys.stdin.buffer)
     try:
-        made = open_batch(Job(**received(sys.stdin.buffer)))
+        made = open_batch(JOB.validate_python(told["job"]), kept=told["kept"])
     except (NeedsReview, OSError) as error:
         send(answers, {"trouble": str(error)})
         return

@@ -1,0 +1,156 @@
+"""What `grader grade` may be told: its arguments and options, and what they are checked for."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader import secret as secrets
+from grader.commands.app import Device, errors
+from grader.errors import UsageError
+from grader.intake.platforms import PLATFORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.model.assignment import Assignment
+
+
+class KernelName(StrEnum):
+    """What student code runs in."""
+
+    warm = "warm"
+    cold = "cold"
+
+
+class Isolated(StrEnum):
+    """What isolation a run insists on."""
+
+    any = "any"
+    full = "full"
+
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help="Notebooks, folders of them, or archives (.zip, .tar.gz), as"
+        f" {', '.join(one.title for one in PLATFORMS)} or others make them.",
+    ),
+]
+AssignmentName = Annotated[
+    str | None,
+    typer.Option(
+        "-a",
+        "--assignment",
+        metavar="NAME|SOURCE",
+        help="A name from reference/, or a path to a source. Without it, each notebook is"
+        " matched with the assignments in reference/.",
+    ),
+]
+Out = Annotated[Path, typer.Option("-o", "--out", help="The folder to write to.")]
+WhichDevice = Annotated[
+    Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
+]
+Language = Annotated[
+    str | None, typer.Option("--lang", help="Of the reports; else that of each notebook.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", min=1, help="Worker processes; by cores and memory without."),
+]
+WhichKernel = Annotated[
+    KernelName | None,
+    typer.Option(help="warm: forks of one process, on Linux; cold: a new process each time."),
+]
+Isolation = Annotated[
+    Isolated, typer.Option(help="full: refuse to run with less (`grader doctor` explains).")
+]
+CellLimit = Annotated[
+    float,
+    typer.Option(
+        min=1,
+        help="CPU seconds that a cell may take, where its exercise says nothing; it may sleep"
+        " for three times as long.",
+    ),
+]
+Limit = Annotated[
+    float,
+    typer.Option(min=1, help="CPU seconds that a submission may take, in each of its runs."),
+]
+OtherData = Annotated[
+    str,
+    typer.Option(
+        metavar="on|off|N",
+        help="Run what is right once more with the seeds of given code shifted, by a number"
+        " that follows from the secret and the assignment and is recorded in each result, or"
+        " by N: values that are typed in fail.",
+    ),
+]
+Secret = Annotated[
+    Path | None,
+    typer.Option(
+        help="The file with the secret that other data follow from, made where there is none;"
+        f" without it, OUT/{secrets.NAME}. Runs that share it give the same marks."
+    ),
+]
+StudentPattern = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REGEX",
+        help="Finds students in the paths of files that fit no layout: a regular expression"
+        " with a group `student` and, if you like, `id`, searched in the path below PATH.",
+    ),
+]
+RosterFile = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="A table (id, name) of who is expected: names for ids, and who handed in nothing.",
+    ),
+]
+Overrides = Annotated[
+    Path | None,
+    typer.Option(
+        help="A table (student, exercise, score, comment) of scores that a person decided on;"
+        " without it, OUT/overrides.csv where there is one."
+    ),
+]
+
+
+def pattern_of(text: str | None) -> re.Pattern[str] | None:
+    """Return the pattern that finds students in paths. Raises UsageError where it is none."""
+    if text is None:
+        return None
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise UsageError(f"--student-pattern is no regular expression: {error}") from error
+    if "student" not in pattern.groupindex:
+        raise UsageError("--student-pattern needs a group called student, as in (?P<student>...)")
+    return pattern
+
+
+def offsets_of(
+    other_data: str, answered: Sequence[Assignment], secret: Path | None, out: Path
+) -> dict[str, int]:
+    """Return by how much seeds are shifted for other data, by assignment.
+
+    Raises UsageError.
+    """
+    if other_data == "off":
+        return {}
+    if other_data == "on":
+        if secret is not None and not secret.exists():
+            line = f"grader: {secret} is not there: a new secret is drawn, and kept in it"
+            errors.print(line, markup=False, soft_wrap=True)
+        key = secrets.kept(secret or out / secrets.NAME)
+        return {one.name: secrets.offset(key, one.digest) for one in answered}
+    if not other_data.isdecimal() or not 0 < int(other_data) <= secrets.MAX_OFFSET:
+        raise UsageError(f"--other-data is on, off, or a number from 1 to {secrets.MAX_OFFSET}")
+    return dict.fromkeys((one.name for one in answered), int(other_data))

@@ -1,0 +1,1 @@
+"""Grading many submissions, in this process or in others, behind one seam."""

@@ -1,0 +1,222 @@
+"""Many submissions: read each, find its assignment, grade it, write what it gave.
+
+Nothing that one submission does stops the others; each gets a report as soon as it is done.
+"""
+
+import gc
+import hashlib
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from grader import overrides
+from grader.authoring.source import load
+from grader.engines.job import Job
+from grader.engines.kept import Kept
+from grader.engines.places import Places
+from grader.engines.references import References
+from grader.errors import (
+    CannotGrade,
+    Failed,
+    GraderError,
+    KernelFailed,
+    NeedsReview,
+    SourceError,
+    Unreadable,
+)
+from grader.feedback import feedback
+from grader.formats import notebook
+from grader.grade import Graded, grade
+from grader.intake import tree
+from grader.intake.identify_assignment import identify_assignment, language_of
+from grader.kernels.choose import open_factory
+from grader.kernels.kernel import KernelFactory
+from grader.model.assignment import Assignment
+from grader.model.result import Outcome, Report
+from grader.model.submission import Handin, Notebook, Submission
+from grader.model.text import Text, listed, say
+from grader.reporting import folder
+from grader.retry import retried
+from grader.running.plan import SEED
+from grader.wording.catalogue import ENGLISH, known, translated
+
+
+class Batch:
+    """A job in this process, its kernels and references ready, until it is closed.
+
+    job: what it was told; assignments: those of its sources; kind: of kernel, which ends with it;
+    kept: where hand-ins were copied to, by another process where one hands out work.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        *,
+        assignments: Sequence[Assignment],
+        kind: KernelFactory,
+        kept: Kept | None = None,
+    ) -> None:
+        self.job, self.assignments, self.kind = job, assignments, kind
+        self.kept = kept or Kept(job.out)
+        self.references = References(job, kind)
+        self._places = Places()
+        self._is_unsure = False
+
+    def check(self) -> None:
+        """Raise SourceError where an assignment that the person named is faulty."""
+        if self.job.chosen:
+            for assignment in self.assignments:
+                self.references.get(assignment)
+                self.references.other(assignment)
+
+    def finish(self, handin: Handin, *, lost: str = "") -> tuple[Report, Path]:
+        """Grade one hand-in and write its files; returns its report and their place.
+
+        lost: why it is not graded but left for a person to look at.
+        """
+        found: dict[str, str] = {}
+        outcome: Outcome
+        reason: Text
+        trace: str | None = None
+        try:
+            if lost:
+                raise KernelFailed(lost)
+            graded = retried(lambda: self._tried(handin, found), renew=self._renew)
+            report = replace(graded.report, student_id=handin.id)
+            report, place = self._places.place(report)
+            report = overrides.apply(report, self.job.decisions)
+            assignment = next(one for one in self.assignments if one.name == report.assignment)
+            told = feedback(report, assignment)
+            folder.write(report, told, self.job.out, place, executed=graded.executed)
+            return report, place
+        except CannotGrade as error:
+            outcome, reason = "not graded", error.reason
+        except SourceError as error:
+            outcome, reason = "needs review", listed([str(error)])
+        except NeedsReview as error:
+            self._is_unsure = True
+            outcome, reason = "needs review", listed([str(error)])
+            if isinstance(error, Failed):
+                reason = say("the grader failed: {problem}", problem=error.problem)
+                trace = "".join(traceback.format_exception(error))
+        report, place = self._places.place(self._without_score(handin, found, outcome, reason))
+        folder.write(report, report, self.job.out, place, error=trace)
+        return report, place
+
+    def prove(self) -> None:
+        """Show, where the grader has failed, that its fault does not go on to the next hand-in.
+
+        The solutions of each assignment are run again. Raises NeedsReview where they do not give
+        what they gave, also in kernels that were made anew.
+        """
+        if self._is_unsure:
+            self.references.prove(renew=self._renew)
+            self._is_unsure = False
+
+    def close(self) -> None:
+        """End the kernels of the references, and what all kernels share."""
+        self.references.close()
+        self.kind.close()
+        self.kept.close()
+
+    def _renew(self) -> None:
+        """Make anew whatever may be broken: the kernels of references, and what all share."""
+        self.references.close()
+        self.kind.renew()
+
+    def _tried(self, handin: Handin, found: dict[str, str]) -> Graded:
+        try:
+            with self.kept.restored(handin) as copied:
+                return self._graded(copied, found)
+        except GraderError:
+            raise
+        except Exception as error:  # a fault of the grader's own: the others go on
+            raise Failed(error) from error
+
+    def _graded(self, handin: Handin, found: dict[str, str]) -> Graded:
+        """Grade one hand-in; what is known of it when it cannot be graded is left in `found`."""
+        if handin.path is None or handin.problem:
+            raise Unreadable(handin.problem or tree.NOTHING)
+        data = tree.read(handin.path, at_most=notebook.MAX_BYTES)
+        found["digest"] = hashlib.sha256(data).hexdigest()
+        read = notebook.read(data)
+        found["language"] = str(read.about.get("language", ""))
+        assignment = identify_assignment(read, self.assignments, chosen=self.job.chosen)
+        found["assignment"] = assignment.name
+        submission = Submission(
+            student=handin.student,
+            source=handin.shown,
+            notebook=read,
+            digest=found["digest"],
+            notes=handin.notes,
+            attachments=handin.attachments,
+        )
+        return grade(
+            submission,
+            self.references.get(assignment),
+            kind=self.kind,
+            limits=self.job.limits,
+            language=self._language(assignment, read),
+            other=self.references.other(assignment),
+        )
+
+    def _without_score(
+        self, handin: Handin, found: dict[str, str], outcome: Outcome, reason: Text
+    ) -> Report:
+        name = found.get("assignment")
+        assignment = next((one for one in self.assignments if one.name == name), None)
+        languages = {language for one in self.assignments for language in one.languages}
+        common = languages.pop() if len(languages) == 1 else ENGLISH
+        language = self.job.language or found.get("language") or common
+        return Report(
+            assignment=name,
+            title=assignment.title_in(language) if assignment else "",
+            student=handin.student,
+            student_id=handin.id,
+            source=handin.shown,
+            outcome=outcome,
+            language=known(language),
+            reason=translated(reason, known(language)),
+            score=None,
+            max_score=None,
+            notes=tuple(translated(note, known(language)) for note in handin.notes),
+            seed=SEED,
+            device=self.job.device,
+            kernel=self.kind.name,
+            isolation=str(self.kind.isolation),
+            versions={},
+            hashes={
+                "submission": found.get("digest"),
+                "assignment": assignment.digest if assignment else None,
+                "reference": None,
+            },
+            duration_s=0.0,
+        )
+
+    def _language(self, assignment: Assignment, read: Notebook) -> str:
+        for language in (self.job.language, read.about.get("language")):
+            if language in assignment.languages:
+                return str(language)
+        return language_of(read, self.references.get(assignment).released)
+
+
+def open_batch(job: Job, *, kept: int | None = None) -> Batch:
+    """Return the batch of a job, its kernels ready.
+
+    kept: the descriptor of what hand-ins were copied to. Raises GraderError.
+    """
+    made = Batch(
+        job,
+        assignments=[load(source) for source in job.sources],
+        kind=open_factory(job.kernel, job.device, full=job.full),
+        kept=Kept(job.out, kept),
+    )
+    try:
+        made.check()
+    except BaseException:
+        made.close()
+        raise
+    gc.collect()
+    gc.freeze()  # what torch and the references hold stays: no collection need look at it again
+    return made

@@ -1,0 +1,35 @@
+"""What a batch is told, whichever engine grades it: plain data, which goes to other processes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.kernels.kernel import Limits
+from grader.overrides import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is the same for all submissions of one run.
+
+    sources: of the assignments that a submission may answer; chosen: whether the person named
+    them, so that what a notebook says of itself does not count.
+    out: the folder that results are written to.
+    kernel: the name of a kind, or None for what is best here; full: whether less than full
+    isolation is refused.
+    language: of the reports; None for the notebook's own.
+    offsets: by assignment, by how much seeds are shifted in a second run of each submission;
+    where an assignment has none, there is no such run.
+    decisions: scores of a person's.
+    """
+
+    sources: tuple[Path, ...]
+    out: Path
+    device: str = "cpu"
+    kernel: str | None = None
+    full: bool = False
+    limits: Limits = field(default_factory=Limits)
+    chosen: bool = False
+    language: str | None = None
+    offsets: Mapping[str, int] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()

@@ -1,0 +1,31 @@
+"""What goes between a worker process and who hands out work: JSON, a line each."""
+
+import contextlib
+import json
+from typing import IO, Any
+
+from pydantic import TypeAdapter
+
+from grader.engines.job import Job
+from grader.model.submission import Handin
+
+JOB = TypeAdapter(Job)
+HANDIN = TypeAdapter(Handin)
+
+
+def send(stream: IO[bytes] | None, message: dict[str, Any]) -> None:
+    """Send a message, to a worker or from it; nothing happens where the other side is gone."""
+    assert stream is not None
+    with contextlib.suppress(BrokenPipeError, ValueError):  # the answer will be missing, too
+        stream.write(json.dumps(message).encode() + b"\n")
+        stream.flush()
+
+
+def received(stream: IO[bytes] | None) -> dict[str, Any]:
+    """Return the next message; an empty one at the end."""
+    assert stream is not None
+    try:
+        line = stream.readline()
+    except ValueError:  # closed by who ended the process
+        return {}
+    return dict(json.loads(line)) if line.endswith(b"\n") else {}

@@ -1,0 +1,73 @@
+"""The references of a batch: each is prepared once, on the data shown and on other data."""
+
+from collections.abc import Callable
+
+from grader.engines.job import Job
+from grader.errors import SourceError
+from grader.grade import OtherData
+from grader.kernels.kernel import KernelFactory
+from grader.model.assignment import Assignment
+from grader.model.other_data import shifted
+from grader.reference import Reference, prepare
+from grader.retry import retried
+from grader.running.plan import SEED
+
+
+class References:
+    """What the solutions of assignments gave, run when it is first asked for."""
+
+    def __init__(self, job: Job, kind: KernelFactory) -> None:
+        self._job, self._kind = job, kind
+        self._prepared: dict[tuple[str, int], Reference | SourceError] = {}
+
+    def get(self, assignment: Assignment, offset: int = 0) -> Reference:
+        """Return the reference, prepared once; one that failed fails again without being run.
+
+        offset: by how much seeds are shifted. Raises SourceError, and NeedsReview.
+        """
+        key = assignment.name, offset
+        if key not in self._prepared:
+            try:
+                self._prepared[key] = prepare(
+                    shifted(assignment, offset) if offset else assignment,
+                    kind=self._kind,
+                    device=self._job.device,
+                    seed=SEED + offset,
+                )
+            except SourceError as error:
+                if offset:
+                    problem = f"{error.problem} (on other data, with seeds shifted by {offset})"
+                    error = SourceError(problem, path=error.path)
+                self._prepared[key] = error
+        found = self._prepared[key]
+        if isinstance(found, SourceError):
+            raise found
+        return found
+
+    def other(self, assignment: Assignment) -> OtherData | None:
+        """Return the reference on other data; None where seeds change nothing, or none are due.
+
+        Raises SourceError, and NeedsReview.
+        """
+        offset = self._job.offsets.get(assignment.name)
+        if offset is None:
+            return None
+        other = self.get(assignment, offset)
+        if other.digest == self.get(assignment).digest:
+            return None
+        return OtherData(reference=other, offset=offset)
+
+    def prove(self, *, renew: Callable[[], object]) -> None:
+        """Run the solutions of each assignment again, on the data shown.
+
+        Raises NeedsReview where they do not give what they gave, also once all is made anew.
+        """
+        for (_, offset), reference in list(self._prepared.items()):
+            if not offset and isinstance(reference, Reference):
+                retried(reference.prove, renew=renew)
+
+    def close(self) -> None:
+        """End their kernels; what they gave stays."""
+        for reference in self._prepared.values():
+            if isinstance(reference, Reference):
+                reference.close()

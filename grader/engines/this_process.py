@@ -1,0 +1,40 @@
+"""Grading in the process that asks for it: one hand-in after another."""
+
+from collections.abc import Generator, Sequence
+
+from grader.engines.batch import Batch
+from grader.engines.engine import Finished, reported
+from grader.model.result import Report
+from grader.model.submission import Handin
+
+
+class ThisProcess:
+    """An engine without workers, for a batch."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+
+    @property
+    def isolation(self) -> str:
+        """What keeps student code in."""
+        return str(self.batch.kind.isolation)
+
+    def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
+        """Grade what was handed in, as Engine says.
+
+        Raises SourceError where an assignment that the person named is faulty, and NeedsReview
+        where nothing can be graded any more.
+        """
+        self.batch.check()
+        handins = self.batch.kept.keep(handins, isolation=self.isolation)
+        yield from reported(self._finished(handins), self.batch.job.out)
+
+    def _finished(self, handins: Sequence[Handin]) -> Generator[Finished]:
+        for number, handin in enumerate(handins):
+            report, place = self.batch.finish(handin)
+            yield Finished(number=number, report=report, place=place)
+            self.batch.prove()
+
+    def close(self) -> None:
+        """End the kernels."""
+        self.batch.close()
