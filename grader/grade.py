@@ -18,9 +18,8 @@ from grader.model.result import Diagnosis, ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.reference import Reference
 from grader.running import attachments, executed
-from grader.running.outputs import fault, printed
+from grader.running.outputs import fault, printed, unreached
 from grader.running.run import SEED, Run
-from grader.syntax.code import bound_from
 from grader.syntax.seeds import seeds, shift
 from grader.wording import listed, say
 
@@ -226,13 +225,6 @@ def _result(
 ) -> ExerciseResult:
     run, exercise = shown.run, answer.exercise
     ran = run.of(exercise.name)
-    found = fault(ran) if ran else None
-    unreached: Collection[str] = ()
-    if ran and ran.run.ending != "done":
-        start = found.statement if found and found.statement else 1
-        bound = None if ran.step.opaque else bound_from(ran.step.source, start)
-        asked = exercise.reads
-        unreached = asked if bound is None else bound
     cells = (ran.run for ran in run.ran if ran.step.exercise == exercise.name)
     result = score.weigh(
         answer,
@@ -241,8 +233,8 @@ def _result(
         other=other,
         ending=ran.run.ending if ran else None,
         exceeded=ran.run.exceeded if ran else None,
-        fault=found,
-        unreached=unreached,
+        fault=fault(ran) if ran else None,
+        unreached=unreached(ran, exercise.reads) if ran else (),
         output=printed([output for cell in cells for output in cell.outputs])[:MAX_PRINTED],
     )
     if result.outcome in _EXPLAINED:
@@ -282,6 +274,8 @@ def _diagnoses(
 ) -> tuple[Diagnosis, ...]:
     exercise, looks = answer.exercise, shown.seen[answer.exercise.name]
     best = score.best_of(answer, [look.judged for look in looks])
+    if best.replaced:  # of it nothing is told
+        return ()
     seen = next(look for look in looks if look.judged is best)
     return diagnose(
         exercise,

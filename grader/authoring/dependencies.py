@@ -53,6 +53,21 @@ def asked(cell: Cell) -> set[str]:
 
     Names with a leading underscore are nobody's business.
     """
+    released, _ = _from_blank(cell)
+    # `array += 1` below the blank changes what is given above it, and asks for nothing.
+    later = [line for line in released if not isinstance(ast.parse(line).body[0], ast.AugAssign)]
+    found = bound("\n".join(later))
+    return {name for name in found if not name.startswith("_")}
+
+
+def answered(cell: Cell) -> set[str]:
+    """Return the names that a solution binds, where it stands or below."""
+    _, solved = _from_blank(cell)
+    return bound("\n".join(solved))
+
+
+def _from_blank(cell: Cell) -> tuple[list[str], list[str]]:
+    """Return the statements of a cell as it is released, and solved, from the blank on."""
     released, solved = (
         [ast.unparse(node) for node in ast.parse(without_magics(source)).body]
         for source in (cell.source, cell.solution)
@@ -60,12 +75,7 @@ def asked(cell: Cell) -> set[str]:
     same = 0
     while same < min(len(released), len(solved)) and released[same] == solved[same]:
         same += 1
-    # `array += 1` below the blank changes what is given above it, and asks for nothing.
-    later = [
-        line for line in released[same:] if not isinstance(ast.parse(line).body[0], ast.AugAssign)
-    ]
-    found = bound("\n".join(later))
-    return {name for name in found if not name.startswith("_")}
+    return released[same:], solved[same:]
 
 
 def read(source: str) -> list[str]:

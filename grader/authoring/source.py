@@ -179,7 +179,12 @@ def _exercise(header: ExerciseHeader, cell: Cell, before: list[Cell]) -> Exercis
             raise HeaderError(f"`builds_on`: nothing that `{name}` binds is read here")
     if header.builds_on is not None:
         found = {name: found[name] for name in header.builds_on}
-    return replace(made, builds_on=found, builtins=builtins_of(made, cell, before))
+    return replace(
+        made,
+        builds_on=found,
+        is_restricted=header.builds_on is not None,
+        builtins=builtins_of(made, cell, before),
+    )
 
 
 def _add_variant(

@@ -11,6 +11,7 @@ from grader.comparing import describe
 from grader.comparing.compare import Differences, compare, numbers
 from grader.comparing.recompute import recompute
 from grader.marking import confirm
+from grader.marking.substitution import Replaced, substituted
 from grader.model.assignment import Check, Exercise
 from grader.model.result import (
     CheckResult,
@@ -55,13 +56,15 @@ class Judged:
     """What the checks found at one look.
 
     given: the titles of the exercises on whose wrong answers what was expected was built; values:
-    what the checks were found in.
+    what the checks were found in; replaced: in whose place the reference's solutions stood, so that
+    nothing is told of the look but which checks passed.
     """
 
     moment: Moment
     checks: tuple[CheckResult, ...]
     given: tuple[str, ...] = ()
     values: Values = field(default_factory=dict)
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def score(self) -> float:
@@ -123,7 +126,7 @@ def weigh(
         best = replace(best, checks=sure)
     banned = _banned(answer, best)
     checks = best.checks
-    if best.moment == "own":
+    if best.moment == "own" and not best.replaced:
         checks = tuple(_reached(check, unreached) for check in checks)
     score, seen = best.score, _MOMENTS[best.moment]
     given = EMPTY
@@ -141,6 +144,9 @@ def weigh(
     elif best.right and best.given:
         outcome, rule = "right by follow-through", say("right{given}", given=given)
         score = exercise.points
+    elif best.right and best.replaced:
+        outcome, rule = "right by follow-through", substituted(best.replaced, checks)
+        score = exercise.points
     elif best.right:
         outcome, rule = "right", say("all checks passed{moment}", moment=seen)
         score = exercise.points
@@ -148,6 +154,9 @@ def weigh(
         outcome, rule = "blank", say("not filled in")
     elif answer.state == "missing":
         outcome, rule = "missing", say("there is no cell for it")
+    elif best.replaced:
+        outcome = "partly right" if score > 0 else "wrong"
+        rule = substituted(best.replaced, checks)
     elif ending == "timed out":
         outcome, rule = "timed out", _cell_stopped(exceeded)
     elif ending == "too much output":

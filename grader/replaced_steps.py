@@ -1,0 +1,108 @@
+"""The steps of a run in which the solutions of some exercises stand in place of the answers."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from grader.kernels.kernel import Ending
+from grader.model.assignment import Assignment, Exercise
+from grader.model.submission import Step
+from grader.syntax.statements import Statement, bound, statements
+
+_ENDED: tuple[Ending, ...] = ("done", "error")
+
+
+def replaced_steps(
+    steps: Sequence[Step],
+    endings: Mapping[int, Ending],
+    assignment: Assignment,
+    *,
+    replaced: Collection[str],
+    looking: Sequence[Exercise],
+) -> list[Step]:
+    """Return the steps up to the last exercise that is looked at.
+
+    steps: in the order of the assignment; endings: how each ended before, by its id. What did not
+    come to an end is left out, unless it is looked at.
+    """
+    return [*_Replacing(steps, endings, assignment, replaced, looking)]
+
+
+class _Replacing:
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        endings: Mapping[int, Ending],
+        assignment: Assignment,
+        replaced: Collection[str],
+        looking: Sequence[Exercise],
+    ) -> None:
+        self._steps, self._endings = steps, endings
+        self._looking = {one.name for one in looking}
+        self._exercises = {name: assignment.exercise(name) for name in replaced}
+        self._cells = {name: assignment.cell_of(one) for name, one in self._exercises.items()}
+        self._places = {cell.id: place for place, cell in enumerate(assignment.cells)}
+        self._solved = {
+            name: bound(statements(cell.solution)) for name, cell in self._cells.items()
+        }
+        others = (step for step in steps if not self._is_replaced(step) and not step.opaque)
+        self._read = {
+            name
+            for step in others
+            for one in statements(step.source)
+            for name in one.reads | one.later
+        }
+        self._read |= {name for one in looking for name in one.reads}
+
+    def __iter__(self) -> Iterator[Step]:
+        mine = [step.exercise in self._looking for step in self._steps]
+        last = max((place for place, one in enumerate(mine) if one), default=-1)
+        cells = {step.exercise for step in self._steps if step.role == "exercise"}
+        missing = sorted(self._exercises.keys() - cells, key=self._place)
+        for step in self._steps[: last + 1]:
+            place = self._places.get(step.released or "", -1)
+            while missing and self._place(missing[0]) < place:
+                yield self._solution(missing.pop(0))
+            if self._is_replaced(step):
+                yield from self._in_place_of(step)
+            elif step.exercise in self._looking or self._has_ended(step):
+                yield step
+
+    def _place(self, exercise: str) -> int:
+        return self._places[self._cells[exercise].id]
+
+    def _is_replaced(self, step: Step) -> bool:
+        return step.role != "given" and step.exercise in self._exercises
+
+    def _has_ended(self, step: Step) -> bool:
+        return self._endings.get(id(step), "done") in _ENDED
+
+    def _solution(self, exercise: str) -> Step:
+        return Step(
+            source=self._cells[exercise].solution,
+            role="exercise",
+            released=self._cells[exercise].id,
+            exercise=exercise,
+            limit=self._exercises[exercise].limit,
+        )
+
+    def _in_place_of(self, step: Step) -> Iterator[Step]:
+        """Yield the solution in place of an answer, and of other own code what is no answer."""
+        name = step.exercise or ""
+        if step.role == "exercise":
+            yield self._solution(name)
+        if not self._has_ended(step) or step.opaque:
+            return
+        found = statements(step.source)
+        if step.role == "own" and bound(found).isdisjoint(self._solved[name]):
+            yield step
+        elif kept := self._kept(step.source, self._solved[name]):
+            yield replace(step, source=kept, role="own", released=None)
+
+    def _kept(self, source: str, solved: frozenset[str]) -> str:
+        """Return what others need of an answer and the solution has not: imports, helpers."""
+        left = [one for one in statements(source) if one.movable and one.binds.isdisjoint(solved)]
+        read, kept = set(self._read), list[Statement]()
+        while needed := [one for one in left if one not in kept and one.binds & read]:
+            kept += needed
+            read.update(*(one.reads | one.later for one in needed))
+        return "\n".join(one.source for one in left if one in kept)
