@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from grader.kernels.kernel import Ending
+from grader.marking.dependence import Read
 from grader.model.assignment import Assignment, Exercise
 from grader.model.submission import Step
-from grader.syntax.statements import Statement, bound, statements
+from grader.syntax.statements import bound
 
 _ENDED: tuple[Ending, ...] = ("done", "error")
 
@@ -16,15 +17,16 @@ def replaced_steps(
     endings: Mapping[int, Ending],
     assignment: Assignment,
     *,
+    read: Read,
     replaced: Collection[str],
     looking: Sequence[Exercise],
 ) -> list[Step]:
     """Return the steps up to the last exercise that is looked at.
 
-    steps: in the order of the assignment; endings: how each ended before, by its id. What did not
-    come to an end is left out, unless it is looked at.
+    steps: in the order of the assignment; endings: how each ended before, by its id; read: gives
+    the statements of a cell. What did not come to an end is left out, unless it is looked at.
     """
-    return [*_Replacing(steps, endings, assignment, replaced, looking)]
+    return [*_Replacing(steps, endings, assignment, read, replaced, looking)]
 
 
 class _Replacing:
@@ -33,25 +35,21 @@ class _Replacing:
         steps: Sequence[Step],
         endings: Mapping[int, Ending],
         assignment: Assignment,
+        read: Read,
         replaced: Collection[str],
         looking: Sequence[Exercise],
     ) -> None:
-        self._steps, self._endings = steps, endings
+        self._steps, self._endings, self._statements = steps, endings, read
         self._looking = {one.name for one in looking}
         self._exercises = {name: assignment.exercise(name) for name in replaced}
         self._cells = {name: assignment.cell_of(one) for name, one in self._exercises.items()}
         self._places = {cell.id: place for place, cell in enumerate(assignment.cells)}
-        self._solved = {
-            name: bound(statements(cell.solution)) for name, cell in self._cells.items()
-        }
+        self._solved = {name: bound(read(cell.solution)) for name, cell in self._cells.items()}
         others = (step for step in steps if not self._is_replaced(step) and not step.opaque)
-        self._read = {
-            name
-            for step in others
-            for one in statements(step.source)
-            for name in one.reads | one.later
+        self._wanted = {
+            name for step in others for one in read(step.source) for name in one.reads | one.later
         }
-        self._read |= {name for one in looking for name in one.reads}
+        self._wanted |= {name for one in looking for name in one.reads}
 
     def __iter__(self) -> Iterator[Step]:
         mine = [step.exercise in self._looking for step in self._steps]
@@ -92,7 +90,7 @@ class _Replacing:
             yield self._solution(name)
         if not self._has_ended(step) or step.opaque:
             return
-        found = statements(step.source)
+        found = self._statements(step.source)
         if step.role == "own" and bound(found).isdisjoint(self._solved[name]):
             yield step
         elif kept := self._kept(step.source, self._solved[name]):
@@ -100,9 +98,10 @@ class _Replacing:
 
     def _kept(self, source: str, solved: frozenset[str]) -> str:
         """Return what others need of an answer and the solution has not: imports, helpers."""
-        left = [one for one in statements(source) if one.movable and one.binds.isdisjoint(solved)]
-        read, kept = set(self._read), list[Statement]()
-        while needed := [one for one in left if one not in kept and one.binds & read]:
-            kept += needed
-            read.update(*(one.reads | one.later for one in needed))
-        return "\n".join(one.source for one in left if one in kept)
+        left = [one for one in self._statements(source) if one.movable]
+        left = [one for one in left if one.binds.isdisjoint(solved)]
+        read, kept = set(self._wanted), set[int]()
+        while needed := [n for n, one in enumerate(left) if n not in kept and one.binds & read]:
+            kept.update(needed)
+            read.update(*(left[n].reads | left[n].later for n in needed))
+        return "\n".join(left[n].source for n in sorted(kept))

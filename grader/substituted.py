@@ -5,11 +5,11 @@ last and is sealed: the solution is in it, so nothing that it gives is told but 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from grader.authoring.dependencies import answered
 from grader.kernels.kernel import Ending
-from grader.marking.dependence import Dependence, Names
+from grader.marking.dependence import Dependence, Names, Read
 from grader.marking.score import Judged, judge
 from grader.marking.substitution import Replaced, blamed, sealed
 from grader.model.assignment import Exercise
@@ -44,6 +44,8 @@ class Substitution:
     ) -> None:
         self._steps, self._endings = steps, endings
         self._exercises, self._looks = exercises, looks
+        self._read: Read = cache(statements)
+        self._found: dict[tuple[str, frozenset[str]], Names] = {}
         self._reference, self._assignment = reference, reference.assignment
         self._answers = {
             cell.exercise: frozenset(answered(cell))
@@ -68,18 +70,20 @@ class Substitution:
         def is_tool(owner: str, name: str) -> bool:
             return self._reference.is_tool(self._assignment.exercise(owner), name)
 
-        return Dependence(self._assignment, self._steps, answers=self._answers, is_tool=is_tool)
+        return Dependence(
+            self._assignment, self._steps, read=self._read, answers=self._answers, is_tool=is_tool
+        )
 
     def _replaced(self, exercise: Exercise) -> Names:
         """Return the exercises to be replaced for one, with what it reads of each."""
         gradable = {one.name for one in self._reference.gradable}
-        right = {name for name in gradable if self._is_right(name)}
-        if exercise.name in right or right == gradable - {exercise.name}:
+        right = frozenset(name for name in gradable if self._is_right(name))
+        if exercise.name in right or len(right) == len(gradable) - 1 or self._is_blank(exercise):
             return {}
-        if self._is_blank(exercise):
-            return {}
-        found = self._dependence.of(exercise, right)
-        return found if found.keys() <= gradable else {}
+        key = exercise.name, right
+        if key not in self._found:
+            self._found[key] = self._dependence.of(exercise, right)
+        return self._found[key] if self._found[key].keys() <= gradable else {}
 
     def _run(
         self,
@@ -90,7 +94,12 @@ class Substitution:
     ) -> None:
         told = {one.name: self._told(names, one) for one in exercises}
         steps = replaced_steps(
-            self._steps, self._endings, self._assignment, replaced=names, looking=exercises
+            self._steps,
+            self._endings,
+            self._assignment,
+            read=self._read,
+            replaced=names,
+            looking=exercises,
         )
         allowed = {one.name: self._allowed(one, steps) for one in exercises}
         looking = [one for one in exercises if allowed[one.name]]
@@ -118,7 +127,7 @@ class Substitution:
         bound_here = {
             name
             for one in own
-            for name in bound(statements(one.step.source)) - unreached(one, exercise.reads)
+            for name in bound(self._read(one.step.source)) - unreached(one, exercise.reads)
         }
         unbound = self._answers[exercise.name] - bound_here
         return Judged(

@@ -220,7 +220,7 @@ def test_answers_in_between_stay_the_student_s(reference):
     assert results["model"].rule == f"{BUT}`scale` and `normal`"
     also = graded(reference, **late | {"model": WRONG["model"]})
     assert outcomes(also) == ["partly right", "partly right", "partly right", FOLLOWED, "right"]
-    assert also["output"].rule == f"{BUT}`scale`, `normal`, `line` and 1 more"
+    assert also["output"].rule == f"{BUT}`scale`, `normal`, `model` and 1 more"
 
 
 @pytest.mark.parametrize("wrong", [WRONG["model"], BLANK["model"], None])
@@ -284,10 +284,11 @@ def test_cells_of_their_own_below_a_wrong_answer_stay(reference):
 
 
 def test_a_wrong_function_of_a_wrong_function(reference):
-    beside = "def first(table): return scale(table)\n"
-    uses = "def normal(table): return first(shift(table))\nrow = normal(data)[0]"
-    results = graded(reference, scale=beside + WRONG["scale"], normal=uses)
-    assert results["normal"].outcome == FOLLOWED
+    beside = "def first(table): return scale(table - table.mean(dim=0))\nmine = first(data)[0]\n"
+    for uses in ("row = normal(data)[0]", "row = mine"):
+        uses = f"def normal(table): return first(table)\n{uses}"
+        results = graded(reference, scale=WRONG["scale"] + f"\n{beside}", normal=uses)
+        assert results["normal"].outcome == FOLLOWED
 
 
 @pytest.mark.parametrize("place", ["scale", "normal"])

@@ -7,19 +7,22 @@ an answer that does not bind it, what the exercise asks for.
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grader.model.assignment import Assignment, Exercise
 from grader.model.submission import Step
-from grader.syntax.statements import statements
+from grader.syntax.statements import Statement, statements
 
 Names = Mapping[str, tuple[str, ...]]  # by exercise, in the order of the assignment
+Read = Callable[[str], Sequence[Statement]]
 
 
 class Dependence:
     """What the answers of one submission rest on.
 
-    steps: as they run; answers: by exercise, the names that its solution binds; is_tool: whether
-    what an exercise binds to a name is no data, but a function, a class or a module.
+    steps: as they run; read: gives the statements of a cell; answers: by exercise, the names that
+    its solution binds; is_tool: whether what an exercise binds to a name is no data, but a
+    function, a class or a module.
     """
 
     def __init__(
@@ -27,6 +30,7 @@ class Dependence:
         assignment: Assignment,
         steps: Sequence[Step],
         *,
+        read: Read = statements,
         answers: Mapping[str, Collection[str]],
         is_tool: Callable[[str, str], bool],
     ) -> None:
@@ -34,12 +38,14 @@ class Dependence:
         self._assignment = assignment
         self.order = {one.name: place for place, one in enumerate(assignment.exercises)}
         self.student = _Code(
-            (step.exercise if step.role != "given" else None, step.source)
+            (step.exercise if step.role != "given" else None, read(step.source))
             for step in steps
             if not step.opaque
         )
         self.released = _Code(
-            (cell.exercise, cell.solution) for cell in assignment.cells if cell.role != "prose"
+            (cell.exercise, read(cell.solution))
+            for cell in assignment.cells
+            if cell.role != "prose"
         )
 
     def of(self, exercise: Exercise, right: Collection[str]) -> Names:
@@ -48,29 +54,29 @@ class Dependence:
         Empty where it reads nothing of them but data, which can be carried as it is. Where a name
         of an exercise is no data, those names alone are told.
         """
-        search = _Search(self, exercise, right)
-        search.run()
         counts = self._assignment.built_on(exercise) if exercise.is_restricted else self.order
         found = {
-            name: names
-            for name, names in search.found.items()
-            if name in counts and name not in right
+            owner: names
+            for owner, names in _Search(self, exercise, right).run().items()
+            if owner in counts and owner not in right
         }
-        if not any(flag for names in found.values() for flag in names.values()):
+        if not any(through for names in found.values() for through in names.values()):
             return {}
-        return {
-            owner: tuple(n for n in names if self.is_tool(owner, n)) or tuple(names)
-            for owner, names in sorted(found.items(), key=lambda one: self.order[one[0]])
-        }
+        return {owner: self._told(owner, found[owner]) for owner in self.order if owner in found}
+
+    def _told(self, owner: str, names: Collection[str]) -> tuple[str, ...]:
+        in_order = self.released.bound_by(owner)
+        found = sorted(names, key=in_order.index)
+        return tuple(name for name in found if self.is_tool(owner, name)) or tuple(found)
 
 
 class _Code:
     """Statements in the order in which they run, each with the exercise whose answer it is."""
 
-    def __init__(self, cells: Iterable[tuple[str | None, str]]) -> None:
-        self.parts = [(owner, one) for owner, source in cells for one in statements(source)]
-        self._binding: dict[str, list[int]] = {}
+    def __init__(self, cells: Iterable[tuple[str | None, Sequence[Statement]]]) -> None:
+        self.parts = [(owner, one) for owner, found in cells for one in found]
         self.own: dict[str | None, list[int]] = {}
+        self._binding: dict[str, list[int]] = {}
         for place, (owner, one) in enumerate(self.parts):
             self.own.setdefault(owner, []).append(place)
             for name in one.binds:
@@ -82,83 +88,82 @@ class _Code:
         found = bisect_left(places, place)
         return places[found - 1] if found else None
 
+    def bound_by(self, owner: str) -> list[str]:
+        """Return what the statements of an exercise bind, in their order."""
+        found = (name for place in self.own[owner] for name in sorted(self.parts[place][1].binds))
+        return list(dict.fromkeys(found))
+
+
+class _Reading(NamedTuple):
+    """A name that is read.
+
+    place: before which it was bound; by: the exercise whose answer is the last on the way here;
+    through: whether that way has a function, a class or a module of another exercise's in it.
+    """
+
+    name: str
+    code: _Code
+    place: int
+    by: str
+    through: bool
+
 
 @dataclass(slots=True)
 class _Search:
     """One search, from the code of an exercise back to all that it reads.
 
-    found: by earlier exercise, each name of its answer that is read, and whether a function, a
-    class or a module of another exercise than its own is on the way to it.
+    found: by earlier exercise, each name of its answer that is read, and whether through a tool.
     """
 
     of: Dependence
     exercise: Exercise
     right: Collection[str]
     found: dict[str, dict[str, bool]] = field(default_factory=dict)
-    _seen: set[tuple[str, int, bool]] = field(default_factory=set)
+    _left: list[_Reading] = field(default_factory=list)
+    _seen: set[tuple[int, int, str, bool]] = field(default_factory=set)
 
-    def run(self) -> None:
+    def run(self) -> Mapping[str, Mapping[str, bool]]:
         code, name = self.of.student, self.exercise.name
         own = code.own.get(name, [])
         end = own[-1] + 1 if own else len(code.parts)
         for place in own:
-            self._follow(place, end, False)
-        asking = {n for check in self.exercise.checks for n in (*check.free_names, *check.of)}
-        self._read(asking, end, end, by=name, flag=False)
+            self._go_on(code, place, end, name, False)
+        for asked in self.exercise.reads:
+            self._left.append(_Reading(asked, code, end, name, False))
+        while self._left:
+            self._look_up(self._left.pop(), end)
+        return self.found
 
-    def _follow(self, place: int, end: int, flag: bool) -> None:
-        """Go on with what a statement of the student's reads."""
-        if ("student", place, flag) in self._seen:
+    def _look_up(self, reading: _Reading, end: int) -> None:
+        name, code, place, by, through = reading
+        binder = code.before(name, place)
+        if binder is None:
+            if code is self.of.student:  # nobody binds it who should
+                start = self.of.released.own[self.exercise.name][0]
+                self._left.append(_Reading(name, self.of.released, start, by, through))
             return
-        self._seen.add(("student", place, flag))
-        owner, statement = self.of.student.parts[place]
-        self._read(statement.reads, place, end, by=owner, flag=flag)
-        self._read(statement.later, end, end, by=owner, flag=flag)
-
-    def _read(
-        self, names: Iterable[str], place: int, end: int, *, by: str | None, flag: bool
-    ) -> None:
-        for name in sorted(names):
-            binder = self.of.student.before(name, place)
-            if binder is None:
-                self._expect(name, self._start_of(self.exercise.name), by=by, flag=flag)
-                continue
-            owner = self.of.student.parts[binder][0]
-            passed = flag
-            if owner is not None and self._is_answer(owner, name):
-                passed = self._arrive(owner, name, by=by, flag=flag)
-            self._follow(binder, end, passed)
-
-    def _expect(self, name: str, place: int, *, by: str | None, flag: bool) -> None:
-        """Go on with a name that nothing of the student's binds, as the solutions bind it."""
-        binder = self.of.released.before(name, place)
-        owner = self.of.released.parts[binder][0] if binder is not None else None
+        owner = code.parts[binder][0]
         if owner is not None and self._is_answer(owner, name):
-            self._arrive(owner, name, by=by, flag=flag)
+            through = through or (by != owner and self.of.is_tool(owner, name))
+            names = self.found.setdefault(owner, {})
+            names[name] = names.get(name, False) or through
+            if owner not in self.right:  # what it should read for it counts, too
+                for one in self.of.released.own[owner]:
+                    if name in self.of.released.parts[one][1].binds:
+                        last = self.of.released.own[owner][-1] + 1
+                        self._go_on(self.of.released, one, last, owner, through)
+            by = owner
+        if code is self.of.student:
+            self._go_on(code, binder, end, by, through)
 
     def _is_answer(self, owner: str, name: str) -> bool:
         order = self.of.order
         return order[owner] < order[self.exercise.name] and name in self.of.answers[owner]
 
-    def _arrive(self, owner: str, name: str, *, by: str | None, flag: bool) -> bool:
-        """Note what is read of an exercise; returns whether what it reads is read through a tool.
-
-        Of one that is not right, what its solution reads for it counts, too.
-        """
-        flag = flag or (by != owner and self.of.is_tool(owner, name))
-        names = self.found.setdefault(owner, {})
-        names[name] = names.get(name, False) or flag
-        code = self.of.released
-        for place in code.own.get(owner, ()) if owner not in self.right else ():
-            statement = code.parts[place][1]
-            if name in statement.binds and ("released", place, flag) not in self._seen:
-                self._seen.add(("released", place, flag))
-                end = self._start_of(owner) + len(code.own[owner])
-                for read in sorted(statement.reads):
-                    self._expect(read, place, by=owner, flag=flag)
-                for read in sorted(statement.later):
-                    self._expect(read, end, by=owner, flag=flag)
-        return flag
-
-    def _start_of(self, exercise: str) -> int:
-        return self.of.released.own[exercise][0]
+    def _go_on(self, code: _Code, place: int, end: int, by: str, through: bool) -> None:
+        """Go on with what a statement reads."""
+        if (key := (id(code), place, by, through)) not in self._seen:
+            self._seen.add(key)
+            _, one = code.parts[place]
+            self._left += [_Reading(name, code, place, by, through) for name in one.reads]
+            self._left += [_Reading(name, code, end, by, through) for name in one.later]

@@ -41,12 +41,13 @@ def bound(found: Iterable[Statement]) -> frozenset[str]:
 
 
 def _statement(node: ast.stmt) -> Statement:
-    text = ast.unparse(node)
     binds, reads, later = set[str](), set[str](), set[str]()
     try:
+        text = ast.unparse(node)
         table = symtable.symtable(text, "<cell>", "exec")
-    except SyntaxError:  # `nonlocal` at the top level, say: it does not run either
-        table = symtable.symtable("", "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError):
+        text = ""  # `nonlocal` at the top level, say: it does not run either
+        table = symtable.symtable(text, "<cell>", "exec")
     for symbol in table.get_symbols():
         if symbol.is_assigned() or symbol.is_imported():
             binds.add(symbol.get_name())
