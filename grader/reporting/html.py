@@ -30,7 +30,7 @@ from grader.wording import EMPTY, ENGLISH, Text, catalogue, counted, known, list
 
 _OUTCOMES = {
     "right": say("right"),
-    "right by follow-through": say("right, given your earlier answer"),
+    "right by follow-through": say("right, but for an earlier answer"),
     "partly right": say("partly right"),
     "wrong": say("not right yet"),
     "blank": say("not filled in"),
