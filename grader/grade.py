@@ -16,14 +16,14 @@ from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
 from grader.marking.exercise import CellEnd, Weighed, not_here, weigh
 from grader.model.assignment import Exercise
-from grader.model.facts import SomePassed, Symptom
+from grader.model.facts import Replaced, SomePassed, Symptom
 from grader.model.other_data import seeds
 from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.model.values import Values
 from grader.reference import Reference
 from grader.running import attachments, executed
-from grader.running.outputs import fault, printed
+from grader.running.outputs import fault, printed, unreached
 from grader.running.plan import SEED
 from grader.running.run import Run
 from grader.syntax.names import bound_from
@@ -232,7 +232,10 @@ def _weighed(
         output=printed([output for cell in cells for output in cell.outputs])[:MAX_PRINTED],
     )
     ruling, reason = weighed.result.ruling, shown.unfollowed.get(exercise.name)
-    if isinstance(ruling, SomePassed) and reason is not None:
+    looks = shown.looks(exercise)
+    if isinstance(ruling, SomePassed) and reason is None:
+        ruling = replace(ruling, unhelped=_unhelped(answer, looks, looks[weighed.look]))
+    elif isinstance(ruling, SomePassed):
         empty = tuple(
             one.exercise.name
             for one in answers
@@ -246,15 +249,20 @@ def _end(run: Run, exercise: Exercise) -> CellEnd | None:
     ran = run.of(exercise.name)
     if ran is None:
         return None
-    found = fault(ran)
-    unreached: Collection[str] = ()
-    if ran.run.ending != "done":
-        start = found.statement if found and found.statement else 1
-        bound = None if ran.step.opaque else bound_from(ran.step.source, start)
-        unreached = exercise.reads if bound is None else bound
     return CellEnd(
-        ending=ran.run.ending, exceeded=ran.run.exceeded, fault=found, unreached=unreached
+        ending=ran.run.ending,
+        exceeded=ran.run.exceeded,
+        fault=fault(ran),
+        unreached=unreached(ran, exercise.reads),
     )
+
+
+def _unhelped(answer: Answer, looks: Sequence[Judged], best: Judged) -> tuple[Replaced, ...]:
+    """Return in whose place the solutions stood where no more checks passed than without them."""
+    sealed = [look for look in looks if look.replaced]
+    if answer.banned or best.replaced or any(look.passed > best.passed for look in sealed):
+        return ()
+    return sealed[-1].replaced if sealed else ()
 
 
 # Of the others there is nothing to explain, or their rule says it all.
@@ -265,7 +273,7 @@ def _explained(
     answer: Answer, result: ExerciseResult, seen: Seen, shown: MarkedRun, reference: Reference
 ) -> ExerciseResult:
     """Return a result with what the values of the look that counts show."""
-    if result.outcome not in _EXPLAINED:
+    if result.outcome not in _EXPLAINED or seen.judged.replaced:  # of a sealed run nothing is told
         return result
     exercise, looks = answer.exercise, shown.seen[answer.exercise.name]
     mistakes = seen.mistakes

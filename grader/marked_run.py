@@ -1,6 +1,6 @@
 """One run of a submission on one set of data: each exercise looked at and judged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -19,6 +19,7 @@ from grader.running.attachments import Attachments
 from grader.running.pending_look import Look
 from grader.running.plan import RunPlan
 from grader.running.run import Run
+from grader.substituted import Substitution
 from grader.syntax.names import bound_from
 
 
@@ -116,14 +117,46 @@ def mark_run(
             marked.notes[exercise.name] = how.notes
             marked.started[exercise.name] = alone.started.get(exercise.name, {})
     unsure = [one for one in exercises if not marked.is_right(one)]
-    if unsure and (in_order := _in_order(steps, reference)) is not None:
+    in_order = _in_order(steps, reference) if unsure else None
+    if in_order is not None:
         sorted_plan = replace(plan, steps=tuple(in_order), exercises=tuple(unsure), once=True)
         with open_run(sorted_plan, see=partial(see, moment="sorted"), budget=run.budget) as again:
             again.execute()
     for exercise in exercises:
         if exercise.builds_on and not marked.is_right(exercise):
             _follow(marked, exercise, reference)
+    open_sealed = partial(open_run, budget=run.budget)
+    _substitute(marked, in_order or steps, reference, plan, open_sealed)
     return marked
+
+
+def _substitute(
+    marked: MarkedRun,
+    steps: Sequence[Step],
+    reference: Reference,
+    plan: RunPlan,
+    open_run: Callable[..., Run],
+) -> None:
+    """Look at what is not right yet with the reference's solution in place of earlier answers."""
+
+    def add(look: Look, judged: Judged) -> None:
+        name = look.exercise.name
+        marked.seen[name].append(Seen(replace(look, values={}), judged, {}))
+        marked.unfollowed.pop(name, None)  # it was built on what could not be carried
+
+    def open_with(
+        steps: Sequence[Step], exercises: Sequence[Exercise], see: Callable[[Look], None]
+    ) -> Run:
+        sealed = replace(plan, steps=tuple(steps), exercises=tuple(exercises))
+        return open_run(sealed, see=see)
+
+    Substitution(
+        steps,
+        {id(ran.step): ran.run.ending for ran in marked.run.ran},
+        [one for one in reference.gradable if one.name in marked.seen],
+        lambda name: [one.judged for one in marked.seen.get(name, ())],
+        reference,
+    ).run(open_with, add)
 
 
 def _in_order(steps: Sequence[Step], reference: Reference) -> list[Step] | None:

@@ -6,8 +6,9 @@ mistakes and alternatives are run when somebody first asks what they give.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from grader.authoring.dependencies import answered
 from grader.authoring.release import release
 from grader.comparing.agreement import agree
 from grader.comparing.recompute import NAMES
@@ -16,9 +17,9 @@ from grader.formats import wire
 from grader.kernels.kernel import Kernel, KernelFactory, Limits
 from grader.kernels.meter import Spent
 from grader.marking.checks import judge
-from grader.model.assignment import Assignment, Cell, Exercise
+from grader.model.assignment import Assignment, Cell, Check, Exercise
 from grader.model.submission import Step
-from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
+from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values, is_data
 from grader.retry import retried
 from grader.running.outputs import fault
 from grader.running.pending_look import Look
@@ -60,6 +61,7 @@ class Reference:
     seed: int
     spent: Mapping[tuple[str, str], Spent]
     _snapshots: Snapshots
+    _tools: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def inputs_of(self, exercise: Exercise) -> Mapping[str, Values]:
         """Return the data that an exercise is given: by call, and under "" from earlier cells."""
@@ -84,6 +86,24 @@ class Reference:
         raising = {check.expression for check in exercise.checks if check.raises}
         usable = all(name in raising or _is_usable(value) for name, value in found.items())
         return found if is_done and usable else None
+
+    def is_tool(self, exercise: Exercise, name: str) -> bool:
+        """Whether an answer's name stands for a function, a class or a module, which is no data.
+
+        So does a name for what holds any of these.
+        """
+        if exercise.name not in self._tools:
+            cell = self.assignment.cell_of(exercise)
+            names = tuple(Check(expression=name) for name in sorted(answered(cell)))
+            seen, _ = self._snapshots.run(
+                replace(exercise, checks=names), cell.solution, LIMITS, {}
+            )
+            self._tools[exercise.name] = frozenset(
+                name
+                for name, value in seen.items()
+                if not (is_data(value) or isinstance(value, RaisedValue | NoValue))
+            )
+        return name in self._tools[exercise.name]
 
     def after(self, exercise: Exercise, source: str) -> Kernel:
         """Return a kernel of its own in which some code ran in place of an exercise's cell.

@@ -402,11 +402,12 @@ def test_the_input_itself_is_no_answer(chain):
 # What is carried in another way.
 
 
-def test_a_function_does_not_cross(tools):
+def test_a_function_does_not_cross_and_is_made_up_for(tools):
     report = tools_graded(tools, scale="def scale(table):\n    return table / table.std()")
-    assert outcomes(report) == ["wrong", "wrong", FOLLOWED, "wrong"]
+    assert outcomes(report) == ["wrong", FOLLOWED, FOLLOWED, FOLLOWED]
     for name in ("slope", "output"):
-        assert "`scale` is not right, and no data" in rules(report)[name]
+        assert rules(report)[name] == "right, but for your `scale`"
+    assert rules(report)["layer"] == "right, given your answer to Slope"
 
 
 def test_a_parameter_crosses(tools):

@@ -48,6 +48,11 @@ def asked(cell: Cell) -> set[str]:
     return {name for name in found if not name.startswith("_")}
 
 
+def answered(cell: Cell) -> frozenset[str]:
+    """Return the names that a solution binds, where it stands or below."""
+    return bound_below(cell.solution, cell.source)
+
+
 def _read_by(exercise: Exercise, cell: Cell) -> list[str]:
     """Return what an exercise's cell reads from above, and what its checks do."""
     found = dict.fromkeys(names_read(cell.solution))

@@ -221,4 +221,9 @@ def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exerc
             raise HeaderError(problem, at=["builds_on", place])
     if said.builds_on is not None:
         found = {name: found[name] for name in said.builds_on}
-    return replace(made, builds_on=found, builtins=builtins_of(made, cell, before))
+    return replace(
+        made,
+        builds_on=found,
+        is_restricted=said.builds_on is not None,
+        builtins=builtins_of(made, cell, before),
+    )

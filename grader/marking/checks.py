@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from grader.comparing.examine import Examined, examine
 from grader.model.assignment import Check, Exercise
-from grader.model.facts import Moment
+from grader.model.facts import Moment, Replaced
 from grader.model.result import CheckResult
 from grader.model.values import Values
 
@@ -15,13 +15,15 @@ class Judged:
     """What the checks found at one look.
 
     given: the exercises on whose wrong answers what was expected was built; values: what the
-    checks were found in.
+    checks were found in; replaced: in whose place the reference's solutions stood, so that nothing
+    is told of the look but which checks passed.
     """
 
     moment: Moment
     checks: tuple[CheckResult, ...]
     given: tuple[str, ...] = ()
     values: Values = field(default_factory=dict)
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def score(self) -> float:
@@ -29,9 +31,14 @@ class Judged:
         return sum(check.score for check in self.checks)
 
     @property
+    def passed(self) -> int:
+        """How many checks passed."""
+        return sum(check.outcome == "passed" for check in self.checks)
+
+    @property
     def right(self) -> bool:
         """Whether every check passed."""
-        return all(check.outcome == "passed" for check in self.checks)
+        return self.passed == len(self.checks)
 
 
 def judge(

@@ -17,6 +17,7 @@ from grader.model.facts import (
     Ruling,
     SomePassed,
     Stopped,
+    Substituted,
 )
 from grader.model.result import CheckResult, ExerciseOutcome, ExerciseResult, Fault
 from grader.model.submission import Answer
@@ -82,11 +83,11 @@ def weigh(
         best = replace(best, checks=sure)
     banned = _banned(answer, best)
     checks = best.checks
-    if best.moment == "own" and end is not None:
+    if best.moment == "own" and end is not None and not best.replaced:
         checks = tuple(_reached(exercise, check, end.unreached) for check in checks)
     outcome, ruling = _ruled(answer, best, checks, banned, end)
     fault = end.fault if end else None
-    score = exercise.points if isinstance(ruling, AllPassed) else best.score
+    score = exercise.points if best.right else best.score
     if banned:
         score, checks = 0.0, tuple(replace(check, score=0.0) for check in checks)
     if isinstance(ruling, NothingThere):
@@ -142,14 +143,19 @@ def _ruled(
     """Return the first rule that decides, of those that follow one another here."""
     if banned:
         return "wrong", Forbidden(uses=banned)
+    passed = sum(check.outcome == "passed" for check in checks)
+    sealed = Substituted(replaced=best.replaced, passed=passed, total=len(checks))
+    if best.right and best.replaced:
+        return "right by follow-through", sealed
     if best.right:
         outcome: ExerciseOutcome = "right by follow-through" if best.given else "right"
         return outcome, AllPassed(moment=best.moment, given=best.given)
     if answer.state != "filled":
         return answer.state, NothingThere(state=answer.state)
+    if best.replaced:
+        return "partly right" if best.score > 0 else "wrong", sealed
     if end is not None and (stopped := _STOPPED[end.ending]) is not None:
         return stopped, Stopped(ending=end.ending, exceeded=end.exceeded)
-    passed = sum(check.outcome == "passed" for check in checks)
     return "partly right" if best.score > 0 else "wrong", SomePassed(
         passed=passed,
         total=len(checks),

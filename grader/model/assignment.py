@@ -100,7 +100,8 @@ class Exercise:
     """One blank to fill in, and what is checked about it.
 
     title: by language; limit: CPU seconds that its cell, and each call of a check, may take.
-    builds_on: names that it reads, by the earlier exercise whose answer they are.
+    builds_on: names that it reads, by the earlier exercise whose answer they are; is_restricted:
+    whether its author says which these are, so that a mistake in no other is made up for.
     builtins: names in its checks that are Python's own, whatever a student binds to them.
     draws: whether its solution draws random numbers on purpose.
     """
@@ -113,6 +114,7 @@ class Exercise:
     needs_cuda: bool = False
     limit: float | None = None
     builds_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_restricted: bool = False
     builtins: tuple[str, ...] = ()
     draws: bool = False
     mistakes: tuple[Mistake, ...] = ()
@@ -170,6 +172,16 @@ class Assignment:
     def cell_of(self, exercise: Exercise) -> Cell:
         """Return the cell of an exercise."""
         return next(cell for cell in self.cells if cell.exercise == exercise.name)
+
+    def built_on(self, exercise: Exercise) -> frozenset[str]:
+        """Return the exercises that one builds on, with those that these build on."""
+        found: set[str] = set()
+        pending = [exercise]
+        while pending:
+            new = pending.pop().builds_on.keys() - found
+            found |= new
+            pending += map(self.exercise, new)
+        return frozenset(found)
 
     @property
     def solutions(self) -> dict[str, str]:

@@ -203,11 +203,34 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """An earlier exercise in whose place the reference's solution stood.
+
+    names: what of its answer is read; is_missing: whether there was no answer.
+    """
+
+    exercise: str
+    names: tuple[str, ...]
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substituted:
+    """It was looked at with solutions in place of earlier answers, and that counts."""
+
+    replaced: tuple[Replaced, ...]
+    passed: int
+    total: int
+    code: Literal["substituted"] = "substituted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SomePassed:
     """Some checks passed, or none.
 
     unfollowed: why it could not be marked on the student's earlier answers; empty: the exercises
-    among them that have no answer.
+    among them that have no answer; unhelped: in whose place solutions stood, where no more checks
+    passed than without them.
     """
 
     passed: int
@@ -217,6 +240,7 @@ class SomePassed:
     unconfirmed: Unconfirmed | None = None
     unfollowed: Unfollowed | None = None
     empty: tuple[str, ...] = ()
+    unhelped: tuple[Replaced, ...] = ()
     code: Literal["some passed"] = "some passed"
 
 
@@ -228,7 +252,9 @@ class NotHere:
 
 
 # By which rule an exercise is worth what it is worth.
-Ruling: TypeAlias = Forbidden | AllPassed | NothingThere | Stopped | SomePassed | NotHere
+Ruling: TypeAlias = (
+    Forbidden | AllPassed | Substituted | NothingThere | Stopped | SomePassed | NotHere
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

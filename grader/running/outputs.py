@@ -1,13 +1,14 @@
 """What a cell that has run says of itself: its error, and what it printed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from grader.kernels.kernel import CellRun
 from grader.model.result import Fault
 from grader.model.submission import Step
+from grader.syntax.names import bound_from
 
 _FILE = re.compile(
     r" \((\d+\.py|<ipython-input[^>]*>), line \d+\)$"
@@ -44,6 +45,19 @@ def fault(ran: Ran) -> Fault | None:
         statement=int(found[0]) if found else None,
         traceback=traceback,
     )
+
+
+def unreached(ran: Ran, asked: Set[str]) -> Set[str]:
+    """Return the names that a cell did not come to bind, since it had stopped before.
+
+    asked: those that stand for all where the cell cannot be looked through.
+    """
+    if ran.run.ending == "done":
+        return frozenset()
+    found = fault(ran)
+    start = found.statement if found and found.statement else 1
+    bound = None if ran.step.opaque else bound_from(ran.step.source, start)
+    return asked if bound is None else bound
 
 
 def printed(outputs: list[dict[str, Any]]) -> str:

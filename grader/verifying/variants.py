@@ -111,11 +111,12 @@ def _rounds(subject: Subject, found: Variants) -> list[dict[str, Mistake]]:
     """Return mistakes, by exercise, that may stand in one notebook: none builds on another."""
     rounds: list[dict[str, Mistake]] = []
     for exercise in subject.reference.gradable:
+        before = subject.assignment.built_on(exercise)
         for mistake in exercise.mistakes:
             if not found.named[exercise.name].get(mistake.name):
                 continue  # that it fails is not sure; this is told already
             for mistakes in rounds:
-                if exercise.name not in mistakes and not set(exercise.builds_on) & set(mistakes):
+                if exercise.name not in mistakes and before.isdisjoint(mistakes):
                     mistakes[exercise.name] = mistake
                     break
             else:
@@ -153,10 +154,19 @@ def _verify_alone(subject: Subject, exercise: Exercise, mistake: Mistake) -> Non
             )
         else:
             subject.findings.add(
-                f"the mistake `{mistake.name}` of {exercise.name} costs {result.exercise} too",
-                "let that exercise read the answer as data, not call it, or make its data anew",
+                f"the mistake `{mistake.name}` of {exercise.name} costs {result.exercise} too"
+                f" ({result.rule})",
+                _cure(subject, exercise, subject.assignment.exercise(result.exercise)),
                 cell=mistake.cell,
             )
+
+
+def _cure(subject: Subject, exercise: Exercise, late: Exercise) -> str:
+    """Return what to do where a mistake in one exercise costs a later one."""
+    anew = "or let that exercise make its data anew"
+    if late.is_restricted and exercise.name not in subject.assignment.built_on(late):
+        return f"let its `builds_on` have `{exercise.name}` in it, or leave `builds_on` out, {anew}"
+    return f"give the mistake an answer of the same type, shape and dtype, {anew}"
 
 
 def _verify_alternative(subject: Subject, exercise: Exercise, other: Alternative) -> bool:

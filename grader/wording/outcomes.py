@@ -12,7 +12,7 @@ def outcome(name: Outcome | ExerciseOutcome) -> Text:
         case "right":
             return say("right")
         case "right by follow-through":
-            return say("right, given your earlier answer")
+            return say("right, but for an earlier answer")
         case "partly right":
             return say("partly right")
         case "wrong":

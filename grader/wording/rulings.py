@@ -1,6 +1,6 @@
 """By which rule an exercise is worth what it is worth, put into words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from grader.model.facts import (
@@ -10,19 +10,23 @@ from grader.model.facts import (
     Moment,
     NotHere,
     NothingThere,
+    Replaced,
     Ruling,
     SomePassed,
     Stopped,
+    Substituted,
     Unfollowed,
 )
 from grader.model.features import Thing
-from grader.model.text import Text, counted, listed, say, verbatim
+from grader.model.text import Text, counted, few, listed, say, verbatim
 from grader.model.values import Exceeded
 from grader.wording.absences import unconfirmed
 from grader.wording.mismatches import aspect
 from grader.wording.values import code, told, why_opaque
 
 Title = Callable[[str], str]  # of an exercise, by its name
+
+MOST_NAMES = 3  # of earlier answers that a rule names
 
 _NOTHING = verbatim("")
 
@@ -36,6 +40,8 @@ def rule(ruling: Ruling, title: Title) -> Text:
             return say("all checks passed{moment}", moment=_moment(moment))
         case AllPassed(given=given):
             return say("right{given}", given=_given(given, title))
+        case Substituted():
+            return _substituted(ruling)
         case NothingThere(state="blank"):
             return say("not filled in")
         case NothingThere():
@@ -48,6 +54,47 @@ def rule(ruling: Ruling, title: Title) -> Text:
             return say("needs a CUDA device; its points are not counted")
         case _:
             assert_never(ruling)
+
+
+def _substituted(ruling: Substituted) -> Text:
+    """Return the rule of a sealed run: in whose place solutions stood, and what passed."""
+    if ruling.passed == ruling.total:
+        return say("right{replaced}", replaced=_replaced(ruling.replaced, is_right=True))
+    return counted(
+        "{number} of {total} checks passed{moment}{given}",
+        "{number} of {total} checks passed{moment}{given}",
+        ruling.passed,
+        total=ruling.total,
+        moment=_replaced(ruling.replaced, is_right=False),
+        given=_NOTHING,
+    )
+
+
+def _replaced(replaced: Sequence[Replaced], *, is_right: bool) -> Text:
+    yours = [name for one in replaced if not one.is_missing for name in one.names]
+    missing = [name for one in replaced if one.is_missing for name in one.names]
+    parts = []
+    if yours and is_right:
+        parts.append(say(", but for your {names}", names=_few_names(yours)))
+    elif yours:
+        parts.append(say(", with our {names} in place of yours", names=_few_names(yours)))
+    if missing:
+        parts.append(
+            counted(
+                ", with our {names} in place of the missing one",
+                ", with our {names} in place of the missing ones",
+                len(missing),
+                names=_few_names(missing),
+            )
+        )
+    return listed(parts, "")
+
+
+def _few_names(names: Sequence[str]) -> Text:
+    *first, last = map(code, names)
+    if len(first) >= MOST_NAMES:
+        return few([*first, last], MOST_NAMES)
+    return listed([listed(first), last], say(" and ")) if first else last
 
 
 def _use(use: ForbiddenUse) -> Text:
@@ -128,6 +175,9 @@ def _some_passed(ruling: SomePassed, title: Title) -> Text:
             moment=_moment(ruling.moment),
             given=_given(ruling.given, title),
         )
+    if ruling.unhelped:
+        others = _replaced(ruling.unhelped, is_right=False)
+        return say("{rule}; no more{replaced}", rule=text, replaced=others)
     if ruling.unfollowed is None:
         return text
     if ruling.empty:
