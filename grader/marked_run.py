@@ -108,26 +108,32 @@ def mark_run(
         # Cells in another order, or a repair further down: what is not right yet gets a last look.
         unsure = [one for one in exercises if not marked.is_right(one)]
         run.look_again(unsure, {one.name: _further_names(one, steps) for one in unsure})
-    for exercise in exercises:
-        if not marked.is_right(exercise) and (how := apart(run, exercise, reference)):
-            see_apart = partial(see, moment="apart")
-            by_itself = replace(plan, steps=tuple(how.steps), exercises=(exercise,), once=True)
-            with open_run(by_itself, see=see_apart, budget=run.budget) as alone:
-                alone.execute()
-            marked.notes[exercise.name] = how.notes
-            marked.started[exercise.name] = alone.started.get(exercise.name, {})
+    open_again = partial(open_run, budget=run.budget)
+    _run_apart(marked, plan, reference, partial(open_again, see=partial(see, moment="apart")))
     unsure = [one for one in exercises if not marked.is_right(one)]
     in_order = _in_order(steps, reference) if unsure else None
     if in_order is not None:
         sorted_plan = replace(plan, steps=tuple(in_order), exercises=tuple(unsure), once=True)
-        with open_run(sorted_plan, see=partial(see, moment="sorted"), budget=run.budget) as again:
+        with open_again(sorted_plan, see=partial(see, moment="sorted")) as again:
             again.execute()
     for exercise in exercises:
         if exercise.builds_on and not marked.is_right(exercise):
             _follow(marked, exercise, reference)
-    open_sealed = partial(open_run, budget=run.budget)
-    _substitute(marked, in_order or steps, reference, plan, open_sealed)
+    _substitute(marked, in_order or steps, reference, plan, open_again)
     return marked
+
+
+def _run_apart(
+    marked: MarkedRun, plan: RunPlan, reference: Reference, open_run: Callable[..., Run]
+) -> None:
+    """Look at exercises by themselves that others may have disturbed."""
+    for exercise in plan.exercises:
+        if not marked.is_right(exercise) and (how := apart(marked.run, exercise, reference)):
+            by_itself = replace(plan, steps=tuple(how.steps), exercises=(exercise,), once=True)
+            with open_run(by_itself) as alone:
+                alone.execute()
+            marked.notes[exercise.name] = how.notes
+            marked.started[exercise.name] = alone.started.get(exercise.name, {})
 
 
 def _substitute(

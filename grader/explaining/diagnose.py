@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -52,11 +53,7 @@ def diagnose(
     these find nothing.
     Where the author knows the mistake of a check, nothing else is said of it.
     """
-    failed = [
-        (check, result)
-        for check, result in zip(exercise.checks, checks, strict=False)
-        if result.outcome in ("failed", "error") and not is_unconfirmed(result)
-    ]
+    failed = _failed(exercise, checks)
     if not failed:
         return ()
     found = known(
@@ -69,38 +66,70 @@ def diagnose(
     )
     explained = frozenset[str]().union(*(one.checks for one in found))
     own, passed = changed(code, task.solution), _passed(exercise, checks, code)
-    shown = {
-        check.expression: expected[check.expression]
-        for check, result in zip(exercise.checks, checks, strict=False)
-        if not result.hidden and not check.is_call and check.expression in expected
-    }
-    cases = [
-        Case(
-            check=check,
-            result=result,
-            actual=actual,
-            expected=expected,
-            names=names,
-            earlier=earlier,
-            modified=modified.get(check.expression, ()),
-            fault=fault,
-            code=code,
-            task=task,
-            reach=needed,
-            unit=needed & own,
-            passed=passed,
-            others=shown,
-            hints=_hints(check, code, task, [actual, expected, names, *inputs.values()]),
-        )
-        for check, result in failed
-        if check.expression not in explained
-        for needed in [reach(code, (*check.free_names, *check.of))]
-    ]
+    make = partial(
+        _case,
+        own=own,
+        looks=[actual, expected, names, *inputs.values()],
+        modified=modified,
+        actual=actual,
+        expected=expected,
+        names=names,
+        earlier=earlier,
+        fault=fault,
+        code=code,
+        task=task,
+        passed=passed,
+        others=_shown(exercise, checks, expected),
+    )
+    cases = [make(*one) for one in failed if one[0].expression not in explained]
     symptoms = [one.symptom for one in found]
     if cases and fault is not None:
         symptoms += failures.of_cell(fault)
     symptoms += _looked_at(cases, findings)
     return (*symptoms, *_looked_at(_left(cases, symptoms, explained), fallbacks))
+
+
+def _case(
+    check: Check,
+    result: CheckResult,
+    *,
+    own: frozenset[str],
+    looks: Sequence[Values],
+    modified: Mapping[str, Sequence[str]],
+    code: str,
+    task: Task,
+    **known: Any,
+) -> Case:
+    """Return a case. own: what the student's code changes; looks: where sizes are looked for."""
+    needed = reach(code, (*check.free_names, *check.of))
+    return Case(
+        check=check,
+        result=result,
+        modified=modified.get(check.expression, ()),
+        reach=needed,
+        unit=needed & own,
+        hints=_hints(check, code, task, looks),
+        code=code,
+        task=task,
+        **known,
+    )
+
+
+def _failed(exercise: Exercise, checks: Sequence[CheckResult]) -> list[tuple[Check, CheckResult]]:
+    return [
+        (check, result)
+        for check, result in zip(exercise.checks, checks, strict=False)
+        if result.outcome in ("failed", "error") and not is_unconfirmed(result)
+    ]
+
+
+def _shown(exercise: Exercise, checks: Sequence[CheckResult], expected: Values) -> Values:
+    """Return the expected values of names that are not hidden."""
+    return {
+        check.expression: expected[check.expression]
+        for check, result in zip(exercise.checks, checks, strict=False)
+        if not result.hidden and not check.is_call and check.expression in expected
+    }
 
 
 def _looked_at(cases: Sequence[Case], findings: Sequence[Finding]) -> Iterator[Symptom]:
