@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import grade
 from grader.kernels.kernel import Limits
@@ -172,7 +173,7 @@ def graded(reference, hide, name, show):
 @pytest.mark.parametrize("name", LEAKS)
 def test_a_hidden_input_is_not_shown_by(name, reference):
     done = graded(reference, *LEAKS[name])
-    page = html.report(done.report)
+    page = html.report(feedback(done.report, reference.assignment))
     found = [
         (secret, where)
         for secret in SECRETS

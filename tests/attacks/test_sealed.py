@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import grade
 from grader.kernels.kernel import Limits
@@ -135,7 +136,11 @@ def results(done):
 @pytest.mark.parametrize("name", SHOWS)
 def test_nothing_of_a_solution_is_shown(reference, name, secret):
     graded = done(reference, f"{READ}{TWICE}{SHOWS[name]}", secret=secret)
-    told = (html.report(graded.report), record.dump(graded.report), graded.executed)
+    told = (
+        html.report(feedback(graded.report, reference.assignment)),
+        record.dump(graded.report),
+        graded.executed,
+    )
     for text in map(str, told):
         assert not any(one in text for one in SECRETS), name
     found = results(graded)

@@ -888,17 +888,6 @@ ANSWERS = (
     ),
     Wrong(
         "broadcasting",
-        "in-place-columns",
-        """
-        def standardise_columns(x):
-            x -= x.mean(dim=0)
-            x /= x.std(dim=0, correction=0)
-            return x
-        """,
-        due=("argument-changed",),
-    ),
-    Wrong(
-        "broadcasting",
         "rows-transposed",
         """
         def standardise_rows(x):
