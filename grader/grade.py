@@ -266,7 +266,7 @@ def _unhelped(answer: Answer, looks: Sequence[Judged], best: Judged) -> tuple[Re
 
 
 # Of the others there is nothing to explain, or their rule says it all.
-_EXPLAINED = ("partly right", "wrong", "crashed", "timed out", "out of memory")
+_EXPLAINED = ("partly right", "wrong", "crashed", "timed out")
 
 
 def _explained(

@@ -30,7 +30,7 @@ _STOPPED: dict[Ending, ExerciseOutcome | None] = {
     "error": None,
     "timed out": "timed out",
     "too much output": "timed out",
-    "too much memory": "out of memory",
+    "too much memory": "crashed",
     "crashed": "crashed",
 }
 

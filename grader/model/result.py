@@ -21,7 +21,6 @@ ExerciseOutcome = Literal[
     "blank",
     "missing",
     "timed out",
-    "out of memory",
     "crashed",
     "not graded here",
 ]

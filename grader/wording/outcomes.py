@@ -23,8 +23,6 @@ def outcome(name: Outcome | ExerciseOutcome) -> Text:
             return say("cell not found")
         case "timed out":
             return say("took too long")
-        case "out of memory":
-            return say("took too much memory")
         case "crashed":
             return say("ended the kernel")
         case "not graded here":

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
-from grader.model.facts import Symptom
+from grader.model.facts import Mismatch, Symptom
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
 from grader.model.text import Text
 from grader.wording import diagnoses
 from grader.wording.absences import reason
-from grader.wording.catalogue import ENGLISH, translated
-from grader.wording.mismatches import sentence
+from grader.wording.catalogue import translated
+from grader.wording.mismatches import aspect, sentence
 from grader.wording.rulings import rule
 from grader.wording.values import told
 
@@ -36,9 +36,12 @@ def worded(result: ExerciseResult, assignment: Assignment, language: str) -> Exe
 
 
 def failure(check: CheckResult) -> str:
-    """Return in English, for an author, why a check does not pass."""
-    found = _check(check, ENGLISH)
-    return found.error or "; ".join(found.sentences) or "nothing is compared"
+    """Return in English, for an author, why a check does not pass: expected values are told."""
+    if check.not_compared is not None:
+        return str(reason(check.not_compared, check.source))
+    found = [one for one in check.mismatches if isinstance(one, Mismatch)]
+    parts = (f"{aspect(one.aspect)}: {told(one.actual)}, not {told(one.expected)}" for one in found)
+    return "; ".join(parts) or "nothing is compared"
 
 
 def _check(check: CheckResult, language: str) -> CheckResult:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import grade
 from grader.kernels import processes
@@ -127,7 +128,7 @@ def test_an_attack_gets_nothing_and_breaks_nothing(name, reference, outside, tmp
     assert results["target"].outcome in ("wrong", "timed out", "crashed")
     assert results["target"].rule
 
-    page = html.report(report)
+    page = html.report(feedback(report, reference.assignment))
     said = "".join(part for one in results.values() for part in (one.output, str(one.error)))
     for secret in SECRETS:
         assert secret not in page
@@ -160,7 +161,7 @@ def test_a_hidden_input_reaches_no_later_cell(reference):
     done = grade(submission, reference, kind=kernels(), limits=Limits(), language="en")
     for secret in SECRETS:
         assert secret not in done.executed
-        assert secret not in html.report(done.report)
+        assert secret not in html.report(feedback(done.report, reference.assignment))
     assert "[]" in done.executed
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.feedback import feedback
 from grader.kernels import processes
 from grader.reporting import html, record
 from tests.attacks.answering import ANSWERING
@@ -59,7 +60,7 @@ def test_an_attack_gets_nothing_and_leaves_nothing(name, reference, outside):
     if "answer_with(" not in code:
         assert results["last"].outcome == "right", (results["last"], done.report.notes)
 
-    page = html.report(done.report)
+    page = html.report(feedback(done.report, reference.assignment))
     for secret in SECRETS:
         assert secret not in page
         assert secret not in done.executed

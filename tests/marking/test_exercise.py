@@ -120,7 +120,7 @@ def test_scratch_work_below_a_right_answer_costs_nothing():
     [
         ("timed out", "timed out"),
         ("too much output", "timed out"),
-        ("too much memory", "out of memory"),
+        ("too much memory", "crashed"),
         ("crashed", "crashed"),
     ],
 )
@@ -128,6 +128,7 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
     result = graded(judged(a=BAD), ending=ending)
     assert result.outcome == outcome
     assert result.score > 0
+    assert ("memory" in result.rule) is (ending == "too much memory")
 
 
 @pytest.mark.parametrize(
