@@ -31,6 +31,8 @@ from grader.model.values import (
 
 MAX_MISMATCHES = 12
 
+_SETS = frozenset({"set", "frozenset"})  # their items come in an order of their own
+
 _Attributes = Mapping[Aspect, Callable[[TensorValue], Feature]]
 _Numbers = NumberValue | TensorValue
 
@@ -223,6 +225,8 @@ class _Judge:
         self, actual: SequenceValue, expected: SequenceValue, path: str
     ) -> Iterator[Mismatch]:
         self._agree("type", "shape")
+        if (actual.type in _SETS) != (expected.type in _SETS):
+            yield self._form("type", describe.thing(actual), describe.thing(expected), path)
         if len(actual.items) != len(expected.items):
             yield self._form("shape", describe.length(actual), describe.length(expected), path)
         elif are_curves(actual, expected):

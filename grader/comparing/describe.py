@@ -30,6 +30,7 @@ from grader.model.values import (
 SHOWN = 6  # numbers of a tensor that are shown
 ITEMS = 3  # a sequence of at most so many is shown
 NAMES = 20  # names of a mapping that are told
+_STRINGS = frozenset({"str", "str_"})  # Python's and NumPy's
 _LONG = 10**20  # integers from here on are told by their length
 
 
@@ -48,7 +49,7 @@ def thing(value: Value) -> Feature:
             return Thing(kind="none")
         case TextValue(type="ellipsis"):
             return Thing(kind="ellipsis")
-        case TextValue(type="str"):
+        case TextValue(type="str" | "str_"):
             return Thing(kind="text")
         case TextValue():
             return Thing(kind="other", name=value.type)
@@ -89,7 +90,7 @@ def glimpse(value: Value) -> Feature:
         case NumberValue():
             return number(value.value)
         case TextValue():
-            return Quote(text=repr(value.value) if value.type == "str" else value.value)
+            return Quote(text=repr(value.value) if value.type in _STRINGS else value.value)
         case SequenceValue():
             length = len(value.items)
             items = map(glimpse, value.items) if length <= ITEMS else ()

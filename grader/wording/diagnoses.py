@@ -10,7 +10,9 @@ from grader.model.facts import Symptom
 from grader.model.text import Text
 from grader.wording import arrangements, failures, forms, habits, numbers
 
-SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
+Sentences = Mapping[str, Callable[[Symptom], Text]]
+
+SENTENCES: Sentences = {
     **failures.SENTENCES,
     **habits.SENTENCES,
     **arrangements.SENTENCES,
@@ -19,7 +21,10 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
 }
 
 
-def sentence(symptom: Symptom) -> Text | None:
-    """Return what is said of a symptom; None of a known mistake, whose help is the author's."""
-    say_it = SENTENCES.get(symptom.kind)
+def sentence(symptom: Symptom, sentences: Sentences = SENTENCES) -> Text | None:
+    """Return what is said of a symptom; None of a known mistake, whose help is the author's.
+
+    sentences: by the kind of symptom.
+    """
+    say_it = sentences.get(symptom.kind)
     return None if say_it is None else say_it(symptom)

@@ -1,15 +1,16 @@
 """The texts of a report, made of its facts in one language."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import Mismatch, Symptom
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
 from grader.model.text import Text
-from grader.wording import diagnoses
 from grader.wording.absences import reason
 from grader.wording.catalogue import translated
+from grader.wording.diagnoses import SENTENCES, Sentences
+from grader.wording.diagnoses import sentence as sentence_of
 from grader.wording.mismatches import aspect, sentence
 from grader.wording.rulings import rule
 from grader.wording.values import told
@@ -19,8 +20,17 @@ MAX_DIAGNOSES = 4  # of one exercise
 _LAST = frozenset({"other-data", "values", "value", "aspects"})
 
 
-def worded(result: ExerciseResult, assignment: Assignment, language: str) -> ExerciseResult:
-    """Return the result of an exercise with its texts in a language."""
+def worded(
+    result: ExerciseResult,
+    assignment: Assignment,
+    language: str,
+    *,
+    sentences: Sentences = SENTENCES,
+) -> ExerciseResult:
+    """Return the result of an exercise with its texts in a language.
+
+    sentences: of symptoms, by their kind.
+    """
     exercise = assignment.exercise(result.exercise)
 
     def title(name: str) -> str:
@@ -31,7 +41,7 @@ def worded(result: ExerciseResult, assignment: Assignment, language: str) -> Exe
         title=title(result.exercise),
         rule=translated(rule(result.ruling, title), language),
         checks=tuple(_check(check, language) for check in result.checks),
-        diagnoses=_diagnoses(result, exercise, language),
+        diagnoses=_diagnoses(result, exercise, language, sentences),
     )
 
 
@@ -55,28 +65,32 @@ def _check(check: CheckResult, language: str) -> CheckResult:
     )
 
 
-def _diagnoses(result: ExerciseResult, exercise: Exercise, language: str) -> tuple[Diagnosis, ...]:
-    """Return the first few symptoms that say different things."""
-    found: dict[str, Diagnosis] = {}
-    about: set[tuple[str, str]] = set()
+def _diagnoses(
+    result: ExerciseResult, exercise: Exercise, language: str, sentences: Sentences
+) -> tuple[Diagnosis, ...]:
+    """Return the first few symptoms that are different things, as they are told."""
+    found: list[Diagnosis] = []
+    said: set[Hashable] = set()
     for symptom in result.symptoms:
-        if symptom.kind in _LAST and _is_said(symptom, result, found.values()):
+        if symptom.kind in _LAST and _is_said(symptom, result, found):
             continue
-        text = _text(symptom, exercise, language)
         about_all = symptom.kind == "needs-gpu"  # one is enough
-        key = symptom.kind, "" if about_all else symptom.check or symptom.mistake
-        if text is None or translated(text, language) in found or key in about:
+        what = symptom.kind, "" if about_all else symptom.check or symptom.mistake
+        facts = symptom.kind, symptom.path, symptom.mistake, frozenset(symptom.about.items())
+        text = _text(symptom, exercise, language, sentences)
+        if text is None or what in said or facts in said:
             continue
-        said = translated(text, language)
-        about.add(key)
-        found[said] = Diagnosis(
-            kind=symptom.kind,
-            text=said,
-            check=symptom.check,
-            mistake=symptom.mistake,
-            symptom=symptom,
+        said |= {what, facts}
+        found.append(
+            Diagnosis(
+                kind=symptom.kind,
+                text=translated(text, language),
+                check=symptom.check,
+                mistake=symptom.mistake,
+                symptom=symptom,
+            )
         )
-    return tuple(found.values())[:MAX_DIAGNOSES]
+    return tuple(found)[:MAX_DIAGNOSES]
 
 
 def _is_said(symptom: Symptom, result: ExerciseResult, found: Iterable[Diagnosis]) -> bool:
@@ -88,7 +102,9 @@ def _is_said(symptom: Symptom, result: ExerciseResult, found: Iterable[Diagnosis
     return any(symptom.check in (one.check, *hidden) for one in found)
 
 
-def _text(symptom: Symptom, exercise: Exercise, language: str) -> Text | str | None:
+def _text(
+    symptom: Symptom, exercise: Exercise, language: str, sentences: Sentences
+) -> Text | str | None:
     if symptom.kind != "mistake":
-        return diagnoses.sentence(symptom)
+        return sentence_of(symptom, sentences)
     return next(one.help_in(language) for one in exercise.mistakes if one.name == symptom.mistake)
