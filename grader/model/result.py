@@ -112,7 +112,8 @@ class ExerciseResult:
 
     symptoms: what its values show, the most specific first; code: the student's; output: what it
     printed; error: what its cell raised.
-    Texts: title; rule: the ruling; diagnoses: the first few symptoms.
+    Texts: title; rule: the ruling; banned: what it uses although it is forbidden; diagnoses: the
+    first few symptoms.
     """
 
     exercise: str
@@ -128,6 +129,7 @@ class ExerciseResult:
     output: str = ""
     title: str = ""
     rule: str = ""
+    banned: tuple[str, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
-from grader.model.facts import Mismatch, Symptom
+from grader.model.facts import Forbidden, ForbiddenUse, Mismatch, Symptom
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
 from grader.model.text import Text
 from grader.wording.absences import reason
@@ -12,7 +12,7 @@ from grader.wording.catalogue import translated
 from grader.wording.diagnoses import SENTENCES, Sentences
 from grader.wording.diagnoses import sentence as sentence_of
 from grader.wording.mismatches import aspect, sentence
-from grader.wording.rulings import rule
+from grader.wording.rulings import rule, use
 from grader.wording.values import told
 
 MAX_DIAGNOSES = 4  # of one exercise
@@ -40,9 +40,14 @@ def worded(
         result,
         title=title(result.exercise),
         rule=translated(rule(result.ruling, title), language),
+        banned=tuple(translated(use(one), language) for one in _uses(result)),
         checks=tuple(_check(check, language) for check in result.checks),
         diagnoses=_diagnoses(result, exercise, language, sentences),
     )
+
+
+def _uses(result: ExerciseResult) -> tuple[ForbiddenUse, ...]:
+    return result.ruling.uses if isinstance(result.ruling, Forbidden) else ()
 
 
 def failure(check: CheckResult) -> str:

@@ -35,7 +35,7 @@ def rule(ruling: Ruling, title: Title) -> Text:
     """Return the rule."""
     match ruling:
         case Forbidden(uses=uses):
-            return say("uses {names}: forbidden here", names=listed(map(_use, uses)))
+            return say("uses {names}: forbidden here", names=listed(map(use, uses)))
         case AllPassed(given=(), moment=moment):
             return say("all checks passed{moment}", moment=_moment(moment))
         case AllPassed(given=given):
@@ -97,14 +97,15 @@ def _few_names(names: Sequence[str]) -> Text:
     return listed([listed(first), last], say(" and ")) if first else last
 
 
-def _use(use: ForbiddenUse) -> Text:
-    if use.cell is None:
-        return say("{name} (line {line})", name=use.name, line=use.line)
+def use(found: ForbiddenUse) -> Text:
+    """Return where a forbidden name is used."""
+    if found.cell is None:
+        return say("{name} (line {line})", name=found.name, line=found.line)
     return say(
         "{name} (as far as one can tell of cell {cell}, which is too long or too deep to be looked"
         " through)",
-        name=use.name,
-        cell=use.cell,
+        name=found.name,
+        cell=found.cell,
     )
 
 
