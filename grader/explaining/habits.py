@@ -102,14 +102,15 @@ def steps(case: Case) -> Iterator[Symptom]:
 
 
 def argument_changed(case: Case) -> Iterator[Symptom]:
-    """Find a function that changes in place what it is given, in whichever check that shows."""
+    """Find a function of those behind a check that changes in place what it is given."""
     for one in mutations.changed_arguments(case.code, case.task.solution):
-        yield case.symptom(
-            "argument-changed",
-            function=Name(name=one.function),
-            name=Name(name=one.argument),
-            line=Count(number=one.line),
-        )
+        if one.function in case.reach:
+            yield case.symptom(
+                "argument-changed",
+                function=Name(name=one.function),
+                name=Name(name=one.argument),
+                line=Count(number=one.line),
+            )
 
 
 def hidden_name(case: Case) -> Iterator[Symptom]:
