@@ -16,7 +16,7 @@ from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
 from grader.marking.exercise import CellEnd, Weighed, not_here, weigh
 from grader.model.assignment import Exercise
-from grader.model.facts import Replaced, SomePassed, Symptom
+from grader.model.facts import Replaced, SomePassed
 from grader.model.other_data import seeds
 from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
@@ -224,15 +224,15 @@ def _weighed(
     """Return what an exercise is worth, and why it could not be followed through, if so."""
     run, exercise = shown.run, answer.exercise
     cells = (ran.run for ran in run.ran if ran.step.exercise == exercise.name)
+    looks = shown.looks(exercise)
     weighed = weigh(
         answer,
-        shown.looks(exercise),
+        looks,
         other=other,
         end=_end(run, exercise),
         output=printed([output for cell in cells for output in cell.outputs])[:MAX_PRINTED],
     )
     ruling, reason = weighed.result.ruling, shown.unfollowed.get(exercise.name)
-    looks = shown.looks(exercise)
     if isinstance(ruling, SomePassed) and reason is None:
         ruling = replace(ruling, unhelped=_unhelped(answer, looks, looks[weighed.look]))
     elif isinstance(ruling, SomePassed):
@@ -281,7 +281,7 @@ def _explained(
         mistakes = {
             one.name: reference.variant(exercise, one.solution) for one in exercise.mistakes
         }
-    symptoms: tuple[Symptom, ...] = diagnose(
+    symptoms = diagnose(
         exercise,
         actual=seen.look.values,
         expected=seen.expected,

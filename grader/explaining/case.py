@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
-from grader.comparing.compare import dtype_of
+from grader.comparing.compare import Differences, compare, dtype_of
 from grader.comparing.walk import walk
 from grader.explaining import relations
 from grader.model.aspects import DEFAULT_ASPECTS
@@ -70,6 +70,10 @@ class Pair:
     def symptom(self, kind: str, **about: Feature) -> Symptom:
         """Return a symptom of this value. about: what is known, by what its sentence calls it."""
         return Symptom(kind=kind, path=self.path, about=about)
+
+    def differences(self) -> Differences:
+        """Compare the two values, as the check does."""
+        return compare(actual=self.actual, expected=self.expected, check=self.check, path=self.path)
 
     @property
     def is_curve(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from grader.comparing import describe
-from grader.comparing.compare import compare, dtype_of
+from grader.comparing.compare import dtype_of
 from grader.explaining import relations
 from grader.explaining.case import Case, Pair
 from grader.explaining.gradients import no_gradient
@@ -28,7 +28,7 @@ def is_comparable(pair: Pair) -> bool:
     """Whether there is something to compare, and it differs, or may differ and be right."""
     if isinstance(pair.expected, OpaqueValue | RaisedValue | NoValue):
         return False
-    found = compare(actual=pair.actual, expected=pair.expected, check=pair.check, path=pair.path)
+    found = pair.differences()
     return not found.right or pair.free
 
 
@@ -111,7 +111,7 @@ def other_attributes(pair: Pair) -> Iterator[Symptom]:
         return
     if actual.kind != expected.kind:
         return
-    found = compare(actual=actual, expected=expected, check=pair.check, path=pair.path)
+    found = pair.differences()
     dtype = found.first("dtype")
     if dtype is not None and found.aspects.get("values") == "passed":
         right = Flag(value=True)
@@ -127,7 +127,7 @@ def other_dtype(pair: Pair) -> Iterator[Symptom]:
     actual, expected = pair.actual, pair.expected
     if not isinstance(actual, TensorValue) or not isinstance(expected, TensorValue):
         return
-    found = compare(actual=actual, expected=expected, check=pair.check, path=pair.path)
+    found = pair.differences()
     dtype = found.first("dtype")
     if dtype is not None and actual.kind == expected.kind:
         wrong = Flag(value=False)

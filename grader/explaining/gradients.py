@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from grader.comparing.compare import compare
 from grader.explaining.case import Pair
 from grader.model.facts import Symptom
 from grader.model.features import Flag, Gradient
@@ -11,7 +10,7 @@ from grader.model.values import TensorValue, Value
 
 def attached_or_not(pair: Pair) -> Iterator[Symptom]:
     """Find a missing gradient, and a value that requires gradients where it should not."""
-    found = compare(actual=pair.actual, expected=pair.expected, check=pair.check, path=pair.path)
+    found = pair.differences()
     if (grad := found.first("grad")) is not None and grad.actual == Gradient(present=False):
         yield no_gradient(grad.path, pair.actual)
     needs = found.first("requires_grad")

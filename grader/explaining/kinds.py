@@ -80,7 +80,7 @@ def _thing(value: Value) -> Thing:
 
 def _stand_for_each_other(pair: Pair) -> bool:
     """Whether the check takes the one for the other: a number for a tensor without axes."""
-    found = compare(actual=pair.actual, expected=pair.expected, check=pair.check, path=pair.path)
+    found = pair.differences()
     differs = {one.aspect for one in found.mismatches if one.path == pair.path}
     both = isinstance(pair.actual, NumberValue | TensorValue) and isinstance(
         pair.expected, NumberValue | TensorValue

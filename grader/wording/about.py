@@ -2,7 +2,7 @@
 
 from grader.model.facts import Symptom
 from grader.model.features import Count, Flag, Name, Names
-from grader.model.text import Text, listed, say, verbatim
+from grader.model.text import Text, say, verbatim
 from grader.wording.values import code, told
 
 NOTHING = verbatim("")
@@ -36,11 +36,6 @@ def words(symptom: Symptom, name: str) -> tuple[str, ...]:
     """Return some names; none where they are not known, or not told."""
     found = symptom.about.get(name)
     return found.names if isinstance(found, Names) else ()
-
-
-def codes(names: tuple[str, ...]) -> Text:
-    """Return names as code: "`a` and `b`"."""
-    return listed(map(code, names), say(" and "))
 
 
 def features(symptom: Symptom, *names: str) -> dict[str, Text]:

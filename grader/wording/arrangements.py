@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from grader.model.facts import Symptom
 from grader.model.features import Length, Shape, Thing, Withheld
 from grader.model.text import Text, counted, listed, say
-from grader.wording.about import NOTHING, codes, count, is_so, subject, word, words
+from grader.wording.about import NOTHING, count, is_so, subject, word, words
 from grader.wording.mismatches import aspect
-from grader.wording.values import code, told
+from grader.wording.values import code, codes, told
 
 _ORDINALS = (say("the first"), say("the second"), say("the third"), say("the fourth"))
 

@@ -3,19 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
-from grader.model.features import Count, Feature, Flag, Name, Names, Thing
+from grader.model.features import Feature, Flag, Name, Thing
 from grader.model.text import Text, counted, say
-from grader.wording.about import NOTHING, is_so, subject
+from grader.wording.about import NOTHING, count, in_line, is_so, subject, words
 from grader.wording.arrangements import part_of
-from grader.wording.values import code, told
+from grader.wording.values import code, codes, told
 
 
 def _needs_gpu(symptom: Symptom) -> Text:
-    line = symptom.about.get("line")
     return say(
         "The code asks for a GPU{at}, and there was none where it ran: choose the device by "
         "`torch.cuda.is_available()`.",
-        at=say(" in line {line}", line=line.number) if isinstance(line, Count) else NOTHING,
+        at=in_line(symptom),
     )
 
 
@@ -47,8 +46,8 @@ def _overwritten(symptom: Symptom) -> Text:
 
 
 def _modified(symptom: Symptom) -> Text:
-    names = symptom.about["names"]
-    what = told(names) if isinstance(names, Names) and names.names else say("what it is given")
+    names = words(symptom, "names")
+    what = codes(names) if names else say("what it is given")
     return say(
         "{code} changes {what} in place: work on a copy, or use operations that make a new tensor.",
         code=code(symptom.path),
@@ -136,8 +135,7 @@ def _broadcast(symptom: Symptom) -> Text:
 
 
 def _axis(symptom: Symptom) -> Text:
-    count = symptom.about["more"]
-    more = count.number if isinstance(count, Count) else 0
+    more = count(symptom, "more") or 0
     what = say("has its axis of size 1 in another place")
     if more > 0:
         what = counted(

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.text import Text, say
-from grader.wording.about import codes, count, is_so, word, words
-from grader.wording.values import code
+from grader.wording.about import count, is_so, word, words
+from grader.wording.values import code, codes
 
 
 def _line(symptom: Symptom) -> int:

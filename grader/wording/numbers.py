@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from grader.model.facts import Symptom
 from grader.model.features import Count, Factor
 from grader.model.text import Text, counted, listed, say
-from grader.wording.about import NOTHING, is_so, word
+from grader.wording.about import NOTHING, count, is_so, word
 from grader.wording.values import code, told
 
 
@@ -39,10 +39,8 @@ def _diverged(symptom: Symptom) -> Text:
 
 
 def _from(symptom: Symptom) -> Text:
-    step = symptom.about.get("step")
-    if not isinstance(step, Count):
-        return NOTHING
-    return say(" from step {step} on", step=step.number)
+    step = count(symptom, "step")
+    return say(" from step {step} on", step=step) if step is not None else NOTHING
 
 
 _SHIFTS: Mapping[str, Text] = {

@@ -1,5 +1,6 @@
 """Features of values, put into words."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from grader.model.features import (
@@ -57,7 +58,7 @@ def told(feature: Feature) -> Text:
         case Name(name=name):
             return verbatim(name)
         case Names(names=names):
-            return listed((code(name) for name in names), say(" and "))
+            return codes(names)
         case Flag(value=value):
             return verbatim(str(value))
         case Number(text=text, digits=digits):
@@ -87,6 +88,11 @@ def told(feature: Feature) -> Text:
 def code(text: str) -> Text:
     """Return code in a sentence."""
     return verbatim(f"`{text}`")
+
+
+def codes(names: Iterable[str]) -> Text:
+    """Return names as code: "`a` and `b`"."""
+    return listed(map(code, names), say(" and "))
 
 
 def why_opaque(thing: Thing) -> Text:
