@@ -7,11 +7,13 @@ hidden inputs out. Of the others everything is told but the expected numbers.
 
 import builtins
 import re
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import assert_never
 
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import (
+    RANKS,
     DidNotRaise,
     Incomputable,
     Mismatch,
@@ -49,7 +51,7 @@ _OF_CODE = frozenset(
     {
         *("exception-returned", "exception-printed", "no-return", "returns-in-loop"),
         *("never-emptied", "emptied-early", "bound-anew", "uphill", "given-bound-anew"),
-        *("argument-unused", "argument-changed", "given-unused", "hidden-name", "other-data"),
+        *("argument-unused", "argument-changed", "given-unused", "hidden-name"),
     }
 )
 # The kinds of symptoms that are told of a hidden check, whole or in part.
@@ -76,15 +78,32 @@ def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
     """Return a result with what a student must not see replaced by Withheld, or left out."""
     by_expression = {check.expression: check for check in exercise.checks}
     hidden = {check.check for check in result.checks if check.hidden}
-    symptoms = (
-        _symptom(one, by_expression[one.check]) if one.check in hidden else _shown_symptom(one)
-        for one in result.symptoms
-    )
+    told: list[Symptom] = []
+    for one in result.symptoms:
+        if one.check not in hidden:
+            symptom = _shown_symptom(one, hidden)
+        elif _is_told(one, told):
+            symptom = None
+        else:
+            symptom = _symptom(one, by_expression[one.check], hidden)
+        if symptom is not None:
+            told.append(symptom)
     return replace(
         result,
         checks=tuple(_hidden(one) if one.hidden else _shown(one) for one in result.checks),
-        symptoms=tuple(one for one in symptoms if one is not None),
+        symptoms=tuple(told),
     )
+
+
+def _is_told(symptom: Symptom, told: Sequence[Symptom]) -> bool:
+    """Whether of a hidden check nothing need be said: of the same code it is said already.
+
+    What can be said of every wrong value is said of none of them where anything else is told.
+    """
+    if symptom.rank == RANKS[-1] and told:
+        return True
+    made_by = {*symptom.made_by}
+    return any(one.kind == symptom.kind and made_by & {*one.made_by} for one in told)
 
 
 def _shown(check: CheckResult) -> CheckResult:
@@ -166,8 +185,15 @@ def _not_compared(why: NotCompared) -> NotCompared:
             assert_never(why)
 
 
-def _symptom(symptom: Symptom, check: Check) -> Symptom | None:
-    """Return what is told of a symptom of a hidden check; None for nothing."""
+def _symptom(symptom: Symptom, check: Check, hidden: Set[str]) -> Symptom | None:
+    """Return what is told of a symptom of a hidden check; None for nothing.
+
+    hidden: the checks that are.
+    """
+    if symptom.kind == "other-data":
+        right, wrong = (_names(symptom, which) - hidden for which in ("right", "wrong"))
+        about = {"names": symptom.about["names"], "shown": Flag(value=True)}
+        return replace(symptom, about=about) if right and not wrong else None
     if symptom.kind in _OF_CODE:
         return symptom
     if symptom.kind not in TOLD_OF_HIDDEN:
@@ -188,11 +214,23 @@ def _symptom(symptom: Symptom, check: Check) -> Symptom | None:
     return replace(symptom, about=about)
 
 
-def _shown_symptom(symptom: Symptom) -> Symptom:
+def _shown_symptom(symptom: Symptom, hidden: Set[str]) -> Symptom | None:
+    """Return what is told of a symptom of a check that is shown, where the others are hidden."""
     about = _known_of(symptom)
+    if symptom.kind == "exchanged" and isinstance(other := about["other"], Name):
+        return None if other.name in hidden else symptom
+    if symptom.kind == "other-data":
+        right = tuple(sorted(_names(symptom, "right") - hidden))
+        about = {"names": symptom.about["names"], "right": Names(names=right)}
+        return replace(symptom, about=about) if right else None
     if about.pop("reveals", None) == Flag(value=True):
         about["factor"] = WITHHELD
     return replace(symptom, about=about)
+
+
+def _names(symptom: Symptom, name: str) -> frozenset[str]:
+    found = symptom.about.get(name)
+    return frozenset(found.names) if isinstance(found, Names) else frozenset()
 
 
 def _known_of(symptom: Symptom) -> dict[str, Feature]:

@@ -9,13 +9,12 @@ from itertools import takewhile
 from grader.comparing.distance import ROOM, distance
 from grader.explaining.case import Task
 from grader.explaining.diagnose import diagnose
-from grader.explaining.findings import FALLBACKS
 from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
 from grader.marking.exercise import CellEnd, Weighed, not_here, weigh
-from grader.model.assignment import Exercise
+from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import Replaced, SomePassed
 from grader.model.other_data import seeds
 from grader.model.result import ExerciseResult, Report
@@ -85,13 +84,13 @@ def grade(
             results.append(not_here(exercise))
             continue
         other_looks = confirmed.get(exercise.name)
-        weighed = _weighed(answer, alignment.answers, shown, other_looks)
-        look = shown.seen[exercise.name][weighed.look]
-        results.append(_explained(answer, weighed.result, look, shown, reference))
-        if look.judged.moment == "apart":
+        result, seen = _result(answer, alignment.answers, shown, other_looks, reference)
+        results.append(result)
+        if seen.judged.moment == "apart":
             notes += dict.fromkeys(shown.notes.get(exercise.name, ()))
     report = replace(
-        _empty_report(submission, reference, kind, language),
+        _blank(submission, reference, kind, language),
+        outcome="graded",
         score=round(sum(result.score for result in results), 6),
         max_score=round(sum(result.max_score for result in results), 6),
         notes=tuple(translated(note, language) for note in dict.fromkeys(notes)),
@@ -105,30 +104,56 @@ def grade(
     )
 
 
-def _empty_report(
+def _blank(
     submission: Submission, reference: Reference, kind: KernelFactory, language: str
 ) -> Report:
-    """Return what a report says before anything has run."""
-    return Report(
-        assignment=reference.assignment.name,
-        title=reference.assignment.title_in(language),
+    report = ungraded(
         student=submission.student,
         source=submission.source,
-        outcome="graded",
+        language=language,
+        kernel=kind,
+        device=reference.device,
+        assignment=reference.assignment,
+        digest=submission.digest,
+    )
+    return replace(report, hashes={**report.hashes, "reference": reference.digest})
+
+
+def ungraded(
+    *,
+    student: str,
+    source: str,
+    language: str,
+    kernel: KernelFactory,
+    device: str,
+    assignment: Assignment | None,
+    digest: str | None,
+) -> Report:
+    """Return a report on what was handed in, before anything has run.
+
+    kernel, device: what it runs in; assignment: None where it is not known which one it is;
+    digest: of the file's bytes, None where they could not be read.
+    """
+    return Report(
+        assignment=assignment.name if assignment else None,
+        title=assignment.title_in(language) if assignment else "",
+        student=student,
+        source=source,
+        outcome="not graded",
         reason=None,
         score=None,
         max_score=None,
         language=language,
         notes=(),
         seed=SEED,
-        device=reference.device,
-        kernel=kind.name,
-        isolation=str(kind.isolation),
+        device=device,
+        kernel=kernel.name,
+        isolation=str(kernel.isolation),
         versions={},
         hashes={
-            "submission": submission.digest,
-            "assignment": reference.assignment.digest,
-            "reference": reference.digest,
+            "submission": digest,
+            "assignment": assignment.digest if assignment else None,
+            "reference": None,
         },
         duration_s=0.0,
     )
@@ -215,6 +240,19 @@ def _tells_right_from_wrong(exercise: Exercise, other: Reference) -> bool:
     )
 
 
+def _result(
+    answer: Answer,
+    answers: Sequence[Answer],
+    shown: MarkedRun,
+    other: Sequence[Judged] | None,
+    reference: Reference,
+) -> tuple[ExerciseResult, Seen]:
+    """Return what an exercise is worth and why, and the look that counts."""
+    weighed = _weighed(answer, answers, shown, other)
+    seen = shown.seen[answer.exercise.name][weighed.look]
+    return _explained(answer, weighed.result, seen, shown, reference), seen
+
+
 def _weighed(
     answer: Answer,
     answers: Sequence[Answer],
@@ -294,7 +332,6 @@ def _explained(
         fault=result.error,
         code=answer.code,
         task=_task(exercise, shown.run, reference),
-        fallbacks=FALLBACKS,
     )
     return replace(result, symptoms=symptoms)
 

@@ -66,7 +66,7 @@ def test_a_diagnosis_is_added_by_its_finding_and_its_sentence():
                 actual=actual,
                 expected=expected,
                 checks=checks,
-                findings=(not_prime, *FINDINGS),
+                ranked={"found": (not_prime, *FINDINGS)},
             ),
         )
         assignment = Assignment(

@@ -27,7 +27,7 @@ from grader.errors import (
 )
 from grader.feedback import feedback
 from grader.formats import notebook
-from grader.grade import Graded, grade
+from grader.grade import Graded, grade, ungraded
 from grader.intake import tree
 from grader.intake.identify_assignment import identify_assignment, language_of
 from grader.kernels.choose import open_factory
@@ -38,7 +38,6 @@ from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, listed, say
 from grader.reporting import folder
 from grader.retry import retried
-from grader.running.plan import SEED
 from grader.wording.catalogue import ENGLISH, known, translated
 
 
@@ -168,30 +167,22 @@ class Batch:
         assignment = next((one for one in self.assignments if one.name == name), None)
         languages = {language for one in self.assignments for language in one.languages}
         common = languages.pop() if len(languages) == 1 else ENGLISH
-        language = self.job.language or found.get("language") or common
-        return Report(
-            assignment=name,
-            title=assignment.title_in(language) if assignment else "",
+        language = known(self.job.language or found.get("language") or common)
+        report = ungraded(
             student=handin.student,
-            student_id=handin.id,
             source=handin.shown,
-            outcome=outcome,
-            language=known(language),
-            reason=translated(reason, known(language)),
-            score=None,
-            max_score=None,
-            notes=tuple(translated(note, known(language)) for note in handin.notes),
-            seed=SEED,
+            language=language,
+            kernel=self.kind,
             device=self.job.device,
-            kernel=self.kind.name,
-            isolation=str(self.kind.isolation),
-            versions={},
-            hashes={
-                "submission": found.get("digest"),
-                "assignment": assignment.digest if assignment else None,
-                "reference": None,
-            },
-            duration_s=0.0,
+            assignment=assignment,
+            digest=found.get("digest"),
+        )
+        return replace(
+            report,
+            student_id=handin.id,
+            outcome=outcome,
+            reason=translated(reason, language),
+            notes=tuple(translated(note, language) for note in handin.notes),
         )
 
     def _language(self, assignment: Assignment, read: Notebook) -> str:

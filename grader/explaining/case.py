@@ -1,7 +1,7 @@
 """One check that is not right, and the values that decide about it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -115,14 +115,22 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another check of the exercise. needs: the names of the student's code behind it."""
+
+    check: Check
+    needs: frozenset[str]
+    right: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What is known about one check that is not right.
 
     actual, expected: the values of the look and of the reference; names: values of other names
     that the student's code bound; earlier: what other looks found; modified: the inputs that its
     call changed in place; fault: what the exercise's cell raised; code: the student's, whose names
-    `reach` the check needs; unit: those of them that are not the reference's; passed: its functions
-    that are right in all that can be seen; others: what other names that can be seen should be;
+    `reach` the check needs; unit: those of them that are not the reference's; others: all checks;
     task: the code around it; hints: of how the value was made.
     """
 
@@ -137,9 +145,8 @@ class Case:
     code: str
     task: Task = Task()
     reach: frozenset[str] = frozenset()
-    passed: frozenset[str] = frozenset()
     unit: frozenset[str] = frozenset()
-    others: Values = field(default_factory=dict)
+    others: Sequence[Other] = ()
     hints: Hints = Hints()
 
     @property

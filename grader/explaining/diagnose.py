@@ -7,16 +7,15 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.explaining import failures
-from grader.explaining.case import Case, Hints, Task
-from grader.explaining.findings import FINDINGS, Finding
+from grader.explaining.case import Case, Hints, Other, Task
+from grader.explaining.findings import RANKED, Finding
 from grader.explaining.known import known
 from grader.marking.confirm import is_unconfirmed
 from grader.model.assignment import Check, Exercise
-from grader.model.facts import Symptom
+from grader.model.facts import Rank, Symptom
 from grader.model.result import CheckResult, Fault
 from grader.model.values import RaisedValue, SequenceValue, TensorValue, Value, Values
 from grader.syntax.reach import changed, reach, words_of
-from grader.syntax.returns import functions
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 MAX_SIZES = 1_000  # of values that something may have been made of
@@ -41,16 +40,16 @@ def diagnose(
     fault: Fault | None = None,
     code: str = "",
     task: Task = _NO_TASK,
-    findings: Sequence[Finding] = FINDINGS,
-    fallbacks: Sequence[Finding] = (),
+    ranked: Mapping[Rank, Sequence[Finding]] = RANKED,
 ) -> tuple[Symptom, ...]:
     """Return what is wrong with an exercise as far as it shows, the most specific first.
+
+    That is more than is told: what may be told of it is chosen first, then what is worth telling.
 
     actual, expected: the values of one look and of the reference, by check and by name in `of`;
     checks: what that look found; mistakes: what each known one gave, by its name; inputs: what the
     reference's calls were given; modified: by check, the inputs that its call changed in place; the
-    others as in Case. findings: what looks, the most specific first; fallbacks: what looks where
-    these find nothing.
+    others as in Case. ranked: what looks, by the rank of what it finds, the most specific first.
     Where the author knows the mistake of a check, nothing else is said of it.
     """
     failed = _failed(exercise, checks)
@@ -65,10 +64,9 @@ def diagnose(
         solution=task.solution,
     )
     explained = frozenset[str]().union(*(one.checks for one in found))
-    own, passed = changed(code, task.solution), _passed(exercise, checks, code)
     make = partial(
         _case,
-        own=own,
+        own=changed(code, task.solution),
         looks=[actual, expected, names, *inputs.values()],
         modified=modified,
         actual=actual,
@@ -78,15 +76,15 @@ def diagnose(
         fault=fault,
         code=code,
         task=task,
-        passed=passed,
-        others=_shown(exercise, checks, expected),
+        others=_others(exercise, checks, code),
     )
     cases = [make(*one) for one in failed if one[0].expression not in explained]
     symptoms = [one.symptom for one in found]
     if cases and fault is not None:
         symptoms += failures.of_cell(fault)
-    symptoms += _looked_at(cases, findings)
-    return (*symptoms, *_looked_at(_left(cases, symptoms, explained), fallbacks))
+    for rank, findings in ranked.items():
+        symptoms += (replace(one, rank=rank) for one in _looked_at(cases, findings))
+    return tuple(symptoms)
 
 
 def _case(
@@ -101,7 +99,7 @@ def _case(
     **known: Any,
 ) -> Case:
     """Return a case. own: what the student's code changes; looks: where sizes are looked for."""
-    needed = reach(code, (*check.free_names, *check.of))
+    needed = _needs(check, code)
     return Case(
         check=check,
         result=result,
@@ -123,48 +121,33 @@ def _failed(exercise: Exercise, checks: Sequence[CheckResult]) -> list[tuple[Che
     ]
 
 
-def _shown(exercise: Exercise, checks: Sequence[CheckResult], expected: Values) -> Values:
-    """Return the expected values of names that are not hidden."""
-    return {
-        check.expression: expected[check.expression]
+def _others(exercise: Exercise, checks: Sequence[CheckResult], code: str) -> list[Other]:
+    return [
+        Other(check=check, needs=_needs(check, code), right=result.outcome == "passed")
         for check, result in zip(exercise.checks, checks, strict=False)
-        if not result.hidden and not check.is_call and check.expression in expected
-    }
+    ]
+
+
+def _needs(check: Check, code: str) -> frozenset[str]:
+    return reach(code, (*check.free_names, *check.of))
 
 
 def _looked_at(cases: Sequence[Case], findings: Sequence[Finding]) -> Iterator[Symptom]:
-    """Yield what is found; of what is one thing, the same is not found twice."""
+    """Yield what is found; of what is one thing, some is not found twice."""
     said: dict[str, list[frozenset[str]]] = {}
     done: set[str] = set()
     for finding in findings:
         for case in cases:
             for symptom in finding(case) if _is_seen(case, finding) else ():
                 again = any(case.unit & unit for unit in said.get(symptom.kind, ()))
-                if case.check.expression in done or (
-                    again and (case.result.hidden or symptom.kind in _ONCE)
-                ):
+                if case.check.expression in done or (again and symptom.kind in _ONCE):
                     continue
                 said.setdefault(symptom.kind, []).append(case.unit)
                 if symptom.kind in _WHOLE:
                     done.add(case.check.expression)
-                yield replace(symptom, check=case.check.expression)
-
-
-def _left(
-    cases: Sequence[Case], symptoms: Sequence[Symptom], explained: frozenset[str]
-) -> list[Case]:
-    """Return those of which nothing is said yet that is certain to be told."""
-    said = {one.check for one in symptoms} | explained
-    units = [
-        case.unit for case in cases if case.check.expression in said and not case.result.hidden
-    ]
-    return [
-        case
-        for case in cases
-        if (case.check.expression not in said or case.result.hidden)
-        and not any(case.unit & unit for unit in units)
-        and (case.unit or case.result.hidden or not said)
-    ]
+                yield replace(
+                    symptom, check=case.check.expression, made_by=tuple(sorted(case.unit))
+                )
 
 
 def _is_seen(case: Case, finding: Finding) -> bool:
@@ -172,16 +155,6 @@ def _is_seen(case: Case, finding: Finding) -> bool:
     if finding is failures.otherwise:
         return True
     return case.result.outcome != "error" or isinstance(case.value, RaisedValue)
-
-
-def _passed(exercise: Exercise, checks: Sequence[CheckResult], code: str) -> frozenset[str]:
-    """Return the functions that are right wherever a student can see it."""
-    right, wrong = set[str](), set[str]()
-    for check, result in zip(exercise.checks, checks, strict=False):
-        if not result.hidden:
-            made = right if result.outcome == "passed" else wrong
-            made |= reach(code, (*check.free_names, *check.of)) & functions(code).keys()
-    return frozenset(right - wrong)
 
 
 def _hints(check: Check, code: str, task: Task, values: Sequence[Values]) -> Hints:

@@ -6,7 +6,7 @@ in `grader.wording.diagnoses`; `grader.disclosure` tells nothing of it for hidde
 kind is listed there.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -23,7 +23,7 @@ from grader.explaining import (
     surroundings,
 )
 from grader.explaining.case import Case, Pair
-from grader.model.facts import Symptom
+from grader.model.facts import Rank, Symptom
 from grader.model.features import Flag
 
 MAX_PARTS = 100  # values inside one value that are looked at
@@ -31,13 +31,16 @@ MAX_PARTS = 100  # values inside one value that are looked at
 Finding = Callable[[Case], Iterable[Symptom]]
 Look = Callable[[Pair], Iterable[Symptom]]
 
-# Told of a hidden value where all its wrong parts show it: what makes no difference which they are.
+# Found of a value as a whole, too, where all its wrong parts show it: then it can be told without
+# saying which parts these are.
 _OF_ALL = frozenset(
     {
         *("kind", "dtype", "axis", "axes", "shape", "reshaped", "places"),
         *("transposed", "detached", "attached"),
     }
 )
+# What is so of each part, and has to be the same of all.
+_COMMON = frozenset({"found", "wanted", "shape"})
 
 
 def of_parts(*finds: Look) -> Finding:
@@ -55,9 +58,9 @@ def of_parts(*finds: Look) -> Finding:
                 for part in islice(pair.parts(), MAX_PARTS)
                 if forms.is_comparable(part)
             ]
-            if case.result.hidden and parts:
-                yield from _of_all(pair, parts)
             yield from (symptom for part in parts for symptom in part)
+            if parts:
+                yield from _of_all(pair, parts)
 
     return found
 
@@ -75,12 +78,14 @@ def _of_all(pair: Pair, parts: list[list[Symptom]]) -> Iterator[Symptom]:
     if any(len(part) != 1 or part[0].path == pair.path for part in parts):
         return
     first, *others = (part[0] for part in parts)
-    if first.kind in _OF_ALL and all(one.kind == first.kind for one in others):
-        alike = {
-            name: feature
-            for name, feature in first.about.items()
-            if all(one.about.get(name) == feature for one in others)
-        }
+    if first.kind not in _OF_ALL or any(one.kind != first.kind for one in others):
+        return
+    alike = {
+        name: feature
+        for name, feature in first.about.items()
+        if all(one.about.get(name) == feature for one in others)
+    }
+    if not _COMMON & (first.about.keys() - alike.keys()):
         yield replace(first, path=pair.path, about={**alike, "parts": Flag(value=True)})
 
 
@@ -126,7 +131,7 @@ FINDINGS: tuple[Finding, ...] = (
     of_parts(numbers.numerical),
     of_parts(_arranged, arrangement.partly),
 )
-# What is looked for only where nothing of these is found.
+# What is told only where nothing of these is.
 FALLBACKS: tuple[Finding, ...] = (
     failures.otherwise,
     of_wholes(kinds.other_parts),
@@ -134,6 +139,10 @@ FALLBACKS: tuple[Finding, ...] = (
     of_parts(forms.other_dtype),
     of_parts(numbers.even),
     habits.not_used,
-    rest.other_data,
-    rest.wrong,
 )
+REST: tuple[Finding, ...] = (rest.other_data, rest.wrong)
+RANKED: Mapping[Rank, Sequence[Finding]] = {
+    "found": FINDINGS,
+    "fallback": FALLBACKS,
+    "rest": REST,
+}

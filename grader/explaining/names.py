@@ -50,12 +50,15 @@ def exchanged(case: Case) -> Iterator[Symptom]:
     check, value = case.check, case.value
     if check.is_call or check.of or not is_data(value):
         return
-    for other, wanted in case.others.items():
-        if other == check.expression or not is_data(wanted) or not _is_telling(wanted):
+    for other in case.others:
+        name = other.check.expression
+        wanted = (
+            None if other.check.is_call or name == check.expression else case.expected.get(name)
+        )
+        if wanted is None or not is_data(wanted) or not _is_telling(wanted):
             continue
         if compare(actual=value, expected=wanted, check=check.close).right:
-            yield case.symptom("exchanged", other=Name(name=other))
-            return
+            yield case.symptom("exchanged", other=Name(name=name))
 
 
 def _is_telling(value: Value) -> bool:

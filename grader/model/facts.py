@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from grader.model.aspects import Aspect
 from grader.model.features import Feature
@@ -281,13 +281,20 @@ class Unfollowed:
     found: Feature | None = None
 
 
+# Of what is told, from what is said first to what can be said of every wrong value.
+Rank = Literal["found", "fallback", "rest"]
+RANKS: tuple[Rank, ...] = get_args(Rank)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symptom:
     """What a value shows of what went wrong.
 
     kind: the finding of `grader.explaining.findings` that saw it; check: the expression that it is
     about, empty for the whole exercise; path: the code of the very value, empty there, too;
-    mistake: the name of a known one; about: what is known, by what the sentence calls it.
+    mistake: the name of a known one; about: what is known, by what the sentence calls it; rank:
+    whether it is told whatever else is, or only where nothing of a lower rank is; made_by: the
+    student's names that the value needs and that are not the reference's.
     """
 
     kind: str
@@ -295,3 +302,5 @@ class Symptom:
     path: str = ""
     mistake: str = ""
     about: Mapping[str, Feature] = field(default_factory=dict)
+    rank: Rank = "found"
+    made_by: tuple[str, ...] = ()

@@ -297,6 +297,12 @@ def _function(symptom: Symptom) -> Text:
 
 
 def _other_data(symptom: Symptom) -> Text:
+    if not is_so(symptom, "shown"):
+        return say(
+            "{names}: right in {right}, and not here. What is different about what it is given?",
+            names=codes(words(symptom, "names")),
+            right=codes(words(symptom, "right")),
+        )
     return say(
         "{names}: right on the data that you see, and not on other data. Try other sizes, signs "
         "and types, and a single object.",

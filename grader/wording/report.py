@@ -1,10 +1,10 @@
 """The texts of a report, made of its facts in one language."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
-from grader.model.facts import Forbidden, ForbiddenUse, Mismatch, Symptom
+from grader.model.facts import RANKS, Forbidden, ForbiddenUse, Mismatch, Symptom
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
 from grader.model.text import Text
 from grader.wording.absences import reason
@@ -16,8 +16,6 @@ from grader.wording.rulings import rule, use
 from grader.wording.values import told
 
 MAX_DIAGNOSES = 4  # of one exercise
-# What is said only where nothing else is.
-_LAST = frozenset({"other-data", "values", "value", "aspects"})
 
 
 def worded(
@@ -76,9 +74,7 @@ def _diagnoses(
     """Return the first few symptoms that are different things, as they are told."""
     found: list[Diagnosis] = []
     said: set[Hashable] = set()
-    for symptom in result.symptoms:
-        if symptom.kind in _LAST and _is_said(symptom, result, found):
-            continue
+    for symptom in _worth_telling(result.symptoms):
         about_all = symptom.kind == "needs-gpu"  # one is enough
         what = symptom.kind, "" if about_all else symptom.check or symptom.mistake
         facts = symptom.kind, symptom.path, symptom.mistake, frozenset(symptom.about.items())
@@ -98,13 +94,25 @@ def _diagnoses(
     return tuple(found)[:MAX_DIAGNOSES]
 
 
-def _is_said(symptom: Symptom, result: ExerciseResult, found: Iterable[Diagnosis]) -> bool:
-    """Whether enough is said without what can be said of every wrong value.
+def _worth_telling(symptoms: Sequence[Symptom]) -> list[Symptom]:
+    """Return the symptoms by rank, without those that need not be told beside others."""
+    told: list[Symptom] = []
+    for rank in RANKS:
+        for symptom in symptoms:
+            if symptom.rank == rank and not _is_enough(told, symptom):
+                told.append(symptom)
+    return told
 
-    That is where something is said of the same check, and of a hidden one if anything is.
+
+def _is_enough(told: Sequence[Symptom], symptom: Symptom) -> bool:
+    """Whether what is told of a lower rank is about the same check, or about the same code.
+
+    Of what can be said of every wrong value, one thing is enough.
     """
-    hidden = {check.check for check in result.checks if check.hidden}
-    return any(symptom.check in (one.check, *hidden) for one in found)
+    lower = [one for one in told if one.rank != symptom.rank or one.rank == RANKS[-1]]
+    made_by = {*symptom.made_by}
+    same = any(one.check == symptom.check or made_by & {*one.made_by} for one in lower)
+    return same or bool(lower and not made_by)
 
 
 def _text(

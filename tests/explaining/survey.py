@@ -12,6 +12,7 @@ import nbformat
 
 from grader.authoring.region import Region, region_of
 from grader.authoring.release import in_language
+from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import grade
 from grader.kernels.kernel import Limits
@@ -42,7 +43,8 @@ def graded(
         )
         limits = Limits(cell=5.0, submission=60.0)
         done = grade(submission, reference, kind=kernels(), limits=limits, language=language)
-        results = {result.exercise: result for result in done.report.exercises}
+        told = feedback(done.report, reference.assignment)
+        results = {result.exercise: result for result in told.exercises}
         for wrong in group:
             yield wrong, results[wrong.exercise]
 

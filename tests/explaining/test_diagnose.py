@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.explaining import diagnose as diagnosing
+from grader.explaining.findings import FINDINGS
 from grader.marking.checks import judge
 from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS
 from grader.model.assignment import Check, Exercise, Mistake
@@ -31,7 +32,10 @@ UNDEFINED = RaisedValue(type="NameError", message="name 'x' is not defined")
 EXPECTED = (1.37, 2.91, -4.2)
 
 
-def diagnose(asked, *, checks, language="en", **known):
+CERTAIN = {"found": FINDINGS}
+
+
+def diagnose(asked, *, checks, language="en", ranked=CERTAIN, **known):
     """Return what a student is told of the symptoms that are found."""
     result = ExerciseResult(
         exercise=asked.name,
@@ -40,7 +44,7 @@ def diagnose(asked, *, checks, language="en", **known):
         outcome="wrong",
         ruling=SomePassed(passed=0, total=1, moment="own"),
         checks=tuple(checks),
-        symptoms=diagnosing.diagnose(asked, checks=checks, **known),
+        symptoms=diagnosing.diagnose(asked, checks=checks, ranked=ranked, **known),
     )
     return in_words(result, asked, language=language).diagnoses
 

@@ -192,10 +192,7 @@ ANSWERS = (
         def to_numpy(tensor):
             return np.array(tensor.tolist())
         """,
-        due=(
-            "dtype",
-            "partly",
-        ),
+        due=("aspects",),
     ),
     Wrong(
         "shared-memory",
@@ -391,7 +388,7 @@ ANSWERS = (
         def pictures_of(rows, c, h, w):
             return rows.reshape(-1, h, w, c).permute(0, 3, 1, 2)
         """,
-        due=("places",),
+        due=("values",),
     ),
     Wrong(
         "swap-or-reshape",
@@ -646,7 +643,7 @@ ANSWERS = (
         def to_common(a, b):
             return a, b.to(a.dtype)
         """,
-        due=("dtype",),
+        due=("other-data",),
     ),
     Wrong(
         "mixed-dtypes",

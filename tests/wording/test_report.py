@@ -1,0 +1,121 @@
+"""Which of the symptoms are told."""
+
+import pytest
+
+from grader.explaining.diagnose import diagnose
+from grader.marking.checks import judge
+from grader.model.assignment import Check, Exercise
+from grader.model.facts import SomePassed, Symptom
+from grader.model.features import Name
+from grader.model.result import ExerciseResult
+from grader.model.values import NumberValue
+from tests.said import in_words
+
+
+def told(*symptoms, checks=("a", "b"), hidden=()):
+    """Return the kinds that a student is told, of symptoms of an exercise with these checks."""
+    asked = Exercise(
+        name="e",
+        title={"": "E"},
+        points=1,
+        checks=tuple(Check(expression=one, hidden=one in hidden) for one in checks),
+    )
+    nothing = judge(asked, actual={}, expected={})
+    return [one.kind for one in in_words(result(nothing, symptoms), asked).diagnoses]
+
+
+def result(checks, symptoms):
+    return ExerciseResult(
+        exercise="e",
+        score=0,
+        max_score=1,
+        outcome="wrong",
+        ruling=SomePassed(passed=0, total=1, moment="own"),
+        checks=checks,
+        symptoms=tuple(symptoms),
+    )
+
+
+def sign(check, **keys):
+    return Symptom(kind="sign", check=check, path=check, **keys)
+
+
+def values(check, **keys):
+    return Symptom(kind="values", check=check, path=check, rank="rest", **keys)
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "due"),
+    [
+        ([sign("a"), values("a")], ["sign"]),
+        ([sign("a"), values("b", made_by=("g",))], ["sign", "values"]),
+        ([sign("a", made_by=("f",)), values("b", made_by=("f", "g"))], ["sign"]),
+        ([sign("a"), values("b")], ["sign"]),  # nothing of the student's stands behind it
+        ([values("a"), values("b")], ["values"]),
+        ([values("a", made_by=("f",)), sign("b", made_by=("g",))], ["sign", "values"]),
+    ],
+)
+def test_what_can_be_said_of_every_value_is_said_where_nothing_else_is(symptoms, due):
+    assert told(*symptoms) == due
+
+
+def test_what_can_be_said_of_every_value_is_not_said_of_a_hidden_one_beside_anything():
+    beside = [sign("a", made_by=("f",)), values("b", made_by=("g",))]
+    assert told(*beside, hidden=("b",)) == ["sign"]
+    assert told(values("b", made_by=("g",)), hidden=("b",)) == ["values"]
+
+
+def test_what_is_not_told_of_a_hidden_value_leaves_room_for_what_is():
+    shifted = Symptom(kind="shifted", check="b", path="b", about={"how": Name(name="late")})
+    assert told(shifted, values("b"), hidden=("b",)) == ["values"]
+
+
+def test_of_one_function_the_same_is_not_told_of_a_hidden_value_again():
+    beside = [sign("a", made_by=("f",)), sign("b", made_by=("f",))]
+    assert told(*beside) == ["sign", "sign"]
+    assert told(*beside, hidden=("b",)) == ["sign"]
+    other = [sign("a", made_by=("f",)), sign("b", made_by=("g",))]
+    assert told(*other, hidden=("b",)) == ["sign", "sign"]
+
+
+def test_another_name_is_not_told_by_what_is_hidden():
+    exchanged = Symptom(kind="exchanged", check="a", path="a", about={"other": Name(name="b")})
+    assert told(exchanged) == ["exchanged"]
+    assert told(exchanged, hidden=("b",)) == []
+
+
+CODE = "def f(n):\n    return n if n > 0 else 0\n"
+SOLUTION = "def f(n):\n    return abs(n)\n"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "right", "text"),
+    [
+        ((), (1, 2), "`f`: right in `f(1)` and `f(2)`, and not here."),
+        (("f(1)",), (1, 2), "`f`: right in `f(2)`, and not here."),
+        (("f(1)", "f(2)"), (1, 2), "of the right kind"),  # where it is right must not be told
+        (("f(-3)",), (1, 2), "`f`: right on the data that you see, and not on other data."),
+        (("f(-3)",), (1,), ""),  # `f(2)` can be seen, and is not right: that is told instead
+        (("f(1)", "f(2)", "f(-3)"), (1, 2), "of the right kind"),
+    ],
+)
+def test_a_function_that_is_right_elsewhere(hidden, right, text):
+    expressions = ("f(1)", "f(2)", "f(-3)")
+    asked = Exercise(
+        name="e",
+        title={"": "E"},
+        points=1,
+        checks=tuple(Check(expression=one, hidden=one in hidden) for one in expressions),
+    )
+    expected = {one: NumberValue(type="int", value=n) for n, one in enumerate(expressions, 1)}
+    wrong = NumberValue(type="int", value=1000)
+    actual = {one: expected[one] if n in right else wrong for n, one in enumerate(expressions, 1)}
+    checks = judge(asked, actual=actual, expected=expected)
+    symptoms = diagnose(asked, actual=actual, expected=expected, checks=checks, code=CODE)
+    found = in_words(result(checks, symptoms), asked).diagnoses
+    if text:
+        assert text in found[0].text
+        assert not any("other data" in one.text for one in found[1:])
+    else:
+        assert not any("right on" in one.text for one in found)
+    assert not any(one in diagnosis.text for one in hidden for diagnosis in found if one != "f(-3)")
