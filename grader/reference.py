@@ -31,6 +31,8 @@ from grader.running.snapshots import Snapshots
 from grader.syntax.forbidden import uses
 from grader.wording.report import failure
 
+# What a kernel did not live through.
+_ENDED = ("crashed", "too much output", "too much memory")
 AGAIN = 5.0  # CPU seconds for code of the assignment's on a student's values
 
 
@@ -300,7 +302,7 @@ def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values)
         if isinstance(value, RaisedValue):
             problem = f"`{name}` raises {value.type}: {value.message}"
             raise _fault(assignment, exercise.name, problem)
-        if isinstance(value, NoValue) and value.reason == "crashed":
+        if isinstance(value, NoValue) and value.reason in _ENDED:
             raise _KernelEnded(exercise.name)
         if not _is_usable(value):
             what = getattr(value, "type", "nothing")

@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable
 
 from grader.formats.wire import MAX_HEADER, MAX_TENSORS
-from grader.kernels.kernel import KernelDied
-from grader.model.facts import Ending
+from grader.kernels.kernel import KernelDied, TooMuch
 from grader.student_side import framing
 
 MAX_EVENTS = 20_000  # outputs on the way, for one request
@@ -22,8 +21,8 @@ TICK = 0.05  # seconds between two looks at what a request costs
 class Overflow(Exception):
     """What a request does costs too much. ending: of its cell."""
 
-    def __init__(self, ending: Ending) -> None:
-        self.ending: Ending = ending
+    def __init__(self, ending: TooMuch) -> None:
+        self.ending: TooMuch = ending
         super().__init__(ending)
 
 

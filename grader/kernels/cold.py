@@ -33,7 +33,13 @@ from grader.formats.wire import MAX_TENSORS
 from grader.kernels import processes, usage
 from grader.kernels.client import CappedClient
 from grader.kernels.environment import command, environment
-from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied, KernelFactory
+from grader.kernels.kernel import (
+    AnswerTimedOut,
+    CellRun,
+    KernelDied,
+    KernelFactory,
+    TookTooMuch,
+)
 from grader.kernels.meter import Meter, Spent, TakesTooLong
 from grader.kernels.output_budget import OutputBudget
 from grader.kernels.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
@@ -239,7 +245,7 @@ class ColdKernel:
             raise AnswerTimedOut(error.exceeded) from None
         except _Flooded:
             reply.cancel()
-            raise KernelDied from None
+            raise TookTooMuch("too much output") from None
         return reply.result()
 
     async def _reply(self, asked: str) -> Payload:

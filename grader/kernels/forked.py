@@ -12,7 +12,7 @@ from grader.errors import KernelFailed, TooBusy
 from grader.kernels import processes
 from grader.kernels.channel import Channel, Overflow
 from grader.kernels.collect import Collector
-from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied
+from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied, TookTooMuch
 from grader.kernels.memory import Memory
 from grader.kernels.meter import Meter, Spent, TakesTooLong
 from grader.kernels.output_budget import STOP_OUTPUT, OutputBudget
@@ -138,8 +138,8 @@ class ForkedKernel:
                     except KernelDied:
                         self._end()
                     raise AnswerTimedOut(error.exceeded) from None
-                except Overflow:
-                    raise KernelDied from None
+                except Overflow as error:
+                    raise TookTooMuch(error.ending) from None
         except KernelDied:
             self._lose()
             raise

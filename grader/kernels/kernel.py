@@ -6,7 +6,7 @@ nbclient with a fresh ipykernel. What a kernel answers is bytes that nobody has 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, assert_never
+from typing import Any, Literal, Protocol, assert_never
 
 from grader.kernels.meter import NOTHING as NOTHING_SPENT
 from grader.kernels.meter import Spent
@@ -15,9 +15,19 @@ from grader.kernels.sandbox import Isolation
 from grader.model.facts import Ending
 from grader.model.values import Exceeded, Payload
 
+TooMuch = Literal["too much output", "too much memory"]
+
 
 class KernelDied(Exception):
     """The process is gone; a fresh kernel has to take over. Caught in `grader.running.run`."""
+
+
+class TookTooMuch(KernelDied):
+    """The process was ended for what a question took. reason: of what there was too much."""
+
+    def __init__(self, reason: TooMuch) -> None:
+        self.reason: TooMuch = reason
+        super().__init__(reason)
 
 
 class AnswerTimedOut(Exception):

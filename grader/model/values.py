@@ -124,7 +124,9 @@ class Exceeded:
     slept: bool = False
 
 
-Absence = Literal["timed out", "crashed", "unreadable", "not asked"]
+Absence = Literal[
+    "timed out", "too much output", "too much memory", "crashed", "unreadable", "not asked"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

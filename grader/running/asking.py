@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from grader.errors import BadAnswer
 from grader.formats import replies, wire
-from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
+from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, TookTooMuch
 from grader.kernels.meter import Budget, Spent
 from grader.model.assignment import Check, Exercise
-from grader.model.values import NoValue, Value, Values
+from grader.model.values import Absence, NoValue, Value, Values
 from grader.running.allowance import Allowance
 from grader.running.fresh import ASK
 from grader.running.plan import RunPlan
@@ -58,6 +58,7 @@ class Asker:
         question: Question,
         kernel: Callable[[], Kernel | None],
     ) -> Mapping[str, Value] | NoValue:
+        reason: Absence = "crashed"
         for is_last in (question.check is None, True):
             try:
                 return self._ask(exercise, question, kernel())
@@ -65,10 +66,11 @@ class Asker:
                 return NoValue(reason="timed out", exceeded=error.exceeded)
             except BadAnswer:
                 return NoValue(reason="unreadable")
-            except KernelDied:  # a call's copy may not have come up: that is nobody's answer
+            except KernelDied as error:  # a call's copy may not have come up: nobody's answer
+                reason = error.reason if isinstance(error, TookTooMuch) else "crashed"
                 if is_last:
                     break
-        return NoValue(reason="crashed")
+        return NoValue(reason=reason)
 
     def _ask(
         self, exercise: Exercise, question: Question, kernel: Kernel | None

@@ -71,6 +71,10 @@ def _not_seen(why: NotSeen) -> Text:
     match why.why:
         case "timed out":
             return say("it took too long and was stopped")
+        case "too much output":
+            return say("it printed without end and was stopped")
+        case "too much memory":
+            return say("it took more memory than a submission may have, and was stopped")
         case "crashed":
             return say("it ended the kernel")
         case "unreadable":

@@ -138,6 +138,10 @@ def _unseen(why: Absence) -> Text:
     match why:
         case "timed out":
             return say("timed out")
+        case "too much output":
+            return say("too much output")
+        case "too much memory":
+            return say("too much memory")
         case "crashed":
             return say("crashed")
         case "unreadable":

@@ -9,6 +9,7 @@ from grader.errors import KernelFailed, UsageError
 from grader.formats import wire
 from grader.kernels import cold, processes, warm
 from grader.kernels.choose import open_factory
+from grader.kernels.kernel import TookTooMuch
 from grader.kernels.sandbox import Bounds
 from grader.kernels.warm import Template
 from grader.student_side.confine import MEASURES
@@ -67,6 +68,25 @@ time.sleep(60)
 """
     run = kernel.run_cell(cell, limit=20)
     assert run.ending == "too much memory"
+    assert not kernel.alive
+    kernel.close()
+
+
+def test_a_call_that_takes_too_much_memory_is_no_crash(tight):
+    kernel = tight.fork("cpu")
+    cell = """
+import os, time
+def hoard():
+    for _ in range(8):
+        if os.fork() == 0:
+            held = bytearray(os.urandom(2**20)) * 90
+            time.sleep(60)
+            os._exit(0)
+    time.sleep(60)
+"""
+    assert kernel.run_cell(cell, limit=20).ending == "done"
+    with pytest.raises(TookTooMuch, match="too much memory"):
+        kernel.ask(wire.question("observe", expressions={"0": "hoard()"}, seed=0), limit=20)
     assert not kernel.alive
     kernel.close()
 

@@ -136,6 +136,11 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
     [
         (NoValue(reason="timed out"), "it took too long and was stopped"),
         (NoValue(reason="crashed"), "it ended the kernel"),
+        (
+            NoValue(reason="too much memory"),
+            "it took more memory than a submission may have, and was stopped",
+        ),
+        (NoValue(reason="too much output"), "it printed without end and was stopped"),
         (NoValue(reason="not asked"), "it was not looked at: the notebook had ended before"),
         (RaisedValue(type="NameError", message="name 'c' is not defined"), "`c` is not defined"),
         (

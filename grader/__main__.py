@@ -1,0 +1,5 @@
+"""The command line, as `python -m grader`."""
+
+from grader.cli import main
+
+main()
