@@ -27,6 +27,7 @@ _PART = re.compile(
 # What is no hand-in where it lies beside those of others.
 _NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
 _NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|url|ini)", re.IGNORECASE | re.DOTALL)
+_MANY = 3  # students, whom a platform's names tell apart that could also be others'
 # What a run writes (`grader.reporting.folder`), and what it keeps there.
 _OUTPUT = {"feedback", "results"}
 _OUTPUTS = {*_OUTPUT, "grades.csv", "index.html", "overrides.csv", "secret.txt"}
@@ -40,12 +41,12 @@ class Found:
     left_out: list[Text] = field(default_factory=list)
 
 
-def find(root: Node, platforms: Sequence[Platform]) -> Found:
-    """Return what each student handed in, of what is at one path.
+def find(roots: Sequence[Node], platforms: Sequence[Platform]) -> Found:
+    """Return what each student handed in, of what is at several paths.
 
     platforms: those that are known, in the order in which they count.
     """
-    return _Layouts(platforms).of_root(root)
+    return _Layouts(platforms).of(roots)
 
 
 class _Layouts:
@@ -56,8 +57,11 @@ class _Layouts:
         self._tables: dict[Node, Platform] = {}
         self._left_out: list[Text] = []
 
-    def of_root(self, root: Node) -> Found:
-        bundles = self._of_root(root)
+    def of(self, roots: Sequence[Node]) -> Found:
+        self._keep_tables(roots)
+        bundles = [
+            bundle for root in roots if root not in self._tables for bundle in self._of_root(root)
+        ]
         for platform in self._platforms:
             tables = [node for node, known in self._tables.items() if known is platform]
             if tables:
@@ -226,8 +230,11 @@ class _Layouts:
             if self._is_sure_of(child) or self._listing(folder) is not None:
                 return folder
             inner = [one for one in child.children if one.is_folder or is_notebook(one.name)]
-            known = child.name.lower() in ("submitted", "submissions") or (
-                self._listing(child, sure=True) is not None
+            guess = self._listing(child)
+            known = (
+                child.name.lower() in ("submitted", "submissions")
+                or self._listing(child, sure=True) is not None
+                or (guess is not None and len(guess.bundles) >= _MANY)
             )
             several = len(inner) > 1 or (len(inner) == 1 and inner[0].is_folder)
             if not (known or (folder.archive and several)):

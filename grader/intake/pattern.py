@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.intake import times
 from grader.intake.bundle import Bundle, tidy
-from grader.intake.layouts import Found, of_file
+from grader.intake.layouts import of_file
 from grader.intake.tree import Node
 from grader.model.text import say
 
 _DIGITS = 18  # of an attempt's number that count
 
 
-def find(roots: Sequence[Node], pattern: re.Pattern[str]) -> Found:
+def find(roots: Sequence[Node], pattern: re.Pattern[str]) -> list[Bundle]:
     """Return what each student handed in, by the groups of a pattern.
 
     student and id say whose a file is, time and attempt which of several is later; where there is
@@ -39,7 +39,7 @@ def find(roots: Sequence[Node], pattern: re.Pattern[str]) -> Found:
             else:
                 rest.append(of_file(node))
                 rest[-1].notes.append(say("its path does not fit --student-pattern"))
-    return Found([*found.values(), *rest])
+    return [*found.values(), *rest]
 
 
 def _files(

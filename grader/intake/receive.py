@@ -13,7 +13,7 @@ from grader.intake.bundle import Bundle, Item
 from grader.intake.layouts import Found
 from grader.intake.platforms.platform import Platform
 from grader.intake.platforms.registry import PLATFORMS
-from grader.intake.tree import Node, Unpacked
+from grader.intake.tree import Node, Unpacked, is_left_behind
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin
 from grader.model.text import Text
@@ -75,15 +75,10 @@ def _found(
     roots: Sequence[Node], pattern: re.Pattern[str] | None, platforms: Sequence[Platform]
 ) -> Found:
     """Return what is at several paths; those that a folder could have held, as if it had."""
-    found = Found()
+    folders = [root for root in roots if root.is_folder] if pattern is not None else []
+    found = layouts.find(_gathered([one for one in roots if one not in folders]), platforms)
     if pattern is not None:
-        folders = [root for root in roots if root.is_folder]
-        found = patterns.find(folders, pattern)
-        roots = [root for root in roots if not root.is_folder]
-    for root in _gathered(roots):
-        more = layouts.find(root, platforms)
-        found.bundles += more.bundles
-        found.left_out += more.left_out
+        found.bundles += patterns.find(folders, pattern)
     return found
 
 
@@ -99,6 +94,10 @@ def _gathered(roots: Sequence[Node]) -> list[Node]:
         by_folder[str(Path(root.shown).absolute().parent)].append(root)
     gathered = []
     for place, siblings in by_folder.items():
+        if len(siblings) > 1:
+            siblings = [
+                one for one in siblings if not is_left_behind(Path(one.shown).name, one.is_folder)
+            ]
         folders = [root for root in siblings if root.is_folder]
         if len(folders) == 1 and not _are_all(siblings, Path(place)):
             gathered += folders
@@ -114,7 +113,12 @@ def _gathered(roots: Sequence[Node]) -> list[Node]:
 def _are_all(roots: Sequence[Node], folder: Path) -> bool:
     """Whether nothing else is in a folder, but what a shell's `*` leaves out."""
     names = {Path(root.shown).absolute().name for root in roots}
-    return {path.name for path in folder.iterdir() if not path.name.startswith(".")} <= names
+    there = {
+        path.name
+        for path in folder.iterdir()
+        if not path.name.startswith(".") and not is_left_behind(path.name, path.is_dir())
+    }
+    return there <= names
 
 
 def _once(found: Sequence[Bundle]) -> list[Bundle]:

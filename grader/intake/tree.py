@@ -114,7 +114,7 @@ class Unpacked:
                 return node
             node.path, node.is_out = None, path.resolve() == self._out
             node.left_behind = {
-                entry.name for entry in entries if _is_left_behind(entry.name, entry.is_dir())
+                entry.name for entry in entries if is_left_behind(entry.name, entry.is_dir())
             }
             node.children = [
                 self._node(entry, name=entry.name, shown=f"{shown}/{_readable(entry.name)}")
@@ -156,12 +156,12 @@ class Unpacked:
                 parts = (*parts[: MAX_DEPTH - 1], parts[-1])
             is_folder = member.path is None
             above = parts if is_folder else parts[:-1]
-            behind = [place for place, part in enumerate(above) if _is_left_behind(part, True)]
+            behind = [place for place, part in enumerate(above) if is_left_behind(part, True)]
             if behind:
                 _folder(folders, above[: behind[0]]).left_behind.add(above[behind[0]])
                 continue
             parent = _folder(folders, above)
-            if member.path is None or _is_left_behind(parts[-1], False):
+            if member.path is None or is_left_behind(parts[-1], False):
                 continue
             shown = f"{parent.shown}/{parts[-1]}"
             modified = member.modified
@@ -209,7 +209,7 @@ def _sort(folders: Iterable[Node]) -> None:
         folder.children.sort(key=lambda child: child.name)
 
 
-def _is_left_behind(name: str, is_folder: bool) -> bool:
+def is_left_behind(name: str, is_folder: bool) -> bool:
     """Whether a file or a folder is no one's work: of a system, an editor, or Jupyter's copies."""
     if name in _LEFTOVERS or name.startswith(("._", "~$", ".~")):
         return True

@@ -12,16 +12,15 @@ _FIT = (
     "    losses.append(torch.mean((slope - noise) ** 2).item())\n"
     "    slope = slope - 0.3 * (slope - noise)"
 )
-ANSWER = notebook_of(
-    [
-        _START,
-        "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
-        "means = column_means(data)",
-        "#| exercise: total\ntotal = data.sum()",
-        "noise = torch.randn(3)",
-        _FIT,
-    ]
+CELLS = (
+    _START,
+    "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
+    "means = column_means(data)",
+    "#| exercise: total\ntotal = data.sum()",
+    "noise = torch.randn(3)",
+    _FIT,
 )
+ANSWER = notebook_of(CELLS)
 BLANK = notebook_of(
     [
         _START,

@@ -75,9 +75,7 @@ class Blackboard(NamingPlatform):
         }
         # What stands before the users: as most receipts have it, or as all names have it.
         begins = Counter(one.removesuffix(user) for one, (_, user) in people.items())
-        if not begins and len(set(whose)) > 1:
-            begins[common(whose, "_")] += 1
-        begin = begins.most_common(1)[0][0] if begins else ""
+        begin = begins.most_common(1)[0][0] if begins else _begin(whose, folder.name)
         named = []
         for one, (node, label) in zip(whose, found, strict=True):
             user = one.removeprefix(begin) if begin and one.startswith(begin) else label.student
@@ -92,3 +90,18 @@ class Blackboard(NamingPlatform):
         if match is None or not whose.endswith(f"_{match['user']}"):
             return None
         return tidy(match["name"]) or match["user"], match["user"]
+
+
+def _begin(names: Sequence[str], folder: str) -> str:
+    """Return what stands before the users in names of an assignment and a user.
+
+    folder: the name of the archive, which holds the assignment's, too.
+    """
+    begin = common(names, "_") if len(set(names)) > 1 else ""
+    shorter = common([begin[:-1]], "_")
+    if f"_{shorter}" in folder and f"_{begin}" not in folder:
+        return shorter
+    users = begin.removeprefix(shorter)[:-1]
+    if shorter and users.isalpha() and all(one.removeprefix(begin).isdecimal() for one in names):
+        return shorter  # `st_1` and `st_2` begin alike
+    return begin
