@@ -98,8 +98,8 @@ class _Layouts:
             found = platform.listing(folder)
             if found is None or (sure and not platform.is_sure):
                 continue
-            works = {one for one in found.covered if not _NO_WORK.fullmatch(one.name)}
-            if 2 * len(works) <= count and not (count == 0 and found.covered):
+            known = (*found.works, *found.own)
+            if 2 * sum(not _NO_WORK.fullmatch(one.name) for one in known) <= count > 0:
                 continue
             if best is None or _rank(found) > _rank(best):
                 best = found
@@ -114,8 +114,8 @@ class _Layouts:
             yield from self._rest(folder, children, self._are_groups(folder, children))
             return
         yield from listing.bundles
-        covered = set(listing.covered)
-        self._keep_tables(listing.covered)
+        covered = {*listing.works, *listing.own}
+        self._keep_tables(listing.own)
         rest = [child for child in children if child not in covered]
         stray = [child for child in rest if not child.is_folder and _NO_WORK.fullmatch(child.name)]
         self._leave_out(stray)
@@ -174,11 +174,10 @@ class _Layouts:
 
     def _with_no_output(self, folder: Node) -> list[Node]:
         """Return what is in a folder, without what runs of the grader wrote there."""
-        own = _OUTPUTS if folder.is_out or _is_output(folder) else ()
+        own = _OUTPUTS if folder.is_out or _has_output(folder) else ()
         kept = []
         for child in folder.children:
-            is_empty = child.is_out and all(one.name in _OUTPUTS for one in child.children)
-            if child.name in own or is_empty or _is_output(child):
+            if child.name in own or _is_output(child):
                 reason = say("{path} was left out: a run of the grader writes it", path=child.shown)
                 self._left_out.append(reason)
             else:
@@ -277,17 +276,29 @@ def of_file(node: Node) -> Bundle:
 
 
 def _rank(listing: Listing) -> tuple[int, int]:
-    return len(listing.covered), -listing.begins
+    return len(listing.works) + len(listing.own), -listing.begins
 
 
-def _is_output(node: Node) -> bool:
-    """Whether a folder is one that the grader has written to."""
-    if not node.is_folder or node.archive:
+def _has_output(folder: Node) -> bool:
+    """Whether a run of the grader has written to a folder."""
+    inner = {child.name: child for child in folder.children if child.is_folder}
+    if folder.archive or not inner.keys() >= _OUTPUT:
         return False
-    folders = {child.name: child for child in node.children if child.is_folder}
-    if not folders.keys() >= _OUTPUT:
-        return False
-    return any(parts[-1] == "result.json" for parts, _ in folders["results"].files())
+    return any(parts[-1] == "result.json" for parts, _ in inner["results"].files())
+
+
+def _is_output(folder: Node) -> bool:
+    """Whether there is nothing else in a folder than what a run of the grader writes."""
+    rest = [child for child in folder.children if child.name not in _OUTPUTS]
+    if folder.is_out:
+        return not rest
+    return _has_output(folder) and not any(
+        is_notebook(parts[-1]) for child in rest for parts, _ in _files(child)
+    )
+
+
+def _files(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
+    return node.files() if node.is_folder else iter([((node.name,), node)])
 
 
 def _are_people(names: Sequence[str]) -> bool:

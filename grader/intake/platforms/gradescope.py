@@ -43,14 +43,14 @@ class Gradescope(Platform):
         metadata = next((child for child in folder.children if child.name == _LIST), None)
         if metadata is None or not (entries := _entries(metadata)):
             return None
-        bundles, covered = [], [metadata]
+        bundles, works = [], []
         for child in folder.children:
             if not _FOLDER.fullmatch(child.name):
                 continue
             if (bundle := self._bundle(child, entries.get(child.name))) is not None:
                 bundles.append(bundle)
-                covered.append(child)
-        return Listing(bundles, covered) if bundles else None
+                works.append(child)
+        return Listing(bundles, works, [metadata]) if bundles else None
 
     def _bundle(self, folder: Node, entry: object) -> Bundle | None:
         people = entry.get(":submitters") if isinstance(entry, Mapping) else None

@@ -44,7 +44,7 @@ class Nbgrader(Platform):
         if submitted is not None and (children.keys() & _OTHERS or len(children) == 1):
             others = [child for name, child in children.items() if name in _OTHERS]
             students = [child for child in submitted.children if _is_students(child)]
-            return Listing([self._bundle(one) for one in students], [submitted, *others])
+            return Listing([self._bundle(one) for one in students], [submitted], others)
         students = [child for child in folder.children if _is_students(child)]
         if folder.name == _SUBMITTED and students:
             return Listing([self._bundle(one) for one in students], students)

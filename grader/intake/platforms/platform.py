@@ -50,12 +50,14 @@ class Label:
 class Listing:
     """Whose the things in a folder are.
 
-    covered: those that are known, the platform's own among them; begins: how much of the names was
-    read, in sum: where two platforms could have made a folder, the outermost names count.
+    works: those that are students'; own: what the platform has put beside them; begins: how much of
+    the names was read, in sum: where two platforms could have made a folder, the outermost names
+    count.
     """
 
     bundles: Sequence[Bundle]
-    covered: Sequence[Node]
+    works: Sequence[Node]
+    own: Sequence[Node] = ()
     begins: int = 0
 
 
@@ -113,11 +115,10 @@ class NamingPlatform(Platform):
         if not found or not self.fits(folder, [label for _, label in found]):
             return None
         named = self.named(folder, found)
-        return Listing(
-            self._bundles(named),
-            [*(child for child, _ in named), *self.own(folder)],
-            sum(label.begins for _, label in named),
-        )
+        works = [child for child, _ in named]
+        own = [child for child in self.own(folder) if child not in works]
+        begins = sum(label.begins for _, label in named)
+        return Listing(self._bundles(named), works, own, begins)
 
     def named(
         self, folder: Node, found: Sequence[tuple[Node, Label]]

@@ -58,7 +58,7 @@ class Sakai(Platform):
         if not students or not (told or 2 * len(attached) > len(students)):
             return None
         bundles = [self._bundle(one, match, told) for one, match in students]
-        return Listing(bundles, [*(one for one, _ in students), *tables])
+        return Listing(bundles, [one for one, _ in students], tables)
 
     def _students(self, folder: Node) -> Iterator[tuple[Node, re.Match[str]]]:
         for child in folder.children:

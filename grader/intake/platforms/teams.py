@@ -44,7 +44,9 @@ class Teams(Platform):
         if len(submitted) != 1:
             return None
         bundles = [self._bundle(one) for one in _folders(submitted[0])]
-        return Listing(bundles, list(_folders(folder)))
+        return Listing(
+            bundles, submitted, [one for one in _folders(folder) if one not in submitted]
+        )
 
     def _are_students(self, folder: Node) -> bool:
         """Whether most folders in it hold assignments that hold versions, and nothing else."""
