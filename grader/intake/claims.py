@@ -11,7 +11,7 @@ from grader.intake import tree
 from grader.intake.identify_assignment import identify_assignment
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin
-from grader.model.text import Text, listed, say
+from grader.model.text import listed, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +75,19 @@ def _grouped(handins: Sequence[Handin], enrolled: Collection[str]) -> Iterator[l
 
 def _told_apart(claims: Sequence[_Claim]) -> Iterator[Handin]:
     for claim in claims:
-        others = [
-            other
-            for other in claims
-            if other is not claim
-            and (other.assignment == claim.assignment or other.assignment is None)
-        ]
         handin = claim.handin
-        if not others:
-            yield handin
-            continue
-        why = _two(claim, others)
-        if claim.assignment in (other.assignment for other in others) and claim.assignment:
+        others = [other for other in claims if other is not claim]
+        rivals = [one for one in others if one.assignment and one.assignment == claim.assignment]
+        if rivals:
+            places = listed(sorted(one.handin.shown for one in (claim, *rivals)))
+            why = say("two hand-ins claim id {id}: {places}", id=handin.id or "", places=places)
             yield replace(handin, doubt=why)
+        elif any(one.assignment is None for one in others):
+            # This one may read it, so that it does not say where the other is.
+            note = say("two hand-ins claim id {id}, and one cannot be graded", id=handin.id or "")
+            yield replace(handin, notes=(*handin.notes, note))
         else:
-            yield replace(handin, notes=(*handin.notes, why))
-
-
-def _two(claim: _Claim, others: Sequence[_Claim]) -> Text:
-    places = listed(sorted(one.handin.shown for one in (claim, *others)))
-    return say("two hand-ins claim id {id}: {places}", id=claim.handin.id or "", places=places)
+            yield handin
 
 
 def _claims(

@@ -28,9 +28,6 @@ _PART = re.compile(
 _NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
 _NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|url|ini)", re.IGNORECASE | re.DOTALL)
 _MANY = 3  # students, whom a platform's names tell apart that could also be others'
-# What a run writes (`grader.reporting.folder`), and what it keeps there.
-_OUTPUT = {"feedback", "results"}
-_OUTPUTS = {*_OUTPUT, "grades.csv", "index.html", "overrides.csv", "secret.txt"}
 
 
 @dataclass(slots=True)
@@ -108,20 +105,19 @@ class _Layouts:
     def _in(self, folder: Node) -> Iterator[Bundle]:
         """Yield what is in a folder of many students' work."""
         folder = self._unwrapped(folder)
-        children = self._with_no_output(folder)
         listing = self._listing(folder)
         if listing is None:
-            yield from self._rest(folder, children, self._are_groups(folder, children))
+            yield from self._rest(folder.children, groups=self._are_groups(folder.children))
             return
         yield from listing.bundles
         covered = {*listing.works, *listing.own}
         self._keep_tables(listing.own)
-        rest = [child for child in children if child not in covered]
+        rest = [child for child in folder.children if child not in covered]
         stray = [child for child in rest if not child.is_folder and _NO_WORK.fullmatch(child.name)]
         self._leave_out(stray)
-        yield from self._rest(folder, [child for child in rest if child not in stray], False)
+        yield from self._rest([child for child in rest if child not in stray], groups=False)
 
-    def _rest(self, folder: Node, children: Sequence[Node], groups: bool) -> Iterator[Bundle]:
+    def _rest(self, children: Sequence[Node], *, groups: bool) -> Iterator[Bundle]:
         """Yield what is in a folder that no platform has made."""
         self._keep_tables(children)
         children = [child for child in children if child not in self._tables]
@@ -172,18 +168,6 @@ class _Layouts:
             say("{path} was left out: it is nobody's hand-in", path=node.shown) for node in nodes
         ]
 
-    def _with_no_output(self, folder: Node) -> list[Node]:
-        """Return what is in a folder, without what runs of the grader wrote there."""
-        own = _OUTPUTS if folder.is_out or _has_output(folder) else ()
-        kept = []
-        for child in folder.children:
-            if child.name in own or _is_output(child):
-                reason = say("{path} was left out: a run of the grader writes it", path=child.shown)
-                self._left_out.append(reason)
-            else:
-                kept.append(child)
-        return kept
-
     def _is_one_students(self, archive: Node) -> bool:
         """Whether an archive is one student's: one notebook at the top, with its data."""
         files = list(archive.files())
@@ -206,7 +190,8 @@ class _Layouts:
         names = [name for inside in archives.values() for name in inside]
         if archives and _are_people(names) and all(len(inside) > 1 for inside in archives.values()):
             likely |= archives.keys()
-        return likely if 2 * len(likely) > len(children) else set()
+        works = [one for one in children if one.is_folder or not _NO_WORK.fullmatch(one.name)]
+        return likely if 2 * len(likely) > len(works) else set()
 
     def _with_notebooks(self, archive: Node) -> list[str]:
         """Return the names of the folders in an archive that hold notebooks."""
@@ -240,7 +225,7 @@ class _Layouts:
                 return folder
             folder = child
 
-    def _are_groups(self, folder: Node, children: Sequence[Node]) -> bool:
+    def _are_groups(self, children: Sequence[Node]) -> bool:
         """Whether the folders in a folder are groups of students, rather than students.
 
         They are if they hold folders and no notebooks, most more than one, and if these folders
@@ -277,28 +262,6 @@ def of_file(node: Node) -> Bundle:
 
 def _rank(listing: Listing) -> tuple[int, int]:
     return len(listing.works) + len(listing.own), -listing.begins
-
-
-def _has_output(folder: Node) -> bool:
-    """Whether a run of the grader has written to a folder."""
-    inner = {child.name: child for child in folder.children if child.is_folder}
-    if folder.archive or not inner.keys() >= _OUTPUT:
-        return False
-    return any(parts[-1] == "result.json" for parts, _ in inner["results"].files())
-
-
-def _is_output(folder: Node) -> bool:
-    """Whether there is nothing else in a folder than what a run of the grader writes."""
-    rest = [child for child in folder.children if child.name not in _OUTPUTS]
-    if folder.is_out:
-        return not rest
-    return _has_output(folder) and not any(
-        is_notebook(parts[-1]) for child in rest for parts, _ in _files(child)
-    )
-
-
-def _files(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
-    return node.files() if node.is_folder else iter([((node.name,), node)])
 
 
 def _are_people(names: Sequence[str]) -> bool:

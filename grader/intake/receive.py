@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.intake import attempts, claims, layouts, roster
+from grader.intake import attempts, claims, layouts, outputs, roster
 from grader.intake import pattern as patterns
 from grader.intake.bundle import Bundle, Item
 from grader.intake.layouts import Found
@@ -46,8 +46,10 @@ def receive(
             raise UsageError(f"{path} does not exist")
     unpacked = Unpacked(into, out)
     roots = [unpacked.tree(path) for path in _outermost(paths)]
-    found = _found(roots, pattern, platforms)
-    for line in found.left_out:
+    given = Node(name="", shown="", children=roots)
+    written = outputs.leave_out(given)
+    found = _found(given.children, pattern, platforms)
+    for line in (*written, *found.left_out):
         tell(line)
     handins = [
         handin
