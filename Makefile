@@ -38,6 +38,7 @@ static: $(VENV)/stamp
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/grader build --check
 	$(BIN)/python -m grader.reporting.schema --check
+	$(BIN)/python docs/make_tables.py --check
 	$(BIN)/python examples/make_submissions.py --check
 
 sound: $(VENV)/stamp
@@ -50,6 +51,7 @@ course: $(VENV)/stamp
 build: $(VENV)/stamp
 	$(BIN)/grader build
 	$(BIN)/python -m grader.reporting.schema
+	$(BIN)/python docs/make_tables.py
 	$(BIN)/python examples/make_submissions.py
 
 # After a sentence has changed: every catalogue gets what is new, and loses what is gone.

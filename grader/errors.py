@@ -13,7 +13,8 @@ GraderError
 │   ├── DamagedNotebook   was a notebook once
 │   ├── OtherLanguage     a notebook, but not in Python
 │   ├── TooLarge          over a limit, which the message names
-│   └── NoSuchAssignment  answers none of the known assignments
+│   ├── NoSuchAssignment  answers none of the known assignments
+│   └── Doubtful          two hand-ins for one student: a person decides    exit code 3
 └── NeedsReview       the grader's own fault: no score until a person looks  exit code 3
     ├── KernelFailed      no kernel could be started
     ├── TooBusy           the machine let a kernel do next to nothing
@@ -85,6 +86,10 @@ class TooLarge(CannotGrade):
 
 class NoSuchAssignment(CannotGrade):
     """The notebook answers none of the known assignments."""
+
+
+class Doubtful(CannotGrade):
+    """It is not certain whose the hand-in is, so that a person has to look; it has no score yet."""
 
 
 class NeedsReview(GraderError):

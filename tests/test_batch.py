@@ -82,7 +82,7 @@ def test_the_table_has_a_row_each_and_a_column_an_exercise(tmp_path, handed_in, 
     ann, bob = rows(tmp_path)
     assert list(ann) == [
         "student", "id", "assignment", "outcome", "score", "max_score",
-        "means", "total", "fit", "reason",
+        "handed_in", "late", "means", "total", "fit", "reason",
     ]  # fmt: skip
     assert (ann["score"], ann["max_score"], ann["total"], ann["fit"]) == ("5", "6", "0", "3")
     assert (bob["outcome"], bob["score"], bob["total"]) == ("not graded", "", "")

@@ -119,6 +119,33 @@ def test_a_pattern_names_students(tmp_path, small_answers):
     assert "counts, the latest of 2 for its assignment; not hw1-ann-final.ipynb" in done.stderr
 
 
+def test_two_claims_need_review_and_times_are_told(tmp_path, small_answers):
+    source = write_source(tmp_path, SMALL)
+    answer = notebook_of(small_answers())
+    files = {
+        "HW 1_ann_attempt_2026-01-09-21-09-00_hw.ipynb": answer,
+        "HW 1_bob_attempt_2026-01-10-21-09-00_hw.ipynb": answer,
+    }
+    (tmp_path / "a.zip").write_bytes(zipped(files))
+    other = notebook_of([*small_answers(), "1"])
+    (tmp_path / "c.zip").write_bytes(
+        zipped({**files, "HW 1_ann_attempt_2026-01-09-21-09-00_hw.ipynb": other})
+    )
+    done = grader("grade", "a.zip", "c.zip", "-a", source, "-o", "out", "-j", 1, cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
+        rows = [*csv.DictReader(file)]
+    assert [(row["id"], row["outcome"], row["handed_in"]) for row in rows] == [
+        ("ann", "needs review", "2026-01-09T21:09:00"),
+        ("ann", "needs review", "2026-01-09T21:09:00"),
+        ("bob", "graded", "2026-01-10T21:09:00"),
+    ]
+    assert all("two hand-ins claim id ann" in row["reason"] for row in rows[:2])
+    pages = [path.read_text() for path in (tmp_path / "out" / "feedback").rglob("report.html")]
+    assert all("handed in 2026-01-" in page for page in pages)
+    assert all("claim" not in page for page in pages)
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.engines.job import Job
     from grader.model.result import Report
     from grader.model.submission import Handin
+    from grader.model.text import Text
 
 # By whether nothing at all holds.
 _WARNINGS = {
@@ -84,8 +85,9 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
         with errors.status("reading what was handed in"):
             handins = receive(
-                paths, Path(unpacked), answered, chosen=job.chosen, pattern=pattern, listed=roster
-            )
+                paths, Path(unpacked), answered, chosen=job.chosen, pattern=pattern, listed=roster,
+                out=out, tell=_tell_left_out,
+            )  # fmt: skip
         _name_attempts(handins)
         reports = _graded(job, handins, jobs)
     for row in unused(job.decisions, reports):
@@ -94,6 +96,10 @@ def grade(
     typer.echo(f"table:   {out / 'grades.csv'}")
     typer.echo(f"reports: {out / 'feedback'}")
     raise typer.Exit(_exit_code(reports))
+
+
+def _tell_left_out(line: Text) -> None:
+    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
 
 
 def _name_attempts(handins: Sequence[Handin]) -> None:

@@ -12,7 +12,7 @@ import typer
 from grader import secret as secrets
 from grader.commands.app import Device, errors
 from grader.errors import UsageError
-from grader.intake.platforms import PLATFORMS
+from grader.intake.platforms.registry import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,8 @@ StudentPattern = Annotated[
     typer.Option(
         metavar="REGEX",
         help="Finds students in the paths of files that fit no layout: a regular expression"
-        " with a group `student` and, if you like, `id`, searched in the path below PATH.",
+        " with a group `student` and, if you like, `id`, `time` and `attempt`, searched in the path"
+        " below PATH.",
     ),
 ]
 RosterFile = Annotated[

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from grader import overrides
 from grader.authoring.source import load
@@ -18,6 +19,7 @@ from grader.engines.places import Places
 from grader.engines.references import References
 from grader.errors import (
     CannotGrade,
+    Doubtful,
     Failed,
     GraderError,
     KernelFailed,
@@ -82,13 +84,15 @@ class Batch:
             if lost:
                 raise KernelFailed(lost)
             graded = retried(lambda: self._tried(handin, found), renew=self._renew)
-            report = replace(graded.report, student_id=handin.id)
+            report = replace(graded.report, **_handed_in(handin))
             report, place = self._places.place(report)
             report = overrides.apply(report, self.job.decisions)
             assignment = next(one for one in self.assignments if one.name == report.assignment)
             told = feedback(report, assignment)
             folder.write(report, told, self.job.out, place, executed=graded.executed)
             return report, place
+        except Doubtful as error:
+            outcome, reason = "needs review", error.reason
         except CannotGrade as error:
             outcome, reason = "not graded", error.reason
         except SourceError as error:
@@ -143,6 +147,8 @@ class Batch:
         found["language"] = str(read.about.get("language", ""))
         assignment = identify_assignment(read, self.assignments, chosen=self.job.chosen)
         found["assignment"] = assignment.name
+        if handin.doubt is not None:
+            raise Doubtful(handin.doubt)
         submission = Submission(
             student=handin.student,
             source=handin.shown,
@@ -179,7 +185,7 @@ class Batch:
         )
         return replace(
             report,
-            student_id=handin.id,
+            **_handed_in(handin),
             outcome=outcome,
             reason=translated(reason, language),
             notes=tuple(translated(note, language) for note in handin.notes),
@@ -190,6 +196,11 @@ class Batch:
             if language in assignment.languages:
                 return str(language)
         return language_of(read, self.references.get(assignment).released)
+
+
+def _handed_in(handin: Handin) -> dict[str, Any]:
+    """Return what of a hand-in is told in its report, whatever becomes of it."""
+    return {"student_id": handin.id, "handed_in": handin.handed_in, "late": handin.late}
 
 
 def open_batch(job: Job, *, kept: int | None = None) -> Batch:

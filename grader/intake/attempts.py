@@ -1,15 +1,15 @@
 """Which of a student's files are graded: for each assignment the latest that answers it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from grader.errors import CannotGrade, Unreadable
 from grader.formats import notebook
-from grader.intake import tree
+from grader.intake import times, tree
 from grader.intake.align import states
 from grader.intake.bundle import Bundle, Item, is_notebook
 from grader.intake.identify_assignment import identify_assignment
@@ -21,7 +21,7 @@ MAX_FILES = 50  # of one student that answer nothing, after which no more are lo
 NAMED = 5  # files that a reason names
 _HEAD = 2**16  # bytes, in which a notebook under another name shows
 _UNOPENED = (".rar", ".7z")
-_COPY = re.compile(r"\((\d{1,6})\)|(?:copy|копия)[ _]*(\d{1,6})?", re.IGNORECASE)
+_NEVER = datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,13 @@ def handins(
 ) -> list[Handin]:
     """Return what is to be graded of all that a student handed in: at least one row.
 
-    Of several notebooks for one assignment the latest that holds an answer counts: by the number
-    of the attempt, then the folder (outer before inner), the time to the minute, the number of a
-    copy in the name, and the name. What does not count is named in the notes.
+    Of several notebooks for one assignment the latest that holds an answer counts: by the time and
+    the number of the attempt as the platform tells them, then numbers of folders, the folder (outer
+    before inner), the time to the minute, the number of a copy in the name, and the name. What does
+    not count is named in the notes.
     """
+    if bundle.problem is not None:
+        return [_nothing(bundle)]
     notebooks = sorted(_notebooks(bundle), key=_age)
     if not notebooks:
         return [_nothing(bundle)]
@@ -120,7 +123,9 @@ def _nothing(bundle: Bundle) -> Handin:
     problems = [
         listed([item.name, item.node.problem], ": ") for item in bundle.items if item.node.problem
     ]
-    if problems:
+    if bundle.problem is not None:
+        reason = bundle.problem
+    elif problems:
         reason = listed(problems[:NAMED], "; ")
     elif bundle.items:
         names = [item.name for item in bundle.items]
@@ -138,6 +143,8 @@ def _nothing(bundle: Bundle) -> Handin:
         shown=bundle.shown,
         problem=reason,
         notes=tuple(bundle.notes),
+        platform=bundle.platform,
+        **_when(bundle, max(bundle.items, key=_age, default=None)),
     )
 
 
@@ -163,7 +170,16 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         problem=item.node.problem,
         notes=tuple(notes),
         attachments=tuple(attachments.items()),
+        platform=bundle.platform,
+        **_when(bundle, item),
     )
+
+
+def _when(bundle: Bundle, item: Item | None) -> dict[str, Any]:
+    """Return what the platform tells of the time of an attempt."""
+    time = (item.handed_in if item else None) or bundle.handed_in
+    late = item.late if item is not None and item.late is not None else bundle.late
+    return {"handed_in": time.isoformat(timespec="seconds") if time else None, "late": late}
 
 
 def _with_notes(handin: Handin, notes: Sequence[Text]) -> Handin:
@@ -178,11 +194,10 @@ def _left_out(refused: Sequence[tuple[Item, Text]]) -> list[Text]:
 
 
 def _age(item: Item) -> tuple[Any, ...]:
-    """Return what later attempts have more of."""
-    copies = [int(a or b or 1) for a, b in _COPY.findall(item.parts[-1])]
-    minute = item.node.modified // 60
+    """Return what later attempts have more of: what the platform tells, before all else."""
+    time = item.handed_in or item.dated
     saved = not item.parts[-1].endswith("-checkpoint.ipynb")  # not Jupyter's own copy
-    return saved, item.attempt, -len(item.parts), minute, max(copies, default=0), item.parts
+    return times.in_order(time or _NEVER), item.attempt, saved, item.order, item.parts
 
 
 def _bytes(item: Item) -> bytes:

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from grader.intake.tree import Node
 from grader.model.text import Text
@@ -13,13 +16,26 @@ ATTEMPT = re.compile(
 )
 
 
+# A number in a name that a browser or a person gave to a copy: `hw (1).ipynb`, `hw copy 2.ipynb`.
+_COPY = re.compile(r"\((\d{1,6})\)|(?:copy|копия)[ _]*(\d{1,6})?", re.IGNORECASE)
+
+
 @dataclass(slots=True, kw_only=True)
 class Item:
-    """A file of a student's. parts: of its path, as the student had it; attempt: by number."""
+    """A file of a student's.
+
+    parts: of its path, as the student had it; attempt, handed_in, late: what the platform tells of
+    the attempt that it belongs to; dated: a time that only stands in its name; order: what later
+    files of one attempt have more of, by the archives that they are in, the outermost first.
+    """
 
     parts: tuple[str, ...]
     node: Node
     attempt: tuple[int, ...] = ()
+    handed_in: datetime | None = None
+    late: bool | None = None
+    dated: datetime | None = None
+    order: tuple[Any, ...] = ()
 
     @property
     def name(self) -> str:
@@ -29,22 +45,80 @@ class Item:
 
 @dataclass(slots=True, kw_only=True)
 class Bundle:
-    """All that one student handed in. id: what the tool that it comes from knows them by."""
+    """All that one student handed in.
+
+    id: what the tool that it comes from knows them by; platform: that tool, where it is known;
+    handed_in and late: of all of it, where the platform tells no more; problem: why none of it is
+    graded.
+    """
 
     student: str
     shown: str
     id: str | None = None
+    platform: str = ""
     items: list[Item] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
+    handed_in: datetime | None = None
+    late: bool | None = None
+    problem: Text | None = None
 
-    def add(self, node: Node, name: str, attempt: tuple[int, ...] = ()) -> None:
-        """Add a file, or all that is in a folder."""
+    def add(
+        self,
+        node: Node,
+        name: str,
+        *,
+        above: tuple[str, ...] = (),
+        attempt: tuple[int, ...] = (),
+        handed_in: datetime | None = None,
+        late: bool | None = None,
+    ) -> None:
+        """Add a file, or all that is in a folder or an archive.
+
+        name: of a file, as the student had it; above: folders to put it in.
+        """
+        name_order = _order((*above, name), node)
         if not node.is_folder:
-            self.items.append(Item(parts=(name,), node=node, attempt=attempt))
-            return
-        for parts, file in node.files():
-            tries = [int(m[1][:9]) for part in parts[:-1] if (m := ATTEMPT.fullmatch(part))]
-            self.items.append(Item(parts=parts, node=file, attempt=(*attempt, *tries)))
+            found = [((*above, name), node, (name_order,))]
+        elif node.archive:
+            found = list(_below(node, above, (), (name_order,)))
+        else:
+            found = list(_below(node, above, above, ()))
+        self.items += [
+            Item(
+                parts=parts,
+                node=file,
+                attempt=attempt,
+                handed_in=handed_in,
+                late=late,
+                order=order,
+            )
+            for parts, file, order in found
+        ]
+
+
+def _below(
+    node: Node, above: tuple[str, ...], level: tuple[str, ...], order: tuple[Any, ...]
+) -> Iterator[tuple[tuple[str, ...], Node, tuple[Any, ...]]]:
+    """Yield the files below, with their paths from here, and their order.
+
+    above: folders, without the archives; level: those in the same archive alone. The times in an
+    archive, which its maker could set, are so compared with each other and with no others.
+    """
+    for child in node.children:
+        parts, inner = (*above, child.name), (*level, child.name)
+        key = (*order, _order(inner, child))
+        if child.path is not None:
+            yield parts, child, key
+        if child.archive:
+            yield from _below(child, above, (), key)
+        elif child.path is None:
+            yield from _below(child, parts, inner, order)
+
+
+def _order(parts: tuple[str, ...], node: Node) -> tuple[Any, ...]:
+    tries = [int(match[1][:9]) for part in parts[:-1] if (match := ATTEMPT.fullmatch(part))]
+    copies = [int(a or b or 1) for a, b in _COPY.findall(parts[-1])]
+    return tries, -len(parts), node.modified // 60, max(copies, default=0), parts
 
 
 def is_notebook(name: str) -> bool:

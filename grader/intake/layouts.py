@@ -1,52 +1,49 @@
 """Whose file is it? From a tree of files to what each student handed in.
 
-1. What a learning platform has named (`grader.intake.platforms`) is whose it says.
+1. What a learning platform has named (`grader.intake.platforms`) is whose it says: that platform
+   that knows the most of what is in a folder, and more than half.
 2. A folder, or an archive, for each student; or a file for each; in groups, too.
 
-Where a folder could be one student's or many students', it is many: a row too many is seen.
+Both are looked for above students alone. What lies in a student's own folder or archive names
+nobody, whatever it is called: so folders and archives among others are downloads, or groups, only
+where most of them look so.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from grader.intake.bundle import ATTEMPT, Bundle, Item, is_notebook, student_of, tidy
-from grader.intake.platform import Platform
-from grader.intake.platforms import PLATFORMS
+from grader.intake.bundle import ATTEMPT, Bundle, is_notebook, student_of
+from grader.intake.platforms.platform import Listing, Platform
 from grader.intake.tree import Node
-from grader.model.text import say
+from grader.model.text import Text, counted, say
 
 _NOTEBOOK = re.compile(r"\.ipynb\b.*", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(
-    r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|часть|дз|лаб\w*|задани\w*)[ _.-]*\d*",
+    r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|week|часть|дз|лаб\w*|задани\w*|неделя)"
+    r"[ _.-]*\d*",
     re.IGNORECASE,
 )
+# What is no hand-in where it lies beside those of others.
+_NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
+_NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|url|ini)", re.IGNORECASE | re.DOTALL)
+_MANY = 3  # students, whom a platform's names tell apart that could also be others'
 
 
-def bundles(
-    root: Node,
-    pattern: re.Pattern[str] | None = None,
-    platforms: Sequence[Platform] = PLATFORMS,
-) -> list[Bundle]:
-    """Return what each student handed in, of what is at one path.
+@dataclass(slots=True)
+class Found:
+    """What each student handed in, and what was left out, with the reason."""
 
-    pattern: finds the groups `student` and, if it has it, `id` in a file's path below the root;
-    it goes before the layouts. platforms: those that are known, in the order in which they count.
+    bundles: list[Bundle] = field(default_factory=list)
+    left_out: list[Text] = field(default_factory=list)
+
+
+def find(roots: Sequence[Node], platforms: Sequence[Platform]) -> Found:
+    """Return what each student handed in, of what is at several paths.
+
+    platforms: those that are known, in the order in which they count.
     """
-    if root.is_folder and pattern is not None:
-        return _by_pattern(root, pattern)
-    return _Layouts(platforms).bundles(root)
-
-
-def merged(found: Sequence[Bundle]) -> list[Bundle]:
-    """Return one bundle for each student with an id; without one, namesakes may be two people."""
-    kept: dict[object, Bundle] = {}
-    for bundle in found:
-        key = (bundle.student, bundle.id) if bundle.id is not None else id(bundle)
-        first = kept.setdefault(key, bundle)
-        if first is not bundle:
-            first.items += bundle.items
-            first.notes += [note for note in bundle.notes if note not in first.notes]
-    return list(kept.values())
+    return _Layouts(platforms).of(roots)
 
 
 class _Layouts:
@@ -54,55 +51,122 @@ class _Layouts:
 
     def __init__(self, platforms: Sequence[Platform]) -> None:
         self._platforms = platforms
+        self._tables: dict[Node, Platform] = {}
+        self._left_out: list[Text] = []
 
-    def bundles(self, root: Node) -> list[Bundle]:
-        if not root.is_folder:
-            certain = (one for one in self._platforms if one.evidence != "hint")
-            found = (one.of_name(root) for one in certain)
-            return [next((bundle for bundle in found if bundle is not None), _of_file(root))]
+    def of(self, roots: Sequence[Node]) -> Found:
+        self._keep_tables(roots)
+        bundles = [
+            bundle for root in roots if root not in self._tables for bundle in self._of_root(root)
+        ]
+        for platform in self._platforms:
+            tables = [node for node, known in self._tables.items() if known is platform]
+            if tables:
+                own = [bundle for bundle in bundles if bundle.platform == platform.title]
+                platform.complete(own, tables)
+        return Found(bundles, self._left_out)
+
+    def _of_root(self, root: Node) -> list[Bundle]:
+        if not root.is_folder or self._is_sure_of(root):
+            return [self._alone(root)]
         if root.archive and self._is_one_students(root):
-            return [_of_file(root)]
+            return [of_file(root)]
         return list(self._in(root))
 
-    def _known(self, folder: Node) -> dict[int, Bundle | None]:
-        """Return what platforms tell of what is in a folder, by its identity; None: nobody's."""
-        known: dict[int, Bundle | None] = {}
+    def _is_sure_of(self, node: Node) -> bool:
+        """Whether the name of a folder alone is a learning platform's."""
+        alone = Node(name="", shown="", children=[node])
+        return any(one.is_sure_of_one and one.listing(alone) for one in self._platforms)
+
+    def _alone(self, node: Node) -> Bundle:
+        """Return what the name of a single file or folder tells."""
+        listing = self._listing(Node(name="", shown="", children=[node]), sure=True)
+        return listing.bundles[0] if listing is not None and listing.bundles else of_file(node)
+
+    def _listing(self, folder: Node, *, sure: bool = False) -> Listing | None:
+        """Return what the platform tells that has made a folder. sure: whether it has to be sure.
+
+        That is the one that knows most of it. Of several, it is the one that reads the least of
+        the names: the rest may be what a student called a file.
+        """
+        count = sum(not _NO_WORK.fullmatch(child.name) for child in folder.children)
+        best: Listing | None = None
         for platform in self._platforms:
-            for node, bundle in platform.bundles(folder):
-                known.setdefault(id(node), bundle)
-        return known
-
-    def _is_platforms(self, folder: Node) -> bool:
-        """Whether the names in a folder are those of a learning platform."""
-        return any(one.evidence != "hint" and one.has_made(folder) for one in self._platforms)
-
-    def _is_named(self, node: Node) -> bool:
-        """Whether a name alone is a learning platform's."""
-        sure = (one for one in self._platforms if one.evidence == "name")
-        return any(one.of_name(node) is not None for one in sure)
+            found = platform.listing(folder)
+            if found is None or (sure and not platform.is_sure):
+                continue
+            known = (*found.works, *found.own)
+            if 2 * sum(not _NO_WORK.fullmatch(one.name) for one in known) <= count > 0:
+                continue
+            if best is None or _rank(found) > _rank(best):
+                best = found
+        return best
 
     def _in(self, folder: Node) -> Iterator[Bundle]:
         """Yield what is in a folder of many students' work."""
         folder = self._unwrapped(folder)
-        for platform in self._platforms:
-            folder = platform.students_folder(folder)
-        known = self._known(folder)
-        groups, archived = self._are_groups(folder), self._archives_hold_people(folder)
-        for child in folder.children:
-            if id(child) in known:
-                if (found := known[id(child)]) is not None:
-                    yield found
-            elif (groups and child.is_folder) or self._is_download(child, archived):
+        listing = self._listing(folder)
+        if listing is None:
+            yield from self._rest(folder.children, groups=self._are_groups(folder.children))
+            return
+        yield from listing.bundles
+        covered = {*listing.works, *listing.own}
+        self._keep_tables(listing.own)
+        rest = [child for child in folder.children if child not in covered]
+        stray = [child for child in rest if not child.is_folder and _NO_WORK.fullmatch(child.name)]
+        self._leave_out(stray)
+        yield from self._rest([child for child in rest if child not in stray], groups=False)
+
+    def _rest(self, children: Sequence[Node], *, groups: bool) -> Iterator[Bundle]:
+        """Yield what is in a folder that no platform has made."""
+        self._keep_tables(children)
+        children = [child for child in children if child not in self._tables]
+        nobodys = [child for child in children if _NOBODYS.fullmatch(child.name)]
+        if any(child.is_folder for child in children):
+            self._leave_out(nobodys)
+            children = [child for child in children if child not in nobodys]
+        downloads = self._downloads(children)
+        for child in children:
+            if child in downloads or (groups and child.is_folder and not child.archive):
                 for bundle in self._in(child):
                     if child.archive:
                         bundle.notes.append(say("it was found in {name}", name=child.name))
                     yield bundle
-            elif child.is_folder and not child.archive:
-                bundle = Bundle(student=student_of(child.name), shown=child.shown)
-                bundle.add(child, child.name)
-                yield bundle
             else:
-                yield _of_file(child)
+                yield self._of_one(child)
+
+    def _of_one(self, node: Node) -> Bundle:
+        """Return what one student handed in, to whom a folder or a file belongs."""
+        if node.is_folder and not node.archive:
+            if self._is_sure_of(node):
+                return self._alone(node)
+            bundle = Bundle(student=student_of(node.name), shown=node.shown)
+            bundle.add(node, node.name)
+        else:
+            bundle = of_file(node)
+        if node.is_folder and (inner := self._listing(self._unwrapped(node), sure=True)):
+            owners = {(one.id, one.student) for one in inner.bundles}
+            if len(owners) > 1:
+                bundle.problem = counted(
+                    "it looks like a download with {number} student's work, among others' work;"
+                    " if it is one, grade it by itself: grader grade {path}",
+                    "it looks like a download with {number} students' work, among others' work;"
+                    " if it is one, grade it by itself: grader grade {path}",
+                    len(owners),
+                    path=node.shown,
+                )
+        return bundle
+
+    def _keep_tables(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            for platform in self._platforms:
+                if not node.is_folder and platform.is_table(node):
+                    self._tables.setdefault(node, platform)
+
+    def _leave_out(self, nodes: Sequence[Node]) -> None:
+        self._left_out += [
+            say("{path} was left out: it is nobody's hand-in", path=node.shown) for node in nodes
+        ]
 
     def _is_one_students(self, archive: Node) -> bool:
         """Whether an archive is one student's: one notebook at the top, with its data."""
@@ -110,24 +174,24 @@ class _Layouts:
         notebooks = [parts for parts, _ in files if is_notebook(parts[-1])]
         if len(notebooks) != 1 or len(files) == 1 or len(notebooks[0]) != 1:
             return False
-        return not self._is_platforms(archive)
+        return self._listing(archive, sure=True) is None
 
-    def _is_download(self, node: Node, archived: bool) -> bool:
-        """Whether a folder or an archive in a folder is itself a folder of many students' work.
+    def _downloads(self, children: Sequence[Node]) -> set[Node]:
+        """Return which of the folders and archives in a folder are downloads.
 
-        It is if a learning platform has made it, or if it is an archive of several folders with
-        notebooks, and `archived`: the archives in the same folder hold folders of students.
+        One is where a learning platform has made it, or where it is an archive of several folders
+        with notebooks that have names like students. Most of what lies beside has to be, too.
         """
-        if not node.is_folder:
-            return False
-        if self._is_platforms(self._unwrapped(node)):
-            return True
-        return archived and node.archive and len(self._with_notebooks(node)) > 1
-
-    def _archives_hold_people(self, folder: Node) -> bool:
-        """Whether folders in a folder's archives are students': a student's own would be parts."""
-        archives = (child for child in folder.children if child.archive and child.is_folder)
-        return _are_people([name for archive in archives for name in self._with_notebooks(archive)])
+        folders = [child for child in children if child.is_folder]
+        likely = {one for one in folders if self._listing(self._unwrapped(one), sure=True)}
+        archives = {
+            one: self._with_notebooks(one) for one in folders if one.archive and one not in likely
+        }
+        names = [name for inside in archives.values() for name in inside]
+        if archives and _are_people(names) and all(len(inside) > 1 for inside in archives.values()):
+            likely |= archives.keys()
+        works = [one for one in children if one.is_folder or not _NO_WORK.fullmatch(one.name)]
+        return likely if 2 * len(likely) > len(works) else set()
 
     def _with_notebooks(self, archive: Node) -> list[str]:
         """Return the names of the folders in an archive that hold notebooks."""
@@ -143,35 +207,50 @@ class _Layouts:
         An archive often holds all in one folder. That may be the only student's: it is where a
         single notebook is in it.
         """
-        while len(folder.children) == 1 and (child := folder.children[0]).is_folder:
+        while True:
+            children = [one for one in folder.children if not _NOBODYS.fullmatch(one.name)]
+            if len(children) != 1 or not (child := children[0]).is_folder:
+                return folder
+            if self._is_sure_of(child) or self._listing(folder) is not None:
+                return folder
             inner = [one for one in child.children if one.is_folder or is_notebook(one.name)]
-            known = child.name.lower() in ("submitted", "submissions") or self._is_platforms(child)
+            guess = self._listing(child)
+            known = (
+                child.name.lower() in ("submitted", "submissions")
+                or self._listing(child, sure=True) is not None
+                or (guess is not None and len(guess.bundles) >= _MANY)
+            )
             several = len(inner) > 1 or (len(inner) == 1 and inner[0].is_folder)
-            if self._is_named(child) or not (known or (folder.archive and several)):
-                break
+            if not (known or (folder.archive and several)):
+                return folder
             folder = child
-        return folder
 
-    def _are_groups(self, folder: Node) -> bool:
+    def _are_groups(self, children: Sequence[Node]) -> bool:
         """Whether the folders in a folder are groups of students, rather than students.
 
-        They are if they hold folders and no notebooks, some more than one, and if these folders
+        They are if they hold folders and no notebooks, most more than one, and if these folders
         have names like students.
         """
         inner: list[str] = []
-        groups = [c for c in folder.children if c.is_folder and not c.archive and c.children]
-        if folder.name == "submitted":
-            return False
+        groups = [c for c in children if c.is_folder and not c.archive and c.children]
+        several = 0
         for group in groups:
             folders = [one.name for one in group.children if one.is_folder]
             notebooks = any(is_notebook(one.name) for one in group.children if not one.is_folder)
-            if not folders or notebooks or self._is_named(group):
+            if not folders or notebooks or self._is_sure_of(group):
                 return False
+            several += len(folders) > 1
             inner += folders
-        return len(inner) > len(groups) and _are_people(inner)
+        if not several or not groups:
+            return False
+        if all(_PART.fullmatch(group.name) for group in groups):
+            return not _are_parts(inner)  # the same students, for each of several assignments
+        numbered = all(re.search(r"\d", group.name) for group in groups)
+        most = 2 * several > len(groups) or (2 * several == len(groups) and numbered)
+        return most and _are_people(inner)
 
 
-def _of_file(node: Node) -> Bundle:
+def of_file(node: Node) -> Bundle:
     """Return a file, or an archive, that stands for a student."""
     stem = _NOTEBOOK.sub("", node.name) or node.name
     if stem == node.name:
@@ -181,27 +260,14 @@ def _of_file(node: Node) -> Bundle:
     return bundle
 
 
+def _rank(listing: Listing) -> tuple[int, int]:
+    return len(listing.works) + len(listing.own), -listing.begins
+
+
 def _are_people(names: Sequence[str]) -> bool:
     """Whether names of folders are students': they hardly repeat, and no numbers of parts."""
-    if all(ATTEMPT.fullmatch(name) or _PART.fullmatch(name) for name in names):
-        return False
-    return 2 * len(set(names)) > len(names)
+    return not _are_parts(names) and 2 * len(set(names)) > len(names)
 
 
-def _by_pattern(root: Node, pattern: re.Pattern[str]) -> list[Bundle]:
-    found: dict[tuple[str, str | None], Bundle] = {}
-    rest = []
-    for parts, node in root.files():
-        if node.is_folder:
-            continue
-        # With the names of archives, which `parts`, a student's own view, leaves out.
-        match = pattern.search(node.shown.removeprefix(f"{root.shown}/"))
-        groups = match.groupdict() if match else {}
-        if student := tidy(groups.get("student") or ""):
-            key = student, groups.get("id") or None
-            new = Bundle(student=student, id=key[1], shown=node.shown)
-            found.setdefault(key, new).items.append(Item(parts=parts, node=node))
-        else:
-            rest.append(_of_file(node))
-            rest[-1].notes.append(say("its path does not fit --student-pattern"))
-    return [*found.values(), *rest]
+def _are_parts(names: Sequence[str]) -> bool:
+    return all(ATTEMPT.fullmatch(name) or _PART.fullmatch(name) for name in names)

@@ -2,19 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.intake import attempts, roster
+from grader.intake import attempts, claims, layouts, outputs, roster
+from grader.intake import pattern as patterns
 from grader.intake.bundle import Bundle, Item
-from grader.intake.layouts import bundles, merged
-from grader.intake.platform import Platform
-from grader.intake.platforms import PLATFORMS
-from grader.intake.tree import Node, Unpacked
+from grader.intake.layouts import Found
+from grader.intake.platforms.platform import Platform
+from grader.intake.platforms.registry import PLATFORMS
+from grader.intake.tree import Node, Unpacked, is_left_behind
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin
+from grader.model.text import Text
 
 
 def receive(
@@ -26,38 +28,99 @@ def receive(
     pattern: re.Pattern[str] | None = None,
     listed: Path | None = None,
     platforms: Sequence[Platform] = PLATFORMS,
+    out: Path | None = None,
+    tell: Callable[[Text], None] = lambda line: None,
 ) -> list[Handin]:
     """Return what was handed in, in order of student and path.
 
     into: an empty folder that archives are unpacked to, which has to stay until all is graded.
     assignments: those that a notebook may answer, and chosen, as in `identify_assignment`;
     pattern: finds a student's name in a path; listed: a roster; platforms: those whose downloads
-    are known.
+    are known; out: the folder that the run writes to; tell: gets a line for what is left out.
     Raises UsageError for a path that does not exist, a faulty roster, and where there is nothing
     at all.
     """
     students = roster.read(listed) if listed is not None else ()
-    unpacked = Unpacked(into)
-    roots = []
-    for path in dict.fromkeys(paths):
+    for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist")
-        roots.append(unpacked.tree(path))
-    archives = [root for root in roots if root.archive]
-    if len(archives) > 1 and pattern is None:  # as a folder of them: one each, or downloads
-        roots = [root for root in roots if not root.archive]
-        roots.append(Node(name="", shown="", children=archives))
-    found = [bundle for root in roots for bundle in bundles(root, pattern, platforms)]
+    unpacked = Unpacked(into, out)
+    roots = [unpacked.tree(path) for path in _outermost(paths)]
+    given = Node(name="", shown="", children=roots)
+    written = outputs.leave_out(given)
+    found = _found(given.children, pattern, platforms)
+    for line in (*written, *found.left_out):
+        tell(line)
     handins = [
         handin
-        for bundle in merged(_once(found))
+        for bundle in _once(found.bundles)
         for handin in attempts.handins(bundle, assignments, chosen=chosen)
     ]
     if not handins:
         raise UsageError(f"there are no submissions in {', '.join(map(str, paths))}")
+    handins = claims.without_copies(handins, assignments, chosen=chosen)
     if students:
         handins = roster.enrol(handins, students, str(listed))
+    enrolled = {student.id for student in students}
+    handins = claims.settled(handins, assignments, chosen=chosen, enrolled=enrolled)
     return sorted(_distinguished(handins), key=lambda handin: (handin.student, handin.shown))
+
+
+def _outermost(paths: Sequence[Path]) -> list[Path]:
+    """Return the paths once each, without those that lie in others."""
+    real = {path: path.resolve() for path in dict.fromkeys(paths)}
+    known = set(real.values())
+    return [path for path, place in real.items() if not known.intersection(place.parents)]
+
+
+def _found(
+    roots: Sequence[Node], pattern: re.Pattern[str] | None, platforms: Sequence[Platform]
+) -> Found:
+    """Return what is at several paths; those that a folder could have held, as if it had."""
+    folders = [root for root in roots if root.is_folder] if pattern is not None else []
+    found = layouts.find(_gathered([one for one in roots if one not in folders]), platforms)
+    if pattern is not None:
+        found.bundles += patterns.find(folders, pattern)
+    return found
+
+
+def _gathered(roots: Sequence[Node]) -> list[Node]:
+    """Return the roots, with those of one folder as if that had been given.
+
+    So `submissions/*` is what `submissions` is. Several folders or archives are of one folder, and
+    so are files; a folder among files is not, unless all that is in the folder was given: it may
+    well be one of many students' work.
+    """
+    by_folder: dict[str, list[Node]] = defaultdict(list)
+    for root in roots:
+        by_folder[str(Path(root.shown).absolute().parent)].append(root)
+    gathered = []
+    for place, siblings in by_folder.items():
+        if len(siblings) > 1:
+            siblings = [
+                one for one in siblings if not is_left_behind(Path(one.shown).name, one.is_folder)
+            ]
+        folders = [root for root in siblings if root.is_folder]
+        if len(folders) == 1 and not _are_all(siblings, Path(place)):
+            gathered += folders
+            siblings = [root for root in siblings if root not in folders]
+        if len(siblings) > 1:
+            shown = str(Path(siblings[0].shown).parent)
+            name = Path(place).name
+            siblings = [Node(name=name, shown=shown, children=list(siblings))]
+        gathered += siblings
+    return gathered
+
+
+def _are_all(roots: Sequence[Node], folder: Path) -> bool:
+    """Whether nothing else is in a folder, but what a shell's `*` leaves out."""
+    names = {Path(root.shown).absolute().name for root in roots}
+    there = {
+        path.name
+        for path in folder.iterdir()
+        if not path.name.startswith(".") and not is_left_behind(path.name, path.is_dir())
+    }
+    return there <= names
 
 
 def _once(found: Sequence[Bundle]) -> list[Bundle]:

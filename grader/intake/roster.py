@@ -43,36 +43,36 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     """Return the hand-ins under the names of a roster, and a row for who handed in nothing.
 
     One is found by the id that its layout tells, by its name as an id, or by its name, in any case
-    and order of words, where one student alone is called so.
+    and order of words, where one student alone is called so. Ids of a platform count where most of
+    them are the roster's: a name that is shown may be its owner's own choice. Else only names do.
     shown: where the roster stands, for the rows of who is missing.
     """
-    ids = {_id(one.id): one for one in students}
-    names: dict[tuple[str, ...], list[Student]] = defaultdict(list)
-    for one in students:
-        names[_words(one.name)].append(one)
+    known = _Known(students)
+    trusted = {one.platform: known.has_ids_of(one.platform, handins) for one in handins}
     found: list[Handin] = []
     present = set[str]()
     for handin in handins:
         notes = list(handin.notes)
-        alike = names.get(_words(handin.student), [])
-        student = ids.get(_id(handin.id or "")) or ids.get(_id(handin.student))
-        if len(alike) == 1 and student is not alike[0]:
-            # A platform's ids need not be the roster's: a name says more.
-            student = alike[0]
-        elif student and handin.id and _letters(student.name) != _letters(handin.student):
-            notes.append(
-                say(
-                    "this is {student}'s by its id; its name says {name}",
-                    student=student.name,
-                    name=handin.student,
+        alike = known.called(handin.student)
+        student = known.by_id(handin.student)
+        if handin.id is not None and trusted[handin.platform]:
+            student = known.by_id(handin.id)
+            if student and _letters(student.name) != _letters(handin.student):
+                notes.append(
+                    say(
+                        "this is {student}'s by its id; its name says {name}",
+                        student=student.name,
+                        name=handin.student,
+                    )
                 )
-            )
+        elif student is None and len(alike) == 1:
+            student = alike[0]
         if student is not None:
             present.add(student.id)
             found.append(replace(handin, student=student.name, id=student.id, notes=tuple(notes)))
             continue
         note = say("{student} is not on the roster", student=handin.student)
-        if alike:
+        if len(alike) > 1:
             note = counted(
                 "{number} student on the roster is called {student}",
                 "{number} students on the roster are called {student}",
@@ -88,6 +88,34 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
                 Handin(student=one.name, id=one.id, path=None, shown=shown, problem=problem)
             )
     return found
+
+
+class _Known:
+    """The students of a roster, by id and by name."""
+
+    def __init__(self, students: Sequence[Student]) -> None:
+        self._ids = {_id(one.id): one for one in students}
+        self._names: dict[tuple[str, ...], list[Student]] = defaultdict(list)
+        for one in students:
+            self._names[_words(one.name)].append(one)
+
+    def by_id(self, text: str) -> Student | None:
+        return self._ids.get(_id(text))
+
+    def called(self, name: str) -> list[Student]:
+        return self._names.get(_words(name), [])
+
+    def has_ids_of(self, platform: str, handins: Sequence[Handin]) -> bool:
+        """Whether a platform's ids are those of the roster, as far as names bear it out."""
+        alike = unlike = 0
+        for handin in handins:
+            if handin.platform == platform and handin.id is not None:
+                student = self.by_id(handin.id)
+                if student is not None and _letters(student.name) == _letters(handin.student):
+                    alike += 1
+                elif len(self.called(handin.student)) == 1:
+                    unlike += 1
+        return alike >= unlike and (alike > 0 or unlike == 0)
 
 
 def _id(text: str) -> str:

@@ -11,6 +11,8 @@ from grader.formats.encoding import decode
 from grader.intake import archives
 from grader.model.text import Text, say
 
+_DAY = 86_400  # seconds, since the times in archives name no zone
+_UNSET = 316_000_000  # the first days of 1980, which stand where a program gave no time
 MAX_DEPTH = 20  # folders in folders, in an archive; what is deeper is taken up
 _LEFTOVERS = {
     *("__MACOSX", "__pycache__", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r"),
@@ -22,12 +24,14 @@ NOTHING = say("there is no file of this name, or it is something else than a fil
 _LINK = say("it is a link to another file: hand in the file itself")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Node:
     """A file, or a folder or an archive with what is in it.
 
     path: where a file's content is, None for a folder; shown: where it is as a person would say;
-    modified: seconds since 1970; problem: why it cannot be read. An archive's own path is kept.
+    modified: seconds since 1970, 0 where it is not known; problem: why it cannot be read;
+    left_behind: the names in it that are no one's work; is_out: whether this run writes to it. An
+    archive's own path is kept.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Node:
     problem: Text | None = None
     archive: bool = False
     children: list["Node"] = field(default_factory=list)
+    left_behind: set[str] = field(default_factory=set)
+    is_out: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -72,10 +78,11 @@ def read(path: Path, *, at_most: int) -> bytes:
 
 
 class Unpacked:
-    """Where archives are unpacked to: one numbered folder each."""
+    """Where archives are unpacked to: one numbered folder each. out: where the run writes to."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, out: Path | None = None) -> None:
         self._folder, self._number = folder, 0
+        self._out = out.resolve() if out is not None else None
 
     def tree(self, path: Path) -> Node:
         """Return what is at a path, without what systems and editors leave behind."""
@@ -91,6 +98,7 @@ class Unpacked:
         shown: str,
         depth: int = 0,
         budget: archives.UnpackBudget | None = None,
+        modified: float | None = None,
     ) -> Node:
         name = unicodedata.normalize("NFC", _readable(name))
         if path.is_symlink():
@@ -104,18 +112,21 @@ class Unpacked:
                     "the folder cannot be read: {problem}", problem=str(error.strerror)
                 )
                 return node
-            node.path = None
+            node.path, node.is_out = None, path.resolve() == self._out
+            node.left_behind = {
+                entry.name for entry in entries if is_left_behind(entry.name, entry.is_dir())
+            }
             node.children = [
                 self._node(entry, name=entry.name, shown=f"{shown}/{_readable(entry.name)}")
                 for entry in entries
-                if not _is_left_behind(entry.name, entry.is_dir())
+                if entry.name not in node.left_behind
             ]
             return node
         if not path.is_file():
             node.problem = say("it is something else than a file")
             return node
         try:
-            node.modified = path.stat().st_mtime
+            node.modified = path.stat().st_mtime if modified is None else modified
             if not name.lower().endswith(_DATA) and archives.is_archive(path):
                 self._open(node, path, depth, budget or archives.UnpackBudget(path.stat().st_size))
         except OSError as error:
@@ -145,19 +156,30 @@ class Unpacked:
                 parts = (*parts[: MAX_DEPTH - 1], parts[-1])
             is_folder = member.path is None
             above = parts if is_folder else parts[:-1]
-            if any(_is_left_behind(part, True) for part in above):
+            behind = [place for place, part in enumerate(above) if is_left_behind(part, True)]
+            if behind:
+                _folder(folders, above[: behind[0]]).left_behind.add(above[behind[0]])
                 continue
             parent = _folder(folders, above)
-            if member.path is None or _is_left_behind(parts[-1], False):
+            if member.path is None or is_left_behind(parts[-1], False):
                 continue
             shown = f"{parent.shown}/{parts[-1]}"
+            modified = member.modified
+            if _UNSET < node.modified < modified - _DAY:
+                modified = 0.0  # nothing in an archive is later than the archive
+            elif modified <= _UNSET:
+                modified = 0.0
             if member.problem:
                 leaf = Node(name=parts[-1], shown=shown, path=member.path, problem=member.problem)
             else:
                 leaf = self._node(
-                    member.path, name=parts[-1], shown=shown, depth=depth + 1, budget=budget
+                    member.path,
+                    name=parts[-1],
+                    shown=shown,
+                    depth=depth + 1,
+                    budget=budget,
+                    modified=modified,
                 )
-                leaf.modified = member.modified
             # A name that stands twice was packed twice; the later one is what the packer meant.
             leaves[parts] = leaf
         for parts, leaf in leaves.items():
@@ -187,7 +209,7 @@ def _sort(folders: Iterable[Node]) -> None:
         folder.children.sort(key=lambda child: child.name)
 
 
-def _is_left_behind(name: str, is_folder: bool) -> bool:
+def is_left_behind(name: str, is_folder: bool) -> bool:
     """Whether a file or a folder is no one's work: of a system, an editor, or Jupyter's copies."""
     if name in _LEFTOVERS or name.startswith(("._", "~$", ".~")):
         return True

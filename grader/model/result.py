@@ -138,7 +138,8 @@ class Report:
     """All that is known about one submission.
 
     language: that its texts are in; score and max_score are None where there is no score;
-    student_id: what a learning platform or a roster knows the student by; other_data: by how much
+    student_id: what a learning platform or a roster knows the student by; handed_in: when, in ISO
+    8601, and late, as the platform tells it, None where it does not; other_data: by how much
     the seeds of given code were shifted in a second run, None where there was none; duration_s in
     seconds.
     """
@@ -161,5 +162,7 @@ class Report:
     hashes: Mapping[str, str | None]
     duration_s: float
     student_id: str | None = None
+    handed_in: str | None = None
+    late: bool | None = None
     other_data: int | None = None
     exercises: tuple[ExerciseResult, ...] = ()

@@ -72,6 +72,7 @@ def _environment(language: str) -> Environment:
         ansi=lambda text: Markup(ansi2html(text)),
         title=_title,
         points=_points,
+        time=_time,
         curve=plots.curve,
         error=lambda result: translated(fault(result), language),
         upper_first=lambda text: text[:1].upper() + text[1:],
@@ -106,6 +107,11 @@ def _marked(text: str) -> Markup:
         Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
         for place, part in enumerate(parts)
     )
+
+
+def _time(text: str) -> str:
+    """Return a time in ISO 8601 to the minute, with its zone where it has one."""
+    return re.sub(r"T(\d\d:\d\d)(?::\d\d)?", r" \1", text)
 
 
 def _points(number: float | None) -> str:

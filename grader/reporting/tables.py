@@ -11,6 +11,7 @@ from grader.spreadsheet import harmless
 def write(path: Path, reports: Sequence[Report]) -> None:
     """Write the table; an exercise's column is empty where a submission has no score for it.
 
+    handed_in and late are empty where the platform does not tell them.
     With more than one assignment the columns are named `assignment/exercise`. A row is one line,
     and no cell a formula.
     """
@@ -24,7 +25,7 @@ def write(path: Path, reports: Sequence[Report]) -> None:
     # The mark at the start is for Excel.
     with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         table = csv.writer(file)
-        head = ["student", "id", "assignment", "outcome", "score", "max_score"]
+        head = ["student", "id", "assignment", "outcome", "score", "max_score", "handed_in", "late"]
         table.writerow(map(harmless, [*head, *columns.values(), "reason"]))
         for report in reports:
             scores = {
@@ -39,6 +40,8 @@ def write(path: Path, reports: Sequence[Report]) -> None:
                 report.outcome,
                 _number(report.score),
                 _number(report.max_score),
+                report.handed_in or "",
+                {True: "yes", False: "no", None: ""}[report.late],
                 *(_number(scores.get(key)) for key in columns),
                 report.reason or "",
             ]

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+from grader.intake.platforms.registry import PLATFORMS
 from tests.conftest import notebook_of
 
 _START = "import torch\ntorch.manual_seed(3)\ndata = torch.randn(4, 3)"
@@ -11,16 +12,15 @@ _FIT = (
     "    losses.append(torch.mean((slope - noise) ** 2).item())\n"
     "    slope = slope - 0.3 * (slope - noise)"
 )
-ANSWER = notebook_of(
-    [
-        _START,
-        "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
-        "means = column_means(data)",
-        "#| exercise: total\ntotal = data.sum()",
-        "noise = torch.randn(3)",
-        _FIT,
-    ]
+CELLS = (
+    _START,
+    "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
+    "means = column_means(data)",
+    "#| exercise: total\ntotal = data.sum()",
+    "noise = torch.randn(3)",
+    _FIT,
 )
+ANSWER = notebook_of(CELLS)
 BLANK = notebook_of(
     [
         _START,
@@ -40,23 +40,20 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-GRADESCOPE = b"""
-submission_11:
-  :submitters:
-  - :name: Ann A
-    :sid: 's1'
-    :email: ann@example.org
-  :created_at: 2026-01-01
-submission_12:
-  :submitters:
-  - :name: Bob B
-    :email: bob@example.org
-  - :name: Cyd C
-"""
-
 # By layout: the files of a download, and the student and the id of each row.
 LAYOUTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str | None]]]] = {
-    "moodle, a folder each": (
+    **{
+        f"{platform.title}, {number}": (
+            {
+                name: ANSWER if content is None else content.encode()
+                for name, content in example.files.items()
+            },
+            list(example.students),
+        )
+        for platform in PLATFORMS
+        for number, example in enumerate(platform.examples)
+    },
+    "moodle, archives and text": (
         {
             "Ann A_101_assignsubmission_file_/hw.ipynb": ANSWER,
             "Ann A_101_assignsubmission_onlinetext_/onlinetext.html": b"<p>hello",
@@ -82,28 +79,6 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str | None]]]] = {
             "__MACOSX/._bobbee_LATE_102_9002_hw.ipynb": b"\0\5",
         },
         [("annall", "101"), ("bobbee", "102")],
-    ),
-    "gradescope": (
-        {
-            "assignment_1_export/submission_metadata.yml": GRADESCOPE,
-            "assignment_1_export/submission_11/hw.ipynb": ANSWER,
-            "assignment_1_export/submission_12/hw.ipynb": ANSWER,
-            "assignment_1_export/submission_13/hw.ipynb": ANSWER,
-        },
-        [("Ann A", "s1"), ("Bob B, Cyd C", None), ("submission_13", None)],
-    ),
-    "google classroom": (
-        {"HW 1/Ann A - hw.ipynb": ANSWER, "HW 1/Bob B - hw.ipynb": ANSWER},
-        [("Ann A", None), ("Bob B", None)],
-    ),
-    "nbgrader": (
-        {
-            "course/source/ps1/hw.ipynb": ANSWER,
-            "course/submitted/ann/ps1/hw.ipynb": ANSWER,
-            "course/submitted/ann/ps1/timestamp.txt": b"2026-01-01 10:00:00 UTC",
-            "course/submitted/bob/ps1/hw.ipynb": ANSWER,
-        },
-        [("ann", None), ("bob", None)],
     ),
     "a folder each, in a folder": (
         {"download/ann/hw.ipynb": ANSWER, "download/bob/hw.ipynb": ANSWER},

@@ -242,11 +242,8 @@ def test_a_name_says_more_than_a_platforms_id(folder, received, tmp_path):
     assert "Bob B_102" in found["Bob B"].shown
     assert "Семен" in found["Ив Семён"].shown
     assert found["Cyd C"].problem
-    ann = [one for name, one in found.items() if name.startswith("Ann A")]
-    assert (
-        any("its name says Guest" in str(note) for one in ann for note in one.notes)
-        or len(ann) == 2
-    )
+    assert "Ann A_101" in found["Ann A"].shown
+    assert str(found["Guest"].notes[-1]) == "Guest is not on the roster"
 
 
 def test_an_answer_under_another_name_is_found(folder, received):
@@ -292,3 +289,124 @@ def test_a_fault_of_the_graders_own_is_left_to_the_students_row(folder, received
     found = received(folder("ann/hw.ipynb", "ann/hw (1).ipynb", "bob/hw.ipynb"))
     assert [one.student for one in found] == ["ann", "bob"]
     assert not any(one.problem for one in found)
+
+
+def test_what_a_folder_holds_is_as_good_as_the_folder(folder, students):
+    top = folder("ann/hw.ipynb", "bob/deep/hw.ipynb", "cyd.ipynb", "dan/hw.pdf")
+    expected = [("ann", "hw.ipynb"), ("bob", "hw.ipynb"), ("cyd", "cyd.ipynb"), ("dan", "hw.pdf")]
+    assert students(top) == expected
+    assert students(*sorted(top.iterdir())) == expected
+    assert students(top / "ann", top / "bob") == expected[:2]
+
+
+def test_a_lone_folder_is_as_good_where_it_is_all_that_there_is_but_files(folder, students):
+    top = folder("ann/hw.ipynb", "bob.ipynb")
+    assert students(top / "ann", top / "bob.ipynb") == students(top)
+    (top / "cyd.ipynb").write_bytes(ANSWER)
+    assert students(top / "ann", top / "bob.ipynb") == [("bob", "bob.ipynb"), ("hw", "hw.ipynb")]
+
+
+def test_folders_of_assignments_are_given_as_their_parent_is(folder, students):
+    top = folder("hw1/ann/hw.ipynb", "hw1/bob/hw.ipynb", "hw2/ann/hw.ipynb", "hw2/bob/hw.ipynb")
+    expected = [("ann", "hw.ipynb")] * 2 + [("bob", "hw.ipynb")] * 2
+    assert students(top) == students(top / "hw1", top / "hw2") == expected
+
+
+def test_an_archive_and_its_table_may_be_given_apart(folder, received):
+    top = folder("other.txt")
+    files = {"Ann A_101_assignsubmission_file_/hw.ipynb": ANSWER}
+    (top / "hw.zip").write_bytes(zipped(files | {"Bob_102_assignsubmission_file_/x.ipynb": ANSWER}))
+    table = "Identifier,Full name,ID number\nParticipant 101,Ann A,s1\nParticipant 102,Bo,s2\n"
+    (top / "Grades-ML-1.csv").write_text(table, encoding="utf-8")
+    for paths in ([top / "hw.zip", top / "Grades-ML-1.csv"], [top]):
+        ids = {one.student: one.id for one in received(*paths) if one.student != "other"}
+        assert ids == {"Ann A": "s1", "Bob": "102"}
+
+
+@pytest.mark.parametrize("how", ["parent", "each"])
+@pytest.mark.parametrize("pattern", [None, re.compile(r"^(?P<student>\w+)")])
+def test_what_runs_write_is_left_out_with_a_line(folder, received, how, pattern):
+    top = folder(
+        *("ann/hw.ipynb", "bob/hw.ipynb"),
+        *("earlier/results/ann/small/result.json", "earlier/results/ann/small/executed.ipynb"),
+        *("earlier/feedback/ann/small/report.html", "earlier/grades.csv"),
+    )
+    (top / "grades").mkdir()
+    (top / "grades" / "secret.txt").write_text("x")
+    lines = []
+    paths = [top] if how == "parent" else [*top.iterdir()]
+    options = {"out": top / "grades", "tell": lines.append}
+    if pattern is None or how == "parent":
+        found = received(*paths, pattern=pattern, **options)
+        assert [one.student for one in found] == ["ann", "bob"]
+        assert sorted(map(str, lines)) == [
+            f"{top}/{name} was left out: a run of the grader writes it"
+            for name in ("earlier", "grades")
+        ]
+
+
+def test_a_run_may_write_where_the_hand_ins_are(folder, received):
+    top = folder("ann/hw.ipynb", "bob.ipynb", "results/ann/result.json", "results/ann/x.ipynb")
+    for name in ("secret.txt", "grades.csv", "index.html"):
+        (top / name).write_text("x")
+    assert [one.student for one in received(top, out=top)] == ["ann", "bob"]
+
+
+def test_an_output_alone_is_no_submission(folder, received):
+    top = folder("results/ann/small/result.json", "feedback/ann/small/report.html")
+    lines = []
+    with pytest.raises(UsageError, match="no submissions"):
+        received(top, tell=lines.append)
+    assert len(lines) == 1
+
+
+def test_what_is_nobodys_is_left_out_with_a_line(folder, received):
+    top = folder("ann/hw.ipynb", "bob/hw.ipynb", "index.html", "readme.txt", "grades.csv")
+    lines = []
+    assert [one.student for one in received(top, tell=lines.append)] == ["ann", "bob"]
+    assert sorted(map(str, lines)) == [
+        f"{top}/{name} was left out: it is nobody's hand-in"
+        for name in ("grades.csv", "index.html", "readme.txt")
+    ]
+
+
+TIMES = ("Jan 9, 2026 909 AM", "Jan 9, 2026 105 PM", "Jan 10, 2026 1230 AM")
+
+
+@pytest.mark.parametrize("times", [TIMES, TIMES[::-1], (TIMES[1], TIMES[0], TIMES[2])])
+@pytest.mark.parametrize(
+    "pattern", [r"^(?P<student>\w+) - ", r"^(?P<student>\w+) - (?P<time>.*?)\.ipynb"]
+)
+def test_with_a_pattern_the_latest_is_by_time_read_as_time(folder, received, times, pattern):
+    top = folder(*(f"Ann - {time}.ipynb" for time in times))
+    (ann,) = received(top, pattern=re.compile(pattern))
+    assert ann.shown.endswith("Jan 10, 2026 1230 AM.ipynb")
+    assert ann.handed_in == ("2026-01-10T00:30:00" if "time" in pattern else None)
+
+
+def test_a_pattern_may_tell_the_attempt_and_a_time_that_cannot_be_read(folder, received):
+    top = folder("ann_9_hw.ipynb", "ann_10_hw.ipynb", "bob_1_hw.ipynb")
+    pattern = re.compile(r"^(?P<student>\w+?)_(?P<attempt>\d+)_(?P<time>\w+)")
+    ann, bob = received(top, pattern=pattern)
+    assert ann.shown.endswith("ann_10_hw.ipynb")
+    assert "the time of hand-in, hw, cannot be read" in map(str, bob.notes)
+
+
+def test_a_bundle_of_files_has_those_of_its_own_attempt(folder, received):
+    top = folder(
+        *(
+            "HW_ann_attempt_2026-01-09-09-09-00_hw.ipynb",
+            "HW_ann_attempt_2026-01-10-09-09-00_hw.ipynb",
+        ),
+        *(
+            "HW_ann_attempt_2026-01-09-09-09-00_data.csv",
+            "HW_ann_attempt_2026-01-10-09-09-00_data.csv",
+        ),
+        "HW_bob_attempt_2026-01-10-09-09-00_hw.ipynb",
+    )
+    ann, _ = received(top)
+    assert ann.shown.endswith("HW_ann_attempt_2026-01-10-09-09-00_hw.ipynb")
+    assert [(name, path.name[15:25]) for name, path in ann.attachments] == [
+        ("data.csv", "2026-01-10")
+    ]
+    assert (ann.handed_in, ann.late) == ("2026-01-10T09:09:00", None)

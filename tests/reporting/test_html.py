@@ -245,6 +245,20 @@ def test_the_index_links_to_every_file(tmp_path):
     assert "2.5 / 5" in page
 
 
+def test_time_and_lateness_are_told_where_the_platform_does(tmp_path):
+    late = replace(REPORT, handed_in="2026-01-09T21:09:00+03:00", late=True)
+    html.write_index(tmp_path / "index.html", [(REPORT, Path("a")), (late, Path("b"))])
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    for page in (index, html.report(late)):
+        assert "2026-01-09 21:09+03:00" in page
+        assert ">late<" in page
+    html.write_index(tmp_path / "index.html", [(REPORT, Path("a"))])
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Handed in" not in index
+    assert "handed in" not in html.report(REPORT)
+    assert ">late<" not in html.report(replace(late, late=False))
+
+
 def test_a_result_is_read_back_as_it_was_written():
     assert record.load(record.dump(REPORT)) == REPORT
 

@@ -42,6 +42,15 @@ def test_what_was_not_graded_here_is_empty_not_zero(tmp_path):
         assert [row["descent"] for row in csv.DictReader(file)] == [""]
 
 
+def test_time_and_lateness_are_empty_where_nobody_tells_them(tmp_path):
+    path = tmp_path / "grades.csv"
+    told = [replace(REPORT, handed_in="2026-01-09T21:09:00", late=late) for late in (True, False)]
+    tables.write(path, [*told, REPORT])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [(row["handed_in"], row["late"]) for row in csv.DictReader(file)]
+    assert rows == [("2026-01-09T21:09:00", "yes"), ("2026-01-09T21:09:00", "no"), ("", "")]
+
+
 def test_no_submission_is_a_table_of_no_rows(tmp_path):
     path = tmp_path / "grades.csv"
     tables.write(path, [])

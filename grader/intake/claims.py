@@ -1,0 +1,109 @@
+"""Two hand-ins for one student: which of them is theirs, a person has to say."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from grader.errors import CannotGrade
+from grader.formats import notebook
+from grader.intake import tree
+from grader.intake.identify_assignment import identify_assignment
+from grader.model.assignment import Assignment
+from grader.model.submission import Handin
+from grader.model.text import listed, say
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A hand-in under an id. assignment: that it answers, None where it cannot be read."""
+
+    handin: Handin
+    assignment: str | None
+    digest: str
+
+
+def without_copies(
+    handins: Sequence[Handin], assignments: Sequence[Assignment], *, chosen: bool
+) -> list[Handin]:
+    """Return the hand-ins, each once where a download holds what another held."""
+    kept: list[Handin] = []
+    for found in _grouped(handins, ()):
+        claims: dict[object, _Claim] = {}
+        for claim in _claims(found, assignments, chosen=chosen):
+            key = (claim.handin.student, claim.digest) if claim.assignment else claim.handin.shown
+            first = claims.setdefault(key, claim)
+            if first is not claim:
+                note = say("the same file was handed in twice: {path}", path=claim.handin.shown)
+                notes = (*first.handin.notes, note)
+                claims[key] = replace(first, handin=replace(first.handin, notes=notes))
+        kept += [claim.handin for claim in claims.values()]
+    return kept
+
+
+def settled(
+    handins: Sequence[Handin],
+    assignments: Sequence[Assignment],
+    *,
+    chosen: bool,
+    enrolled: Collection[str] = (),
+) -> list[Handin]:
+    """Return the hand-ins, in doubt where two are for one student and one assignment.
+
+    What a platform itself knows as several attempts is one hand-in by now. What cannot be graded
+    anyway is told of where the other one is.
+    enrolled: the ids of a roster; others mean something on their platform alone.
+    """
+    return [
+        handin
+        for found in _grouped(handins, enrolled)
+        for handin in _told_apart(_claims(found, assignments, chosen=chosen))
+    ]
+
+
+def _grouped(handins: Sequence[Handin], enrolled: Collection[str]) -> Iterator[list[Handin]]:
+    """Yield the hand-ins for each student, as far as ids tell."""
+    groups: dict[object, list[Handin]] = defaultdict(list)
+    for handin in handins:
+        if handin.id is None:
+            yield [handin]
+        else:
+            platform = "" if handin.id in enrolled else handin.platform
+            groups[platform, handin.id.casefold()].append(handin)
+    yield from groups.values()
+
+
+def _told_apart(claims: Sequence[_Claim]) -> Iterator[Handin]:
+    for claim in claims:
+        handin = claim.handin
+        others = [other for other in claims if other is not claim]
+        rivals = [one for one in others if one.assignment and one.assignment == claim.assignment]
+        if rivals:
+            places = listed(sorted(one.handin.shown for one in (claim, *rivals)))
+            why = say("two hand-ins claim id {id}: {places}", id=handin.id or "", places=places)
+            yield replace(handin, doubt=why)
+        elif any(one.assignment is None for one in others):
+            # This one may read it, so that it does not say where the other is.
+            note = say("two hand-ins claim id {id}, and one cannot be graded", id=handin.id or "")
+            yield replace(handin, notes=(*handin.notes, note))
+        else:
+            yield handin
+
+
+def _claims(
+    handins: Sequence[Handin], assignments: Sequence[Assignment], *, chosen: bool
+) -> list[_Claim]:
+    if len(handins) == 1:  # most are, and are not read before they are graded
+        return [_Claim(handins[0], None, "")]
+    return [_claim(one, assignments, chosen=chosen) for one in handins]
+
+
+def _claim(handin: Handin, assignments: Sequence[Assignment], *, chosen: bool) -> _Claim:
+    if handin.path is None or handin.problem:
+        return _Claim(handin, None, "")
+    try:
+        data = tree.read(handin.path, at_most=notebook.MAX_BYTES)
+        name = identify_assignment(notebook.read(data), assignments, chosen=chosen).name
+    except CannotGrade:
+        return _Claim(handin, None, "")
+    return _Claim(handin, name, hashlib.sha256(data).hexdigest())

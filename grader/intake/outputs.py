@@ -1,0 +1,45 @@
+"""What runs of the grader write, in case it lies among what was handed in."""
+
+from grader.intake.bundle import is_notebook
+from grader.intake.tree import Node
+from grader.model.text import Text, say
+
+# What a run writes (`grader.reporting.folder`), and what it keeps there.
+_FOLDERS = {"feedback", "results"}
+_ALL = {*_FOLDERS, "grades.csv", "index.html", "overrides.csv", "secret.txt"}
+
+
+def leave_out(root: Node) -> list[Text]:
+    """Take out of a folder, and of those in it, what runs wrote; returns a line for each.
+
+    Nothing is taken out of archives, and no folder that holds a notebook of somebody's.
+    """
+    if root.archive or not root.is_folder:
+        return []
+    own = _ALL if root.is_out or _has_output(root) else set()
+    out = [child for child in root.children if child.name in own or _is_output(child)]
+    root.children = [child for child in root.children if child not in out]
+    lines = [
+        say("{path} was left out: a run of the grader writes it", path=one.shown) for one in out
+    ]
+    return [*lines, *(line for child in root.children for line in leave_out(child))]
+
+
+def _is_output(node: Node) -> bool:
+    """Whether there is nothing else in a folder than what a run writes."""
+    if not node.is_folder or node.archive:
+        return False
+    rest = [child for child in node.children if child.name not in _ALL]
+    if node.is_out and not rest:
+        return True
+    names = [parts[-1] for child in rest for parts, _ in child.files()]
+    names += [child.name for child in rest]
+    return _has_output(node) and not any(map(is_notebook, names))
+
+
+def _has_output(folder: Node) -> bool:
+    """Whether a run has written to a folder."""
+    inner = {child.name: child for child in folder.children if child.is_folder}
+    if not inner.keys() >= _FOLDERS:
+        return False
+    return any(parts[-1] == "result.json" for parts, _ in inner["results"].files())

@@ -1,0 +1,115 @@
+"""Moodle: a folder for each student, or the beginning of each file's name; and its worksheet."""
+
+import re
+from collections.abc import Sequence
+
+from grader.intake import times
+from grader.intake.bundle import Bundle, tidy
+from grader.intake.platforms.platform import Example, Label, NamingPlatform
+from grader.intake.platforms.tables import rows
+from grader.intake.tree import Node
+from grader.model.text import say
+
+# The titles of columns (`mod/assign/feedback/offline`), in English and in Russian.
+_IDENTIFIER = ("identifier", "идентификатор")
+_NAME = ("full name", "полное имя")
+_STATUS = ("status", "статус", "состояние")
+_MODIFIED = ("last modified (submission)", "последнее изменение (ответ)")
+# What a course knows its students by: the first of these that a row has.
+_IDS = (
+    *("id number", "идентификационный номер", "индивидуальный номер"),
+    *("username", "логин"),
+    *("email address", "адрес электронной почты"),
+)
+_LATE = re.compile(r"\blate\b|опозд|просроч|позже срока", re.IGNORECASE)
+
+
+class Moodle(NamingPlatform):
+    """A blank stands for each `_` in a name, so that the first one ends it.
+
+    The number is of the assignment's own; a team's is the team's, and a team of those who are in
+    none has none.
+    """
+
+    title = "Moodle"
+    layout = "`Name_ID_assignsubmission_file_/`, or flat; `_onlinetext_`; `Grades-….csv` beside it"
+    tells = "Name (or team), ID; from the worksheet the ID number or address, time, late"
+    is_sure_of_one = True
+    examples = (
+        Example(
+            files={
+                "Ann A_101_assignsubmission_file_/hw.ipynb": None,
+                "Twin_102_assignsubmission_file/hw.ipynb": None,
+                "Twin_103_assignsubmission_file/hw.ipynb": None,
+                "Team 7_104_assignsubmission_file/hw.ipynb": None,
+                "Default group_assignsubmission_file/hw.ipynb": None,
+            },
+            students=(
+                ("Ann A", "101"),
+                ("Default group", None),
+                ("Team 7", "104"),
+                ("Twin (102)", "102"),
+                ("Twin (103)", "103"),
+            ),
+        ),
+        Example(
+            files={
+                "Анна А_101_assignsubmission_file_hw.ipynb": None,
+                "Анна А_101_assignsubmission_file_data.csv": "1,2",
+                "Анна А_101_assignsubmission_onlinetext_onlinetext.html": "<p>hello",
+                "Bob_102_assignsubmission_file_hw.ipynb": None,
+                "Оценки-ML-HW 1-77.csv": "Идентификатор,Полное имя,Идентификационный номер,Статус\n"
+                "Участник101,Анна А,s1,Отправлено для оценивания - опоздание на 2 дн.\n"
+                "Участник102,Bob,s2,Отправлено для оценивания\n",
+            },
+            students=(("Bob", "s2"), ("Анна А", "s1")),
+        ),
+    )
+
+    _name = re.compile(
+        r"(?P<name>[^_]+)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)",
+        re.DOTALL,
+    )
+
+    def label(self, node: Node) -> Label | None:
+        """Return what a name tells; None where it is not of the platform."""
+        if (match := self._name.fullmatch(node.name)) is None:
+            return None
+        is_file = match["kind"] == "file"
+        note = say("there is text that was typed in on the site; it is not graded")
+        return Label(
+            student=match["name"],
+            id=match["id"],
+            file=match["file"],
+            begins=match.start("file"),
+            note=None if is_file else note,
+            is_work=is_file,
+        )
+
+    def own(self, folder: Node) -> Sequence[Node]:
+        """Return the worksheet, where it lies in the folder."""
+        return [child for child in folder.children if self.is_table(child)]
+
+    def is_table(self, node: Node) -> bool:
+        """Whether a file is a grading worksheet."""
+        return node.name.lower().endswith(".csv") and any(rows(node, _IDENTIFIER, _NAME))
+
+    def complete(self, bundles: Sequence[Bundle], tables: Sequence[Node]) -> None:
+        """Add the ids of the course, times and lateness, where number and name agree."""
+        known: dict[tuple[str, str], dict[str, str]] = {}
+        for table in tables:
+            for row in rows(table, _IDENTIFIER, _NAME):
+                number = re.sub(r"\D", "", _of(row, _IDENTIFIER))
+                known[number, tidy(_of(row, _NAME)).casefold()] = row
+        for bundle in bundles:
+            found = known.get((bundle.id or "", bundle.student.casefold()))
+            if found is None:
+                continue
+            bundle.id = next((id for name in _IDS if (id := tidy(found.get(name, "")))), bundle.id)
+            bundle.handed_in = times.read(_of(found, _MODIFIED))
+            if status := _of(found, _STATUS):
+                bundle.late = bool(_LATE.search(status))
+
+
+def _of(row: dict[str, str], names: Sequence[str]) -> str:
+    return next((row[name] for name in names if name in row), "")
