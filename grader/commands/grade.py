@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.commands import grading_options as options
+from grader.commands import roll_call
 from grader.commands.app import Device, app, assignments, device_of, errors
 from grader.commands.progress import show_progress
 from grader.errors import GraderError, UsageError
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.engines.job import Job
+    from grader.model.assignment import Assignment
     from grader.model.result import Report
     from grader.model.submission import Handin
     from grader.model.text import Text
@@ -34,6 +38,7 @@ _WARNINGS = {
 @app.command(
     epilog="Examples: `grader grade submissions/`, `grader grade one.ipynb -a gradient_descent`,"
     " `grader grade moodle.zip --roster students.csv`,"
+    " `grader grade moodle.zip --dry-run`,"
     " `grader grade downloads/ -a my/source.py -o out --device cuda`,"
     " `grader grade work/ --student-pattern '(?P<student>[^/]+)_v[0-9]+\\.ipynb$'`."
 )
@@ -53,6 +58,7 @@ def grade(
     student_pattern: options.StudentPattern = None,
     roster: options.RosterFile = None,
     overrides: options.Overrides = None,
+    dry_run: options.DryRun = False,
 ) -> None:
     """Grade notebooks: write reports, results and a table of grades.
 
@@ -66,7 +72,21 @@ def grade(
     answered = assignments(assignment)
     if language is not None and not any(language in one.languages for one in answered):
         raise UsageError(f"no assignment is in `{language}`")
-    pattern = options.pattern_of(student_pattern)
+    chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
+
+    def received(into: str) -> list[Handin]:
+        with errors.status("reading what was handed in"):
+            handins = receive(
+                paths, Path(into), answered, chosen=chosen, pattern=pattern, listed=roster,
+                out=out, tell=_tell,
+            )  # fmt: skip
+        for line in roll_call.summary(handins):
+            _tell(line)
+        return handins
+
+    if dry_run:
+        with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
+            raise typer.Exit(_previewed(received(unpacked), answered, chosen=chosen))
     out.mkdir(parents=True, exist_ok=True)
     if overrides is None and (out / NAME).exists():
         overrides = out / NAME
@@ -77,17 +97,13 @@ def grade(
         kernel=kernel,
         full=isolation is options.Isolated.full,
         limits=Limits(cell=cell_limit, submission=limit),
-        chosen=assignment is not None,
+        chosen=chosen,
         language=language,
         decisions=read(overrides) if overrides is not None else (),
         offsets=options.offsets_of(other_data, answered, secret, out),
     )
     with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
-        with errors.status("reading what was handed in"):
-            handins = receive(
-                paths, Path(unpacked), answered, chosen=job.chosen, pattern=pattern, listed=roster,
-                out=out, tell=_tell_left_out,
-            )  # fmt: skip
+        handins = received(unpacked)
         _name_attempts(handins)
         reports = _graded(job, handins, jobs)
     for row in unused(job.decisions, reports):
@@ -98,7 +114,22 @@ def grade(
     raise typer.Exit(_exit_code(reports))
 
 
-def _tell_left_out(line: Text) -> None:
+def _previewed(handins: Sequence[Handin], answered: Sequence[Assignment], *, chosen: bool) -> int:
+    """Show what would be graded; returns the exit code."""
+    from grader.intake.preview import preview
+
+    with errors.status("reading notebooks"):
+        previews = [preview(one, answered, chosen=chosen) for one in handins]
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else roll_call.WIDEST
+    typer.echo(roll_call.table(previews, width=width) + "\n")
+    for line in roll_call.remarks(previews):
+        typer.echo(strip_controls(line))
+    wrong = sum(map(roll_call.looks_wrong, previews))
+    typer.echo(f"{wrong} of {len(previews)} look wrong (!)" if wrong else "nothing looks wrong")
+    return 1 if wrong else 0
+
+
+def _tell(line: Text | str) -> None:
     errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
 
 
