@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -12,8 +10,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.commands import grading_options as options
-from grader.commands import roll_call
 from grader.commands.app import Device, app, assignments, device_of, errors
+from grader.commands.intake import Intake
 from grader.commands.progress import show_progress
 from grader.errors import GraderError, UsageError
 from grader.reporting.controls import strip_controls
@@ -22,10 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.engines.job import Job
-    from grader.model.assignment import Assignment
     from grader.model.result import Report
     from grader.model.submission import Handin
-    from grader.model.text import Text
 
 # By whether nothing at all holds.
 _WARNINGS = {
@@ -65,7 +61,6 @@ def grade(
     Exit code 0: all graded. 1: some could not be graded. 2: wrong usage. 3: some need review.
     """
     from grader.engines.job import Job
-    from grader.intake.receive import receive
     from grader.kernels.kernel import Limits
     from grader.overrides import NAME, read, unused
 
@@ -73,20 +68,9 @@ def grade(
     if language is not None and not any(language in one.languages for one in answered):
         raise UsageError(f"no assignment is in `{language}`")
     chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
-
-    def received(into: str) -> list[Handin]:
-        with errors.status("reading what was handed in"):
-            handins = receive(
-                paths, Path(into), answered, chosen=chosen, pattern=pattern, listed=roster,
-                out=out, tell=_tell,
-            )  # fmt: skip
-        for line in roll_call.summary(handins):
-            _tell(line)
-        return handins
-
+    intake = Intake(paths, answered, chosen, pattern, roster, out)
     if dry_run:
-        with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
-            raise typer.Exit(_previewed(received(unpacked), answered, chosen=chosen))
+        raise typer.Exit(intake.show())
     out.mkdir(parents=True, exist_ok=True)
     if overrides is None and (out / NAME).exists():
         overrides = out / NAME
@@ -103,7 +87,7 @@ def grade(
         offsets=options.offsets_of(other_data, answered, secret, out),
     )
     with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
-        handins = received(unpacked)
+        handins = intake.received(unpacked)
         _name_attempts(handins)
         reports = _graded(job, handins, jobs)
     for row in unused(job.decisions, reports):
@@ -112,25 +96,6 @@ def grade(
     typer.echo(f"table:   {out / 'grades.csv'}")
     typer.echo(f"reports: {out / 'feedback'}")
     raise typer.Exit(_exit_code(reports))
-
-
-def _previewed(handins: Sequence[Handin], answered: Sequence[Assignment], *, chosen: bool) -> int:
-    """Show what would be graded; returns the exit code."""
-    from grader.intake.preview import preview
-
-    with errors.status("reading notebooks"):
-        previews = [preview(one, answered, chosen=chosen) for one in handins]
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else roll_call.WIDEST
-    typer.echo(roll_call.table(previews, width=width) + "\n")
-    for line in roll_call.remarks(previews):
-        typer.echo(strip_controls(line))
-    wrong = sum(map(roll_call.looks_wrong, previews))
-    typer.echo(f"{wrong} of {len(previews)} look wrong (!)" if wrong else "nothing looks wrong")
-    return 1 if wrong else 0
-
-
-def _tell(line: Text | str) -> None:
-    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
 
 
 def _name_attempts(handins: Sequence[Handin]) -> None:
