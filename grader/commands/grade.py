@@ -11,6 +11,7 @@ import typer
 
 from grader.commands import grading_options as options
 from grader.commands.app import Device, app, assignments, device_of, errors
+from grader.commands.intake import Intake
 from grader.commands.progress import show_progress
 from grader.errors import GraderError, UsageError
 from grader.reporting.controls import strip_controls
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from grader.engines.job import Job
     from grader.model.result import Report
     from grader.model.submission import Handin
-    from grader.model.text import Text
 
 # By whether nothing at all holds.
 _WARNINGS = {
@@ -34,6 +34,7 @@ _WARNINGS = {
 @app.command(
     epilog="Examples: `grader grade submissions/`, `grader grade one.ipynb -a gradient_descent`,"
     " `grader grade moodle.zip --roster students.csv`,"
+    " `grader grade moodle.zip --dry-run`,"
     " `grader grade downloads/ -a my/source.py -o out --device cuda`,"
     " `grader grade work/ --student-pattern '(?P<student>[^/]+)_v[0-9]+\\.ipynb$'`."
 )
@@ -53,20 +54,23 @@ def grade(
     student_pattern: options.StudentPattern = None,
     roster: options.RosterFile = None,
     overrides: options.Overrides = None,
+    dry_run: options.DryRun = False,
 ) -> None:
     """Grade notebooks: write reports, results and a table of grades.
 
     Exit code 0: all graded. 1: some could not be graded. 2: wrong usage. 3: some need review.
     """
     from grader.engines.job import Job
-    from grader.intake.receive import receive
     from grader.kernels.kernel import Limits
     from grader.overrides import NAME, read, unused
 
     answered = assignments(assignment)
     if language is not None and not any(language in one.languages for one in answered):
         raise UsageError(f"no assignment is in `{language}`")
-    pattern = options.pattern_of(student_pattern)
+    chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
+    intake = Intake(paths, answered, chosen, pattern, roster, out)
+    if dry_run:
+        raise typer.Exit(intake.show())
     out.mkdir(parents=True, exist_ok=True)
     if overrides is None and (out / NAME).exists():
         overrides = out / NAME
@@ -77,17 +81,13 @@ def grade(
         kernel=kernel,
         full=isolation is options.Isolated.full,
         limits=Limits(cell=cell_limit, submission=limit),
-        chosen=assignment is not None,
+        chosen=chosen,
         language=language,
         decisions=read(overrides) if overrides is not None else (),
         offsets=options.offsets_of(other_data, answered, secret, out),
     )
     with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
-        with errors.status("reading what was handed in"):
-            handins = receive(
-                paths, Path(unpacked), answered, chosen=job.chosen, pattern=pattern, listed=roster,
-                out=out, tell=_tell_left_out,
-            )  # fmt: skip
+        handins = intake.received(unpacked)
         _name_attempts(handins)
         reports = _graded(job, handins, jobs)
     for row in unused(job.decisions, reports):
@@ -96,10 +96,6 @@ def grade(
     typer.echo(f"table:   {out / 'grades.csv'}")
     typer.echo(f"reports: {out / 'feedback'}")
     raise typer.Exit(_exit_code(reports))
-
-
-def _tell_left_out(line: Text) -> None:
-    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
 
 
 def _name_attempts(handins: Sequence[Handin]) -> None:

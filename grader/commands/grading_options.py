@@ -115,6 +115,14 @@ RosterFile = Annotated[
         help="A table (id, name) of who is expected: names for ids, and who handed in nothing.",
     ),
 ]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Grade nothing: show who was recognised and how, what counts, what is left out and who"
+        " is missing. Exit code 1 where something looks wrong.",
+    ),
+]
 Overrides = Annotated[
     Path | None,
     typer.Option(

@@ -144,6 +144,7 @@ def _nothing(bundle: Bundle) -> Handin:
         problem=reason,
         notes=tuple(bundle.notes),
         platform=bundle.platform,
+        by=bundle.by,
         **_when(bundle, max(bundle.items, key=_age, default=None)),
     )
 
@@ -171,6 +172,7 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         notes=tuple(notes),
         attachments=tuple(attachments.items()),
         platform=bundle.platform,
+        by=bundle.by,
         **_when(bundle, item),
     )
 

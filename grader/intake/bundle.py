@@ -47,15 +47,16 @@ class Item:
 class Bundle:
     """All that one student handed in.
 
-    id: what the tool that it comes from knows them by; platform: that tool, where it is known;
-    handed_in and late: of all of it, where the platform tells no more; problem: why none of it is
-    graded.
+    id: what the tool that it comes from knows them by; platform: that tool, where it is known; by:
+    else, what tells whose it is; handed_in and late: of all of it, where the platform tells no
+    more; problem: why none of it is graded.
     """
 
     student: str
     shown: str
     id: str | None = None
     platform: str = ""
+    by: str = "file name"
     items: list[Item] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     handed_in: datetime | None = None

@@ -140,7 +140,7 @@ class _Layouts:
         if node.is_folder and not node.archive:
             if self._is_sure_of(node):
                 return self._alone(node)
-            bundle = Bundle(student=student_of(node.name), shown=node.shown)
+            bundle = Bundle(student=student_of(node.name), shown=node.shown, by="folder name")
             bundle.add(node, node.name)
         else:
             bundle = of_file(node)

@@ -34,7 +34,7 @@ def find(roots: Sequence[Node], pattern: re.Pattern[str]) -> list[Bundle]:
             groups = match.groupdict() if match else {}
             if student := tidy(groups.get("student") or ""):
                 key = student, groups.get("id") or None
-                new = Bundle(student=student, id=key[1], shown=node.shown)
+                new = Bundle(student=student, id=key[1], shown=node.shown, by="--student-pattern")
                 _add(found.setdefault(key, new), node, parts, path, groups)
             else:
                 rest.append(of_file(node))

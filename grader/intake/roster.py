@@ -69,7 +69,8 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
             student = alike[0]
         if student is not None:
             present.add(student.id)
-            found.append(replace(handin, student=student.name, id=student.id, notes=tuple(notes)))
+            listed = replace(handin, student=student.name, id=student.id, on_roster="listed")
+            found.append(replace(listed, notes=tuple(notes)))
             continue
         note = say("{student} is not on the roster", student=handin.student)
         if len(alike) > 1:
@@ -80,13 +81,12 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
                 student=handin.student,
             )
             present |= {one.id for one in alike}  # one of them did hand in
-        found.append(replace(handin, notes=(*notes, note)))
+        found.append(replace(handin, notes=(*notes, note), on_roster="unknown"))
     for one in students:
         if one.id not in present:
             problem = say("nothing was handed in, and the student is on the roster")
-            found.append(
-                Handin(student=one.name, id=one.id, path=None, shown=shown, problem=problem)
-            )
+            absent = Handin(student=one.name, id=one.id, path=None, shown=shown, problem=problem)
+            found.append(replace(absent, on_roster="absent"))
     return found
 
 

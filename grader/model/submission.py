@@ -22,9 +22,10 @@ class Handin:
     started the grading would write it; id: what a learning platform knows the student by;
     attachments: the files that were handed in with it, by their paths from the notebook's folder;
     others: earlier attempts, which do not count; platform: where it was handed in, if that is
-    known; handed_in: when, in ISO 8601, and late, as the platform tells it; doubt: why a person has
-    to say whose it is before it is graded; kept: where copies of its files stand, the notebook's
-    first, by start and length, as `grader.engines.kept` makes them.
+    known; by: else, what tells whose it is; on_roster: empty where there is none; handed_in: when,
+    in ISO 8601, and late, as the platform tells it; doubt: why a person has to say whose it is
+    before it is graded; kept: where copies of its files stand, the notebook's first, by start and
+    length, as `grader.engines.kept` makes them.
     """
 
     student: str
@@ -36,10 +37,17 @@ class Handin:
     attachments: tuple[tuple[str, Path], ...] = ()
     others: tuple[str, ...] = ()
     platform: str = ""
+    by: str = ""
+    on_roster: Literal["", "listed", "unknown", "absent"] = ""
     handed_in: str | None = None
     late: bool | None = None
     doubt: Text | None = None
     kept: tuple[tuple[int, int] | None, ...] = ()
+
+    @property
+    def known_by(self) -> str:
+        """What tells whose it is."""
+        return self.platform or self.by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
