@@ -11,6 +11,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -27,10 +28,14 @@ _LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{3000}")
 _LONG_HELP = re.compile(rf"^.{{{_MAX_HELP},}}\?[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Read:
     tree: ast.Module | None
     opaque: bool = False
+
+    @cached_property
+    def statements(self) -> tuple[str, ...] | None:
+        return None if self.tree is None else tuple(map(ast.dump, self.tree.body))
 
 
 _OPAQUE = _Read(tree=None, opaque=True)
@@ -43,6 +48,11 @@ def parse(source: str) -> ast.Module | None:
     out. Lines keep their numbers.
     """
     return _recent.get(source).tree
+
+
+def statements(source: str) -> tuple[str, ...] | None:
+    """Return each statement of a cell, without comments and layout; None where it has no tree."""
+    return _recent.get(source).statements
 
 
 def is_opaque(source: str) -> bool:
