@@ -178,6 +178,7 @@ def _of_value(case: Case, value: RaisedValue, about: dict[str, Feature]) -> Iter
     if fault is None or (fault.name, fault.line) != (value.type, value.line) or not value.line:
         yield case.symptom("failed", **about)
     elif not case.result.hidden:
+        about = _explained(fault.name, fault.message, fault.line, fault.source)
         yield Symptom(kind="failed", about=about)
 
 

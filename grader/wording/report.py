@@ -18,6 +18,8 @@ from grader.wording.values import told
 MAX_DIAGNOSES = 4  # of one exercise
 # What is said only where nothing else is.
 _LAST = frozenset({"other-data", "values", "value", "aspects"})
+# What follows from something else that is said.
+_FOLLOWING = _LAST | {"nan", "diverged"}
 
 
 def worded(
@@ -76,14 +78,18 @@ def _diagnoses(
     """Return the first few symptoms that are different things, as they are told."""
     found: list[Diagnosis] = []
     said: set[Hashable] = set()
+    repeated: set[str] = set()  # the checks of which something is true that is said already
     for symptom in result.symptoms:
         if symptom.kind in _LAST and _is_said(symptom, result, found):
+            continue
+        if symptom.kind in _FOLLOWING and symptom.check in repeated:
             continue
         about_all = symptom.kind == "needs-gpu"  # one is enough
         what = symptom.kind, "" if about_all else symptom.check or symptom.mistake
         facts = symptom.kind, symptom.path, symptom.mistake, frozenset(symptom.about.items())
         text = _text(symptom, exercise, language, sentences)
         if text is None or what in said or facts in said:
+            repeated |= {symptom.check} if facts in said else set()
             continue
         said |= {what, facts}
         found.append(

@@ -1,4 +1,5 @@
 from grader.explaining.case import Task
+from grader.explaining.findings import FALLBACKS
 from grader.marking.checks import judge
 from grader.model.assignment import Check
 from tests.explaining.test_diagnose import diagnose, exercise, tensor
@@ -12,7 +13,7 @@ train(layer, x)
 """
 
 
-def told(code, *names):
+def told(code, *names, solution="", **known):
     asked = exercise(*(Check(expression=name) for name in names))
     actual = {name: tensor([1.0, 5.0, 2.0]) for name in names}
     expected = {name: tensor([4.0, 0.5, 9.0]) for name in names}
@@ -23,7 +24,8 @@ def told(code, *names):
         expected=expected,
         checks=checks,
         code=code,
-        task=Task(solution=code.replace("+=", "-=")),
+        task=Task(solution=solution or code.replace("+=", "-=")),
+        **known,
     )
 
 
@@ -39,6 +41,12 @@ def test_each_check_gets_the_step_uphill_that_it_is_about():
         "layer.weight": False,
         "layer.bias": True,
     }
+
+
+def test_nothing_general_is_said_of_a_check_whose_sentence_stands_at_another():
+    code = "def f(x, scale):\n    return x + 1\na, b = f(x, 2), f(x, 3)"
+    found = told(code, "a", "b", solution=code.replace("x + 1", "x * scale"), fallbacks=FALLBACKS)
+    assert [(one.kind, one.check) for one in found] == [("argument-unused", "a")]
 
 
 def test_what_is_seen_in_the_code_is_said_once():
