@@ -75,3 +75,8 @@ def test_truths_that_are_wrong_in_one_direction():
     assert "one-sided" not in fallen_back(truths(True, True, False, False), right)
     hidden = Check(expression="f(x)", hidden=True)
     assert "one-sided" not in fallen_back(truths(True, True, True, True), right, hidden)
+
+
+def test_truths_are_not_called_right_in_another_order():
+    wrong = truths(True, False, False)
+    assert fallen_back(wrong, truths(False, True, False)) == ["values"]
