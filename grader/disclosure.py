@@ -103,7 +103,11 @@ def _is_told(symptom: Symptom, told: Sequence[Symptom]) -> bool:
     if symptom.rank == RANKS[-1] and told:
         return True
     made_by = {*symptom.made_by}
-    return any(one.kind == symptom.kind and made_by & {*one.made_by} for one in told)
+    return any(
+        one.kind == symptom.kind
+        and (made_by & {*one.made_by} or (one.path, one.about) == (symptom.path, symptom.about))
+        for one in told
+    )
 
 
 def _shown(check: CheckResult) -> CheckResult:

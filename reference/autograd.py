@@ -325,6 +325,14 @@ return tensor.is_leaf and tensor.grad is not None
 return tensor.grad_fn is not None
 
 # %%
+#| mistake: leaves
+#| name: either-is-enough
+#| help:
+#|   en: "For `x`, `w` and `z`, write down `is_leaf` and `requires_grad`. Is one of the two enough for a gradient to be written?"
+#|   ru: "Выпишите для `x`, `w` и `z` значения `is_leaf` и `requires_grad`. Достаточно ли чего-то одного, чтобы градиент записался?"
+return tensor.is_leaf or tensor.requires_grad
+
+# %%
 #| alternative: leaves
 #| name: no-grad-fn
 if tensor.grad_fn is None:
@@ -1659,6 +1667,23 @@ def for_each(part, losses, x):
     return gradients
 
 # %%
+#| mistake: second-backward
+#| name: emptied-in-the-list
+#| help:
+#|   en: "Print your whole list in every turn of the loop. Why does what was put into it earlier change?"
+#|   ru: "Выводите весь свой список на каждом шаге цикла. Почему меняется то, что попало в него раньше?"
+def for_each(part, losses, x):
+    leaf = x.clone().requires_grad_()
+    common = part(leaf)
+    gradients = []
+    for loss_of in losses:
+        if leaf.grad is not None:
+            leaf.grad.zero_()
+        loss_of(common).backward(retain_graph=True)
+        gradients.append(leaf.grad)
+    return gradients
+
+# %%
 #| alternative: second-backward
 #| name: autograd-grad
 def again(loss_of, x):
@@ -1925,18 +1950,22 @@ print(y, y.item())
 #| checks:
 #|   - expr: loss
 #|     aspects: [type, shape, dtype, values, requires_grad]
+#|     exact_type: true
 #|   - expr: gradient
 #|     aspects: [type, shape, dtype, values, requires_grad]
+#|     exact_type: true
 #|   - expr: "[*loss_and_gradient(params, data), params]"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
+#|     exact_type: true
 #|     given: |
 #|       params, data = torch.randn(5), torch.randn(5)
 #|   - expr: "[*loss_and_gradient(params, data), *loss_and_gradient(params, 2 * data)]"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
+#|     exact_type: true
 #|     given: |
 #|       params, data = torch.randn(4), torch.randint(1, 5, (4,))
 #| blank: |

@@ -252,6 +252,32 @@ def mean_squared_error(y_pred, y):
     return torch.mean((y_pred - y) ** 2)
 
 # %%
+#| mistake: predictions
+#| name: bias-subtracted
+#| help:
+#|   en: "What should be predicted for an object whose features are all zeros? What do you get?"
+#|   ru: "Что должно предсказываться для объекта, у которого все признаки равны нулю? Что получается у вас?"
+def predict(x, w, b):
+    return x @ w - b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.mean((y_pred - y) ** 2)
+
+# %%
+#| mistake: predictions
+#| name: square-of-the-mean
+#| help:
+#|   en: "Take two objects with the errors -3 and 3. How large should their mean squared error be, and what do you get?"
+#|   ru: "Возьмите два объекта с ошибками -3 и 3. Какой должна быть их среднеквадратичная ошибка и что получается у вас?"
+def predict(x, w, b):
+    return x @ w + b
+
+
+def mean_squared_error(y_pred, y):
+    return torch.mean(y_pred - y) ** 2
+
+# %%
 #| alternative: predictions
 #| name: library-functions
 def predict(x, w, b):
@@ -407,6 +433,17 @@ return grad_w, grad_b
 error = x @ w + b - y
 grad_w = 2 * (x.T @ error) / 300
 grad_b = 2 * error.sum().reshape(1) / 300
+return grad_w, grad_b
+
+# %%
+#| mistake: gradient-formula
+#| name: means-multiplied
+#| help:
+#|   en: "Is the mean of products the product of the means? Try it with the numbers -1 and 1, each times itself."
+#|   ru: "Равно ли среднее произведений произведению средних? Проверьте на числах -1 и 1, умножив каждое само на себя."
+error = x @ w + b - y
+grad_w = 2 * x.mean(dim=0) * error.mean()
+grad_b = 2 * error.mean().reshape(1)
 return grad_w, grad_b
 
 # %%

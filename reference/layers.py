@@ -203,6 +203,15 @@ def layer_between(x, y):
     return nn.Linear(x.shape[-1], y.shape[-1], bias=False)
 
 # %%
+#| mistake: layer-shapes
+#| name: all-numbers-counted
+#| help:
+#|   en: "Make a layer for batches of 2 objects and one for batches of 50, with the same features. Should the two layers differ?"
+#|   ru: "Создайте слой для батчей из 2 объектов и слой для батчей из 50 объектов с теми же признаками. Должны ли эти слои отличаться?"
+def layer_between(x, y):
+    return nn.Linear(x.numel(), y.numel())
+
+# %%
 #| alternative: layer-shapes
 #| name: keywords
 def layer_between(x, y):
@@ -332,6 +341,14 @@ return (x.unsqueeze(-2) * weight + bias.unsqueeze(-1)).sum(dim=-1)
 #|   en: "Call your function on `batch` and compare the shape with that of `layer(batch)`. Where does your result keep the answers for the first object?"
 #|   ru: "Вызовите свою функцию на `batch` и сравните форму с формой `layer(batch)`. Где в вашем результате лежат ответы для первого объекта?"
 return weight @ x.mT + bias.unsqueeze(-1) if x.ndim == 2 else weight @ x + bias
+
+# %%
+#| mistake: linear-by-hand
+#| name: bias-subtracted
+#| help:
+#|   en: "Let the layer compute the scores of an object that is all zeros. What does it give, and what do you?"
+#|   ru: "Пусть слой вычислит оценки для объекта из одних нулей. Что даёт он, а что получается у вас?"
+return x @ weight.T - bias
 
 # %%
 #| alternative: linear-by-hand
@@ -660,6 +677,15 @@ def predicted_gradients(x, n_outputs):
 def autograd_gradients(layer, x):
     layer(x).mean().backward()
     return layer.weight.grad, layer.bias.grad
+
+# %%
+#| mistake: weight-gradient
+#| name: outputs-counted
+#| help:
+#|   en: "By how much does the sum of all outputs grow when one number of the bias grows by 1? How many outputs is that number a part of?"
+#|   ru: "На сколько вырастет сумма всех выходов, если одно число смещения вырастет на 1? В скольких выходах это число участвует?"
+def predicted_gradients(x, n_outputs):
+    return x.sum(dim=0).repeat(n_outputs, 1), torch.full((n_outputs,), float(n_outputs))
 
 # %%
 #| alternative: weight-gradient
@@ -1143,6 +1169,15 @@ def relu_slope(x):
     return x > 0
 
 # %%
+#| mistake: slopes
+#| name: times-the-input
+#| help:
+#|   en: "Draw Leaky ReLU to the left of zero. Does it get steeper the farther you go?"
+#|   ru: "Нарисуйте Leaky ReLU слева от нуля. Становится ли график круче по мере удаления от нуля?"
+def leaky_relu_slope(x, slope):
+    return torch.where(x > 0, torch.ones_like(x), slope * x)
+
+# %%
 #| alternative: slopes
 #| name: exponentials
 def sigmoid_slope(x):
@@ -1295,6 +1330,24 @@ return ((x @ w1.T).clamp(min=0) + b1) @ w2.T + b2
 #|   en: "Take two objects that differ in a negative feature only. Does your network tell them apart? Where in the chain of the formula stands the ReLU?"
 #|   ru: "Возьмите два объекта, которые отличаются только отрицательным признаком. Различает ли их ваша сеть? В каком месте цепочки из условия стоит ReLU?"
 return (x.clamp(min=0) @ w1.T + b1) @ w2.T + b2
+
+# %%
+#| mistake: two-layers
+#| name: sigmoid-between
+#| help:
+#|   en: "What does the activation that the task asks for make of -3 and of 3, and what does yours?"
+#|   ru: "Что делает с числами -3 и 3 та функция активации, о которой говорится в задании, а что — ваша?"
+hidden = torch.sigmoid(x @ w1.T + b1)
+return hidden @ w2.T + b2
+
+# %%
+#| mistake: two-layers
+#| name: tanh-between
+#| help:
+#|   en: "Which values can the activation that you use take at most? And the one that the task asks for?"
+#|   ru: "Какое наибольшее значение может принять ваша функция активации? А та, о которой говорится в задании?"
+hidden = torch.tanh(x @ w1.T + b1)
+return hidden @ w2.T + b2
 
 # %%
 #| alternative: two-layers
@@ -1450,6 +1503,15 @@ def count_in(model):
 #|   ru: "Увеличьте вдвое число признаков на входе слоя. Замечает ли это ваша `count_in`? Сколько у весов осей и на сколько из них вы посмотрели?"
 def count_in(model):
     return sum(len(part) for part in model.parameters())
+
+# %%
+#| mistake: count-parameters
+#| name: bias-for-every-size
+#| help:
+#|   en: "How many layers does a network with three sizes have, and how many biases did you count?"
+#|   ru: "Сколько слоёв у сети с тремя размерами, а сколько смещений посчитали вы?"
+def count_for(sizes):
+    return sum(n_in * n_out for n_in, n_out in zip(sizes, sizes[1:])) + sum(sizes)
 
 # %%
 #| alternative: count-parameters
@@ -1720,6 +1782,15 @@ def pairs_mse(column, targets):
 #|   ru: "Что в формуле раньше: квадрат или среднее? Посмотрите, что останется, когда встретятся положительные и отрицательные разности."
 def pairs_mse(column, targets):
     return (column - targets).mean() ** 2
+
+# %%
+#| mistake: column-and-vector
+#| name: absolute-differences
+#| help:
+#|   en: "Which of the differences weighs more in a mean *squared* error, one of 10 or ten of 1? And in what you compute?"
+#|   ru: "Что весит больше в среднем *квадрате* ошибки: одна разность, равная 10, или десять, равных 1? А в том, что вычисляете вы?"
+def pairs_mse(column, targets):
+    return (column - targets).abs().mean()
 
 # %%
 #| alternative: column-and-vector

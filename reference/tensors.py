@@ -222,6 +222,19 @@ def wrapped(number, depth):
     return torch.tensor(nested)
 
 # %%
+#| mistake: from-lists
+#| name: times-not-power
+#| help:
+#|   en: "Write down by hand what the first column should hold for the number 10: its power with exponent 0. What stands in your first column?"
+#|   ru: "Выпишите вручную, что должно стоять в первом столбце для числа 10: его нулевая степень. А что в первом столбце у вас?"
+def powers(numbers, n):
+    return torch.tensor([[number * k for k in range(n)] for number in numbers])
+
+
+def wrapped(number, depth):
+    return torch.full((1,) * depth, number)
+
+# %%
 #| alternative: from-lists
 #| name: vandermonde
 def powers(numbers, n):
@@ -1225,6 +1238,15 @@ def pictures_of(rows, c, h, w):
     return rows.reshape(-1, h, w, c)
 
 # %%
+#| mistake: flatten
+#| name: whole-batch-counted
+#| help:
+#|   en: "Call `numbers_each` for a batch, and for a batch of only its first picture. Should the two results differ?"
+#|   ru: "Вызовите `numbers_each` для батча и для батча из одной его первой картинки. Должны ли результаты отличаться?"
+def numbers_each(batch):
+    return batch.numel()
+
+# %%
 #| alternative: flatten
 #| name: from-the-second-axis
 def rows_of(batch):
@@ -2139,6 +2161,24 @@ def to_nearest(x):
 #|   ru: "Передайте в `to_int16` число, которое слишком велико для `int16`, и посмотрите на знак результата. В каком типе были числа в тот момент, когда вы проверяли, помещаются ли они?"
 def to_int16(x):
     return x.to(torch.int16).clamp(-32768, 32767)
+
+# %%
+#| mistake: dtypes
+#| name: rounded-up
+#| help:
+#|   en: "Which whole number is nearest to 2.3, and which one does your function give?"
+#|   ru: "Какое целое число ближе всего к 2.3, а какое даёт ваша функция?"
+def to_nearest(x):
+    return torch.ceil(x).to(torch.int32)
+
+# %%
+#| mistake: dtypes
+#| name: only-above
+#| help:
+#|   en: "Call your function on a tensor with the one number -100000. Does it fit into `float16`?"
+#|   ru: "Вызовите свою функцию для тензора с одним числом -100000. Помещается ли оно в `float16`?"
+def overflowed(x):
+    return (x > 65504).sum()
 
 # %%
 #| alternative: dtypes
@@ -3243,6 +3283,19 @@ def standardise_columns(x):
 
 def standardise_rows(x):
     return (x - x.mean(dim=1, keepdim=True)) / x.var(dim=1, correction=0, keepdim=True)
+
+# %%
+#| mistake: broadcasting
+#| name: only-centred
+#| help:
+#|   en: "Compute the mean and the standard deviation of your result. Which of the two is as it should be?"
+#|   ru: "Вычислите среднее и стандартное отклонение своего результата. Что из них такое, каким должно быть?"
+def standardise_columns(x):
+    return x - x.mean(dim=0)
+
+
+def standardise_rows(x):
+    return x - x.mean(dim=1, keepdim=True)
 
 # %%
 #| alternative: broadcasting

@@ -1,7 +1,7 @@
 """One check that is not right, and the values that decide about it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -23,8 +23,10 @@ from grader.model.values import (
     Value,
     Values,
 )
+from grader.syntax.names import bound_from
 
 _UNSEEN = NoValue(reason="not asked")
+MAX_GIVEN = 20  # names whose values are looked for in a wrong one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class Hints:
 class Pair:
     """A value that was seen beside the one that is expected there.
 
-    path: the code that gives it; free: whether other numbers than the expected ones may be right.
+    path: the code that gives it; free: whether other numbers than the expected ones may be right;
+    given: values of given names, of which it may be made.
     """
 
     path: str
@@ -66,6 +69,7 @@ class Pair:
     check: Check
     free: bool = False
     hints: Hints = Hints()
+    given: Values = field(default_factory=dict)
 
     def symptom(self, kind: str, **about: Feature) -> Symptom:
         """Return a symptom of this value. about: what is known, by what its sentence calls it."""
@@ -168,6 +172,17 @@ class Case:
         """Return a symptom of the checked expression itself."""
         return Symptom(kind=kind, path=self.path, about=about)
 
+    def of_code(self, kind: str, **about: Feature) -> Symptom:
+        """Return a symptom of the code behind the check, which is the same for others of it."""
+        return Symptom(kind=kind, check=self.check.expression, about=about)
+
+    @property
+    def given(self) -> Values:
+        """What the names of given code stand for."""
+        names = bound_from(self.task.released, 1) or ()
+        found = sorted(name for name in names if name in self.names)
+        return {name: self.names[name] for name in found[:MAX_GIVEN]}
+
     def pairs(self) -> Iterator[Pair]:
         """Yield the values that decide about the check, each beside the expected one."""
         check, names = self.check, self.check.of or (self.check.expression,)
@@ -176,7 +191,7 @@ class Case:
             if not isinstance(value, RaisedValue) or check.raises not in (value.type, *value.bases):
                 return
             names = (check.valid,)
-        close = check.close
+        close, given = check.close, self.given
         if check.of:
             # Only their form has to be the reference's: other numbers may be as good.
             close = replace(close, aspects=("type", "shape", "dtype"))
@@ -190,6 +205,7 @@ class Case:
                     check=close,
                     free=bool(check.of) or check.compare == "at_most",
                     hints=self.hints,
+                    given=given,
                 )
 
 

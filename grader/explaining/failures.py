@@ -149,20 +149,35 @@ def of_call(case: Case) -> Iterator[Symptom]:
         return
     if value.type == "NameError" and value.line is None:
         return  # the check says which name is not there
-    if NO_GPU.search(value.message):
+    if NO_GPU.search(value.message) or _is_not_reached(case):
         return
     about = _explained(value.type, value.message, value.line, value.source)
     if about["cause"] != _OTHERWISE:
-        yield case.symptom("failed", **about)
+        yield from _of_value(case, value, about)
 
 
 def otherwise(case: Case) -> Iterator[Symptom]:
     """Find an exception of which nothing more is known than its type and its line."""
     value, fault = case.value, case.fault
-    if isinstance(value, RaisedValue) and not case.check.raises:
+    if _is_not_reached(case) and fault is not None:
+        about = _explained(fault.name, fault.message, fault.line, fault.source)
+        yield Symptom(kind="failed", about=about)
+    elif isinstance(value, RaisedValue) and not case.check.raises:
         about = _explained(value.type, value.message, value.line, value.source)
+        yield from _of_value(case, value, about)
+
+
+def _is_not_reached(case: Case) -> bool:
+    """Whether the cell stopped before: a name that is not there says nothing then."""
+    return isinstance(case.result.not_compared, NotReached)
+
+
+def _of_value(case: Case, value: RaisedValue, about: dict[str, Feature]) -> Iterator[Symptom]:
+    """Yield what a call raised; where the cell stopped in the same line, it is said of that."""
+    fault = case.fault
+    if fault is None or (fault.name, fault.line) != (value.type, value.line) or not value.line:
         yield case.symptom("failed", **about)
-    elif isinstance(case.result.not_compared, NotReached) and fault is not None:
+    else:
         about = _explained(fault.name, fault.message, fault.line, fault.source)
         yield Symptom(kind="failed", about=about)
 

@@ -19,6 +19,7 @@ from grader.explaining import (
     kinds,
     names,
     numbers,
+    patterns,
     rest,
     surroundings,
 )
@@ -124,6 +125,7 @@ FINDINGS: tuple[Finding, ...] = (
     habits.steps,
     habits.given_bound_anew,
     of_wholes(kinds.reordered),
+    of_wholes(patterns.repeated),
     of_parts(forms.not_a_tensor),
     of_parts(gradients.attached_or_not),
     of_parts(forms.other_shape),
@@ -137,7 +139,9 @@ FALLBACKS: tuple[Finding, ...] = (
     of_wholes(kinds.other_parts),
     of_parts(kinds.other_kind, kinds.other_text, arrangement.other_shape),
     of_parts(forms.other_dtype),
-    of_parts(numbers.even),
+    of_parts(numbers.even, patterns.alike),
+    of_parts(patterns.off_by_one, patterns.by_sign),
+    patterns.one_sided,
     habits.not_used,
 )
 REST: tuple[Finding, ...] = (rest.other_data, rest.wrong)

@@ -90,7 +90,7 @@ def other_shape(pair: Pair) -> Iterator[Symptom]:
         return
     shape, wanted = Shape(sizes=actual.shape), Shape(sizes=expected.shape)
     other = relations.broadcast_with(actual.shape, expected.shape)
-    if other is not None:
+    if other is not None and relations.is_broadcast(left, None if pair.free else right):
         yield pair.symptom("broadcast", shape=shape, wanted=wanted, other=Shape(sizes=other))
         return
     more = len(actual.shape) - len(expected.shape)

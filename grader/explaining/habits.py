@@ -20,7 +20,7 @@ def exception_not_raised(case: Case) -> Iterator[Symptom]:
     ):
         for place in places:
             if place.function in case.reach:
-                yield case.symptom(
+                yield case.of_code(
                     f"exception-{how}",
                     function=Name(name=place.function),
                     name=Name(name=wanted),
@@ -61,7 +61,7 @@ def nothing_returned(case: Case) -> Iterator[Symptom]:
     solved = returns.without_value(case.task.solution)
     for name, prints in returns.without_value(case.code).items():
         if name in case.reach and name not in solved:
-            yield case.symptom("no-return", function=Name(name=name), prints=Flag(value=prints))
+            yield case.of_code("no-return", function=Name(name=name), prints=Flag(value=prints))
 
 
 def returns_in_loop(case: Case) -> Iterator[Symptom]:
@@ -69,7 +69,7 @@ def returns_in_loop(case: Case) -> Iterator[Symptom]:
     solved = {place.function for place in returns.in_loop(case.task.solution)}
     for place in returns.in_loop(case.code):
         if place.function in case.reach and place.function not in solved:
-            yield case.symptom(
+            yield case.of_code(
                 "returns-in-loop",
                 function=Name(name=place.function),
                 line=Count(number=place.line),
@@ -81,31 +81,39 @@ def gradients_kept(case: Case) -> Iterator[Symptom]:
     code, solution = case.code, case.task.solution
     for loop in gradients.never_emptied(code, solution, [text for _, text in case.task.before]):
         if not loop.function or loop.function in case.reach:
-            yield case.symptom(
+            yield case.of_code(
                 "never-emptied", line=Count(number=loop.line), names=Names(names=loop.names)
             )
     for loop in gradients.emptied_early(code):
-        yield case.symptom(
+        yield case.of_code(
             "emptied-early", line=Count(number=loop.line), names=Names(names=loop.names)
         )
 
 
 def steps(case: Case) -> Iterator[Symptom]:
-    """Find steps that make a new tensor and leave the leaf, or that lead uphill."""
+    """Find steps that make a new tensor and leave the leaf, or that lead uphill.
+
+    A step uphill is told first at the check of what it changes, where there is one.
+    """
     for loop in gradients.bound_anew(case.code):
-        yield case.symptom(
+        yield case.of_code(
             "bound-anew", line=Count(number=loop.line), name=Name(name=loop.names[0])
         )
+    names = [one.check.expression for one in case.others if not one.check.is_call]
+    own = case.check.expression
+    told = {own, *(names[: names.index(own)] if own in names else names)}
     downhill = not gradients.uphill(case.task.solution)
     for loop in gradients.uphill(case.code) if downhill else ():
-        yield case.symptom("uphill", line=Count(number=loop.line), name=Name(name=loop.names[0]))
+        (name,) = loop.names
+        if name in told or name not in names:
+            yield case.of_code("uphill", line=Count(number=loop.line), name=Name(name=name))
 
 
 def argument_changed(case: Case) -> Iterator[Symptom]:
     """Find a function of those behind a check that changes in place what it is given."""
     for one in mutations.changed_arguments(case.code, case.task.solution):
         if one.function in case.reach:
-            yield case.symptom(
+            yield case.of_code(
                 "argument-changed",
                 function=Name(name=one.function),
                 name=Name(name=one.argument),
@@ -123,10 +131,10 @@ def hidden_name(case: Case) -> Iterator[Symptom]:
             above = [(cell, shadows.bound_at(text, name)) for cell, text in case.task.before]
             cells = [cell for cell, found in above if found]
             if own:
-                yield case.symptom("hidden-name", name=Name(name=name), line=Count(number=own))
+                yield case.of_code("hidden-name", name=Name(name=name), line=Count(number=own))
             elif cells:
                 cell = Count(number=cells[-1])
-                yield case.symptom("hidden-name", name=Name(name=name), cell=cell)
+                yield case.of_code("hidden-name", name=Name(name=name), cell=cell)
 
 
 def _called_in_vain(case: Case) -> Iterator[tuple[str, str]]:
@@ -144,7 +152,7 @@ def given_bound_anew(case: Case) -> Iterator[Symptom]:
     """Find a name of given code that the answer binds to something else."""
     task = case.task
     for name, line in givens.rebound_names(case.code, task.released, task.solution).items():
-        yield case.symptom("given-bound-anew", name=Name(name=name), line=Count(number=line))
+        yield case.of_code("given-bound-anew", name=Name(name=name), line=Count(number=line))
 
 
 def not_used(case: Case) -> Iterator[Symptom]:
@@ -152,8 +160,8 @@ def not_used(case: Case) -> Iterator[Symptom]:
     task = case.task
     for one in givens.unused_arguments(case.code, task.solution):
         if one.function in case.reach:
-            yield case.symptom(
+            yield case.of_code(
                 "argument-unused", function=Name(name=one.function), name=Name(name=one.argument)
             )
     for name in givens.unused_names(case.code, task.released, task.solution):
-        yield case.symptom("given-unused", name=Name(name=name))
+        yield case.of_code("given-unused", name=Name(name=name))

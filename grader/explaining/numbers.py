@@ -7,6 +7,7 @@ from fractions import Fraction
 import torch
 
 from grader.comparing.compare import dtype_of
+from grader.comparing.tolerance import TOLERANCES
 from grader.explaining import relations
 from grader.explaining.case import Hints, Pair
 from grader.model.facts import Symptom
@@ -46,6 +47,9 @@ def numerical(pair: Pair) -> Iterator[Symptom]:
         gradient = Flag(value=pair.path.endswith(".grad"))
         yield pair.symptom("zeros", gradient=gradient)
         return
+    if (operand := _operand(pair, actual, expected)) is not None:
+        yield operand
+        return
     ratio = relations.ratio(actual, expected, dtype=dtype)
     if ratio > 0 and (size := _one_less(ratio, pair.hints)):
         yield pair.symptom("one-less", size=Count(number=size), more=Flag(value=ratio < 1))
@@ -53,6 +57,32 @@ def numerical(pair: Pair) -> Iterator[Symptom]:
     relation = relations.relation(actual, expected, dtype=dtype)
     if relation is not None:
         yield _related(pair, relation, one=expected.numel() == 1)
+
+
+def _operand(pair: Pair, actual: torch.Tensor, expected: torch.Tensor) -> Symptom | None:
+    """Find a given value that is left out, is there once too often, or has the wrong sign."""
+    if dtype_of(pair.expected) not in TOLERANCES or actual.is_complex() or expected.is_complex():
+        return None
+    for name, value in pair.given.items():
+        part = relations.wide(value)
+        if part is None or part.is_complex() or not relations.is_finite(part):
+            continue
+        if part.ndim > actual.ndim or not relations.is_telling(part):
+            continue
+        if any(
+            one not in (1, other)
+            for one, other in zip(reversed(part.shape), reversed(actual.shape), strict=False)
+        ):
+            continue
+        for times in (1, -1, 2, -2):
+            if pair.same(actual + times * part, expected):
+                return pair.symptom(
+                    "operand",
+                    name=Name(name=name),
+                    missing=Flag(value=times > 0),
+                    sign=Flag(value=abs(times) == 2),
+                )
+    return None
 
 
 def even(pair: Pair) -> Iterator[Symptom]:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import zip_longest
+from itertools import combinations, zip_longest
 from typing import Literal
 
 import torch
@@ -148,6 +148,36 @@ def broadcast_with(actual: Shape, expected: Shape) -> Shape | None:
     return None
 
 
+def is_broadcast(actual: torch.Tensor, expected: torch.Tensor | None = None) -> bool:
+    """Whether numbers show that two shapes were broadcast along two axes of equal size.
+
+    The expected ones stand on the diagonal, or each number is a sum or a product of what its row
+    has and what its column has.
+    """
+    for one, other in combinations(range(actual.ndim), 2):
+        if actual.shape[one] != actual.shape[other] or actual.shape[one] < 2:
+            continue
+        square = actual.movedim((one, other), (-2, -1))
+        if expected is not None and is_various(expected):
+            diagonal = actual.diagonal(dim1=one, dim2=other).movedim(-1, one)
+            if diagonal.numel() == expected.numel() and _is_near(
+                diagonal.reshape(expected.shape), expected, "torch.float64"
+            ):
+                return True
+        if is_various(actual) and _has_one_pattern(square):
+            return True
+    return False
+
+
+def _has_one_pattern(square: torch.Tensor) -> bool:
+    """Whether the rows differ by a number each, or by a factor each."""
+    row, column, corner = square[..., :1, :], square[..., :, :1], square[..., :1, :1]
+    limit = _ROUNDING * float(square.abs().max())
+    added = float((square - row - column + corner).abs().max())
+    multiplied = float((square * corner - row * column).abs().max())
+    return added <= limit or multiplied <= limit * float(square.abs().max())
+
+
 def _doubles(data: torch.Tensor) -> torch.Tensor | None:
     if data.is_complex():
         return data.to(torch.complex128)
@@ -245,6 +275,13 @@ def is_various(numbers: torch.Tensor) -> bool:
     if numbers.numel() < 2:
         return False
     return bool(numbers.max() - numbers.min() > _SPREAD * numbers.abs().max())
+
+
+def is_telling(numbers: torch.Tensor) -> bool:
+    """Whether numbers are such that nothing else has them by chance."""
+    return is_various(numbers) or bool(
+        numbers.numel() and not _is_round(float(numbers.reshape(-1)[0]))
+    )
 
 
 def is_even(numbers: torch.Tensor) -> bool:

@@ -92,11 +92,11 @@ def uphill(source: str) -> list[Loop]:
     for node in ast.walk(tree) if tree is not None else ():
         match node:
             case ast.AugAssign(op=ast.Add(), target=target, value=value):
-                name = _root(target)
+                name = _stepped(target)
             case ast.Assign(
                 targets=[target], value=ast.BinOp(op=ast.Add(), left=left, right=value)
             ) if ast.unparse(left) == ast.unparse(target):
-                name = _root(target)
+                name = _stepped(target)
             case _:
                 continue
         parts = [*ast.walk(value)]
@@ -104,6 +104,13 @@ def uphill(source: str) -> list[Loop]:
         if name and not signs and any(_root_of_gradient(part) for part in parts):
             found.append(Loop(function="", line=node.lineno, names=(name,)))
     return found
+
+
+def _stepped(target: ast.expr) -> str:
+    """Return what a step changes: a name, or a layer's parameter."""
+    while isinstance(target, ast.Attribute) and target.attr == "data":
+        target = target.value
+    return ast.unparse(target) if _root(target) else ""
 
 
 def _parts(loop: ast.For | ast.While) -> list[ast.AST]:

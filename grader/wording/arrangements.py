@@ -179,19 +179,31 @@ def _places(symptom: Symptom) -> Text:
 
 def _not_reduced(symptom: Symptom) -> Text:
     axis, mean = count(symptom, "axis"), is_so(symptom, "mean")
+    path, shapes = subject(symptom), _shapes(symptom)
+    if axis is None and mean:
+        return say(
+            "{code} is not what it should be, but the mean of its numbers would be{shapes}.",
+            code=path,
+            shapes=shapes,
+        )
     if axis is None:
-        how = say("the mean of its numbers") if mean else say("the sum of its numbers")
-    else:
-        how = (
-            say("its mean over axis {axis}", axis=axis)
-            if mean
-            else say("its sum over axis {axis}", axis=axis)
+        return say(
+            "{code} is not what it should be, but the sum of its numbers would be{shapes}.",
+            code=path,
+            shapes=shapes,
+        )
+    if mean:
+        return say(
+            "{code} is not what it should be, but its mean over axis {axis} would be{shapes}.",
+            code=path,
+            axis=axis,
+            shapes=shapes,
         )
     return say(
-        "{code} is not what it should be, but {how} would be{shapes}.",
-        code=subject(symptom),
-        how=how,
-        shapes=_shapes(symptom),
+        "{code} is not what it should be, but its sum over axis {axis} would be{shapes}.",
+        code=path,
+        axis=axis,
+        shapes=shapes,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.text import Text
-from grader.wording import arrangements, failures, forms, habits, numbers
+from grader.wording import arrangements, failures, forms, habits, numbers, patterns
 
 Sentences = Mapping[str, Callable[[Symptom], Text]]
 
@@ -18,6 +18,7 @@ SENTENCES: Sentences = {
     **arrangements.SENTENCES,
     **forms.SENTENCES,
     **numbers.SENTENCES,
+    **patterns.SENTENCES,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.features import Count, Factor
-from grader.model.text import Text, counted, listed, say
+from grader.model.text import Text, counted, say
 from grader.wording.about import NOTHING, count, is_so, word
 from grader.wording.values import code, told
 
@@ -43,28 +43,33 @@ def _from(symptom: Symptom) -> Text:
     return say(" from step {step} on", step=step) if step is not None else NOTHING
 
 
-_SHIFTS: Mapping[str, Text] = {
-    "ahead": say(
-        "is one step ahead: each number should come one step later, as happens when it is "
-        "recorded after the step instead of before it."
-    ),
-    "behind": say(
-        "is one step behind: each number should come one step earlier, as happens when it "
-        "is recorded before the step instead of after it."
-    ),
-    "one more": say(
-        "has one number too many at one of its ends; all others are right. Maybe the loop "
-        "runs once too often, or a number is recorded outside of it."
-    ),
-    "one fewer": say(
-        "lacks one number at one of its ends; all others are right. Maybe the loop runs "
-        "once too few, or one number is not recorded."
-    ),
-}
-
-
 def _shifted(symptom: Symptom) -> Text:
-    return listed([code(symptom.path), _SHIFTS[str(told(symptom.about["how"]))]], " ")
+    path = code(symptom.path)
+    match word(symptom, "how"):
+        case "ahead":
+            return say(
+                "{code} is one step ahead: each number should come one step later, as happens when "
+                "it is recorded after the step instead of before it.",
+                code=path,
+            )
+        case "behind":
+            return say(
+                "{code} is one step behind: each number should come one step earlier, as happens "
+                "when it is recorded before the step instead of after it.",
+                code=path,
+            )
+        case "one more":
+            return say(
+                "{code} has one number too many at one of its ends; all others are right. Maybe "
+                "the loop runs once too often, or a number is recorded outside of it.",
+                code=path,
+            )
+        case _:
+            return say(
+                "{code} lacks one number at one of its ends; all others are right. Maybe the loop "
+                "runs once too few, or one number is not recorded.",
+                code=path,
+            )
 
 
 def _sign(symptom: Symptom) -> Text:
@@ -102,9 +107,29 @@ def _exchanged(symptom: Symptom) -> Text:
 def _offset(symptom: Symptom) -> Text:
     return say(
         "{code} is off by the same amount everywhere: maybe something is added once too "
-        "often, or left out.",
+        "often, or left out, or has the wrong sign.",
         code=code(symptom.path),
     )
+
+
+def _operand(symptom: Symptom) -> Text:
+    values = {"code": code(symptom.path), "name": code(word(symptom, "name"))}
+    missing, sign = is_so(symptom, "missing"), is_so(symptom, "sign")
+    if missing and sign:
+        return say(
+            "{code} would be right with twice {name} added to it: is {name} subtracted where it "
+            "should be added?",
+            **values,
+        )
+    if sign:
+        return say(
+            "{code} would be right with twice {name} subtracted from it: is {name} added where it "
+            "should be subtracted?",
+            **values,
+        )
+    if missing:
+        return say("{code} would be right with {name} added to it.", **values)
+    return say("{code} would be right with {name} subtracted from it.", **values)
 
 
 def _accumulated(symptom: Symptom) -> Text:
@@ -117,6 +142,12 @@ def _accumulated(symptom: Symptom) -> Text:
 
 
 def _scaled(symptom: Symptom) -> Text:
+    if "factor" not in symptom.about:
+        return say(
+            "The numbers of {code} stand in the right proportion to each other, but are not the "
+            "right ones: all are off by one and the same factor.",
+            code=code(symptom.path),
+        )
     return say("{code} {how}.", code=code(symptom.path), how=_factor(symptom))
 
 
@@ -145,8 +176,6 @@ def _one_less(symptom: Symptom) -> Text:
 
 def _factor(symptom: Symptom) -> Text:
     """Put a factor into words; the factor itself only where it is told."""
-    if "factor" not in symptom.about:
-        return say("is off by the same constant factor everywhere")
     factor = symptom.about["factor"]
     if not isinstance(factor, Factor):
         how = say("is what it should be, divided by a whole number")
@@ -178,4 +207,5 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "sum-for-mean": _sum_for_mean,
     "one-less": _one_less,
     "offset": _offset,
+    "operand": _operand,
 }

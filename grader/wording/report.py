@@ -16,6 +16,8 @@ from grader.wording.rulings import rule, use
 from grader.wording.values import told
 
 MAX_DIAGNOSES = 4  # of one exercise
+# What follows from something else that is said.
+_FOLLOWING = frozenset({"nan", "diverged"})
 
 
 def worded(
@@ -74,14 +76,19 @@ def _diagnoses(
     """Return the first few symptoms that are different things, as they are told."""
     found: list[Diagnosis] = []
     said: set[Hashable] = set()
+    explained: set[str] = set()  # the checks whose code is told of, here or at another check
     for symptom in _worth_telling(result.symptoms):
+        if symptom.kind in _FOLLOWING and symptom.check in explained:
+            continue
         about_all = symptom.kind == "needs-gpu"  # one is enough
         what = symptom.kind, "" if about_all else symptom.check or symptom.mistake
         facts = symptom.kind, symptom.path, symptom.mistake, frozenset(symptom.about.items())
         text = _text(symptom, exercise, language, sentences)
         if text is None or what in said or facts in said:
+            explained |= {symptom.check} if facts in said else set()
             continue
         said |= {what, facts}
+        explained |= set() if symptom.path else {symptom.check}
         found.append(
             Diagnosis(
                 kind=symptom.kind,

@@ -301,16 +301,6 @@ def test_a_gradient_that_was_added_up(factor, words):
     assert kinds(tensor(20_000 * grad), tensor(grad), "w.grad") == ["scaled"]
 
 
-def test_a_shape_that_was_broadcast():
-    kind, text = only(tensor(torch.rand(30, 30)), tensor(torch.rand(30)))
-    assert kind == "broadcast"
-    assert "`(30, 30)` in place of `(30,)`" in text
-    assert "shapes `(30,)` and `(30, 1)`" in text
-    kind, text = only(tensor(torch.rand(5, 5)), tensor(torch.rand(5, 1)))
-    assert (kind, "`(5, 1)` and `(5,)`" in text) == ("broadcast", True)
-    assert kinds(tensor(torch.rand(3, 4)), tensor(torch.rand(3))) == []
-
-
 def test_a_transpose():
     square, oblong = torch.rand(3, 3), torch.rand(2, 3)
     assert kinds(tensor(square.T), tensor(square)) == ["transposed"]

@@ -1210,10 +1210,7 @@ ANSWERS = (
                 out.append(t.grad.clone())
             return out
         """,
-        due=(
-            "emptied-early",
-            "zeros",
-        ),
+        due=("emptied-early", "zeros", "repeated"),
     ),
     Wrong(
         "second-backward",
@@ -1287,7 +1284,7 @@ ANSWERS = (
 
         v_small, v_large = step(v, gradient, small), step(v, gradient, large)
         """,
-        due=("argument-unused",),
+        due=("operand",),
     ),
     Wrong(
         "step",

@@ -783,7 +783,7 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return torch.mean(y_pred - y) ** 2
         """,
-        due=("values",),
+        due=("mistake square-of-the-mean",),
     ),
     Wrong(
         "predictions",

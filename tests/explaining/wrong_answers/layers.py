@@ -57,7 +57,12 @@ ANSWERS = (
         ),
     ),
     Wrong("linear-by-hand", "weight-first", "return weight @ x + bias", due=("failed",)),
-    Wrong("linear-by-hand", "bias-subtracted", "return x @ weight.t() - bias", due=("values",)),
+    Wrong(
+        "linear-by-hand",
+        "bias-subtracted",
+        "return x @ weight.t() - bias",
+        due=("mistake bias-subtracted",),
+    ),
     Wrong(
         "linear-by-hand",
         "view-for-transpose",
@@ -249,7 +254,7 @@ ANSWERS = (
         def relu(x):
             return x.abs()
         """,
-        due=("values",),
+        due=("by-sign",),
     ),
     Wrong(
         "relu",
@@ -295,7 +300,7 @@ ANSWERS = (
         def relu(x):
             return x > 0
         """,
-        due=("dtype",),
+        due=("dtype", "by-sign"),
     ),
     Wrong(
         "relu",
@@ -349,7 +354,7 @@ ANSWERS = (
         def relu_slope(x):
             return x.clamp(min=0)
         """,
-        due=("values",),
+        due=("by-sign",),
     ),
     Wrong(
         "slopes",
@@ -409,7 +414,7 @@ ANSWERS = (
         "two-layers",
         "sigmoid",
         "h = torch.sigmoid(x @ w1.T + b1)\nreturn h @ w2.T + b2",
-        due=("values",),
+        due=("mistake sigmoid-between",),
     ),
     Wrong(
         "count-parameters",
@@ -457,7 +462,7 @@ ANSWERS = (
         def count_for(sizes):
             return sum(a * b for a, b in zip(sizes[:-1], sizes[1:])) + sum(sizes)
         """,
-        due=("value",),
+        due=("mistake bias-for-every-size",),
     ),
     Wrong(
         "merge-layers",
@@ -768,7 +773,7 @@ ANSWERS = (
         def leaky_relu(x, slope):
             return x.clamp(min=0) + slope * x
         """,
-        due=("values",),
+        due=("by-sign",),
     ),
     Wrong(
         "relu",
@@ -881,7 +886,7 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return (column - targets).abs().mean()
         """,
-        due=("values",),
+        due=("mistake absolute-differences",),
     ),
     Wrong(
         "three-cures",

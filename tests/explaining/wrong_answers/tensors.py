@@ -73,7 +73,7 @@ ANSWERS = (
         def powers(numbers, n):
             return torch.tensor([[a * k for k in range(n)] for a in numbers])
         """,
-        due=("values",),
+        due=("mistake times-not-power",),
     ),
     Wrong(
         "from-lists",
@@ -360,7 +360,7 @@ ANSWERS = (
         def numbers_each(batch):
             return batch.numel()
         """,
-        due=("values",),
+        due=("mistake whole-batch-counted",),
     ),
     Wrong(
         "flatten",
@@ -606,7 +606,7 @@ ANSWERS = (
         def to_int16(x):
             return x.clamp(-32767, 32767).to(torch.int16)
         """,
-        due=("values",),
+        due=("off-by-one",),
     ),
     Wrong(
         "dtypes",
@@ -766,7 +766,7 @@ ANSWERS = (
         def ratio(a, b):
             return torch.where(b == 0, 0, a / b)
         """,
-        due=("values",),
+        due=("operand",),
     ),
     Wrong(
         "elementwise",
@@ -881,7 +881,7 @@ ANSWERS = (
         def standardise_columns(x):
             return x - x.mean(dim=0)
         """,
-        due=("values",),
+        due=("mistake only-centred",),
     ),
     Wrong(
         "broadcasting",
@@ -1085,7 +1085,7 @@ ANSWERS = (
         def to_nearest(x):
             return torch.floor(x).int()
         """,
-        due=("values",),
+        due=("off-by-one",),
     ),
     Wrong(
         "dtypes",
