@@ -15,6 +15,7 @@ SOLUTION = "data = load()\nsize = 2\nresult = data.sum() * size"
         ("def f(a, b):\n    b = 1\n    return a + b", []),
         ("def f(a, b):\n    def g(): return b\n    return a", []),
         ("def f(a, b): return locals()", []),
+        ("def f(a, b): return eval('a + b')", []),
         ("def f(a, c): return a", []),
         ("def f(a, b): ...", []),
         ("def f(a, b):\n    'Not yet.'\n    pass", []),

@@ -52,3 +52,15 @@ def test_words_are_those_of_what_is_needed():
     words = words_of(CELL, ["answer"])
     assert {"helper", "scale", "torch", "ones"} <= words
     assert "other" not in words
+
+
+def test_a_function_in_a_branch_is_made_there():
+    code = "if fast:\n    def f(): return b\nb = 1"
+    assert reach(code, ["f"]) == {"f", "b"}
+    assert changed(code, code.replace("return b", "return 3")) == {"f"}
+    assert changed(code, code.replace("b = 1", "b = 2")) == {"b"}
+
+
+def test_a_decorator_or_a_body_binds_nothing_outside():
+    code = "@keep(x := 1)\ndef f():\n    y = 2\n    def g(): pass"
+    assert changed(code, "") == {"f"}
