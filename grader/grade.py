@@ -54,7 +54,7 @@ def grade(
     submission: Submission,
     reference: Reference,
     *,
-    kind: KernelFactory,
+    factory: KernelFactory,
     limits: Limits,
     language: str,
     other: OtherData | None = None,
@@ -71,7 +71,7 @@ def grade(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
     laid, left_out = attachments.choose(submission.attachments)
-    mark_run_here = partial(mark_run, kind=kind, limits=limits, files=laid)
+    mark_run_here = partial(mark_run, factory=factory, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
     notes += [*left_out, *shown.run.notes]
@@ -91,7 +91,7 @@ def grade(
         if look.judged.moment == "apart":
             notes += dict.fromkeys(shown.notes.get(exercise.name, ()))
     report = replace(
-        _empty_report(submission, reference, kind, language),
+        _empty_report(submission, reference, factory, language),
         score=round(sum(result.score for result in results), 6),
         max_score=round(sum(result.max_score for result in results), 6),
         notes=tuple(translated(note, language) for note in dict.fromkeys(notes)),
@@ -106,7 +106,7 @@ def grade(
 
 
 def _empty_report(
-    submission: Submission, reference: Reference, kind: KernelFactory, language: str
+    submission: Submission, reference: Reference, factory: KernelFactory, language: str
 ) -> Report:
     """Return what a report says before anything has run."""
     return Report(
@@ -122,8 +122,8 @@ def _empty_report(
         notes=(),
         seed=SEED,
         device=reference.device,
-        kernel=kind.name,
-        isolation=str(kind.isolation),
+        kernel=factory.name,
+        isolation=str(factory.isolation),
         versions={},
         hashes={
             "submission": submission.digest,

@@ -41,7 +41,7 @@ def graded(
             student="s", source="s.ipynb", notebook=notebook.read(text.encode()), digest="0" * 64
         )
         limits = Limits(cell=5.0, submission=60.0)
-        done = grade(submission, reference, kind=kernels(), limits=limits, language=language)
+        done = grade(submission, reference, factory=kernels(), limits=limits, language=language)
         results = {result.exercise: result for result in done.report.exercises}
         for wrong in group:
             yield wrong, results[wrong.exercise]
