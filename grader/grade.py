@@ -53,7 +53,7 @@ def grade(
     submission: Submission,
     reference: Reference,
     *,
-    kind: KernelFactory,
+    factory: KernelFactory,
     limits: Limits,
     language: str,
     other: OtherData | None = None,
@@ -70,7 +70,7 @@ def grade(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
     laid, left_out = attachments.choose(submission.attachments)
-    mark_run_here = partial(mark_run, kind=kind, limits=limits, files=laid)
+    mark_run_here = partial(mark_run, factory=factory, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
     notes += [*left_out, *shown.run.notes]
@@ -89,7 +89,7 @@ def grade(
         if seen.judged.moment == "apart":
             notes += dict.fromkeys(shown.notes.get(exercise.name, ()))
     report = replace(
-        _blank(submission, reference, kind, language),
+        _blank(submission, reference, factory, language),
         outcome="graded",
         score=round(sum(result.score for result in results), 6),
         max_score=round(sum(result.max_score for result in results), 6),
@@ -105,13 +105,13 @@ def grade(
 
 
 def _blank(
-    submission: Submission, reference: Reference, kind: KernelFactory, language: str
+    submission: Submission, reference: Reference, factory: KernelFactory, language: str
 ) -> Report:
     report = ungraded(
         student=submission.student,
         source=submission.source,
         language=language,
-        kernel=kind,
+        factory=factory,
         device=reference.device,
         assignment=reference.assignment,
         digest=submission.digest,
@@ -124,14 +124,14 @@ def ungraded(
     student: str,
     source: str,
     language: str,
-    kernel: KernelFactory,
+    factory: KernelFactory,
     device: str,
     assignment: Assignment | None,
     digest: str | None,
 ) -> Report:
     """Return a report on what was handed in, before anything has run.
 
-    kernel, device: what it runs in; assignment: None where it is not known which one it is;
+    factory, device: what it runs in; assignment: None where it is not known which one it is;
     digest: of the file's bytes, None where they could not be read.
     """
     return Report(
@@ -147,8 +147,8 @@ def ungraded(
         notes=(),
         seed=SEED,
         device=device,
-        kernel=kernel.name,
-        isolation=str(kernel.isolation),
+        kernel=factory.name,
+        isolation=str(factory.isolation),
         versions={},
         hashes={
             "submission": digest,

@@ -57,7 +57,7 @@ class Reference:
     changed_inputs: Mapping[str, Mapping[str, frozenset[str]]]
     gradable: tuple[Exercise, ...]
     recording: Recording
-    kind: KernelFactory
+    factory: KernelFactory
     device: str
     digest: str
     seed: int
@@ -122,7 +122,7 @@ class Reference:
         """Run the solutions again. Raises NeedsReview where they do not give what they gave."""
         found, _ = run_solutions(
             self.assignment, self.gradable, recording=self.recording, records=False,
-            kind=self.kind, device=self.device, seed=self.seed,
+            factory=self.factory, device=self.device, seed=self.seed,
         )  # fmt: skip
         for exercise in self.gradable:
             expected = self.expected[exercise.name]
@@ -151,7 +151,7 @@ LIMITS = Limits(cell=120.0, submission=1_200.0)  # those of a submission do not 
 
 
 def prepare(
-    assignment: Assignment, *, kind: KernelFactory, device: str, seed: int = SEED
+    assignment: Assignment, *, factory: KernelFactory, device: str, seed: int = SEED
 ) -> Reference:
     """Run the solutions and keep the values of every check.
 
@@ -161,19 +161,21 @@ def prepare(
     and NeedsReview where the grader itself fails.
     """
     try:
-        return retried(lambda: _prepare(assignment, kind=kind, device=device, seed=seed))
+        return retried(lambda: _prepare(assignment, factory=factory, device=device, seed=seed))
     except _KernelEnded as error:
         raise _fault(assignment, error.exercise, f"the reference itself fails: {error}") from error
 
 
-def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: int) -> Reference:
+def _prepare(
+    assignment: Assignment, *, factory: KernelFactory, device: str, seed: int
+) -> Reference:
     exercises = tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
     _refuse_forbidden(assignment)
     recording = Recording()
     try:
         expected, run = run_solutions(
-            assignment, exercises, recording=recording, records=True, kind=kind, device=device,
-            seed=seed,
+            assignment, exercises, recording=recording, records=True, factory=factory,
+            device=device, seed=seed,
         )  # fmt: skip
     except GivenRaised as error:
         raise _fault(
@@ -192,7 +194,7 @@ def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: 
         raise _fault(assignment, "the reference", "; ".join(map(str, run.notes)))
     for exercise in exercises:
         _refuse_unusable(assignment, exercise, expected[exercise.name])
-    kind.load(list(recording.modules))  # a submission will most likely import them, too
+    factory.load(list(recording.modules))  # a submission will most likely import them, too
     return Reference(
         assignment=assignment,
         released={
@@ -203,7 +205,7 @@ def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: 
         changed_inputs=run.changed_inputs,
         gradable=exercises,
         recording=recording,
-        kind=kind,
+        factory=factory,
         device=device,
         digest=_digest(expected),
         seed=seed,
@@ -213,7 +215,7 @@ def _prepare(assignment: Assignment, *, kind: KernelFactory, device: str, seed: 
             steps,
             recording=recording,
             read=_read(exercises),
-            kernels=kind,
+            kernels=factory,
             device=device,
             seed=seed,
         ),
@@ -226,7 +228,7 @@ def run_solutions(
     *,
     recording: Recording,
     records: bool,
-    kind: KernelFactory,
+    factory: KernelFactory,
     device: str,
     seed: int,
     first: Sequence[Step] = (),
@@ -245,7 +247,7 @@ def run_solutions(
         steps=(*first, *_steps(assignment, exercises)),
         exercises=tuple(exercises),
         recording=recording,
-        kernels=kind,
+        kernels=factory,
         device=device,
         limits=LIMITS,
         records=records,

@@ -19,7 +19,7 @@ DEFAULT = Limits()
 def verify(
     assignment: Assignment,
     *,
-    kind: KernelFactory,
+    factory: KernelFactory,
     device: str,
     limits: Limits = DEFAULT,
     tell: Callable[[str], None] = lambda step: None,
@@ -31,7 +31,7 @@ def verify(
     Raises SourceError where its reference cannot be run at all.
     """
     tell("the reference")
-    subject = open_subject(assignment, kind, device)
+    subject = open_subject(assignment, factory, device)
     for exercise in assignment.exercises:
         if exercise not in subject.reference.gradable:
             what = "it needs CUDA, and was not looked at"

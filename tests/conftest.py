@@ -127,7 +127,7 @@ def colds() -> KernelFactory:
 
 
 def reference_of(path: Path) -> Reference:
-    return prepare(load(path), kind=kernels(), device="cpu")
+    return prepare(load(path), factory=kernels(), device="cpu")
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +160,7 @@ def engine_of(
 ) -> ThisProcess:
     """Return an engine in this process for assignments that are loaded. told: as in Job."""
     job = Job(sources=tuple(one.path for one in assignments), out=out, **told)
-    return ThisProcess(Batch(job, assignments=assignments, kind=kind))
+    return ThisProcess(Batch(job, assignments=assignments, factory=kind))
 
 
 def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:

@@ -199,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     kind = open_factory(None, "cpu")
     try:
         for source in sources:
-            reference = prepare(load(source), kind=kind, device="cpu")
+            reference = prepare(load(source), factory=kind, device="cpu")
             for key, text, wanted in submissions(reference, asked.notebooks, once=asked.once):
                 handed_in[key], expected[key] = text, wanted
             reference.close()

@@ -54,7 +54,7 @@ def example(folder):
 @pytest.fixture(scope="module")
 def verdict(tmp_path_factory):
     assignment = example(tmp_path_factory.mktemp("guide"))
-    return verify(assignment, kind=kernels(), device="cpu")
+    return verify(assignment, factory=kernels(), device="cpu")
 
 
 def test_the_example_is_sound(verdict):

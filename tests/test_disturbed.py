@@ -98,7 +98,7 @@ def graded(
     submission = Submission(student="s", source="x", notebook=read, digest="0" * 64)
     limits = Limits(cell=limit, submission=120.0)
     kind = kind or kernels()
-    report = grade(submission, reference, kind=kind, limits=limits, language="en").report
+    report = grade(submission, reference, factory=kind, limits=limits, language="en").report
     return {one.exercise: one.outcome for one in report.exercises}, report
 
 
@@ -201,7 +201,7 @@ def test_what_is_built_on_runs_apart_with_given_data_too(tmp_path):
     last = "#| exercise: score\nscore = scaled(data @ net)"
     read = notebook.read(notebook_of([given, "net = torch.zeros(3)", first, fit, last]))
     submission = Submission(student="s", source="x", notebook=read, digest="0" * 64)
-    report = grade(submission, reference, kind=kernels(), limits=Limits(), language="en").report
+    report = grade(submission, reference, factory=kernels(), limits=Limits(), language="en").report
     assert {one.outcome for one in report.exercises} == {"right"}, report.notes
 
 

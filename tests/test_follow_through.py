@@ -175,7 +175,7 @@ def graded(cells, reference, *, other=None, kind=None):
     done = grade(
         submission,
         reference,
-        kind=kind or kernels(),
+        factory=kind or kernels(),
         limits=Limits(),
         language="en",
         other=other,
@@ -201,7 +201,7 @@ def rules(report):
 def shifted_by(reference, offset):
     """Return a reference on other data."""
     assignment = shifted(reference.assignment, offset)
-    other = prepare(assignment, kind=kernels(), device="cpu", seed=SEED + offset)
+    other = prepare(assignment, factory=kernels(), device="cpu", seed=SEED + offset)
     return OtherData(reference=other, offset=offset)
 
 
@@ -322,7 +322,7 @@ def test_an_early_value_that_later_changes_counts_as_it_was(chain):
 def test_cold_kernels_give_the_same_marks(tmp_path):
     two = CHAIN[: CHAIN.index("# %%\n#| exercise: count")]
     path = write_source(tmp_path, two)
-    cold, warm = prepare(load(path), kind=colds(), device="cpu"), reference_of(path)
+    cold, warm = prepare(load(path), factory=colds(), device="cpu"), reference_of(path)
     cells = answers(centre=ONE_MEAN)[:3]
     reports = [graded(cells, cold, kind=colds()), graded(cells, warm)]
     assert [outcomes(report) for report in reports] == [["wrong", FOLLOWED]] * 2

@@ -27,7 +27,7 @@ def graded(data, reference, **limits):
     submission = Submission(
         student="someone", source="file", notebook=notebook.read(data), digest="0"
     )
-    return grade(submission, reference, kind=kernels(), limits=Limits(**limits), language="en")
+    return grade(submission, reference, factory=kernels(), limits=Limits(**limits), language="en")
 
 
 def example(name, reference):

@@ -121,7 +121,7 @@ def graded(reference, answers, other=None, **values):
     read = notebook.read(notebook_of(cells))
     submission = Submission(student="s", source="x", notebook=read, digest="0" * 64)
     report = grade(
-        submission, reference, kind=kernels(), limits=Limits(), language="en", other=other
+        submission, reference, factory=kernels(), limits=Limits(), language="en", other=other
     ).report
     return {one.exercise: one for one in report.exercises if one.exercise in answers}
 

@@ -57,7 +57,7 @@ def outcome(reference, *cells):
     given = "import torch\nrow = torch.arange(6.0)\ndef sum(values):\n    return 7"
     read = notebook.read(notebook_of([given, *cells]))
     submission = Submission(student="s", source="x", notebook=read, digest="0" * 64)
-    report = grade(submission, reference, kind=kernels(), limits=Limits(), language="en").report
+    report = grade(submission, reference, factory=kernels(), limits=Limits(), language="en").report
     return report.exercises[0]
 
 

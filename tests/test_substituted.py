@@ -156,7 +156,9 @@ def done(reference, *, other=None, extra=(), limit=10.0, **changes):
         student="s", source="x", notebook=notebook.read(notebook_of(cells)), digest="0" * 64
     )
     limits = Limits(cell=limit, submission=60.0)
-    return grade(submission, reference, kind=kernels(), limits=limits, language="en", other=other)
+    return grade(
+        submission, reference, factory=kernels(), limits=limits, language="en", other=other
+    )
 
 
 def graded(reference, **options):
@@ -309,7 +311,7 @@ def test_cells_in_another_order(reference, place):
         )
     )
     submission = Submission(student="s", source="x", notebook=read, digest="0" * 64)
-    report = grade(submission, reference, kind=kernels(), limits=Limits(), language="en").report
+    report = grade(submission, reference, factory=kernels(), limits=Limits(), language="en").report
     assert [one.outcome for one in report.exercises][1:] == [FOLLOWED] * 3 + ["right"]
 
 
@@ -396,7 +398,7 @@ def sloped(reference, *answers):
     cells = [f"#| exercise: {name}\n{code}" for name, code in zip(names, answers, strict=True)]
     read = notebook.read(notebook_of([GIVEN, *cells]))
     submission = Submission(student="s", source="x", notebook=read, digest="0" * 64)
-    report = grade(submission, reference, kind=kernels(), limits=Limits(), language="en").report
+    report = grade(submission, reference, factory=kernels(), limits=Limits(), language="en").report
     return {one.exercise: one for one in report.exercises}
 
 

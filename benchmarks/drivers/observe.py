@@ -23,7 +23,7 @@ def main() -> None:
     """Observe the notebooks, one after another."""
     source, *paths = map(Path, sys.argv[1:])
     with closing(open_factory("warm", "cpu")) as kind:
-        reference = prepare(load(source), kind=kind, device="cpu")
+        reference = prepare(load(source), factory=kind, device="cpu")
         for path in paths:
             if not observe(path, reference, kind):
                 raise SystemExit(f"{path}: nothing was observed")

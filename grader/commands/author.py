@@ -42,7 +42,7 @@ def build(
     stale = []
     loaded = [one for name in names or (None,) for one in assignments(name)]
     with closing(open_factory(None, "cpu")) as kind:
-        references = [prepare(assignment, kind=kind, device="cpu") for assignment in loaded]
+        references = [prepare(assignment, factory=kind, device="cpu") for assignment in loaded]
     for reference in references:
         for language, cells in reference.released.items():
             path = out / language / f"{reference.assignment.name}.ipynb"
@@ -107,7 +107,7 @@ def verify(
 
                 try:
                     verdict = verify_one(
-                        load(path), kind=kind, device=where, limits=limits, tell=tell
+                        load(path), factory=kind, device=where, limits=limits, tell=tell
                     )
                 except SourceError as error:
                     typer.echo(f"{path.stem}: cannot be run\n  fault  {error}\n")

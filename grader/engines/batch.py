@@ -46,7 +46,7 @@ from grader.wording.catalogue import ENGLISH, known, translated
 class Batch:
     """A job in this process, its kernels and references ready, until it is closed.
 
-    job: what it was told; assignments: those of its sources; kind: of kernel, which ends with it;
+    job: what it was told; assignments: those of its sources; factory: of kernels, ends with it;
     kept: where hand-ins were copied to, by another process where one hands out work.
     """
 
@@ -55,12 +55,12 @@ class Batch:
         job: Job,
         *,
         assignments: Sequence[Assignment],
-        kind: KernelFactory,
+        factory: KernelFactory,
         kept: Kept | None = None,
     ) -> None:
-        self.job, self.assignments, self.kind = job, assignments, kind
+        self.job, self.assignments, self.factory = job, assignments, factory
         self.kept = kept or Kept(job.out)
-        self.references = References(job, kind)
+        self.references = References(job, factory)
         self._places = Places()
         self._is_unsure = False
 
@@ -120,13 +120,13 @@ class Batch:
     def close(self) -> None:
         """End the kernels of the references, and what all kernels share."""
         self.references.close()
-        self.kind.close()
+        self.factory.close()
         self.kept.close()
 
     def _renew(self) -> None:
         """Make anew whatever may be broken: the kernels of references, and what all share."""
         self.references.close()
-        self.kind.renew()
+        self.factory.renew()
 
     def _tried(self, handin: Handin, found: dict[str, str]) -> Graded:
         try:
@@ -160,7 +160,7 @@ class Batch:
         return grade(
             submission,
             self.references.get(assignment),
-            kind=self.kind,
+            factory=self.factory,
             limits=self.job.limits,
             language=self._language(assignment, read),
             other=self.references.other(assignment),
@@ -178,7 +178,7 @@ class Batch:
             student=handin.student,
             source=handin.shown,
             language=language,
-            kernel=self.kind,
+            factory=self.factory,
             device=self.job.device,
             assignment=assignment,
             digest=found.get("digest"),
@@ -211,7 +211,7 @@ def open_batch(job: Job, *, kept: int | None = None) -> Batch:
     made = Batch(
         job,
         assignments=[load(source) for source in job.sources],
-        kind=open_factory(job.kernel, job.device, full=job.full),
+        factory=open_factory(job.kernel, job.device, full=job.full),
         kept=Kept(job.out, kept),
     )
     try:

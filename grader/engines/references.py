@@ -16,8 +16,8 @@ from grader.running.plan import SEED
 class References:
     """What the solutions of assignments gave, run when it is first asked for."""
 
-    def __init__(self, job: Job, kind: KernelFactory) -> None:
-        self._job, self._kind = job, kind
+    def __init__(self, job: Job, factory: KernelFactory) -> None:
+        self._job, self._factory = job, factory
         self._prepared: dict[tuple[str, int], Reference | SourceError] = {}
 
     def get(self, assignment: Assignment, offset: int = 0) -> Reference:
@@ -30,7 +30,7 @@ class References:
             try:
                 self._prepared[key] = prepare(
                     shifted(assignment, offset) if offset else assignment,
-                    kind=self._kind,
+                    factory=self._factory,
                     device=self._job.device,
                     seed=SEED + offset,
                 )

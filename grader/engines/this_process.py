@@ -17,7 +17,7 @@ class ThisProcess:
     @property
     def isolation(self) -> str:
         """What keeps student code in."""
-        return str(self.batch.kind.isolation)
+        return str(self.batch.factory.isolation)
 
     def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
         """Grade what was handed in, as Engine says.

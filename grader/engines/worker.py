@@ -25,7 +25,7 @@ def main() -> None:
         send(answers, {"problem": str(error)})
         return
     try:
-        send(answers, {"isolation": str(made.kind.isolation)})
+        send(answers, {"isolation": str(made.factory.isolation)})
         while request := received(sys.stdin.buffer):
             handin = HANDIN.validate_python(request["handin"])
             report, place = made.finish(handin, lost=request["lost"])

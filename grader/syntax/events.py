@@ -1,4 +1,7 @@
-"""What happens to the names of some code when it runs: which are bound and read, and when."""
+"""What happens to the names of some code when it runs: which are bound and read, and when.
+
+The walk to take where order or scope decides; `names` asks it for whole cells.
+"""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence

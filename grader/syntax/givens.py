@@ -1,4 +1,7 @@
-"""What a task hands over, and whether an answer uses it: arguments, and names of given code."""
+"""What a task hands over, and whether an answer uses it: arguments, and names of given code.
+
+Any mention counts as a use, in whatever scope: a student is told only of what is certainly unused.
+"""
 
 import ast
 from collections.abc import Iterable
@@ -6,6 +9,8 @@ from dataclasses import dataclass
 
 from grader.syntax.parsing import parse
 from grader.syntax.returns import Function, functions
+
+_BY_TEXT = frozenset({"locals", "vars", "eval", "exec"})  # may read any name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +26,9 @@ def unused_arguments(source: str, solution: str) -> list[Unused]:
     wanted = functions(solution)
     found = []
     for name, function in functions(source).items():
-        if name not in wanted or _is_empty(function) or "locals" in _read(function):
-            continue
         read = _read(function)
+        if name not in wanted or _is_empty(function) or read & _BY_TEXT:
+            continue
         own, its = _arguments(function), _arguments(wanted[name])
         if own != its:
             continue

@@ -1,4 +1,9 @@
-"""What of a cell a name needs: the functions that it calls, the names that it is made of."""
+"""What of a cell a name needs: the functions that it calls, the names that it is made of.
+
+Of a student's cell, statement by statement and whatever the order: a name is made by all statements
+that bind it or change it in place. What runs when is for `events` to say, what can be moved for
+`statements`.
+"""
 
 import ast
 from collections.abc import Iterable, Mapping
@@ -68,15 +73,21 @@ def _body(source: str) -> list[ast.stmt]:
 
 
 def _bound(statement: ast.stmt) -> frozenset[str]:
-    """Return the names that a statement binds, or changes in place, outside of functions."""
-    if isinstance(statement, _Definition):
-        return frozenset((statement.name,))
+    """Return the names that a statement makes, or changes in place, outside of functions.
+
+    What is only imported is left out: where a student imports what all parts of an answer use, they
+    are no one part for it.
+    """
     found = set()
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name):
                 found.add(name)
             case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
                 found |= _root(node)

@@ -1,4 +1,8 @@
-"""The statements of a cell, one by one: what each binds, and what it reads from elsewhere."""
+"""The statements of a cell, one by one: what each binds, and what it reads from elsewhere.
+
+Parts that are set count as bound, and reads are told apart by when they happen: what has to be
+known to run some statements without the others.
+"""
 
 import ast
 import symtable

@@ -1,4 +1,8 @@
-"""What code uses by name, of what is forbidden, and which helpers it reads."""
+"""What code uses by name, of what is forbidden, and which helpers it reads.
+
+Names are followed to what they stand for (`meanings`), aliases, texts and imports too; who asks for
+names alone takes `names`.
+"""
 
 import ast
 import re

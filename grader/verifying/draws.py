@@ -14,7 +14,7 @@ def verify_draws(subject: Subject) -> None:
         subject.reference.gradable,
         recording=subject.reference.recording,
         records=False,
-        kind=subject.kind,
+        factory=subject.factory,
         device=subject.reference.device,
         seed=SEED + 1_000,
     )

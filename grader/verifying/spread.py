@@ -53,7 +53,7 @@ def _run(subject: Subject, prelude: str) -> Mapping[str, Values] | None:
             # It draws for itself: what the other run left would put its switches back.
             recording=Recording(),
             records=True,
-            kind=subject.kind,
+            factory=subject.factory,
             device=subject.reference.device,
             seed=SEED,
             first=[Step(source=prelude, role="own")],

@@ -23,7 +23,7 @@ class Subject:
     assignment: Assignment
     reference: Reference
     other: Reference
-    kind: KernelFactory
+    factory: KernelFactory
     findings: Findings
 
     def notebook(self, solutions: Mapping[str, str], language: str) -> Notebook:
@@ -47,7 +47,7 @@ class Subject:
         return grade(
             Submission(student="", source="", notebook=notebook, digest=""),
             self.reference,
-            kind=self.kind,
+            factory=self.factory,
             limits=LIMITS,
             language=language,
             other=OtherData(reference=self.other, offset=OFFSET) if on_other else None,
@@ -64,15 +64,15 @@ class Subject:
         self.other.close()
 
 
-def open_subject(assignment: Assignment, kind: KernelFactory, device: str) -> Subject:
+def open_subject(assignment: Assignment, factory: KernelFactory, device: str) -> Subject:
     """Run the reference twice. Raises SourceError where it fails."""
-    reference = prepare(assignment, kind=kind, device=device)
-    other = prepare(shifted(assignment, OFFSET), kind=kind, device=device, seed=SEED + OFFSET)
+    reference = prepare(assignment, factory=factory, device=device)
+    other = prepare(shifted(assignment, OFFSET), factory=factory, device=device, seed=SEED + OFFSET)
     return Subject(
         assignment=assignment,
         reference=reference,
         other=other,
-        kind=kind,
+        factory=factory,
         findings=Findings(assignment),
     )
 

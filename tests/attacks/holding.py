@@ -65,7 +65,7 @@ def peak(name: str, reference: Reference) -> int:
     before = _bytes("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     limits = Limits(cell=60, submission=1_200)
-    grade(submission, reference, kind=KIND, limits=limits, language="en")
+    grade(submission, reference, factory=KIND, limits=limits, language="en")
     return _bytes("VmHWM") - before
 
 
@@ -79,7 +79,7 @@ if __name__ == "__main__":
     try:
         with tempfile.TemporaryDirectory() as folder:
             source = load(write_source(Path(folder), SMALL))
-            prepared = prepare(source, kind=KIND, device="cpu")
+            prepared = prepare(source, factory=KIND, device="cpu")
         for attack in sys.argv[1:] or ATTACKS:
             print(attack, peak(attack, prepared), flush=True)
     finally:

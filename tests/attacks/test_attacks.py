@@ -97,7 +97,7 @@ def graded(reference, code, student="mallory"):
     read = notebook.read(notebook_of(cells(code)))
     submission = Submission(student=student, source="x.ipynb", notebook=read, digest="0" * 64)
     limits = Limits(cell=2.0, submission=40.0)
-    return grade(submission, reference, kind=kernels(), limits=limits, language="en")
+    return grade(submission, reference, factory=kernels(), limits=limits, language="en")
 
 
 def target(code):
@@ -158,7 +158,7 @@ def test_a_hidden_input_reaches_no_later_cell(reference):
     )
     read = notebook.read(notebook_of([*cells(target(keeps)), shows]))
     submission = Submission(student="m", source="x", notebook=read, digest="0" * 64)
-    done = grade(submission, reference, kind=kernels(), limits=Limits(), language="en")
+    done = grade(submission, reference, factory=kernels(), limits=Limits(), language="en")
     for secret in SECRETS:
         assert secret not in done.executed
         assert secret not in html.report(feedback(done.report, reference.assignment))

@@ -38,7 +38,7 @@ def outcomes(reference, cells):
     report = grade(
         submission,
         reference,
-        kind=kernels(),
+        factory=kernels(),
         limits=Limits(),
         language="en",
         other=OtherData(reference=reference, offset=0),

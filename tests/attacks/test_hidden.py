@@ -167,7 +167,7 @@ def graded(reference, hide, name, show):
     read = notebook.read(notebook_of(["import torch", *exercises]))
     submission = Submission(student="m", source="x.ipynb", notebook=read, digest="0" * 64)
     limits = Limits(cell=2.0, submission=40.0)
-    return grade(submission, reference, kind=kernels(), limits=limits, language="en")
+    return grade(submission, reference, factory=kernels(), limits=limits, language="en")
 
 
 @pytest.mark.parametrize("name", LEAKS)

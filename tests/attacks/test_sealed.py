@@ -125,7 +125,7 @@ def done(reference, target, *, secret=None, after="def thrice(x): return secret(
     read = notebook.read(notebook_of(cells))
     submission = Submission(student="m", source="x", notebook=read, digest="0" * 64)
     limits = Limits(cell=3.0, submission=60.0)
-    return grade(submission, reference, kind=kernels(), limits=limits, language="en", **options)
+    return grade(submission, reference, factory=kernels(), limits=limits, language="en", **options)
 
 
 def results(done):

@@ -139,7 +139,7 @@ def test_too_much_output_of_a_whole_notebook_costs_no_marks(small, small_answers
             digest="0",
         ),
         small,
-        kind=kernels(),
+        factory=kernels(),
         limits=Limits(),
         language="en",
     )

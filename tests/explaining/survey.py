@@ -42,7 +42,7 @@ def graded(
             student="s", source="s.ipynb", notebook=notebook.read(text.encode()), digest="0" * 64
         )
         limits = Limits(cell=5.0, submission=60.0)
-        done = grade(submission, reference, kind=kernels(), limits=limits, language=language)
+        done = grade(submission, reference, factory=kernels(), limits=limits, language=language)
         told = feedback(done.report, reference.assignment)
         results = {result.exercise: result for result in told.exercises}
         for wrong in group:

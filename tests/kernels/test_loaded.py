@@ -53,7 +53,7 @@ def test_what_the_reference_imports_is_there_from_the_start(tmp_path, template):
     told = []
     assignment = load(write_source(tmp_path, SOURCE, "imports"))
     kind = replace(kernels(), load=told.extend)
-    reference = prepare(assignment, kind=kind, device="cpu")
+    reference = prepare(assignment, factory=kind, device="cpu")
     # What a cell imports, and what a function does once it is called.
     assert {"wave", "xml.dom.minidom"} <= set(told) == set(reference.recording.modules)
     assert shown(template) == "[]\n"

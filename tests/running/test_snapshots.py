@@ -77,7 +77,7 @@ def forking():
 def reference(request, tmp_path, forking):
     kinds = {"forking": lambda: forking, "replaying": lambda: in_process()[0], "kernels": kernels}
     kind = kinds[request.param]()
-    made = prepare(load(write_source(tmp_path, SOURCE)), kind=kind, device="cpu")
+    made = prepare(load(write_source(tmp_path, SOURCE)), factory=kind, device="cpu")
     yield made
     made.close()
 
@@ -130,7 +130,7 @@ def test_what_was_closed_is_made_anew(reference):
 
 
 def test_a_snapshot_that_died_is_made_anew(tmp_path, forking):
-    made = prepare(load(write_source(tmp_path, SOURCE)), kind=forking, device="cpu")
+    made = prepare(load(write_source(tmp_path, SOURCE)), factory=forking, device="cpu")
     one, two = made.gradable
     for exercise in (one, two, two, one):
         assert number(1) in made.run_again(exercise, "a = b = 1", {}).values()
@@ -140,7 +140,7 @@ def test_a_snapshot_that_died_is_made_anew(tmp_path, forking):
 
 
 def test_any_one_kernel_may_die(tmp_path, forking):
-    made = prepare(load(write_source(tmp_path, SOURCE)), kind=forking, device="cpu")
+    made = prepare(load(write_source(tmp_path, SOURCE)), factory=forking, device="cpu")
     two = made.gradable[1]
     made.run_again(two, "b = 1", {})
     for kernel in reversed(Forking.started[:]):
@@ -149,7 +149,7 @@ def test_any_one_kernel_may_die(tmp_path, forking):
 
 
 def test_kernels_that_all_die_are_the_graders_fault(tmp_path, forking, monkeypatch):
-    made = prepare(load(write_source(tmp_path, SOURCE)), kind=forking, device="cpu")
+    made = prepare(load(write_source(tmp_path, SOURCE)), factory=forking, device="cpu")
 
     def fail(self):
         raise KernelDied
@@ -161,7 +161,7 @@ def test_kernels_that_all_die_are_the_graders_fault(tmp_path, forking, monkeypat
 
 @pytest.mark.kernel
 def test_code_without_end_is_stopped(tmp_path):
-    made = prepare(load(write_source(tmp_path, SOURCE)), kind=kernels(), device="cpu")
+    made = prepare(load(write_source(tmp_path, SOURCE)), factory=kernels(), device="cpu")
     two = made.gradable[1]
     assert made.run_again(two, "while True:\n    pass", {}, limit=0.5) is None
     assert made.run_again(two, "import os\nos._exit(3)", {}) is None
@@ -179,7 +179,7 @@ def test_what_draws_is_seen(reference):
 @pytest.mark.kernel
 def test_values_that_a_snapshot_does_not_take_are_no_fault_of_the_reference(tmp_path):
     with closing(
-        prepare(load(write_source(tmp_path, SOURCE)), kind=kernels(), device="cpu")
+        prepare(load(write_source(tmp_path, SOURCE)), factory=kernels(), device="cpu")
     ) as reference:
         two = reference.assignment.exercises[1]
         elsewhere = replace(tensor_value(torch.ones(1)), device="banana")

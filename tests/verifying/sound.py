@@ -168,7 +168,7 @@ def spoilt(changes: Mapping[str, str]) -> str:
 
 
 def verdict_of(folder: Path, text: str) -> Verdict:
-    return verify(load(write_source(folder, text)), kind=kernels(), device="cpu")
+    return verify(load(write_source(folder, text)), factory=kernels(), device="cpu")
 
 
 def faults(verdict: Verdict) -> list[str]:

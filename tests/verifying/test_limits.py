@@ -110,7 +110,9 @@ def test_the_sum_is_held_to_the_limit_of_a_submission(found):
 
 def test_every_cell_and_call_is_measured(tmp_path):
     tiny = Limits(cell=1e-9, submission=1e-9)
-    verdict = verify(load(write_source(tmp_path, SOUND)), kind=kernels(), device="cpu", limits=tiny)
+    verdict = verify(
+        load(write_source(tmp_path, SOUND)), factory=kernels(), device="cpu", limits=tiny
+    )
     told = [one.problem.split(" takes ")[0] for one in verdict.findings]
     assert told == [
         "this cell",

@@ -1,0 +1,85 @@
+"""Right numbers in a wrong arrangement, and numbers that only come near to it."""
+
+import pytest
+import torch
+
+from grader.explaining.arrangement import arranged, other_shape, partly
+from grader.explaining.case import Pair
+from grader.model.assignment import Check
+from grader.model.features import Flag, Name
+from grader.model.values import TensorValue
+
+DATA = torch.tensor([[1.37, 2.91, -4.2], [0.6, 7.7, 3.3]])
+CUBE = torch.arange(24.0).reshape(2, 3, 4) ** 1.5
+
+
+def pair(actual, expected, **more):
+    actual, expected = (TensorValue.of(torch.as_tensor(one)) for one in (actual, expected))
+    return Pair(path="x", actual=actual, expected=expected, check=Check(expression="x"), **more)
+
+
+def kinds(look, *values, **more):
+    return [one.kind for one in look(pair(*values, **more))]
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "kind"),
+    [
+        (CUBE.permute(2, 0, 1), CUBE, ["axes"]),
+        (DATA.reshape(3, 2), DATA, ["reshaped"]),
+        (DATA.flip(1), DATA, ["places"]),
+        (DATA, DATA.sum(0), ["not-reduced"]),
+        (DATA.mean(), DATA, ["reduced"]),
+        (DATA[:, :2], DATA, ["cut"]),
+        (DATA.exp(), DATA, ["function"]),
+        (DATA > 1, DATA <= 1, ["inverted"]),
+        (DATA, DATA, []),
+        (DATA.flip(1) + 0.1, DATA, []),
+        (DATA, DATA.sum(0) + 0.1, []),
+        (DATA[:, :2] + 0.1, DATA, []),
+        (torch.ones(3, 2), torch.ones(2, 3), []),
+        (DATA.reshape(3, 2), DATA * torch.nan, []),
+        (torch.empty(0), DATA, []),
+    ],
+)
+def test_arranged(actual, expected, kind):
+    assert kinds(arranged, actual, expected) == kind
+
+
+@pytest.mark.parametrize("look", [arranged, partly])
+def test_nothing_is_said_where_other_numbers_may_be_right(look):
+    wrong = DATA.clone()
+    wrong[:, 1] += 1
+    assert kinds(look, DATA.flip(1) if look is arranged else wrong, DATA)
+    assert kinds(look, DATA.flip(1) if look is arranged else wrong, DATA, free=True) == []
+
+
+def test_how_a_value_was_cut_or_made():
+    (found,) = arranged(pair(DATA[:, 1:], DATA))
+    assert found.about["longer"] == found.about["begins"] == Flag(value=False)
+    (found,) = arranged(pair(DATA, DATA.exp()))
+    assert (found.about["name"], found.about["missing"]) == (Name(name="exp"), Flag(value=True))
+
+
+def test_another_shape():
+    assert kinds(other_shape, DATA[:, :2], DATA) == ["shape"]
+    assert kinds(other_shape, DATA + 1, DATA) == []
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        ([(0, 1), (1, 1)], [("axis", 1), ("place", 1)]),
+        ([(0, 1)], []),
+        ([(0, 1), (1, 2)], []),
+        ([], []),
+    ],
+)
+def test_a_column_that_is_wrong_alone(places, found):
+    wrong = DATA.clone()
+    for place in places:
+        wrong[place] += 1
+    about = [
+        (n, one.about[n].number) for one in partly(pair(wrong, DATA)) for n in ("axis", "place")
+    ]
+    assert about == found

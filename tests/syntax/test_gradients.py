@@ -1,0 +1,87 @@
+"""How code deals with gradients: each habit, and what comes near to it."""
+
+import pytest
+
+from grader.syntax.gradients import bound_anew, emptied_early, never_emptied, uphill
+
+LOOP = "for n in range(9):\n    loss(w, b).backward()\n    "
+STEP = "w.data -= w.grad\n    b.data -= b.grad\n    "
+
+
+def places(found):
+    return [(one.function, one.line, *one.names) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        (LOOP + STEP, [("", 1)]),
+        (LOOP + STEP + "w.grad.zero_()", [("", 1, "b")]),
+        (LOOP + STEP + "w.grad = None; b.grad.zero_()", []),
+        (LOOP + STEP + "optimizer.zero_grad()", [("", 1, "b", "w")]),
+        (LOOP + STEP + "empty()", [("", 1)]),
+        ("def empty(): w.grad.zero_(); b.grad.zero_()\n" + LOOP + STEP + "empty()", []),
+        (LOOP + "pass", []),
+        ("loss(w, b).backward()\nw.data -= w.grad", []),
+    ],
+)
+def test_a_loop_in_which_nothing_is_emptied(code, found):
+    assert places(never_emptied(code, "")) == found
+
+
+def test_a_function_may_add_gradients_up_where_the_solution_does():
+    code = "def f(w):\n    for n in range(9):\n        w.sum().backward()\n    return w.grad"
+    read = code.replace("backward()", "backward(); print(w.grad)")
+    assert places(never_emptied(read, "")) == [("f", 2)]
+    assert never_emptied(read, code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("w.grad.zero_()\nw.data -= w.grad", [1]),
+        ("w.grad.zero_()\nloss.backward()\nw.data -= w.grad", []),
+        ("w.grad.zero_()\nstep()\nw.data -= w.grad", []),
+        ("w.grad.zero_()\nb.data -= b.grad", []),
+        ("w.data -= w.grad\nw.grad.zero_()", []),
+    ],
+)
+def test_a_gradient_that_is_emptied_before_it_is_read(code, lines):
+    assert [one.line for one in emptied_early(code)] == lines
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("w = w - 0.1 * w.grad", ["w"]),
+        ("w = w - 0.1 * w.grad\nw.requires_grad_()", []),
+        ("w = w - 0.1 * w.grad\nw.requires_grad = True", []),
+        ("w -= 0.1 * w.grad", []),
+        ("v = w - 0.1 * w.grad", []),
+        ("w = w - 0.1 * b.grad", []),
+    ],
+)
+def test_a_step_that_keeps_no_leaf(code, names):
+    assert [name for one in bound_anew(code) for name in one.names] == names
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("w += 0.1 * w.grad", ["w"]),
+        ("w.data = w.data + 0.1 * w.grad", ["w"]),
+        ("w += -0.1 * w.grad", []),
+        ("w -= 0.1 * w.grad", []),
+        ("w.data = v.data + 0.1 * w.grad", []),
+        ("w += 0.1", []),
+    ],
+)
+def test_a_step_uphill(code, names):
+    assert [name for one in uphill(code) for name in one.names] == names
+
+
+@pytest.mark.parametrize("code", ["for (", "", "%%bash\nls"])
+def test_what_is_no_python_has_no_habits(code):
+    assert (
+        never_emptied(code, code) == emptied_early(code) == bound_anew(code) == uphill(code) == []
+    )
