@@ -131,11 +131,12 @@ FINDINGS: tuple[Finding, ...] = (
     of_parts(forms.other_shape),
     of_parts(forms.other_attributes),
     of_parts(numbers.numerical),
-    of_parts(_arranged, arrangement.partly),
+    of_parts(_arranged),
 )
 # What is told only where nothing of these is.
 FALLBACKS: tuple[Finding, ...] = (
     failures.otherwise,
+    of_parts(arrangement.partly),
     of_wholes(kinds.other_parts),
     of_parts(kinds.other_kind, kinds.other_text, arrangement.other_shape),
     of_parts(forms.other_dtype),
