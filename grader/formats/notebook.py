@@ -8,6 +8,7 @@ is read in the same way, and so is one that is still to come.
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import nbformat
@@ -15,9 +16,10 @@ from nbformat.v4.rwbase import split_lines
 from pydantic_core import to_json
 
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, OtherLanguage, TooLarge
+from grader.formats import lines
 from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
-from grader.model.text import Text, counted, say
+from grader.model.text import Text, counted, few, say
 
 MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
@@ -105,7 +107,36 @@ def read(data: bytes) -> Notebook:
                 damaged,
             )
         )
+    read_cells = _with_line_ends(read_cells, notes)
     return Notebook(cells=read_cells, metadata=metadata, notes=tuple(dict.fromkeys(notes)))
+
+
+def _with_line_ends(cells: tuple[NotebookCell, ...], notes: list[Text]) -> tuple[NotebookCell, ...]:
+    """Return cells with line ends where they had something else. Raises DamagedNotebook."""
+    sources = [cell.source if cell.kind == "code" else "" for cell in cells]
+    if mended := lines.mended(sources):
+        notes.append(
+            counted(
+                "the line ends of {number} cell were escaped or replaced, and were put back",
+                "the line ends of {number} cells were escaped or replaced, and were put back",
+                len(mended),
+            )
+        )
+    if lost := [place for place in lines.lost(sources) if place not in mended]:
+        raise DamagedNotebook(
+            counted(
+                "the line ends of {number} cell are lost (cells: {cells}); save the notebook"
+                " again from Jupyter",
+                "the line ends of {number} cells are lost (cells: {cells}); save the notebook"
+                " again from Jupyter",
+                len(lost),
+                cells=few([str(place + 1) for place in lost], 10),
+            )
+        )
+    return tuple(
+        replace(cell, source=mended[place]) if place in mended else cell
+        for place, cell in enumerate(cells)
+    )
 
 
 def write(
@@ -270,7 +301,12 @@ def _cell(raw: dict[str, Any], notes: list[Text]) -> NotebookCell:
     texts = (raw[name] for name in ("source", "input", "code", "text") if raw.get(name) is not None)
     source = next(texts, "")
     if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
+        parts = [part for part in source if isinstance(part, str)]
+        if len(parts) < len(source):
+            notes.append(say("a part of a cell is something else than text, and was left out"))
+        source, is_mended = lines.joined(parts)
+        if is_mended:
+            notes.append(say("the lines of some cells had no line ends, and were joined with them"))
     if not isinstance(source, str):
         notes.append(say("a cell holds something else than text, and was read as empty"))
         source = ""

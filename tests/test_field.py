@@ -1,0 +1,46 @@
+"""Hand-ins as they really come, each of them right: full marks, or the true reason."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.source import load
+from grader.intake.receive import receive
+from tests.conftest import engine_of, kernels
+
+FIELD = Path(__file__).parent / "field"
+
+
+@pytest.fixture
+def graded(tmp_path):
+    def run(name, source=FIELD / "tiny.py"):
+        student = tmp_path / "in" / "student"
+        if (FIELD / name).is_dir():
+            shutil.copytree(FIELD / name, student)
+        else:
+            student.mkdir(parents=True)
+            shutil.copy(FIELD / name, student)
+        assignment = load(source)
+        engine = engine_of(
+            assignments=[assignment],
+            out=tmp_path / "out",
+            kind=kernels(),
+            device="cpu",
+            chosen=True,
+        )
+        handins = receive([student.parent], tmp_path / "unpacked", [assignment], chosen=True)
+        (report,) = engine.grade(handins)
+        return report
+
+    return run
+
+
+def test_lines_without_line_ends(graded):
+    report = graded("01-lines-without-newline.ipynb")
+    assert report.score == 2
+    assert "the lines of some cells had no line ends, and were joined with them" in report.notes
+
+
+def test_a_builtin_that_the_student_hides(graded):
+    assert graded("18-builtin-shadowed.ipynb", FIELD / "tiny_list.py").score == 2
