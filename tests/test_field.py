@@ -7,7 +7,7 @@ import pytest
 
 from grader.authoring.source import load
 from grader.intake.receive import receive
-from tests.conftest import engine_of, kernels
+from tests.conftest import TOP, engine_of, kernels
 
 FIELD = Path(__file__).parent / "field"
 
@@ -44,3 +44,9 @@ def test_lines_without_line_ends(graded):
 
 def test_a_builtin_that_the_student_hides(graded):
     assert graded("18-builtin-shadowed.ipynb", FIELD / "tiny_list.py").score == 2
+
+
+def test_a_foreign_notebook_that_binds_the_same_names(graded):
+    report = graded("17-foreign-notebook.ipynb", TOP / "reference" / "gradient_descent.py")
+    assert (report.outcome, report.score) == ("not graded", None)
+    assert report.reason == "the notebook has no exercise of gradient_descent"

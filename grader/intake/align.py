@@ -10,7 +10,7 @@
  6. Where these clues disagree, the cell that nothing else claims is meant; else the most alike.
  7. Of the cells left over, the one most like a released cell is that cell, in order, if it is
     alike enough; and for an exercise without a cell, the last one that binds the names its checks
-    read.
+    read, in a notebook that stems from the release (`grader.intake.origin`).
  8. Of several copies of an exercise, the last one that is not blank counts; else the first.
  9. Each copy of a given cell is that cell.
 10. A given cell that is missing is put back before the first cell that comes after it in the
@@ -68,7 +68,7 @@ class _Aligner:
     ) -> None:
         self.released = {cell.id: cell for cell in released if cell.role != "prose"}
         self.exercises = {exercise.name: exercise for exercise in exercises}
-        matches = match(notebook.cells, released, exercises)
+        matches = match(notebook, released, exercises)
         self.pieces, self.matched, self.notes = matches.pieces, matches.ids, matches.notes
         self.chosen = self._chosen()
 
