@@ -42,6 +42,28 @@ def test_lines_without_line_ends(graded):
     assert "the lines of some cells had no line ends, and were joined with them" in report.notes
 
 
+@pytest.mark.parametrize(
+    ("name", "magic"),
+    [
+        ("04-unknown-line-magic-above.ipynb", "%tensorflow_version"),
+        ("05-unknown-cell-magic-above.ipynb", "%%memit"),
+    ],
+)
+def test_a_magic_that_is_unknown_here(graded, name, magic):
+    report = graded(name)
+    assert report.score == 2
+    assert (
+        f"1 magic is unknown here, or does not work here, and was left out: `{magic}`"
+        in report.notes
+    )
+
+
+def test_a_breakpoint_that_was_left_in(graded):
+    report = graded("08-breakpoint-left-in.ipynb")
+    assert report.score == 2
+    assert "a debugger was left in the code, and does nothing here (cells: 2)" in report.notes
+
+
 def test_a_builtin_that_the_student_hides(graded):
     assert graded("18-builtin-shadowed.ipynb", FIELD / "tiny_list.py").score == 2
 

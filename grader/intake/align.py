@@ -33,8 +33,9 @@ from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
 from grader.model.facts import ForbiddenUse
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
-from grader.model.text import counted, listed, say
+from grader.model.text import counted, few, listed, say
 from grader.syntax import code, forbidden, parsing
+from grader.syntax.debuggers import stops
 from grader.syntax.names import bound_anywhere, bound_from
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
@@ -79,6 +80,7 @@ class _Aligner:
         if places != sorted(places):
             self.notes.append(say("the cells stand in another order than in the assignment"))
         steps = self._with_missing(steps)
+        self._note_debuggers(steps)
         used = self._uses(steps)
         exercises = self.exercises.values()
         return Alignment(
@@ -86,6 +88,18 @@ class _Aligner:
             answers=tuple(self._answer(exercise, steps, used) for exercise in exercises),
             notes=tuple(self.notes),
         )
+
+    def _note_debuggers(self, steps: Sequence[Step]) -> None:
+        own = [step for step in steps if step.role != "given" and not step.opaque]
+        if places := [
+            step.cell + 1 for step in own if step.cell is not None and stops(step.source)
+        ]:
+            self.notes.append(
+                say(
+                    "a debugger was left in the code, and does nothing here (cells: {cells})",
+                    cells=few([str(place) for place in places], MOST_SHOWN),
+                )
+            )
 
     def states(self) -> dict[str, State]:
         steps = self._with_missing(self._steps())

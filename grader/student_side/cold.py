@@ -70,7 +70,7 @@ def serve() -> None:
     from IPython.core.compilerop import CachingCompiler
     from tornado.ioloop import PeriodicCallback
 
-    from grader.student_side import tracebacks
+    from grader.student_side import debugging, magics, tracebacks
     from grader.student_side.probe import Probe
 
     tracebacks.install()
@@ -90,6 +90,8 @@ def serve() -> None:
             self.shell.compiler_class, self.shell.compile = CachingCompiler, CachingCompiler()
             pack = self.session.pack
             self.session.pack = lambda content: _packed(pack, content)
+            magics.install(self.shell)
+            debugging.install(self.shell)
             self.answer, self.send = Probe(self.shell.user_ns).answer, self.session.send
             super().start()
             # An interrupt of a cell that awaits is seen when the loop wakes up next, so it has to.

@@ -31,7 +31,7 @@ from traitlets import Any as AnyTrait
 from traitlets import default
 from traitlets.config import Config
 
-from grader.student_side import tracebacks
+from grader.student_side import debugging, magics, tracebacks
 
 MAX_PRINTED = 16 * 2**20  # bytes that one cell's Python code can print; more is thrown away
 
@@ -255,6 +255,8 @@ def make() -> Shell:
     tracebacks.install()
     shell: Shell = Shell.instance(config=config)
     shell.extension_manager.load_extension("storemagic")
+    magics.install(shell)
+    debugging.install(shell)
     return shell
 
 
