@@ -1,12 +1,15 @@
 """Hand-ins as they really come, each of them right: full marks, or the true reason."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from grader.authoring.source import load
 from grader.intake.receive import receive
+from grader.model.facts import NotInstalled
+from grader.wording.outcomes import fault
 from tests.conftest import TOP, engine_of, kernels
 
 FIELD = Path(__file__).parent / "field"
@@ -62,6 +65,34 @@ def test_a_breakpoint_that_was_left_in(graded):
     report = graded("08-breakpoint-left-in.ipynb")
     assert report.score == 2
     assert "a debugger was left in the code, and does nothing here (cells: 2)" in report.notes
+
+
+def test_a_package_that_the_grader_lacks(graded):
+    report = graded("07-missing-package.ipynb")
+    assert (report.outcome, report.score, report.max_score) == ("not graded", None, None)
+    assert report.reason == (
+        "1 exercise could not be run here: it imports tqdm, which is not installed here and was"
+        " not handed in"
+    )
+    (result,) = report.exercises
+    assert result.outcome == "could not be run here"
+    assert result.ruling == NotInstalled(modules=("tqdm",))
+    assert {check.outcome for check in result.checks} == {"skipped"}
+    assert (result.error.name, result.max_score) == ("ModuleNotFoundError", 2)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="it is none")
+def test_a_newer_python(graded):
+    report = graded("10-f-string-of-3.12.ipynb")
+    assert (report.outcome, report.score) == ("graded", 0)
+    (result,) = report.exercises
+    running = ".".join(map(str, sys.version_info[:2]))
+    assert str(fault(result)).startswith("SyntaxError: ")
+    assert str(fault(result)).endswith(f"(written for Python 3.12, run on {running})")
+    assert (
+        f"written for Python 3.12, run on {running}; cells that cannot be read here: 2"
+        in report.notes
+    )
 
 
 def test_a_builtin_that_the_student_hides(graded):
