@@ -73,7 +73,8 @@ def grade(
     alignment = align(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
-    laid, left_out = attachments.choose(submission.attachments)
+    cells = (cell.source for cell in submission.notebook.cells if cell.kind == "code")
+    laid, left_out = attachments.choose(submission.attachments, cells)
     mark_run_here = partial(mark_run, kind=kind, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]

@@ -95,6 +95,10 @@ def test_a_newer_python(graded):
     )
 
 
+def test_a_notebook_beside_that_is_run(graded):
+    assert graded("14-run-notebook").score == 2
+
+
 def test_a_builtin_that_the_student_hides(graded):
     assert graded("18-builtin-shadowed.ipynb", FIELD / "tiny_list.py").score == 2
 

@@ -21,6 +21,7 @@ from typing import IO, Any, cast
 
 from grader.errors import Unreadable
 from grader.formats.encoding import decode
+from grader.intake.left_behind import is_in_left_behind
 from grader.model.text import Text, say
 
 MAX_MEMBERS = 20_000
@@ -141,11 +142,11 @@ def unpack(path: Path, into: Path, budget: UnpackBudget) -> list[Member]:
 
 def _unzip(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
     with zipfile.ZipFile(path) as archive:
-        found = archive.infolist()
-        budget.enter(len(found), sum(info.file_size for info in found))
-        names = _names(found)
-        for number, (info, name) in enumerate(zip(found, names, strict=True)):
-            parts = _parts(name)
+        every = archive.infolist()
+        named = zip(every, map(_parts, names := _names(every)), names, strict=True)
+        found = [one for one in named if not is_in_left_behind(one[1])]
+        budget.enter(len(found), sum(info.file_size for info, _, _ in found))
+        for number, (info, parts, name) in enumerate(found):
             modified = 0.0
             with suppress(ValueError, OverflowError):
                 modified = time.mktime((*info.date_time, 0, 0, -1))
@@ -193,9 +194,11 @@ def _untar(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
         ) as archive,
     ):
         for number, info in enumerate(archive):
-            budget.enter(1, info.size)
             name, _ = decode(info.name.encode("utf-8", "surrogateescape"), among=NAMES)
             parts = _parts(name)
+            if is_in_left_behind(parts):
+                continue
+            budget.enter(1, info.size)
             if not parts:
                 continue
             if info.isdir():
