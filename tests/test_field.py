@@ -99,6 +99,14 @@ def test_a_notebook_beside_that_is_run(graded):
     assert graded("14-run-notebook").score == 2
 
 
+def test_another_name_for_python(graded):
+    report = graded("12-pyspark-kernel.ipynb")
+    assert report.score == 2
+    assert report.notes == (
+        "the notebook says that it is in pyspark, but its cells are Python, and were run as Python",
+    )
+
+
 def test_a_builtin_that_the_student_hides(graded):
     assert graded("18-builtin-shadowed.ipynb", FIELD / "tiny_list.py").score == 2
 
