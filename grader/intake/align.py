@@ -35,7 +35,7 @@ from grader.model.facts import ForbiddenUse
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
 from grader.model.text import counted, few, listed, say
 from grader.syntax import code, forbidden, parsing
-from grader.syntax.debuggers import stops
+from grader.syntax.interactive import asks, stops
 from grader.syntax.names import bound_anywhere, bound_from
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
@@ -80,7 +80,7 @@ class _Aligner:
         if places != sorted(places):
             self.notes.append(say("the cells stand in another order than in the assignment"))
         steps = self._with_missing(steps)
-        self._note_debuggers(steps)
+        self._note_questions(steps)
         used = self._uses(steps)
         exercises = self.exercises.values()
         return Alignment(
@@ -89,17 +89,19 @@ class _Aligner:
             notes=tuple(self.notes),
         )
 
-    def _note_debuggers(self, steps: Sequence[Step]) -> None:
+    def _note_questions(self, steps: Sequence[Step]) -> None:
+        """Note what nobody can answer here."""
         own = [step for step in steps if step.role != "given" and not step.opaque]
-        if places := [
-            step.cell + 1 for step in own if step.cell is not None and stops(step.source)
-        ]:
-            self.notes.append(
-                say(
-                    "a debugger was left in the code, and does nothing here (cells: {cells})",
-                    cells=few([str(place) for place in places], MOST_SHOWN),
-                )
-            )
+        for is_left, what in (
+            (stops, say("a debugger was left in the code, and does nothing here")),
+            (asks, say("the code asks for input, and gets an empty text here")),
+        ):
+            places = [
+                step.cell + 1 for step in own if step.cell is not None and is_left(step.source)
+            ]
+            if places:
+                cells = few([str(place) for place in places], MOST_SHOWN)
+                self.notes.append(say("{what} (cells: {cells})", what=what, cells=cells))
 
     def states(self) -> dict[str, State]:
         steps = self._with_missing(self._steps())

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.syntax.debuggers import stops
+from grader.syntax.interactive import asks, stops
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,17 @@ from grader.syntax.debuggers import stops
 )
 def test_a_debugger_is_seen_where_it_is_called(source, expected):
     assert stops(source) is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("n = int(input('n? '))", True),
+        ("import getpass\nkey = getpass.getpass()", True),
+        ("layer.input()", False),
+        ("input = 3", False),
+        ("# input()", False),
+    ],
+)
+def test_a_question_is_seen_where_it_is_asked(source, expected):
+    assert asks(source) is expected
