@@ -13,22 +13,25 @@ from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
-from grader.marking.exercise import CellEnd, Weighed, not_here, weigh
+from grader.marking.exercise import CellEnd, Weighed, not_here, not_run, totals, weigh
 from grader.model.assignment import Assignment, Exercise
-from grader.model.facts import Replaced, SomePassed
+from grader.model.facts import Forbidden, Replaced, SomePassed
 from grader.model.other_data import seeds
 from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Step, Submission
 from grader.model.values import Values
 from grader.reference import Reference
 from grader.running import attachments, executed
+from grader.running.absent import Absent
 from grader.running.outputs import fault, printed, unreached
 from grader.running.plan import SEED
 from grader.running.run import Run
+from grader.running.written_for import WrittenFor
 from grader.syntax.names import bound_from
 from grader.syntax.seeds import shift
 from grader.wording.catalogue import translated
 from grader.wording.report import worded
+from grader.wording.rulings import not_run as why_not_run
 
 MAX_PRINTED = 4_000  # characters of what a cell printed that the report shows
 
@@ -69,7 +72,8 @@ def grade(
     alignment = align(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
-    laid, left_out = attachments.choose(submission.attachments)
+    cells = (cell.source for cell in submission.notebook.cells if cell.kind == "code")
+    laid, left_out = attachments.choose(submission.attachments, cells)
     mark_run_here = partial(mark_run, factory=factory, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
@@ -77,6 +81,9 @@ def grade(
     confirmed: dict[str, list[Judged]] = {}
     if other is not None:
         confirmed = _confirmed(shown, alignment.steps, reference, other, mark_run_here)
+    written_for = WrittenFor(submission.notebook.metadata, shown.run.versions.get("python", ""))
+    notes += written_for.notes(shown.run.ran)
+    absent = Absent(shown.run.ran, laid)
     results = []
     for answer in alignment.answers:
         exercise = answer.exercise
@@ -85,14 +92,13 @@ def grade(
             continue
         other_looks = confirmed.get(exercise.name)
         result, seen = _result(answer, alignment.answers, shown, other_looks, reference)
-        results.append(result)
+        result = _open_for(absent.of(exercise, shown.values(exercise)), result)
+        results.append(replace(result, error=written_for.explained(result.error)))
         if seen.judged.moment == "apart":
             notes += dict.fromkeys(shown.notes.get(exercise.name, ()))
     report = replace(
         _blank(submission, reference, factory, language),
         outcome="graded",
-        score=round(sum(result.score for result in results), 6),
-        max_score=round(sum(result.max_score for result in results), 6),
         notes=tuple(translated(note, language) for note in dict.fromkeys(notes)),
         other_data=other.offset if other is not None else None,
         versions=shown.run.versions,
@@ -100,8 +106,25 @@ def grade(
         exercises=tuple(worded(one, reference.assignment, language) for one in results),
     )
     return Graded(
-        report=report, executed=executed.write(submission.notebook, alignment.steps, shown.run.ran)
+        report=_with_score(report),
+        executed=executed.write(submission.notebook, alignment.steps, shown.run.ran),
     )
+
+
+def _open_for(modules: tuple[str, ...], result: ExerciseResult) -> ExerciseResult:
+    """Return a result, without a score where a module is lacking that it needs."""
+    is_short = modules and result.outcome in ("partly right", "wrong")
+    is_short = is_short and not isinstance(result.ruling, Forbidden)
+    return not_run(result, modules) if is_short else result
+
+
+def _with_score(report: Report) -> Report:
+    """Return a report with its score, or why it has none."""
+    if (found := totals(report.exercises)) is None:
+        reason = translated(why_not_run(report.exercises), report.language)
+        return replace(report, outcome="not graded", reason=reason)
+    score, most = found
+    return replace(report, score=score, max_score=most)
 
 
 def _blank(

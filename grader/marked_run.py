@@ -56,6 +56,10 @@ class MarkedRun:
         """Return what the checks found at each look at an exercise."""
         return [seen.judged for seen in self.seen[exercise.name]]
 
+    def values(self, exercise: Exercise) -> list[Values]:
+        """Return what was seen of an exercise, look by look."""
+        return [judged.values for judged in self.looks(exercise)]
+
     def is_right(self, exercise: Exercise) -> bool:
         """Whether every check passed at one of the looks."""
         return any(judged.right for judged in self.looks(exercise))

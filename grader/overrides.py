@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.formats import rows
+from grader.marking.exercise import totals
 from grader.model.result import ExerciseResult, Override, Report
 from grader.spreadsheet import harmless
 
@@ -50,12 +51,14 @@ def apply(report: Report, decisions: Sequence[Decision]) -> Report:
     """
     student = harmless(report.student)
     mine = {one.exercise: one for one in decisions if harmless(one.student) == student}
-    if not mine or report.score is None:
+    if not mine or not report.exercises:
         return report
     results = tuple(_decided(result, mine.get(result.exercise)) for result in report.exercises)
-    return replace(
-        report, exercises=results, score=round(sum(result.score for result in results), 6)
-    )
+    decided = replace(report, exercises=results)
+    if (found := totals(results)) is None:
+        return decided
+    score, most = found
+    return replace(decided, outcome="graded", reason=None, score=score, max_score=most)
 
 
 def unused(decisions: Sequence[Decision], reports: Sequence[Report]) -> list[str]:

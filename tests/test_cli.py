@@ -299,3 +299,21 @@ def test_the_examples_get_the_same_marks_warm_and_cold_and_in_any_number_of_jobs
     warm, cold = scores(tmp_path / "warm"), scores(tmp_path / "cold")
     assert (len(warm), len(cold)) == (6, 1)
     assert cold.items() <= warm.items()
+
+
+def test_a_module_that_is_lacking_is_told_to_the_staff(tmp_path, small_answers):
+    source = write_source(tmp_path, SMALL)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    lacking = small_answers(total="#| exercise: total\nimport no_such\ntotal = data.sum()")
+    for name in ("ann", "bob"):
+        (folder / f"{name}.ipynb").write_bytes(notebook_of(lacking))
+    done = grader("grade", folder, "-a", source, "-o", tmp_path / "out", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "grader: 2 hand-ins import no_such, which is not installed here" in done.stderr
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["score"], row["means"], row["total"]) for row in rows] == [("", "2", "")] * 2
+    page = (tmp_path / "out" / "feedback" / "ann" / "small" / "report.html").read_text()
+    assert "could not be run here" in page
+    assert "– / 1" in page

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.commands import grading_options as options
+from grader.commands import not_installed
 from grader.commands.app import Device, app, assignments, device_of, errors
 from grader.commands.intake import Intake
 from grader.commands.progress import show_progress
@@ -92,6 +93,8 @@ def grade(
         reports = _graded(job, handins, jobs)
     for row in unused(job.decisions, reports):
         errors.print(f"grader: {overrides}: {row}", markup=False, soft_wrap=True)
+    for line in not_installed.lines(reports):
+        errors.print(f"grader: {line}", markup=False, soft_wrap=True)
     typer.echo(f"index:   {out / 'index.html'}")
     typer.echo(f"table:   {out / 'grades.csv'}")
     typer.echo(f"reports: {out / 'feedback'}")

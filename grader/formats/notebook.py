@@ -7,17 +7,19 @@ is read in the same way, and so is one that is still to come.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import nbformat
 from nbformat.v4.rwbase import split_lines
 from pydantic_core import to_json
 
-from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, OtherLanguage, TooLarge
+from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, TooLarge
+from grader.formats import language, lines
 from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
-from grader.model.text import Text, counted, say
+from grader.model.text import Text, counted, few, say
 
 MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
@@ -29,23 +31,6 @@ NBFORMAT = 4
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
-}
-_PYTHON = re.compile(r"(i|micro)?python", re.IGNORECASE)
-# Names of kernels that do not say their language. Others may be anything: conda makes names of
-# environments, and Colab, Kaggle and VS Code have their own.
-_KERNELS = {
-    "ir": "R",
-    "julia": "Julia",
-    "javascript": "JavaScript",
-    "ijavascript": "JavaScript",
-    "bash": "Bash",
-    "octave": "Octave",
-    "matlab": "MATLAB",
-    "scala": "Scala",
-    "xcpp": "C++",
-    "ihaskell": "Haskell",
-    "java": "Java",
-    "rust": "Rust",
 }
 
 
@@ -74,7 +59,6 @@ def read(data: bytes) -> Notebook:
     cells = _cells(raw, notes)
     metadata = raw.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    _refuse_other_language(metadata)
     if not cells:
         raise EmptyFile(say("the notebook has no cells"))
     if len(cells) > MAX_CELLS:
@@ -105,7 +89,43 @@ def read(data: bytes) -> Notebook:
                 damaged,
             )
         )
+    read_cells = _with_line_ends(read_cells, notes)
+    code = [cell.source if cell.kind == "code" else "" for cell in read_cells]
+    notes += language.check(metadata, code)
+    _refuse_lost_lines(code)
     return Notebook(cells=read_cells, metadata=metadata, notes=tuple(dict.fromkeys(notes)))
+
+
+def _with_line_ends(cells: tuple[NotebookCell, ...], notes: list[Text]) -> tuple[NotebookCell, ...]:
+    """Return cells with line ends where they had something else."""
+    sources = [cell.source if cell.kind == "code" else "" for cell in cells]
+    if mended := lines.mended(sources):
+        notes.append(
+            counted(
+                "the line ends of {number} cell were escaped or replaced, and were put back",
+                "the line ends of {number} cells were escaped or replaced, and were put back",
+                len(mended),
+            )
+        )
+    return tuple(
+        replace(cell, source=mended[place]) if place in mended else cell
+        for place, cell in enumerate(cells)
+    )
+
+
+def _refuse_lost_lines(sources: Sequence[str]) -> None:
+    """Raise DamagedNotebook where code has lost its line ends for good."""
+    if lost := lines.lost(sources):
+        raise DamagedNotebook(
+            counted(
+                "the line ends of {number} cell are lost (cells: {cells}); save the notebook"
+                " again from Jupyter",
+                "the line ends of {number} cells are lost (cells: {cells}); save the notebook"
+                " again from Jupyter",
+                len(lost),
+                cells=few([str(place + 1) for place in lost], 10),
+            )
+        )
 
 
 def write(
@@ -243,34 +263,17 @@ def _cells(raw: dict[str, Any], notes: list[Text]) -> list[Any]:
     return cells
 
 
-def _refuse_other_language(metadata: Mapping[str, Any]) -> None:
-    for part, key in (("language_info", "name"), ("kernelspec", "language")):
-        language = _text_at(metadata, part, key)
-        if language:
-            if not _PYTHON.match(language):
-                raise OtherLanguage(_other(language[:40]))
-            return
-    name = re.match(r"[a-z]*", _text_at(metadata, "kernelspec", "name").lower())
-    if name and (known := _KERNELS.get(name[0])):
-        raise OtherLanguage(_other(known))
-
-
-def _other(language: str) -> Text:
-    return say("the notebook is in {language}, not in Python", language=language)
-
-
-def _text_at(metadata: Mapping[str, Any], part: str, key: str) -> str:
-    section = metadata.get(part)
-    value = section.get(key) if isinstance(section, dict) else None
-    return value.strip() if isinstance(value, str) else ""
-
-
 def _cell(raw: dict[str, Any], notes: list[Text]) -> NotebookCell:
     # The third format has `input` in its code cells, and the first has `code`.
     texts = (raw[name] for name in ("source", "input", "code", "text") if raw.get(name) is not None)
     source = next(texts, "")
     if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
+        parts = [part for part in source if isinstance(part, str)]
+        if len(parts) < len(source):
+            notes.append(say("a part of a cell is something else than text, and was left out"))
+        source, is_mended = lines.joined(parts)
+        if is_mended:
+            notes.append(say("the lines of some cells had no line ends, and were joined with them"))
     if not isinstance(source, str):
         notes.append(say("a cell holds something else than text, and was read as empty"))
         source = ""

@@ -64,10 +64,14 @@ class Imported(_Reply):
 
 
 class Left(_Reply):
-    """To `left`: the names that a cell changed, and kinds of what it left behind."""
+    """To `left`: the names that a cell changed, and kinds of what it left behind.
+
+    passed_over: the magics of it that are unknown there.
+    """
 
     changed: _Names
     left: _Names
+    passed_over: _Names = []
 
 
 class Done(_Reply):

@@ -10,7 +10,7 @@
  6. Where these clues disagree, the cell that nothing else claims is meant; else the most alike.
  7. Of the cells left over, the one most like a released cell is that cell, in order, if it is
     alike enough; and for an exercise without a cell, the last one that binds the names its checks
-    read.
+    read, in a notebook that stems from the release (`grader.intake.origin`).
  8. Of several copies of an exercise, the last one that is not blank counts; else the first.
  9. Each copy of a given cell is that cell.
 10. A given cell that is missing is put back before the first cell that comes after it in the
@@ -33,8 +33,9 @@ from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
 from grader.model.facts import ForbiddenUse
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
-from grader.model.text import counted, listed, say
+from grader.model.text import counted, few, listed, say
 from grader.syntax import code, forbidden, parsing
+from grader.syntax.interactive import asks, stops
 from grader.syntax.names import bound_anywhere, bound_from
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
@@ -68,7 +69,7 @@ class _Aligner:
     ) -> None:
         self.released = {cell.id: cell for cell in released if cell.role != "prose"}
         self.exercises = {exercise.name: exercise for exercise in exercises}
-        matches = match(notebook.cells, released, exercises)
+        matches = match(notebook, released, exercises)
         self.pieces, self.matched, self.notes = matches.pieces, matches.ids, matches.notes
         self.chosen = self._chosen()
 
@@ -79,6 +80,7 @@ class _Aligner:
         if places != sorted(places):
             self.notes.append(say("the cells stand in another order than in the assignment"))
         steps = self._with_missing(steps)
+        self._note_questions(steps)
         used = self._uses(steps)
         exercises = self.exercises.values()
         return Alignment(
@@ -86,6 +88,20 @@ class _Aligner:
             answers=tuple(self._answer(exercise, steps, used) for exercise in exercises),
             notes=tuple(self.notes),
         )
+
+    def _note_questions(self, steps: Sequence[Step]) -> None:
+        """Note what nobody can answer here."""
+        own = [step for step in steps if step.role != "given" and not step.opaque]
+        for is_left, what in (
+            (stops, say("a debugger was left in the code, and does nothing here")),
+            (asks, say("the code asks for input, and gets an empty text here")),
+        ):
+            places = [
+                step.cell + 1 for step in own if step.cell is not None and is_left(step.source)
+            ]
+            if places:
+                cells = few([str(place) for place in places], MOST_SHOWN)
+                self.notes.append(say("{what} (cells: {cells})", what=what, cells=cells))
 
     def states(self) -> dict[str, State]:
         steps = self._with_missing(self._steps())

@@ -21,6 +21,7 @@ from typing import IO, Any, cast
 
 from grader.errors import Unreadable
 from grader.formats.encoding import decode
+from grader.intake import left_behind
 from grader.model.text import Text, say
 
 MAX_MEMBERS = 20_000
@@ -141,11 +142,17 @@ def unpack(path: Path, into: Path, budget: UnpackBudget) -> list[Member]:
 
 def _unzip(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
     with zipfile.ZipFile(path) as archive:
-        found = archive.infolist()
-        budget.enter(len(found), sum(info.file_size for info in found))
-        names = _names(found)
-        for number, (info, name) in enumerate(zip(found, names, strict=True)):
-            parts = _parts(name)
+        every = archive.infolist()
+        named = zip(every, map(_parts, names := _names(every)), names, strict=True)
+        found, behind = [], set[tuple[str, ...]]()  # the rest: folders of what is no one's work
+        for one in named:
+            if (place := left_behind.outermost(one[1][:-1])) is None:
+                found.append(one)
+            else:
+                behind.add(one[1][: place + 1])
+        budget.enter(len(found) + len(behind), sum(info.file_size for info, _, _ in found))
+        yield from (Member(parts=parts, path=None) for parts in sorted(behind))
+        for number, (info, parts, name) in enumerate(found):
             modified = 0.0
             with suppress(ValueError, OverflowError):
                 modified = time.mktime((*info.date_time, 0, 0, -1))
@@ -192,10 +199,16 @@ def _untar(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
             fileobj=cast(IO[bytes], _Cautious(file)), mode="r:", encoding="utf-8"
         ) as archive,
     ):
+        behind = set[tuple[str, ...]]()  # folders of what is no one's work
         for number, info in enumerate(archive):
-            budget.enter(1, info.size)
             name, _ = decode(info.name.encode("utf-8", "surrogateescape"), among=NAMES)
             parts = _parts(name)
+            if (place := left_behind.outermost(parts[:-1])) is not None:
+                if (folder := parts[: place + 1]) not in behind:
+                    behind.add(folder)
+                    budget.enter(1, 0)
+                continue
+            budget.enter(1, info.size)
             if not parts:
                 continue
             if info.isdir():
@@ -207,6 +220,7 @@ def _untar(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
                 target = into / str(number)
                 budget.copy(content, target)
                 yield Member(parts=parts, path=target, modified=float(info.mtime))
+        yield from (Member(parts=parts, path=None) for parts in sorted(behind))
         _refuse_broken_end(file, archive.offset)
 
 

@@ -155,7 +155,7 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
     notes = list(bundle.notes)
     for other in bundle.items:
         path, inside = other.node.path, other.parts[: len(folder)] == folder
-        if path is None or not inside or other is item or is_notebook(other.parts[-1]):
+        if path is None or not inside or other is item:
             continue
         if other.parts[-1].lower().endswith(_UNOPENED):
             notes.append(say("{name} was not opened; pack notebooks as .zip", name=other.name))
@@ -170,7 +170,7 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         shown=item.node.shown,
         problem=item.node.problem,
         notes=tuple(notes),
-        attachments=tuple(attachments.items()),
+        attachments=tuple(sorted(attachments.items(), key=lambda one: one[0].count("/"))),
         platform=bundle.platform,
         by=bundle.by,
         **_when(bundle, item),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
+from grader.intake.origin import stems_from
 from grader.intake.similarity import ALIKE, Similarity
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
@@ -42,13 +43,13 @@ class Matches:
 
 
 def match(
-    cells: Sequence[NotebookCell],
+    notebook: Notebook,
     released: Sequence[Cell],
     exercises: Sequence[Exercise],
 ) -> Matches:
     """Match the code cells of a notebook with those of the release."""
     known = {cell.id: cell for cell in released if cell.role != "prose"}
-    found, similarity = Matches([], {}, []), Similarity()
+    found, similarity, cells = Matches([], {}, []), Similarity(), notebook.cells
     opaque = parsing.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
     for index, cell in enumerate(cells):
         apart = cell.kind == "code" and index < TAKEN_APART and index not in opaque
@@ -64,7 +65,8 @@ def match(
     _by_clues(found, known, similarity)
     found.sure = frozenset(found.ids.values())
     _by_similarity(found, list(known.values()), similarity)
-    _by_names(found, known, exercises)
+    if stems_from(notebook, released, matched=found.ids.values()):
+        _by_names(found, known, exercises)
     _note_limits(found, similarity)
     return found
 
@@ -218,7 +220,7 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
             if len(bound[place] & names) >= max(most, 1):
                 best, most = place, len(bound[place] & names)
         if best is not None:
-            del bound[best]
+            made = bound.pop(best) & names
             found.ids[best] = id
             found.notes.append(
                 say(
@@ -226,7 +228,7 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
                     " {names}",
                     exercise=exercise.name,
                     cell=found.pieces[best].index + 1,
-                    names=listed(f"`{name}`" for name in sorted(names)),
+                    names=listed(f"`{name}`" for name in sorted(made)),
                 )
             )
 
@@ -238,7 +240,7 @@ def shares(notebook: Notebook, released: Sequence[Cell]) -> tuple[float, float]:
     given code alone is no answer.
     """
     roles = {cell.id: cell.role for cell in released if cell.role in ("given", "exercise")}
-    matches = match(notebook.cells, released, ())
+    matches = match(notebook, released, ())
 
     def share(found: Collection[str]) -> float:
         known = [roles[id] for id in found if id in roles]

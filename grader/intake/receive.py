@@ -11,9 +11,10 @@ from grader.intake import attempts, claims, layouts, outputs, roster
 from grader.intake import pattern as patterns
 from grader.intake.bundle import Bundle, Item
 from grader.intake.layouts import Found
+from grader.intake.left_behind import is_left_behind
 from grader.intake.platforms.platform import Platform
 from grader.intake.platforms.registry import PLATFORMS
-from grader.intake.tree import Node, Unpacked, is_left_behind
+from grader.intake.tree import Node, Unpacked
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin
 from grader.model.text import Text
@@ -98,7 +99,9 @@ def _gathered(roots: Sequence[Node]) -> list[Node]:
     for place, siblings in by_folder.items():
         if len(siblings) > 1:
             siblings = [
-                one for one in siblings if not is_left_behind(Path(one.shown).name, one.is_folder)
+                one
+                for one in siblings
+                if not is_left_behind(Path(one.shown).name, is_folder=one.is_folder)
             ]
         folders = [root for root in siblings if root.is_folder]
         if len(folders) == 1 and not _are_all(siblings, Path(place)):
@@ -118,7 +121,7 @@ def _are_all(roots: Sequence[Node], folder: Path) -> bool:
     there = {
         path.name
         for path in folder.iterdir()
-        if not path.name.startswith(".") and not is_left_behind(path.name, path.is_dir())
+        if not path.name.startswith(".") and not is_left_behind(path.name, is_folder=path.is_dir())
     }
     return there <= names
 

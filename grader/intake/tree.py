@@ -8,16 +8,13 @@ from pathlib import Path
 
 from grader.errors import Unreadable
 from grader.formats.encoding import decode
-from grader.intake import archives
+from grader.intake import archives, left_behind
+from grader.intake.left_behind import is_left_behind
 from grader.model.text import Text, say
 
 _DAY = 86_400  # seconds, since the times in archives name no zone
 _UNSET = 316_000_000  # the first days of 1980, which stand where a program gave no time
 MAX_DEPTH = 20  # folders in folders, in an archive; what is deeper is taken up
-_LEFTOVERS = {
-    *("__MACOSX", "__pycache__", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Icon\r"),
-    *("$RECYCLE.BIN", "System Volume Information", "node_modules"),
-}
 # Zip archives that are somebody's data, and are read as they are.
 _DATA = (".npz", ".pt", ".pth", ".ckpt", ".safetensors", ".whl", ".jar")
 NOTHING = say("there is no file of this name, or it is something else than a file")
@@ -113,8 +110,9 @@ class Unpacked:
                 )
                 return node
             node.path, node.is_out = None, path.resolve() == self._out
+            names = {entry.name for entry in entries}
             node.left_behind = {
-                entry.name for entry in entries if is_left_behind(entry.name, entry.is_dir())
+                entry.name for entry in entries if is_left_behind(entry.name, entry.is_dir(), names)
             }
             node.children = [
                 self._node(entry, name=entry.name, shown=f"{shown}/{_readable(entry.name)}")
@@ -156,12 +154,11 @@ class Unpacked:
                 parts = (*parts[: MAX_DEPTH - 1], parts[-1])
             is_folder = member.path is None
             above = parts if is_folder else parts[:-1]
-            behind = [place for place, part in enumerate(above) if is_left_behind(part, True)]
-            if behind:
-                _folder(folders, above[: behind[0]]).left_behind.add(above[behind[0]])
+            if (behind := left_behind.outermost(above)) is not None:
+                _folder(folders, above[:behind]).left_behind.add(above[behind])
                 continue
             parent = _folder(folders, above)
-            if member.path is None or is_left_behind(parts[-1], False):
+            if member.path is None or is_left_behind(parts[-1], is_folder=False):
                 continue
             shown = f"{parent.shown}/{parts[-1]}"
             modified = member.modified
@@ -184,6 +181,13 @@ class Unpacked:
             leaves[parts] = leaf
         for parts, leaf in leaves.items():
             folders[parts[:-1]].children.append(leaf)
+        for folder in folders.values():
+            names = {child.name for child in folder.children}
+            folder.children = [
+                child
+                for child in folder.children
+                if not is_left_behind(child.name, child.path is None, names)
+            ]
         _sort(folders.values())
 
 
@@ -207,15 +211,6 @@ def _folder(folders: dict[tuple[str, ...], Node], parts: tuple[str, ...]) -> Nod
 def _sort(folders: Iterable[Node]) -> None:
     for folder in folders:
         folder.children.sort(key=lambda child: child.name)
-
-
-def is_left_behind(name: str, is_folder: bool) -> bool:
-    """Whether a file or a folder is no one's work: of a system, an editor, or Jupyter's copies."""
-    if name in _LEFTOVERS or name.startswith(("._", "~$", ".~")):
-        return True
-    if name.startswith("."):
-        return is_folder or not name.endswith(".ipynb")
-    return not is_folder and name.endswith(("~", ":Zone.Identifier"))
 
 
 def _no_reading(error: OSError) -> Text:

@@ -13,13 +13,14 @@ from grader.model.facts import (
     ForbiddenUse,
     NotHere,
     NothingThere,
+    NotInstalled,
     NotReached,
     Ruling,
     SomePassed,
     Stopped,
     Substituted,
 )
-from grader.model.result import CheckResult, ExerciseOutcome, ExerciseResult, Fault
+from grader.model.result import CheckResult, ExerciseOutcome, ExerciseResult, Fault, is_open
 from grader.model.submission import Answer
 from grader.model.values import Exceeded
 
@@ -116,6 +117,29 @@ def not_here(exercise: Exercise) -> ExerciseResult:
         outcome="not graded here",
         ruling=NotHere(),
     )
+
+
+def not_run(result: ExerciseResult, modules: tuple[str, ...]) -> ExerciseResult:
+    """Return the result of an exercise that imports what this machine lacks: it has no score."""
+    return replace(
+        result,
+        score=0.0,
+        outcome="could not be run here",
+        ruling=NotInstalled(modules=modules),
+        checks=tuple(map(skipped, result.checks)),
+        symptoms=(),
+    )
+
+
+def totals(results: Sequence[ExerciseResult]) -> tuple[float, float] | None:
+    """Return the points of all exercises, and the most there are.
+
+    None where some could not be run, and no person has decided on them.
+    """
+    if any(map(is_open, results)):
+        return None
+    score, most = sum(one.score for one in results), sum(one.max_score for one in results)
+    return points(score), points(most)
 
 
 def best_of(answer: Answer, looks: Sequence[Judged]) -> int:

@@ -251,9 +251,24 @@ class NotHere:
     code: Literal["not here"] = "not here"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotInstalled:
+    """It imports modules that are neither installed here nor handed in, and cannot be run."""
+
+    modules: tuple[str, ...]
+    code: Literal["not installed"] = "not installed"
+
+
 # By which rule an exercise is worth what it is worth.
 Ruling: TypeAlias = (
-    Forbidden | AllPassed | Substituted | NothingThere | Stopped | SomePassed | NotHere
+    Forbidden
+    | AllPassed
+    | Substituted
+    | NothingThere
+    | Stopped
+    | SomePassed
+    | NotHere
+    | NotInstalled
 )
 
 

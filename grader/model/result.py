@@ -23,6 +23,7 @@ ExerciseOutcome = Literal[
     "timed out",
     "crashed",
     "not graded here",
+    "could not be run here",
 ]
 CheckOutcome = Literal["passed", "failed", "skipped", "error"]
 
@@ -41,7 +42,8 @@ class Fault:
 
     line (from 1) and source: the student's own line where there was one, the deepest; statement:
     the line of the cell that it was called from; traceback: as the kernel printed it, with its
-    ANSI colours.
+    ANSI colours; written_for, run_on: versions of Python, where the code cannot be read and was
+    written for a newer one.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Fault:
     source: str | None = None
     statement: int | None = None
     traceback: str = ""
+    written_for: str = ""
+    run_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +137,17 @@ class ExerciseResult:
     diagnoses: tuple[Diagnosis, ...] = ()
 
 
+def is_open(result: ExerciseResult) -> bool:
+    """Whether an exercise has no score yet: it could not be run, and nobody has decided on it."""
+    return result.outcome == "could not be run here" and result.override is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All that is known about one submission.
 
-    language: that its texts are in; score and max_score are None where there is no score;
+    language: that its texts are in; score and max_score are None where there is no score, which is
+    also where some of its exercises could not be run here and nobody has decided on them;
     student_id: what a learning platform or a roster knows the student by; handed_in: when, in ISO
     8601, and late, as the platform tells it, None where it does not; other_data: by how much
     the seeds of given code were shifted in a second run, None where there was none; duration_s in

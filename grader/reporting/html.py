@@ -19,7 +19,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer
 
-from grader.model.result import Report
+from grader.model.result import ExerciseResult, Report, is_open
 from grader.reporting import plots
 from grader.reporting.controls import strip_controls
 from grader.reporting.lexer import CellLexer
@@ -73,6 +73,7 @@ def _environment(language: str) -> Environment:
         title=_title,
         points=_points,
         time=_time,
+        earned=_earned,
         curve=plots.curve,
         error=lambda result: translated(fault(result), language),
         upper_first=lambda text: text[:1].upper() + text[1:],
@@ -116,3 +117,8 @@ def _time(text: str) -> str:
 
 def _points(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _earned(result: ExerciseResult) -> str:
+    """Return the points of an exercise; what could not be run has none."""
+    return _points(None if is_open(result) else result.score)

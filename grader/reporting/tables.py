@@ -4,7 +4,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.model.result import Report
+from grader.model.result import Report, is_open
 from grader.spreadsheet import harmless
 
 
@@ -31,7 +31,7 @@ def write(path: Path, reports: Sequence[Report]) -> None:
             scores = {
                 (report.assignment, result.exercise): result.score
                 for result in report.exercises
-                if result.outcome != "not graded here"
+                if result.outcome != "not graded here" and not is_open(result)
             }
             row = [
                 report.student,

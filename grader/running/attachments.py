@@ -1,6 +1,6 @@
 """Attachments that were handed in beside a notebook, put into a kernel's working folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,8 +19,14 @@ _NOTHING = torch.empty(0, dtype=torch.uint8)
 _LAY = 30.0  # CPU seconds for a chunk
 
 
-def choose(files: Attachments) -> tuple[Attachments, list[Text]]:
-    """Return the files that fit into a kernel, in order, and notes on what was left out."""
+def choose(files: Attachments, sources: Iterable[str]) -> tuple[Attachments, list[Text]]:
+    """Return the files that fit into a kernel, in order, and notes on what was left out.
+
+    sources: the cells that may use them. Other notebooks, which are most often earlier attempts,
+    come along where a cell names one of them.
+    """
+    if not _names_a_notebook(files, sources):
+        files = [(name, path) for name, path in files if ".ipynb" not in name.lower()]
     kept: list[tuple[str, Path]] = []
     left: list[str] = []
     total = 0
@@ -44,6 +50,11 @@ def choose(files: Attachments) -> tuple[Attachments, list[Text]]:
             size=MAX_TOTAL // 2**20,
         )
     ]
+
+
+def _names_a_notebook(files: Attachments, sources: Iterable[str]) -> bool:
+    stems = [Path(name).stem for name, _ in files if ".ipynb" in name.lower()]
+    return bool(stems) and any(stem in source for source in sources for stem in stems)
 
 
 def copy_attachments(kernel: Kernel, files: Attachments) -> list[Text]:

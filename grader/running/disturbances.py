@@ -44,10 +44,15 @@ class Disturbance:
 
 
 class Disturbances:
-    """The record of one run. found: in the order of the steps, those that did anything."""
+    """The record of one run.
+
+    found: in the order of the steps, those that did anything; passed_over: the magics of their
+    cells that the kernel does not know.
+    """
 
     def __init__(self) -> None:
         self.found: list[Disturbance] = []
+        self.passed_over: dict[str, None] = {}
         self._names: dict[str, None] = {}
 
     def watch(self, kernel: Kernel) -> None:
@@ -68,6 +73,8 @@ class Disturbances:
             # What an earlier step left may well be why.
             unknown = [] if any(one.left for one in self.found) else ["unknown"]
             found = replies.Left(changed=[], left=unknown)
+        # What is named stands in the cell, or it is somebody's own text.
+        self.passed_over |= {name: None for name in found.passed_over if name in step.source}
         known = frozenset(found.changed) & {*self._names, *BUILTINS}
         if known or found.left:
             kinds = dict.fromkeys(kind if kind in LEFT else "unknown" for kind in found.left)

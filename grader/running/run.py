@@ -15,7 +15,7 @@ from grader.kernels.meter import Budget, Spent
 from grader.model.assignment import Exercise
 from grader.model.facts import Moment
 from grader.model.submission import Step
-from grader.model.text import Text, say
+from grader.model.text import Text, counted, few, say
 from grader.model.values import Value, Values
 from grader.running import questions
 from grader.running.allowance import Allowance
@@ -29,6 +29,8 @@ from grader.running.plan import RunPlan
 from grader.running.questions import Question
 from grader.running.ready_kernel import ReadyKernel
 from grader.running.waiting_looks import WaitingLooks
+
+MOST_MAGICS = 5  # that were left out and are named
 
 
 class Run:
@@ -69,7 +71,16 @@ class Run:
     @property
     def notes(self) -> Sequence[Text]:
         """What a reader of the report should know."""
-        return self._history.notes
+        passed = [f"`{name}`" for name in self.disturbances.passed_over]
+        if not passed:
+            return self._history.notes
+        note = counted(
+            "{number} magic is unknown here, or does not work here, and was left out: {names}",
+            "{number} magics are unknown here, or do not work here, and were left out: {names}",
+            len(passed),
+            names=few(passed, MOST_MAGICS),
+        )
+        return [*self._history.notes, note]
 
     @property
     def versions(self) -> Mapping[str, str]:

@@ -21,6 +21,8 @@ from safetensors.torch import save as _save_tensors
 from grader.student_side.arguments import Arguments
 from grader.student_side.fingerprints import Given
 from grader.student_side.leftovers import Leftovers
+from grader.student_side.magics import passed_over
+from grader.student_side.shell_settings import ShellSettings
 from grader.student_side.state import Generators, Switches, quiet
 from grader.student_side.values import MAX_TEXT, Encoder, decode
 
@@ -38,6 +40,7 @@ class Probe:
         self.generators = Generators()
         self.switches = Switches()
         self.given, self.leftovers = Given(namespace), Leftovers(namespace)
+        self.settings = ShellSettings(self.leftovers.shell)
         self.loaded = {*sys.modules}
         # Bound now: who changes the class later changes nothing here.
         names = ("hello", "lay", "save", "restore", "put", "observe", "give", "modules")
@@ -76,12 +79,15 @@ class Probe:
         return {"problem": encoder.encode(problem)}
 
     def _save(self, question, data, encoder):
-        state = {"generators": self.generators.save(), "switches": self.switches.save()}
+        switches = [*self.switches.save(), self.settings.save()]
+        state = {"generators": self.generators.save(), "switches": switches}
         return {"state": encoder.encode(state)}
 
     def _restore(self, question, data, encoder):
         self.generators.restore(data["state"]["generators"])
-        self.switches.restore(data["state"]["switches"])
+        *switches, settings = data["state"]["switches"]
+        self.switches.restore(switches)
+        self.settings.restore(settings)
         return {}
 
     def _modules(self, question, data, encoder):
@@ -107,7 +113,9 @@ class Probe:
         """End what a cell has left behind, and return what it has changed or left."""
         self.leftovers.end()
         changed, left = self.given.changed(), self.leftovers.found()
-        return {"changed": encoder.encode(changed), "left": encoder.encode(left)}
+        passed, passed_over[:] = passed_over[:], []
+        answers = {"changed": changed, "left": left, "passed_over": passed}
+        return {name: encoder.encode(found) for name, found in answers.items()}
 
     def _observe(self, question, data, encoder):
         """Evaluate expressions in a copy of the namespace with the given data put in.

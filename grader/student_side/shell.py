@@ -23,7 +23,7 @@ from IPython.core import page
 from IPython.core.autocall import ZMQExitAutocall
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.display import Javascript, display
@@ -31,11 +31,10 @@ from traitlets import Any as AnyTrait
 from traitlets import default
 from traitlets.config import Config
 
-from grader.student_side import tracebacks
+from grader.student_side import debugging, magics, no_input, tracebacks
 
 MAX_PRINTED = 16 * 2**20  # bytes that one cell's Python code can print; more is thrown away
 
-_REFUSED = "{} was called, but this frontend does not support input requests."
 _fstat = os.fstat
 
 
@@ -208,7 +207,7 @@ class Shell(InteractiveShell):
         sys.stdout, sys.stderr = _Stream(1, self.turn), _Stream(2, self.turn)
         sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr
         sys.stdin = sys.__stdin__ = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
-        builtins.input, getpass.getpass = _refuse_input, _refuse_password
+        builtins.input = getpass.getpass = no_input.ask
         sys.argv = ["ipykernel_launcher.py", "-f", "kernel.json"]  # what scripts find in a notebook
         self.user_ns["_dh"][:] = [Path.cwd()]
 
@@ -255,6 +254,9 @@ def make() -> Shell:
     tracebacks.install()
     shell: Shell = Shell.instance(config=config)
     shell.extension_manager.load_extension("storemagic")
+    magics.install(shell)
+    debugging.install(shell)
+    no_input.install(shell)
     return shell
 
 
@@ -262,14 +264,6 @@ def _look_at(name: str) -> None:
     if not name:
         raise UsageError("Missing filename.")
     Path(name).read_text(encoding="utf-8", errors="replace")
-
-
-def _refuse_input(prompt: object = "", *_: object) -> str:
-    raise StdinNotImplementedError(_REFUSED.format("raw_input"))
-
-
-def _refuse_password(prompt: object = "", *_: object, **__: object) -> str:
-    raise StdinNotImplementedError(_REFUSED.format("getpass"))
 
 
 def _plain(value: Any) -> Any:

@@ -27,6 +27,8 @@ def outcome(name: Outcome | ExerciseOutcome) -> Text:
             return say("ended the kernel")
         case "not graded here":
             return say("not graded here")
+        case "could not be run here":
+            return say("could not be run here")
         case "graded":
             return say("graded")
         case "not graded":
@@ -44,4 +46,12 @@ def fault(result: ExerciseResult) -> Text:
         return say("The cell was stopped while it was here:")
     if result.error.name == "StdinNotImplementedError":
         return say("The cell asks for input, which nobody can give here.")
-    return verbatim(": ".join(filter(None, (result.error.name, result.error.message))))
+    found = ": ".join(filter(None, (result.error.name, result.error.message)))
+    if result.error.written_for:
+        return say(
+            "{error} (written for Python {version}, run on {run_on})",
+            error=found,
+            version=result.error.written_for,
+            run_on=result.error.run_on,
+        )
+    return verbatim(found)

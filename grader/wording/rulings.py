@@ -10,6 +10,7 @@ from grader.model.facts import (
     Moment,
     NotHere,
     NothingThere,
+    NotInstalled,
     Replaced,
     Ruling,
     SomePassed,
@@ -18,6 +19,7 @@ from grader.model.facts import (
     Unfollowed,
 )
 from grader.model.features import Thing
+from grader.model.result import ExerciseResult
 from grader.model.text import Text, counted, few, listed, say, verbatim
 from grader.model.values import Exceeded
 from grader.wording.absences import unconfirmed
@@ -52,8 +54,28 @@ def rule(ruling: Ruling, title: Title) -> Text:
             return _some_passed(ruling, title)
         case NotHere():
             return say("needs a CUDA device; its points are not counted")
+        case NotInstalled(modules=modules):
+            return say(
+                "it imports {modules}, which is not installed here and was not handed in",
+                modules=listed(map(code, modules)),
+            )
         case _:
             assert_never(ruling)
+
+
+def not_run(results: Sequence[ExerciseResult]) -> Text:
+    """Return why a submission has no score, some of whose exercises could not be run."""
+    rulings = [one.ruling for one in results if one.outcome == "could not be run here"]
+    found = [one.modules for one in rulings if isinstance(one, NotInstalled)]
+    modules = sorted({name for names in found for name in names})
+    return counted(
+        "{number} exercise could not be run here: it imports {modules}, which is not installed"
+        " here and was not handed in",
+        "{number} exercises could not be run here: they import {modules}, which is not installed"
+        " here and was not handed in",
+        len(found),
+        modules=few(modules, MOST_NAMES),
+    )
 
 
 def _substituted(ruling: Substituted) -> Text:

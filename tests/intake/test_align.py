@@ -214,7 +214,8 @@ def test_clues_that_disagree_mean_what_nothing_else_claims():
 def test_an_exercise_in_a_cell_of_ones_own_is_known_by_what_it_binds():
     notebook = submitted(one=code("# my solution, rewritten from nothing\nx = int(a) + 0 * 17"))
     assert ("exercise-one", "one") in [step[:2] for step in steps(notebook)]
-    assert "exercise one has no cell; cell 2 was taken for it" in str(aligned(notebook).notes[0])
+    note = "exercise one has no cell; cell 2 was taken for it, which makes `x`"
+    assert str(aligned(notebook).notes[0]) == note
 
 
 def test_an_answer_in_another_exercises_cell_is_looked_at_at_the_end():

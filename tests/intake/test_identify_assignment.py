@@ -6,6 +6,7 @@ import pytest
 from grader.errors import NoSuchAssignment
 from grader.intake.identify_assignment import identify_assignment
 from grader.model.assignment import Assignment
+from grader.model.submission import Notebook, NotebookCell
 from tests.intake.test_align import EXERCISES, RELEASED, code, submitted
 
 ONE = Assignment(
@@ -49,8 +50,30 @@ def test_without_a_word_of_its_own_it_is_known_by_its_cells():
 
 def test_a_person_has_the_last_word():
     assert identify_assignment(named(submitted(), "gone"), [ONE], chosen=True) is ONE
-    bare = submitted(given=[], one=code("x = 1  # all of it anew"), check=[], noise=[], two=[])
+    bare = submitted(given=[], one=code("x = 1  # all of it anew"), check=[], two=[])
     assert identify_assignment(bare, [ONE], chosen=True) is ONE
+
+
+@pytest.mark.parametrize("assignment", [ONE, OTHER])
+def test_a_name_alone_is_no_answer(assignment):
+    cells = (code("import torch\nx = [3, 1]"), code("y = 'a word'"), code("z = y"))
+    with pytest.raises(NoSuchAssignment, match="has no exercise of"):
+        identify_assignment(Notebook(cells=cells), [assignment], chosen=True)
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        code("# | exercise: two"),
+        code("pass", id="exercise-two"),
+        code("pass", metadata={"tensorgrader": {"cell": "exercise-two"}}),
+        NotebookCell(kind="markdown", source="#| exercise: two\ny = 2"),
+        code("noise = torch.randn(3)"),
+    ],
+)
+def test_with_a_trace_of_the_release_a_name_is_a_clue(trace):
+    notebook = Notebook(cells=(trace, code("x = 1  # all of it anew")))
+    assert identify_assignment(notebook, [ONE], chosen=True) is ONE
 
 
 @pytest.mark.parametrize(

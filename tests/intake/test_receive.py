@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import attempts, roster
+from grader.intake import archives, attempts, roster
 from grader.intake.receive import receive
 from grader.model.submission import Handin
 from grader.spreadsheet import harmless
@@ -68,9 +68,11 @@ def test_a_folder_per_student(folder, students):
 
 
 def test_what_lies_beside_a_notebook_comes_with_it(folder, received):
-    top = folder("ann/hw/hw.ipynb", "ann/hw/data/x.csv", "ann/hw/other.ipynb", "ann/cv.pdf")
+    top = folder(
+        "ann/hw/hw.ipynb", "ann/hw/data/x.csv", "ann/hw/other.ipynb", "ann/cv.pdf", "ann/hw/z.csv"
+    )
     (ann,) = received(top)
-    assert [name for name, _ in ann.attachments] == ["data/x.csv"]
+    assert [name for name, _ in ann.attachments] == ["hw.ipynb", "z.csv", "data/x.csv"]
 
 
 def test_a_notebook_is_known_by_its_content_where_its_name_says_nothing(folder, received):
@@ -99,6 +101,35 @@ def test_what_systems_and_jupyter_leave_behind_is_not_handed_in(folder, students
         "Thumbs.db",
     )
     assert students(top) == [("a", "a.ipynb"), ("bob", "hw.ipynb")]
+
+
+ENVIRONMENTS = (
+    *("venv/lib/python3.11/site-packages/torch/__init__.py", ".venv/pyvenv.cfg"),
+    *("node_modules/x/index.js", ".git/HEAD", ".git/objects/ab/cd", "my-env/bin/python"),
+    *("my-env/pyvenv.cfg", "my-env/lib/python3.11/site-packages/x.py", "my-env/Scripts/pip.exe"),
+    "deep/site-packages/mine.ipynb",
+)
+
+
+def test_environments_are_no_ones_work(folder, received):
+    top = folder("ann/hw.ipynb", "ann/lib/mine.py", *(f"ann/{name}" for name in ENVIRONMENTS))
+    (ann,) = received(top)
+    assert [name for name, _ in ann.attachments] == ["lib/mine.py"]
+
+
+def test_an_environment_around_a_notebook_takes_nothing_of_it(folder, received):
+    top = folder("ann/hw.ipynb", "ann/pyvenv.cfg", "ann/data.csv", "ann/lib/x.py", "ann/bin/pip")
+    (ann,) = received(top)
+    assert [name for name, _ in ann.attachments] == ["data.csv"]
+
+
+def test_environments_in_archives_do_not_count(folder, received, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 5)
+    top = folder("ann/b.py")
+    files = {"hw/hw.ipynb": ANSWER, "hw/a.py": b"", **{f"hw/{n}": b"" for n in ENVIRONMENTS[:5]}}
+    (top / "ann" / "hw.zip").write_bytes(zipped({**files, "hw/pyvenv.cfg": b"", "hw/bin/x": b""}))
+    (ann,) = received(top)
+    assert [name for name, _ in ann.attachments] == ["a.py"]
 
 
 def test_the_same_file_twice_is_one_handin(folder, students):

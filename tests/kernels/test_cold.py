@@ -69,7 +69,7 @@ def test_the_probe_sees_the_namespace_and_leaves_no_trace(shared):
 
 def test_input_is_refused_at_once(shared):
     started = time.monotonic()
-    run = shared.run_cell("input('name? ')", limit=20)
+    run = shared.run_cell("int(input('name? '))", limit=20)
     assert run.outputs[-1]["ename"] == "StdinNotImplementedError"
     assert time.monotonic() - started < 10
 

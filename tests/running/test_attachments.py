@@ -66,10 +66,24 @@ def test_what_cannot_be_laid_is_named(kernel, tmp_path, folder):
 def test_what_is_too_much_is_left_out_and_named(folder, monkeypatch):
     beside = folder(a=b"12345", b=b"1", c=b"1")
     monkeypatch.setattr(attachments, "MAX_TOTAL", 5)
-    kept, notes = choose(beside)
+    kept, notes = choose(beside, [])
     assert [name for name, _ in kept] == ["a"]
     (note,) = map(str, notes)
     assert note == "b, c could not be laid beside the notebook: at most 1000 files and 0 MiB are"
+
+
+@pytest.mark.parametrize(
+    ("source", "laid"),
+    [
+        ("%run mine.ipynb", ["x.csv", "mine.ipynb", "hw-1.ipynb"]),
+        ("import mine", ["x.csv", "mine.ipynb", "hw-1.ipynb"]),
+        ("x = 1", ["x.csv"]),
+    ],
+)
+def test_notebooks_are_laid_where_a_cell_names_one(folder, source, laid):
+    beside = folder(**{"x.csv": b"1", "mine.ipynb": b"{}", "hw-1.ipynb": b"{}"})
+    kept, _ = choose(beside, ["import torch", source])
+    assert [name for name, _ in kept] == laid
 
 
 @pytest.mark.kernel

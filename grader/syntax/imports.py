@@ -1,0 +1,17 @@
+"""Which modules code imports, by the statements that do it."""
+
+import ast
+
+from grader.syntax.parsing import parse
+
+
+def imported(source: str) -> frozenset[str]:
+    """Return the first names of the modules that a student's cell imports, in functions too."""
+    tree = parse(source)
+    found = set[str]()
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Import):
+            found.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return frozenset(found)
