@@ -45,7 +45,10 @@ _WEIGHTS = {b"[": 70, b"{": 240, b",": 60, b":": 100}
 MAX_WEIGHT = 250_000_000
 _MAX_TEXT = 110_000_000  # bytes of a text that has to be decoded before it is read
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_PYTHON = re.compile(r"^(import \w|from \w+(\.\w+)* import |def \w+\(|#!.*python)", re.MULTILINE)
+_PYTHON = re.compile(
+    r"^(import \w|from \w+(\.\w+)* import |def \w+\(|class \w+.*:|#!.*python|\w+ = |\w+\(.*\)$)",
+    re.MULTILINE,
+)
 
 
 def parse(data: bytes, notes: list[Text]) -> Any:
