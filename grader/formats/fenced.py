@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from grader.model.text import Text, say
 
 _OPENING = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*)$")
-_PYTHON = r"(?:i?python3?)"
+_PYTHON = r"(?i:i?python3?)"
 # In a document of an earlier kind, blocks of a later kind are shown and not run.
 _KINDS = (
     (re.compile(rf"\{{code-cell\}}[ \t]*{_PYTHON}?[ \t]*$"), say("a MyST document")),

@@ -16,25 +16,27 @@ _KEPT = ("kernelspec", "language_info", "tensorgrader")
 def split(text: str) -> tuple[dict[str, Any], str]:
     """Return the metadata of a notebook, of which texts alone are kept, and the text below.
 
-    The head of a script is in comments. One that is no YAML is left out with nothing said of it.
+    The head of a script is in comments. What is no YAML is no head: lines of dashes rule off, too.
     """
     top = text[:_MAX]
     if found := _COMMENTED.match(top):
-        head = re.sub(r"^# ?", "", found[1], flags=re.MULTILINE)
-        return _metadata(head), text[found.end() :].lstrip("\n")
-    if found := _HEAD.match(top):
-        return _metadata(found[0]), text[found.end() :].lstrip("\n")
-    return {}, text
+        said = _metadata(re.sub(r"^# ?", "", found[1], flags=re.MULTILINE))
+    elif found := _HEAD.match(top):
+        said = _metadata(found[0])
+    else:
+        return {}, text
+    return ({}, text) if said is None else (said, text[found.end() :].lstrip("\n"))
 
 
-def _metadata(head: str) -> dict[str, Any]:
+def _metadata(head: str) -> dict[str, Any] | None:
     inner = _HEAD.match(head)
     try:
         # Everything is a text: nothing is made of what a tag asks for.
         said = yaml.load(inner[1] if inner else "", yaml.BaseLoader)  # noqa: S506 - it makes texts
     except (yaml.YAMLError, RecursionError):
-        return {}
-    said = said if isinstance(said, dict) else {}
+        return None
+    if not isinstance(said, dict):
+        return None
     jupyter = said.get("jupyter")
     said = jupyter if isinstance(jupyter, dict) else said
     return {key: _texts(said[key]) for key in _KEPT if isinstance(said.get(key), dict)}

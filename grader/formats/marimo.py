@@ -1,11 +1,13 @@
 """Notebooks of marimo, which are Python files: their cells are the bodies of functions.
 
-Such a file is parsed, and neither run nor imported.
+Such a file is parsed, and neither run nor imported. marimo runs a cell after those that bind what
+it reads, wherever they stand: a cell's function takes what it reads, and returns what it binds.
 """
 
 import ast
 import re
-from typing import Any
+from heapq import heappop, heappush
+from typing import Any, NamedTuple
 
 from grader.errors import NotANotebook
 from grader.model.text import say
@@ -15,6 +17,14 @@ _APP = re.compile(r"^\w+ *= *marimo\.App\(", re.MULTILINE)
 _IMPORTED = re.compile(r"^import marimo\b", re.MULTILINE)
 _KINDS = {"cell", "function", "class_definition"}
 _INDENT = 4
+
+
+class _Cell(NamedTuple):
+    """A cell, with the names that it takes from others and gives to them."""
+
+    cell: dict[str, Any]
+    reads: frozenset[str] = frozenset()
+    binds: frozenset[str] = frozenset()
 
 
 def is_one(text: str) -> bool:
@@ -28,45 +38,76 @@ def cells(text: str) -> list[dict[str, Any]]:
     if tree is None:
         raise NotANotebook(
             say(
-                "the file is a marimo notebook that cannot be parsed; export it with"
-                " `marimo export ipynb` and hand that in"
+                "the file is a marimo notebook whose Python cannot be parsed; mend it in marimo, or"
+                " hand in the .ipynb that `marimo export ipynb` writes"
             )
         )
     lines = text.split("\n")
-    made: list[dict[str, Any]] = []
+    made: list[_Cell] = []
     for node in tree.body:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 made += _of_definition(node, lines)
             case ast.With(items=[ast.withitem(context_expr=ast.Attribute(attr="setup"))]):
-                made.append(_code(_body(node.body, node.lineno, lines)))
+                made.append(_Cell(_setup(node, lines)))
             case ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Attribute() as f))]):
                 if f.attr == "setup":
-                    made.append(_code(_body(node.body, node.lineno, lines)))
+                    made.append(_Cell(_setup(node, lines)))
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="_unparsable_cell"), args=[told])):
                 if isinstance(told, ast.Constant) and isinstance(told.value, str):
-                    made.append(_code(_dedented(told.value.strip("\n").split("\n"))))
-    return made
+                    made.append(_Cell(_code(_dedented(told.value.strip("\n").split("\n")))))
+    return [one.cell for one in _ordered(made)]
+
+
+def _ordered(cells: list[_Cell]) -> list[_Cell]:
+    """Return the cells as they stand, but each below those that bind what it reads."""
+    binding = {name: number for number, one in enumerate(cells) for name in one.binds}
+    waits = [
+        {binding[name] for name in one.reads if name in binding} - {number}
+        for number, one in enumerate(cells)
+    ]
+    then: dict[int, list[int]] = {}
+    for number, above in enumerate(waits):
+        for other in above:
+            then.setdefault(other, []).append(number)
+    ready = [number for number, above in enumerate(waits) if not above]
+    order: dict[int, None] = {}
+    while ready:
+        number = heappop(ready)
+        order[number] = None
+        for other in then.get(number, ()):
+            waits[other].discard(number)
+            if not waits[other]:
+                heappush(ready, other)
+    circular = (number for number in range(len(cells)) if number not in order)
+    return [cells[number] for number in (*order, *circular)]
 
 
 def _of_definition(
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, lines: list[str]
-) -> list[dict[str, Any]]:
+) -> list[_Cell]:
     """Return the cell that a definition at the top stands for; none for one that is no cell."""
     kind, place = _decorated(node)
     if kind not in _KINDS:
         return []
-    if kind != "cell":  # the definition itself is what the cell holds
-        return [_code("\n".join(lines[place : node.end_lineno]))]
-    assert not isinstance(node, ast.ClassDef)
-    body = list(node.body)
+    if kind != "cell" or isinstance(node, ast.ClassDef):  # the definition is what the cell holds
+        definition = _code("\n".join(lines[place : node.end_lineno]))
+        return [_Cell(definition, binds=frozenset([node.name]))]
+    body, binds = list(node.body), frozenset[str]()
     if isinstance(body[-1], ast.Return):  # what other cells see of it
-        body.pop()
+        binds = _names(body.pop())
+    reads = frozenset(one.arg for one in node.args.args)
     if (prose := _prose(body)) is not None:
-        return [{"cell_type": "markdown", "source": prose}]
+        return [_Cell({"cell_type": "markdown", "source": prose})]
     ends = node.body[-1].lineno - 1 if len(body) < len(node.body) else (node.end_lineno or 0)
     begins = _signature_ends(node, lines)
-    return [_code(_without_marimo(body, begins, lines, ends))]
+    return [_Cell(_code(_without_marimo(body, begins, lines, ends)), reads=reads, binds=binds)]
+
+
+def _names(returned: ast.stmt) -> frozenset[str]:
+    value = returned.value if isinstance(returned, ast.Return) else None
+    told = value.elts if isinstance(value, ast.Tuple) else [value]
+    return frozenset(one.id for one in told if isinstance(one, ast.Name))
 
 
 def _decorated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, int]:
@@ -101,8 +142,9 @@ def _without_marimo(body: list[ast.stmt], begins: int, lines: list[str], ends: i
     return _dedented(kept)
 
 
-def _body(body: list[ast.stmt], above: int, lines: list[str]) -> str:
-    return _without_marimo(body, above, lines, body[-1].end_lineno or above)
+def _setup(node: ast.With, lines: list[str]) -> dict[str, Any]:
+    last = node.body[-1].end_lineno or node.lineno
+    return _code(_without_marimo(node.body, node.lineno, lines, last))
 
 
 def _dedented(lines: list[str]) -> str:

@@ -127,3 +127,30 @@ def test_a_cell_that_only_shows_values_in_prose_is_prose():
     text = 'def _(mo, x):\n    mo.md(f"{x}")\n    return\n'
     (cell,) = notebook.read((head + text).encode()).cells
     assert cell.kind == "markdown"
+
+
+def cell(takes, body, gives=""):
+    return f"@app.cell\ndef _({takes}):\n    {body}\n    return {gives}\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        ([cell("c", "a = 1", "(a,)"), cell("a", "b = 2"), cell("", "c = 3", "(c,)")], "201"),
+        ([cell("a", "b = 1", "b"), cell("", "c = 2"), cell("", "a = 3", "(a,)")], "120"),
+        ([cell("b", "a = 1", "(a,)"), cell("a", "b = 2", "(b,)"), cell("", "c = 3")], "201"),
+        ([cell("nobody", "a = 1", "(a,)"), cell("a", "b = 2", "(b, a)")], "01"),
+    ],
+)  # fmt: skip
+def test_a_cell_runs_after_those_that_bind_what_it_reads(cells, order):
+    text = "import marimo\napp = marimo.App()\n\n\n"
+    plain = [notebook.read((text + one).encode()).cells[0].source for one in cells]
+    read = notebook.read((text + "".join(cells)).encode())
+    assert [one.source for one in read.cells] == [plain[int(place)] for place in order]
+
+
+def test_a_long_chain_is_put_in_order():
+    number = 1_900
+    cells = [cell(f"x{n + 1}", f"x{n} = {n}", f"(x{n},)") for n in range(number)]
+    read = notebook.read(("import marimo\napp = marimo.App()\n" + "".join(cells)).encode())
+    assert read.cells[0].source == f"x{number - 1} = {number - 1}"

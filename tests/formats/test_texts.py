@@ -80,6 +80,15 @@ def test_quarto_and_its_options():
     assert code(text) == expected
 
 
+def test_lines_of_dashes_are_a_head_where_yaml_stands_between_them():
+    read = notebook.read(b"---\n\n```python\nx = 1\n```\n\n---\n\n```Python\ny = 2\n```\n")
+    assert [cell.source for cell in read.cells if cell.kind == "code"] == ["x = 1", "y = 2"]
+    assert code("# ---\n# My script\n# ---\n# %%\nx = 1\n") == [
+        "# ---\n# My script\n# ---",
+        "x = 1",
+    ]
+
+
 def test_a_myst_cells_options_are_no_code():
     one = "```{code-cell} ipython3\n:tags: [a]\n\nx = 1\n```\n"
     assert code(one + "````{code-cell}\n---\na: b\n---\ny\n````") == ["x = 1", "y"]
