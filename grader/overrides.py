@@ -1,43 +1,66 @@
 """`overrides.csv`: scores that a person decided on, applied on top of any run."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import UsageError
 from grader.formats import rows
+from grader.formats.columns import Field
 from grader.marking.exercise import totals
 from grader.model.result import ExerciseResult, Override, Report
 from grader.spreadsheet import harmless
 
 NAME = "overrides.csv"  # in the folder that results are written to
-_COLUMNS = ("student", "exercise", "score", "comment")
+_NEEDED: Mapping[str, tuple[Field, ...]] = {
+    "student": (*rows.STUDENT_NAME, *rows.STUDENT_ID),
+    "exercise": ("exercise",),
+    "score": ("score",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One row: a student's score for an exercise. line: in the file, from 1."""
+    """One row: a student's score for an exercise.
+
+    line: in the file, from 1; student: the name, empty where ids alone tell who it is.
+    """
 
     line: int
     student: str
     exercise: str
     score: float
     comment: str
+    ids: tuple[str, ...] = ()
+
+    @property
+    def whose(self) -> str:
+        """The student, as the table says."""
+        return self.student or self.ids[0]
+
+    def is_about(self, report: Report) -> bool:
+        """Whether it is about the student of a report: by id where both have one, else by name.
+
+        A name or an id may also be what `grades.csv` makes of it.
+        """
+        if self.ids and report.student_id is not None:
+            return _plain(report.student_id) in map(_plain, self.ids)
+        return bool(self.student) and harmless(self.student) == harmless(report.student)
 
 
 def read(path: Path) -> tuple[Decision, ...]:
-    """Return the rows of a file with the columns student, exercise, score and comment.
+    """Return the rows of a file that names a student, an exercise and a score in each.
 
     Raises UsageError, which names the file and the line.
     """
-    decisions: dict[tuple[str, str], Decision] = {}
-    for line, cells in rows.read(path, _COLUMNS[:3], ",".join(_COLUMNS)):
-        one = _decision(path, line, cells)
-        key = harmless(one.student), one.exercise
+    decisions: dict[tuple[str, tuple[str, ...], str], Decision] = {}
+    for row in rows.read(path, _NEEDED):
+        one = _decision(path, row)
+        key = harmless(one.student), one.ids, one.exercise
         if key in decisions:
             raise UsageError(
-                f"{path}, line {one.line}: {one.student} has another score for {one.exercise}"
+                f"{path}, line {one.line}: {one.whose} has another score for {one.exercise}"
                 f" on line {decisions[key].line}; leave one of them"
             )
         decisions[key] = one
@@ -45,12 +68,8 @@ def read(path: Path) -> tuple[Decision, ...]:
 
 
 def apply(report: Report, decisions: Sequence[Decision]) -> Report:
-    """Return a report with the scores that are decided on, and what had been computed beside.
-
-    A student is found by the name, or by what `grades.csv` makes of it.
-    """
-    student = harmless(report.student)
-    mine = {one.exercise: one for one in decisions if harmless(one.student) == student}
+    """Return a report with the scores that are decided on, and what had been computed beside."""
+    mine = {one.exercise: one for one in decisions if one.is_about(report)}
     if not mine or not report.exercises:
         return report
     results = tuple(_decided(result, mine.get(result.exercise)) for result in report.exercises)
@@ -63,44 +82,49 @@ def apply(report: Report, decisions: Sequence[Decision]) -> Report:
 
 def unused(decisions: Sequence[Decision], reports: Sequence[Report]) -> list[str]:
     """Return, in words, the rows that nothing was decided by."""
-    results = {
-        (harmless(report.student), result.exercise): result
-        for report in reports
-        for result in report.exercises
-    }
-    graded = {harmless(report.student) for report in reports}
     found = []
     for one in decisions:
-        student = harmless(one.student)
-        result = results.get((student, one.exercise))
-        if result is not None and result.override is not None:
+        about = [report for report in reports if one.is_about(report)]
+        results = [
+            result
+            for report in about
+            for result in report.exercises
+            if result.exercise == one.exercise
+        ]
+        if any(result.override is not None for result in results):
             continue
-        if student not in graded:
-            why = f"there is no submission of {one.student}"
-        elif result is None:
-            why = f"there is no score of {one.student} for an exercise {one.exercise}"
+        if not about:
+            why = f"there is no submission of {one.whose}"
+        elif not results:
+            why = f"there is no score of {one.whose} for an exercise {one.exercise}"
         else:
-            why = f"{one.exercise} has {result.max_score:g} points, less than {one.score:g}"
+            why = f"{one.exercise} has {results[0].max_score:g} points, less than {one.score:g}"
         found.append(f"line {one.line} is not applied: {why}")
     return found
 
 
-def _decision(path: Path, line: int, cells: dict[str, str]) -> Decision:
+def _decision(path: Path, row: rows.Row) -> Decision:
+    written = row.text("score")
     try:
-        score = float(cells["score"].replace(",", "."))
+        score = float(written.replace(",", "."))
     except ValueError:
         score = math.nan
     if not math.isfinite(score) or score < 0:
-        raise UsageError(f"{path}, line {line}: `{cells['score']}` is no score")
-    if not cells["student"] or not cells["exercise"]:
-        raise UsageError(f"{path}, line {line}: a row names a student and an exercise")
+        raise UsageError(f"{path}, line {row.line}: `{written}` is no score")
+    if not (row.name or row.ids) or not row.text("exercise"):
+        raise UsageError(f"{path}, line {row.line}: a row names a student and an exercise")
     return Decision(
-        line=line,
-        student=cells["student"],
-        exercise=cells["exercise"],
+        line=row.line,
+        student=row.name,
+        exercise=row.text("exercise"),
         score=score,
-        comment=cells.get("comment", ""),
+        comment=row.text("comment"),
+        ids=row.ids,
     )
+
+
+def _plain(id: str) -> str:
+    return harmless(id).casefold()
 
 
 def _decided(result: ExerciseResult, one: Decision | None) -> ExerciseResult:

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+import jupytext
+import nbformat
 import pytest
 
 from tests.conftest import SMALL, TOP, kernels, notebook_of, write_source
@@ -317,3 +319,41 @@ def test_a_module_that_is_lacking_is_told_to_the_staff(tmp_path, small_answers):
     page = (tmp_path / "out" / "feedback" / "ann" / "small" / "report.html").read_text()
     assert "could not be run here" in page
     assert "– / 1" in page
+
+
+def test_texts_links_and_scripts_are_handed_in(tmp_path, small_answers):
+    """What is a notebook in another form has its marks; what is none is named."""
+    right = nbformat.reads(notebook_of(small_answers()), 4)
+    source, folder = write_source(tmp_path, SMALL), tmp_path / "in"
+    link = "https://colab.research.google.com/drive/1"
+    files = {
+        "ann/hw.py": jupytext.writes(right, "py:percent"),
+        "ann/helpers.py": "# %%\nraise SystemExit\n",
+        "bob/hw.md": jupytext.writes(right, "md:myst"),
+        "cyd.url": f"[InternetShortcut]\nURL={link}\n",
+        "dan/main.py": "open('run by reading', 'w')\n",
+        "dan/data.csv": "1\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    listed = tmp_path / "students.csv"
+    listed.write_text(
+        "Student,ID,SIS Login ID,Section,HW (1)\n    Points Possible,,,,5\n"
+        '"A, Ann",1,ann,x,\n"B, Bob",2,bob,x,\n"C, Cyd",3,cyd,x,\n"D, Dan",4,dan,x,\n'
+        '"Student, Test",9,zz,x,\n',
+        encoding="utf-16",
+    )
+    done = grader("grade", folder, "-a", source, "-o", "out", "--roster", listed, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert {name: (row["id"], row["score"]) for name, row in rows.items()} == {
+        "A, Ann": ("1", "6"),
+        "B, Bob": ("2", "6"),
+        "C, Cyd": ("3", ""),
+        "D, Dan": ("4", ""),
+    }
+    assert rows["C, Cyd"]["reason"].startswith(f"the file is a link to Google Colab ({link})")
+    assert "a Python script, not a notebook; copy its code" in rows["D, Dan"]["reason"]
+    assert not (tmp_path / "run by reading").exists()

@@ -224,3 +224,37 @@ def test_a_faulty_table_is_wrong_usage(tmp_path, small_answers):
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "mine.csv, line 3: bob has another score for total" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Студент;Упражнение;Балл;Комментарий\nann;fit;1,5;да\n",
+        "\ufeffFull name,Question,Grade,Feedback comments\nann,fit,1.5,да\n",
+        "Имя\tЗадание\tОценка\tОтзыв\nann\tfit\t1,5\tда\n",
+        'student,exercise,score,comment,by\nann,fit,"1,5",да,me\n',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_headings_are_understood_in_both_languages(table, text, encoding):
+    (one,) = table(text, encoding)
+    assert (one.student, one.exercise, one.score, one.comment) == ("ann", "fit", 1.5, "да")
+
+
+def test_an_id_says_who_is_meant_where_both_have_one(table, regraded):
+    ann = replace(regraded(())["ann"], student_id="101")
+    decisions = table("id,student,exercise,score\n101,somebody,fit,1\n102,ann,total,0\n#7,,fit,0\n")
+    (decided,) = [one.override for one in overrides.apply(ann, decisions).exercises if one.override]
+    assert decided.score == 1
+    assert [one.whose for one in decisions] == ["somebody", "ann", "7"]
+    assert not decisions[2].is_about(replace(ann, student="", student_id=None))
+    unused = overrides.unused(decisions, [overrides.apply(ann, decisions)])
+    assert unused == [
+        "line 3 is not applied: there is no submission of ann",
+        "line 4 is not applied: there is no submission of 7",
+    ]
+
+
+def test_a_name_says_who_is_meant_where_no_id_is_known(table, regraded):
+    (one,) = table("id,student,exercise,score\n101,ann,fit,1\n")
+    assert one.is_about(regraded(())["ann"])

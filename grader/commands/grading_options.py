@@ -126,7 +126,8 @@ DryRun = Annotated[
 Overrides = Annotated[
     Path | None,
     typer.Option(
-        help="A table (student, exercise, score, comment) of scores that a person decided on;"
+        help="A table (student or id, exercise, score, comment) of scores that a person decided"
+        " on;"
         " without it, OUT/overrides.csv where there is one."
     ),
 ]

@@ -45,7 +45,10 @@ _WEIGHTS = {b"[": 70, b"{": 240, b",": 60, b":": 100}
 MAX_WEIGHT = 250_000_000
 _MAX_TEXT = 110_000_000  # bytes of a text that has to be decoded before it is read
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_PYTHON = re.compile(r"^(import \w|from \w+(\.\w+)* import |def \w+\(|#!.*python)", re.MULTILINE)
+_PYTHON = re.compile(
+    r"^(import \w|from \w+(\.\w+)* import |def \w+\(|class \w+.*:|#!.*python|\w+ = |\w+\(.*\)$)",
+    re.MULTILINE,
+)
 
 
 def parse(data: bytes, notes: list[Text]) -> Any:
@@ -82,6 +85,16 @@ def parse(data: bytes, notes: list[Text]) -> Any:
         raise _reason(text, error) from error
     except ValueError as error:  # Python refuses to read numbers of thousands of digits
         raise DamagedNotebook(say("the file holds a number that no notebook has")) from error
+
+
+def is_named(data: bytes) -> bool:
+    """Whether the first bytes of a file say that it is something else than text."""
+    return any(data.startswith(signature) for signature, _ in _SIGNATURES)
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is a web page."""
+    return _HTML.match(text[:2_000].lower()) is not None
 
 
 def weight(text: str) -> int:
@@ -131,10 +144,13 @@ def _reason(text: str, error: json.JSONDecodeError) -> NotANotebook | DamagedNot
 
 def _text(text: str) -> Text:
     """Return what a text that is no JSON is."""
-    if _HTML.match(text[:2_000].lower()):
+    if is_page(text):
         return say("a web page; download the notebook itself")
     if sum(c < " " and c not in "\t\n\r\f\x1b" for c in text[:2_000]):
         return say("binary data, not a notebook")
     if _PYTHON.search(text[:20_000]):
-        return say("a Python script, not a notebook")
+        return say(
+            "a Python script, not a notebook; copy its code into the cells of the notebook that"
+            " was given out, and hand in that .ipynb"
+        )
     return say("text, not a notebook")

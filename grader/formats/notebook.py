@@ -1,5 +1,6 @@
 """Notebooks from bytes and to bytes: the only reader and writer of notebook files.
 
+What is no JSON may be a notebook as text (`grader.formats.texts`).
 Reading goes by what is there, not by what a schema wants: saved outputs are dropped before
 anything looks at them, and missing and mistyped fields are mended. So every format since the first
 is read in the same way, and so is one that is still to come.
@@ -16,7 +17,7 @@ from nbformat.v4.rwbase import split_lines
 from pydantic_core import to_json
 
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, TooLarge
-from grader.formats import language, lines
+from grader.formats import language, lines, texts
 from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import Text, counted, few, say
@@ -53,7 +54,7 @@ def read(data: bytes) -> Notebook:
             )
         )
     notes: list[Text] = []
-    raw = parse(data, notes)
+    raw = texts.parse(data, notes) or parse(data, notes)
     if not isinstance(raw, dict):
         raise NotANotebook(_NO_CELLS)
     cells = _cells(raw, notes)
@@ -238,10 +239,6 @@ def _cells(raw: dict[str, Any], notes: list[Text]) -> list[Any]:
     """Return the cells, of worksheets too, which notebooks had before the fourth format."""
     cells, sheets, version = raw.get("cells"), raw.get("worksheets"), raw.get("nbformat")
     if "cells" not in raw and "worksheets" not in raw:
-        if isinstance(raw.get("url"), str) and len(raw) <= 5:
-            raise NotANotebook(
-                say("the file is a link to a document; download the notebook itself")
-            )
         raise NotANotebook(_NO_CELLS)
     if not (isinstance(cells, list) and cells) and isinstance(sheets, list):
         found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]

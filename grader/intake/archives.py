@@ -148,9 +148,9 @@ def _unzip(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
         for one in named:
             if (place := left_behind.outermost(one[1][:-1])) is None:
                 found.append(one)
-            else:
+            elif len(behind) < MAX_MEMBERS:
                 behind.add(one[1][: place + 1])
-        budget.enter(len(found) + len(behind), sum(info.file_size for info, _, _ in found))
+        budget.enter(len(found), sum(info.file_size for info, _, _ in found))
         yield from (Member(parts=parts, path=None) for parts in sorted(behind))
         for number, (info, parts, name) in enumerate(found):
             modified = 0.0
@@ -204,9 +204,8 @@ def _untar(path: Path, into: Path, budget: UnpackBudget) -> Iterator[Member]:
             name, _ = decode(info.name.encode("utf-8", "surrogateescape"), among=NAMES)
             parts = _parts(name)
             if (place := left_behind.outermost(parts[:-1])) is not None:
-                if (folder := parts[: place + 1]) not in behind:
-                    behind.add(folder)
-                    budget.enter(1, 0)
+                if len(behind) < MAX_MEMBERS:
+                    behind.add(parts[: place + 1])
                 continue
             budget.enter(1, info.size)
             if not parts:

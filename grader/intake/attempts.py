@@ -11,7 +11,8 @@ from grader.errors import CannotGrade, Unreadable
 from grader.formats import notebook
 from grader.intake import times, tree
 from grader.intake.align import states
-from grader.intake.bundle import Bundle, Item, is_notebook
+from grader.intake.bundle import Bundle, Item
+from grader.intake.candidates import candidates, is_stand_in
 from grader.intake.identify_assignment import identify_assignment
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
@@ -19,7 +20,6 @@ from grader.model.text import Text, counted, few, listed, say
 
 MAX_FILES = 50  # of one student that answer nothing, after which no more are looked at
 NAMED = 5  # files that a reason names
-_HEAD = 2**16  # bytes, in which a notebook under another name shows
 _UNOPENED = (".rar", ".7z")
 _NEVER = datetime(1, 1, 1)
 
@@ -42,7 +42,7 @@ def handins(
     """
     if bundle.problem is not None:
         return [_nothing(bundle)]
-    notebooks = sorted(_notebooks(bundle), key=_age)
+    notebooks = sorted(candidates(bundle.items), key=_age)
     if not notebooks:
         return [_nothing(bundle)]
     if len(notebooks) == 1:
@@ -96,26 +96,6 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
 
 def _is_filled(read: Notebook, assignment: Assignment) -> bool:
     return "filled" in states(read, assignment.cells, assignment.exercises).values()
-
-
-def _notebooks(bundle: Bundle) -> list[Item]:
-    """Return a student's notebooks, by name or by content; a lone file is taken for one."""
-    if len(bundle.items) == 1:
-        return bundle.items
-    files = [item for item in bundle.items if not item.node.is_folder]
-    return [item for item in files if is_notebook(item.parts[-1]) or _looks_like_one(item)]
-
-
-def _looks_like_one(item: Item) -> bool:
-    if item.node.path is None or item.node.problem:
-        return False
-    try:
-        with item.node.path.open("rb") as file:
-            head = file.read(_HEAD).replace(b"\0", b"")
-    except OSError:
-        return False
-    begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"{")
-    return begins and (b'"cell' in head or b'"worksheets"' in head)
 
 
 def _nothing(bundle: Bundle) -> Handin:
@@ -199,7 +179,8 @@ def _age(item: Item) -> tuple[Any, ...]:
     """Return what later attempts have more of: what the platform tells, before all else."""
     time = item.handed_in or item.dated
     saved = not item.parts[-1].endswith("-checkpoint.ipynb")  # not Jupyter's own copy
-    return times.in_order(time or _NEVER), item.attempt, saved, item.order, item.parts
+    first = not is_stand_in(item)  # a script of the same may lie beside a notebook
+    return times.in_order(time or _NEVER), item.attempt, saved, first, item.order, item.parts
 
 
 def _bytes(item: Item) -> bytes:

@@ -1,5 +1,6 @@
 """The list of who is expected to hand in: names for ids, and who is missing."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,27 +13,33 @@ from grader.model.submission import Handin
 from grader.model.text import counted, say
 from grader.spreadsheet import harmless
 
+_NO_STUDENT = re.compile(r"points possible|student, test|test student", re.IGNORECASE)  # Canvas'
+
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One row of a roster."""
+    """One row of a roster. others: more ids, by any of which a hand-in finds its student."""
 
     id: str
     name: str
+    others: tuple[str, ...] = ()
 
 
 def read(path: Path) -> tuple[Student, ...]:
-    """Return the students of a table with the columns id and name.
+    """Return the students of a table with ids and names, such as a platform exports.
 
-    Raises UsageError, which names the file and the line.
+    The first id of a row is the student's. Raises UsageError, which names the file and the line.
     """
     students: dict[str, Student] = {}
-    for line, cells in rows.read(path, ("id", "name"), "id,name"):
-        one = Student(cells["id"], tidy(cells["name"]))
-        if not one.id or not one.name:
-            raise UsageError(f"{path}, line {line}: a row has an id and a name")
+    for row in rows.read(path, {"id": rows.STUDENT_ID, "name": rows.STUDENT_NAME}):
+        name = tidy(row.name)
+        if _NO_STUDENT.fullmatch(name) or not (name or row.ids):
+            continue
+        if not row.ids or not name:
+            raise UsageError(f"{path}, line {row.line}: a row has an id and a name")
+        one = Student(row.ids[0], name, row.ids[1:])
         if one.id in students:
-            raise UsageError(f"{path}, line {line}: the id {one.id} stands twice")
+            raise UsageError(f"{path}, line {row.line}: the id {one.id} stands twice")
         students[one.id] = one
     if not students:
         raise UsageError(f"{path} lists no student")
@@ -42,7 +49,7 @@ def read(path: Path) -> tuple[Student, ...]:
 def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) -> list[Handin]:
     """Return the hand-ins under the names of a roster, and a row for who handed in nothing.
 
-    One is found by the id that its layout tells, by its name as an id, or by its name, in any case
+    One is found by an id that its layout tells, by its name as an id, or by its name, in any case
     and order of words, where one student alone is called so. Ids of a platform count where most of
     them are the roster's: a name that is shown may be its owner's own choice. Else only names do.
     shown: where the roster stands, for the rows of who is missing.
@@ -94,7 +101,7 @@ class _Known:
     """The students of a roster, by id and by name."""
 
     def __init__(self, students: Sequence[Student]) -> None:
-        self._ids = {_id(one.id): one for one in students}
+        self._ids = _by_id(students)
         self._names: dict[tuple[str, ...], list[Student]] = defaultdict(list)
         for one in students:
             self._names[_words(one.name)].append(one)
@@ -116,6 +123,18 @@ class _Known:
                 elif len(self.called(handin.student)) == 1:
                     unlike += 1
         return alike >= unlike and (alike > 0 or unlike == 0)
+
+
+def _by_id(students: Sequence[Student]) -> dict[str, Student]:
+    """Return the students by each of their ids; what two others share finds neither."""
+    found: dict[str, Student] = {}
+    shared = set[str]()
+    for one in students:
+        for id in {_id(text) for text in one.others if text}:
+            shared |= {id} & found.keys()
+            found[id] = one
+    mains = {_id(one.id): one for one in students}
+    return {id: one for id, one in found.items() if id not in shared} | mains
 
 
 def _id(text: str) -> str:

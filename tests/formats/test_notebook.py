@@ -98,7 +98,7 @@ def test_zeros_at_the_end_are_of_a_crash_and_cost_nothing():
         (b'{"worksheets": [], "nbformat_minor": "x", "metadata": 3}', EmptyFile, "no cells"),
         (b'{"a": 1}', NotANotebook, "no cells"),
         (b"[1, 2]", NotANotebook, "no cells"),
-        (b'{"url": "https://x.y", "doc_id": "1"}', NotANotebook, "a link to a document"),
+        (b'{"url": "https://x.y", "doc_id": "1"}', NotANotebook, "a link to x.y"),
         (
             encoded(metadata={"kernelspec": {"language": "R"}}),
             OtherLanguage,

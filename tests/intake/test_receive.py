@@ -83,9 +83,9 @@ def test_a_notebook_is_known_by_its_content_where_its_name_says_nothing(folder, 
 
 
 def test_who_has_no_notebook_is_one_row_with_a_reason(folder, received):
-    top = folder("ann/hw.pdf", "ann/hw.py", "bob/.DS_Store")
+    top = folder("ann/hw.pdf", "ann/hw.csv", "bob/.DS_Store")
     ann, bob = received(top)
-    assert str(ann.problem) == "there is no notebook in what was handed in (hw.pdf, hw.py)"
+    assert str(ann.problem) == "there is no notebook in what was handed in (hw.csv, hw.pdf)"
     assert str(bob.problem) == "nothing was handed in: the folder is empty"
 
 
