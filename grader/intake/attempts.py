@@ -91,7 +91,15 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
         name=last.item.name,
         others=few(others, NAMED),
     )
-    return _with_notes(replace(handin, others=tuple(others)), [note])
+    doubt = None
+    if not bundle.is_unique and len({_bytes(one.item) for one in attempts}) > 1:
+        doubt = say(
+            "{number} notebooks are called {student}'s, and may be of several students: {names}",
+            number=len(attempts),
+            student=bundle.student,
+            names=few([one.item.name for one in attempts], NAMED),
+        )
+    return _with_notes(replace(handin, others=tuple(others), doubt=doubt), [note])
 
 
 def _is_filled(read: Notebook, assignment: Assignment) -> bool:
@@ -134,6 +142,8 @@ def _nothing(bundle: Bundle) -> Handin:
         )
     elif bundle.notes:
         reason = say("no file was handed in: {why}", why=listed(bundle.notes, "; "))
+    elif bundle.platform:
+        reason = say("no file was handed in")
     else:
         reason = say("nothing was handed in: the folder is empty")
     return Handin(

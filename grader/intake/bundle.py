@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,12 @@ ATTEMPT = re.compile(
 )
 
 
+# A folder's name that is an assignment's, or a part of one.
+PART = re.compile(
+    r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|week|часть|дз|лаб\w*|задани\w*|неделя)"
+    r"[ _.-]*\d*",
+    re.IGNORECASE,
+)
 # A number in a name that a browser or a person gave to a copy: `hw (1).ipynb`, `hw copy 2.ipynb`.
 _COPY = re.compile(r"\((\d{1,6})\)|(?:copy|копия)[ _]*(\d{1,6})?", re.IGNORECASE)
 
@@ -49,7 +55,7 @@ class Bundle:
 
     id: what the tool that it comes from knows them by; platform: that tool, where it is known;
     handed_in and late: of all of it, where the platform tells no more; problem: why none of it is
-    graded.
+    graded; is_unique: whether it is certain that it is of one student, and not of two of one name.
     """
 
     student: str
@@ -61,6 +67,7 @@ class Bundle:
     handed_in: datetime | None = None
     late: bool | None = None
     problem: Text | None = None
+    is_unique: bool = True
 
     def add(
         self,
@@ -136,3 +143,8 @@ def tidy(name: str) -> str:
 def student_of(name: str) -> str:
     """Return a name for a student, whatever a file is called."""
     return tidy(name) or "unnamed"
+
+
+def are_parts(names: Iterable[str]) -> bool:
+    """Whether names are of attempts, assignments or their parts, and of no students."""
+    return all(ATTEMPT.fullmatch(name) or PART.fullmatch(name) for name in names)

@@ -13,17 +13,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from grader.intake.bundle import ATTEMPT, Bundle, is_notebook, student_of
+from grader.intake.bundle import PART, Bundle, are_parts, is_notebook, student_of
 from grader.intake.platforms.platform import Listing, Platform
 from grader.intake.tree import Node
 from grader.model.text import Text, counted, say
 
 _NOTEBOOK = re.compile(r"\.ipynb\b.*", re.IGNORECASE | re.DOTALL)
-_PART = re.compile(
-    r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|week|часть|дз|лаб\w*|задани\w*|неделя)"
-    r"[ _.-]*\d*",
-    re.IGNORECASE,
-)
 # What is no hand-in where it lies beside those of others.
 _NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
 _NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|url|ini)", re.IGNORECASE | re.DOTALL)
@@ -243,8 +238,8 @@ class _Layouts:
             inner += folders
         if not several or not groups:
             return False
-        if all(_PART.fullmatch(group.name) for group in groups):
-            return not _are_parts(inner)  # the same students, for each of several assignments
+        if all(PART.fullmatch(group.name) for group in groups):
+            return not are_parts(inner)  # the same students, for each of several assignments
         numbered = all(re.search(r"\d", group.name) for group in groups)
         most = 2 * several > len(groups) or (2 * several == len(groups) and numbered)
         return most and _are_people(inner)
@@ -266,8 +261,4 @@ def _rank(listing: Listing) -> tuple[int, int]:
 
 def _are_people(names: Sequence[str]) -> bool:
     """Whether names of folders are students': they hardly repeat, and no numbers of parts."""
-    return not _are_parts(names) and 2 * len(set(names)) > len(names)
-
-
-def _are_parts(names: Sequence[str]) -> bool:
-    return all(ATTEMPT.fullmatch(name) or _PART.fullmatch(name) for name in names)
+    return not are_parts(names) and 2 * len(set(names)) > len(names)

@@ -435,3 +435,118 @@ def test_a_download_among_hand_ins_is_told_of_and_not_graded(received):
     assert "it looks like a download with 5 students' work" in str(
         next(one for one in found if one.student == "canvas").problem
     )
+
+
+# By layout: what Eva handed in, what somebody handed in who has made up a name, and Eva's row.
+SHOWN_NAMES = {
+    "Moodle": (
+        {"Eva_102_assignsubmission_file_/hw.ipynb": OWN},
+        {"Eva_102_assignsubmission_file_x_103_assignsubmission_file_/hw.ipynb": FAKE},
+        ("Eva", "102"),
+    ),
+    "Moodle, flat": (
+        {"Eva_102_assignsubmission_file_hw.ipynb": OWN},
+        {"Eva_102_assignsubmission_file_x_103_assignsubmission_file_hw.ipynb": FAKE},
+        ("Eva", "102"),
+    ),
+    "Canvas": (
+        {"eva_102_90002_hw.ipynb": OWN},
+        {"eva_102_90009_x_103_90003_hw.ipynb": FAKE},
+        ("eva", "102"),
+    ),
+    "Canvas, late": (
+        {"eva_102_90002_hw.ipynb": OWN},
+        {"eva_102_90009_x_LATE_103_90003_hw.ipynb": FAKE},
+        ("eva", "102"),
+    ),
+    "Brightspace": (
+        {"102-777 - Eva - Jan 9, 2026 909 PM/hw.ipynb": OWN},
+        {"103-777 - 102-777 - Eva - Jan 9, 2099 909 PM - Jan 9, 2026 909 PM/hw.ipynb": FAKE},
+        ("Eva", "102-777"),
+    ),
+    "Sakai": (
+        {"HW/E, Eva(102)/Submission attachment(s)/hw.ipynb": OWN},
+        {"HW/E, Eva(102)(103)/Submission attachment(s)/hw.ipynb": FAKE},
+        ("Eva E", "102"),
+    ),
+    "ILIAS": (
+        {"HW/E_Eva_eva_102/hw.ipynb": OWN},
+        {"HW/E_Eva_eva_102_M_mal_103/hw.ipynb": FAKE},
+        ("Eva E", "eva"),
+    ),
+    "Blackboard": (
+        {
+            "HW_eva_attempt_2026-01-09-10-00-00_hw.ipynb": OWN,
+            "HW_eva_attempt_2026-01-09-10-00-00.txt": b"Name: Eva (eva)\n",
+        },
+        {
+            "HW_mal_attempt_2026-01-09-10-00-00_hw.ipynb": FAKE,
+            "HW_mal_attempt_2026-01-09-10-00-00.txt": b"Name: Eva (eva)\nName: Eva (eva)\n",
+        },
+        ("Eva", "eva"),
+    ),
+    "Gradescope": (
+        {
+            "a_export/submission_metadata.yml": LIST.replace(b": Mallory", b": Eva"),
+            "a_export/submission_12/hw.ipynb": OWN,
+        },
+        {"a_export/submission_13/hw.ipynb": FAKE},
+        ("Eva", "102"),
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", SHOWN_NAMES)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_name_that_is_made_up_takes_nobodys_place(received, layout, is_there):
+    own, made_up, eva = SHOWN_NAMES[layout]
+    if not is_there and layout == "Gradescope":
+        own = {name: data for name, data in own.items() if "metadata" in name}
+    elif not is_there:
+        own = {}
+    others = {  # so that there is a layout to be seen
+        "Moodle": {"Ann_101_assignsubmission_file_/hw.ipynb": FAKE},
+        "Moodle, flat": {"Ann_101_assignsubmission_file_hw.ipynb": FAKE},
+        "Brightspace": {"101-777 - Ann - Jan 9, 2026 909 PM/hw.ipynb": FAKE},
+        "Sakai": {"HW/A, Ann(101)/Submission attachment(s)/hw.ipynb": FAKE},
+        "ILIAS": {"HW/A_Ann_ann_101/hw.ipynb": FAKE},
+        "Blackboard": {"HW_ann_attempt_2026-01-09-10-00-00_hw.ipynb": FAKE},
+        "Gradescope": {"a_export/submission_11/hw.ipynb": FAKE},
+    }.get(layout, {"ann_101_90001_hw.ipynb": FAKE})
+    found = received({**own, **others, **made_up})
+    assert len(found) == (3 if is_there else 2)
+    (evas,) = [[one for one in found if one.id == eva[1]]]
+    assert [mark(one) for one in evas] == (["eva"] if is_there else [])
+    assert all(one.doubt is None for one in evas)
+
+
+def test_a_file_with_the_numbers_of_two_is_nobodys(received):
+    found = received(
+        {
+            "eva_102_90002_hw.ipynb": OWN,
+            "eva_102_90009_x_103_90003_hw.ipynb": FAKE,
+            "ann_101_90001_hw.ipynb": marked("ann"),
+            "ann_101_90004_lab_12_2024.ipynb": marked("later"),
+        }
+    )
+    (one,) = (one for one in found if one.problem)
+    assert (one.student, one.id) == ("eva_102_90009_x_103_90003_hw.ipynb", None)
+    assert "as that of a file of 102 or of 103" in str(one.problem)
+    assert rows(found)["ann", "101"] == "later"
+
+
+def test_two_of_one_name_where_there_are_no_ids_are_left_to_a_person(received):
+    found = received(
+        {
+            "HW/Eva E - hw.ipynb": OWN,
+            "HW/Eva E - hw (1).ipynb": FAKE,
+            "HW/Ann A - hw.ipynb": marked("ann"),
+            "HW/Ann A - hw (1).ipynb": marked("ann"),
+            "HW/Bob B - hw.ipynb": marked("bob"),
+        }
+    )
+    assert [one.student for one in found] == ["Ann A", "Bob B", "Eva E"]
+    assert [one.doubt is None for one in found] == [True, True, False]
+    assert str(found[2].doubt) == (
+        "2 notebooks are called Eva E's, and may be of several students: hw.ipynb, hw (1).ipynb"
+    )

@@ -25,7 +25,7 @@ _LATE = re.compile(r"\blate\b|опозд|просроч|позже срока", 
 
 
 class Moodle(NamingPlatform):
-    """A blank stands for each `_` in a name, so that the first one ends it.
+    """A blank stands for each `_` in a name, at the least on newer sites.
 
     The number is of the assignment's own; a team's is the team's, and a team of those who are in
     none has none.
@@ -66,22 +66,32 @@ class Moodle(NamingPlatform):
         ),
     )
 
-    _name = re.compile(
-        r"(?P<name>[^_]+)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)",
-        re.DOTALL,
-    )
+    _whose = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?", re.DOTALL)
+    _end = re.compile(r"_assignsubmission_(?P<kind>[a-z]+)_?")
 
     def label(self, node: Node) -> Label | None:
         """Return what a name tells; None where it is not of the platform."""
-        if (match := self._name.fullmatch(node.name)) is None:
+        readings = self.readings(node)
+        return readings[0] if readings else None
+
+    def readings(self, node: Node) -> Sequence[Label]:
+        """Return what a name can be read as: a folder's ends as it does, a file's need not."""
+        ends = list(self._end.finditer(node.name))
+        if node.is_folder and not node.archive:
+            ends = ends[-1:]
+        return [label for end in ends if (label := self._label(node.name, end)) is not None]
+
+    def _label(self, name: str, end: re.Match[str]) -> Label | None:
+        match = self._whose.fullmatch(name[: end.start()])
+        if match is None:
             return None
-        is_file = match["kind"] == "file"
+        is_file = end["kind"] == "file"
         note = say("there is text that was typed in on the site; it is not graded")
         return Label(
             student=match["name"],
             id=match["id"],
-            file=match["file"],
-            begins=match.start("file"),
+            file=name[end.end() :],
+            begins=end.end(),
             note=None if is_file else note,
             is_work=is_file,
         )
