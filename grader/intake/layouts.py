@@ -153,10 +153,17 @@ class _Layouts:
         return bundle
 
     def _keep_tables(self, nodes: Sequence[Node]) -> None:
+        """Keep the tables among files that are no student's, and say of each that it is one."""
         for node in nodes:
-            for platform in self._platforms:
-                if not node.is_folder and platform.is_table(node):
-                    self._tables.setdefault(node, platform)
+            of = [one for one in self._platforms if not node.is_folder and one.is_table(node)]
+            if of and node not in self._tables:
+                self._tables[node] = of[0]
+                line = say(
+                    "{path} was read as a table of {platform}",
+                    path=node.shown,
+                    platform=of[0].title,
+                )
+                self._left_out.append(line)
 
     def _leave_out(self, nodes: Sequence[Node]) -> None:
         self._left_out += [

@@ -120,6 +120,13 @@ def test_clones_are_called_after_logins(tmp_path, small_assignment, top, names, 
     assert sorted(students(tmp_path, small_assignment, names, top)) == logins
 
 
+def test_groups_are_no_clones(tmp_path, small_assignment):
+    names = [("lab-a", "ann"), ("lab-a", "bob"), ("lab-b", "cyd"), ("lab-b", "dan")]
+    files = {f"all/{group}/{name}/hw.ipynb": ANSWER for group, name in names}
+    found = rows(tmp_path, small_assignment, files)
+    assert found == [(name, None) for _, name in names]
+
+
 @pytest.mark.parametrize(
     ("names", "users"),
     [
@@ -149,3 +156,19 @@ def test_assignments_before_names_are_no_students(tmp_path, small_assignment):
         f"all/{task} - {name}.ipynb": ANSWER for task in ("hw1", "hw2") for name in ("Ann", "Bob")
     }
     assert len(rows(tmp_path, small_assignment, files)) == 4
+
+
+def test_a_worksheet_in_russian_and_one_without_names_tell_times(tmp_path, small_assignment):
+    table = (
+        "Идентификатор;Статус;Оценка;Последнее изменение (ответ)\n"
+        "Участник101;Отправлено - Срок выполнения закончился 2 ч. назад;;"
+        '"пятница, 9 января 2026, 21:09"\nУчастник102;Отправлено;;"суббота, 10 января 2026, 9:09"\n'
+    )
+    files = {f"Участник_{n}_assignsubmission_file/hw.ipynb": ANSWER for n in (101, 102, 103)}
+    (tmp_path / "hw.zip").write_bytes(zipped(files | {"Оценки-ML-7.csv": table.encode("cp1251")}))
+    found = receive([tmp_path / "hw.zip"], tmp_path / "unpacked", [small_assignment])
+    assert [(one.id, one.handed_in, one.late) for one in found] == [
+        ("101", "2026-01-09T21:09:00", True),
+        ("102", "2026-01-10T09:09:00", False),
+        ("103", None, None),
+    ]

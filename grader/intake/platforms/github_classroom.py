@@ -15,8 +15,8 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 class GitHubClassroom(Platform):
     """A login may hold `-`: the folder's name, or what all names begin with, tells where it begins.
 
-    Where no folder tells the assignment, it has to look like one (`hw1`), or each folder has to be
-    a clone, with a `.git` in it.
+    Where no folder tells the assignment, it has to look like one (`hw1`), before folders of files,
+    or each folder has to be a clone, with a `.git` in it.
     """
 
     title = "GitHub Classroom"
@@ -78,8 +78,10 @@ class GitHubClassroom(Platform):
         rest = [child.name.removeprefix(begin) for child in alike]
         if all(name.isdecimal() for name in rest):
             begin = common([begin[:-1]], "-")  # `st-1` and `st-2` begin alike
-        is_clone = all(".git" in child.left_behind for child in alike)
-        return begin if is_clone or _is_assignment(begin[:-1], folder.name) else ""
+        if all(".git" in child.left_behind for child in alike):
+            return begin
+        have_files = all(any(not c.is_folder for c in child.children) for child in alike)
+        return begin if have_files and _is_assignment(begin[:-1], folder.name) else ""
 
 
 def _is_assignment(name: str, folder: str) -> bool:
