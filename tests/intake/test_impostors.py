@@ -371,6 +371,18 @@ def test_a_shown_name_is_not_another_student(received, tmp_path):
     assert str(mallory.notes[-1]) == "this is Mallory M's by its id; its name says Eva E"
 
 
+def test_a_shown_name_is_no_id(received, tmp_path):
+    (tmp_path / "students.csv").write_text(ROSTER, encoding="utf-8")
+    files = {
+        "Ann A_9001_assignsubmission_file_/hw.ipynb": marked("ann"),
+        "102_9003_assignsubmission_file_/hw.ipynb": FAKE,
+    }
+    found = received(files, listed=tmp_path / "students.csv")
+    assert [one.problem is not None for one in found if one.id == "102"] == [True]
+    (fake,) = (one for one in found if mark(one) == "fake")
+    assert str(fake.notes[-1]) == "102 is not on the roster"
+
+
 def test_a_name_shown_by_two_is_left_to_a_person(received, tmp_path):
     """Where ids are the platform's own, names are all that there is."""
     (tmp_path / "students.csv").write_text(ROSTER, encoding="utf-8")
