@@ -115,12 +115,14 @@ def _gathered(roots: Sequence[Node]) -> list[Node]:
 def _are_all(roots: Sequence[Node], folder: Path) -> bool:
     """Whether nothing else is in a folder, but what a shell's `*` leaves out."""
     names = {Path(root.shown).absolute().name for root in roots}
-    there = {
-        path.name
-        for path in folder.iterdir()
-        if not path.name.startswith(".") and not is_left_behind(path.name, path.is_dir())
-    }
-    return there <= names
+    try:
+        there = [(path.name, path.is_dir()) for path in folder.iterdir()]
+    except OSError:  # it may be somebody else's
+        return False
+    return all(
+        name in names or name.startswith(".") or is_left_behind(name, is_folder)
+        for name, is_folder in there
+    )
 
 
 def _once(found: Sequence[Bundle]) -> list[Bundle]:
