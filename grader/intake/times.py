@@ -12,6 +12,7 @@ from babel import Locale
 
 # Of the sites whose downloads have been seen; a month's name means one month in all of them.
 _LANGUAGES = ("en", "ru", "uk", "de", "fr", "es", "it", "pt", "nl", "pl")
+_LONGEST = 200  # characters of a text that is a time
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?"
 _CLOCK = (
     r"(?:(?P<hour>\d{1,2})(?:[:_](?P<minute>\d\d)(?:[:_](?P<second>\d\d)(?:[.,]\d+)?)?)?"
@@ -48,14 +49,18 @@ _NUMBERS = re.compile(
 
 
 def read(text: str) -> datetime | None:
-    """Return the time that a text is, with nothing else in it but the day of the week."""
-    text = " ".join(text.split())
-    text = re.sub(r"^[^\W\d]+,\s+(?=[^\W_])", "", text) if "," in text else text
-    for match, found in _found(text):
-        if match.start() == 0 and match.end() == len(text):
-            return found
-    # A name of a zone, as EST, is not one that can be told from others.
-    return read(text.rpartition(" ")[0]) if re.search(r"\d.* [A-Z]{3,4}$", text) else None
+    """Return the time that a text is, with nothing else in it but the day of the week.
+
+    A zone's name, as EST, is left out: there are several of most.
+    """
+    if len(text) > _LONGEST:
+        return None
+    text = re.sub(r"^[^\W\d]+,\s+(?=[^\W_])", "", " ".join(text.split()))
+    for part in (text, re.sub(r"(?<=[\dM]) [A-Z]{3,4}$", "", text)):
+        for match, found in _found(part):
+            if match.start() == 0 and match.end() == len(part):
+                return found
+    return None
 
 
 def find(text: str) -> datetime | None:
