@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ MAX_FILES = 50  # of one student that answer nothing, after which no more are lo
 NAMED = 5  # files that a reason names
 _HEAD = 2**16  # bytes, in which a notebook under another name shows
 _UNOPENED = (".rar", ".7z")
-_NEVER = datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +203,9 @@ def _left_out(refused: Sequence[tuple[Item, Text]]) -> list[Text]:
 
 def _age(item: Item) -> tuple[Any, ...]:
     """Return what later attempts have more of: what the platform tells, before all else."""
-    time = item.handed_in or item.dated
+    told = (item.handed_in,) if item.handed_in else item.dated
     saved = not item.parts[-1].endswith("-checkpoint.ipynb")  # not Jupyter's own copy
-    return times.in_order(time or _NEVER), item.attempt, saved, item.order, item.parts
+    return tuple(map(times.in_order, told)), item.attempt, saved, item.order, item.parts
 
 
 def _bytes(item: Item) -> bytes:

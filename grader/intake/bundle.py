@@ -31,7 +31,7 @@ class Item:
     """A file of a student's.
 
     parts: of its path, as the student had it; attempt, handed_in, late: what the platform tells of
-    the attempt that it belongs to; dated: a time that only stands in its name; order: what later
+    the attempt that it belongs to; dated: times that only stand in its name; order: what later
     files of one attempt have more of, by the archives that they are in, the outermost first.
     """
 
@@ -40,7 +40,7 @@ class Item:
     attempt: tuple[int, ...] = ()
     handed_in: datetime | None = None
     late: bool | None = None
-    dated: datetime | None = None
+    dated: tuple[datetime, ...] = ()
     order: tuple[Any, ...] = ()
 
     @property

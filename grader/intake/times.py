@@ -63,11 +63,16 @@ def read(text: str) -> datetime | None:
     return None
 
 
-def find(text: str) -> datetime | None:
-    """Return the first time that stands in a text."""
+def find(text: str) -> list[datetime]:
+    """Return the times that stand in a text, in their order."""
     text = " ".join(text.split())
     found = sorted(_found(text), key=lambda one: (one[0].start(), -one[0].end()))
-    return found[0][1] if found else None
+    times, end = [], 0
+    for match, time in found:
+        if match.start() >= end:
+            times.append(time)
+            end = match.end()
+    return times
 
 
 def in_order(time: datetime) -> datetime:
@@ -81,7 +86,6 @@ def _found(text: str) -> Iterator[tuple[re.Match[str], datetime]]:
         for match in pattern.finditer(text):
             if (time := _time(match)) is not None:
                 yield match, time
-                break
 
 
 def _time(match: re.Match[str]) -> datetime | None:

@@ -384,6 +384,12 @@ def test_with_a_pattern_the_latest_is_by_time_read_as_time(folder, received, tim
     assert ann.handed_in == ("2026-01-10T00:30:00" if "time" in pattern else None)
 
 
+def test_a_date_of_a_folder_of_all_does_not_count(folder, received):
+    top = folder(*(f"2026-01-05/Ann - {time}.ipynb" for time in TIMES))
+    (ann,) = received(top, pattern=re.compile(r"(?P<student>[A-Z]\w+) - "))
+    assert ann.shown.endswith("Jan 10, 2026 1230 AM.ipynb")
+
+
 def test_a_pattern_may_tell_the_attempt_and_a_time_that_cannot_be_read(folder, received):
     top = folder("ann_9_hw.ipynb", "ann_10_hw.ipynb", "bob_1_hw.ipynb")
     pattern = re.compile(r"^(?P<student>\w+?)_(?P<attempt>\d+)_(?P<time>\w+)")

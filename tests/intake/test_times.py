@@ -35,7 +35,7 @@ EVENING = datetime(2026, 1, 9, 21, 9)
 )
 def test_a_time_in_the_forms_of_platforms(text):
     assert times.read(text) == EVENING
-    assert times.find(f"12-3 - Ann - {text} - hw.ipynb") == EVENING
+    assert times.find(f"12-3 - Ann - {text} - hw.ipynb") == [EVENING]
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,9 @@ def test_times_with_zones_are_in_order():
     assert late is not None
     assert times.in_order(early) < times.in_order(late)
     assert times.in_order(EVENING) == EVENING
+
+
+def test_the_times_of_a_path_stand_in_their_order():
+    path = "2026-01-05 lab/Ann - Jan 9, 2026 909 PM - x 20260101000000.ipynb"
+    assert times.find(path) == [datetime(2026, 1, 5), EVENING, datetime(2026, 1, 1)]
+    assert times.find("hw 1/9/2026.ipynb") == []
