@@ -21,7 +21,7 @@ from grader.model.text import Text, counted, say
 _NOTEBOOK = re.compile(r"\.ipynb\b.*", re.IGNORECASE | re.DOTALL)
 # What is no hand-in where it lies beside those of others.
 _NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
-_NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|url|ini)", re.IGNORECASE | re.DOTALL)
+_NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|ini)", re.IGNORECASE | re.DOTALL)
 _MANY = 3  # students, whom a platform's names tell apart that could also be others'
 
 
@@ -84,14 +84,14 @@ class _Layouts:
         That is the one that knows most of it. Of several, it is the one that reads the least of
         the names: the rest may be what a student called a file.
         """
-        count = sum(not _NO_WORK.fullmatch(child.name) for child in folder.children)
+        count = sum(map(_is_work, folder.children))
         best: Listing | None = None
         for platform in self._platforms:
             found = platform.listing(folder)
             if found is None or (sure and not platform.is_sure):
                 continue
             known = (*found.works, *found.own)
-            if 2 * sum(not _NO_WORK.fullmatch(one.name) for one in known) <= count > 0:
+            if 2 * sum(map(_is_work, known)) <= count > 0:
                 continue
             if best is None or _rank(found) > _rank(best):
                 best = found
@@ -108,7 +108,7 @@ class _Layouts:
         covered = {*listing.works, *listing.own}
         self._keep_tables(listing.own)
         rest = [child for child in folder.children if child not in covered]
-        stray = [child for child in rest if not child.is_folder and _NO_WORK.fullmatch(child.name)]
+        stray = [child for child in rest if not _is_work(child)]
         self._leave_out(stray)
         yield from self._rest([child for child in rest if child not in stray], groups=False)
 
@@ -116,10 +116,9 @@ class _Layouts:
         """Yield what is in a folder that no platform has made."""
         self._keep_tables(children)
         children = [child for child in children if child not in self._tables]
-        nobodys = [child for child in children if _NOBODYS.fullmatch(child.name)]
-        if any(child.is_folder for child in children):
-            self._leave_out(nobodys)
-            children = [child for child in children if child not in nobodys]
+        nobodys = _nobodys(children)
+        self._leave_out(nobodys)
+        children = [child for child in children if child not in nobodys]
         downloads = self._downloads(children)
         for child in children:
             if child in downloads or (groups and child.is_folder and not child.archive):
@@ -192,8 +191,8 @@ class _Layouts:
         names = [name for inside in archives.values() for name in inside]
         if archives and _are_people(names) and all(len(inside) > 1 for inside in archives.values()):
             likely |= archives.keys()
-        works = [one for one in children if one.is_folder or not _NO_WORK.fullmatch(one.name)]
-        return likely if 2 * len(likely) > len(works) else set()
+        works = sum(map(_is_work, children))
+        return likely if 2 * len(likely) > works else set()
 
     def _with_notebooks(self, archive: Node) -> list[str]:
         """Return the names of the folders in an archive that hold notebooks."""
@@ -260,6 +259,21 @@ def of_file(node: Node) -> Bundle:
     bundle = Bundle(student=student_of(stem), shown=node.shown)
     bundle.add(node, node.name)
     return bundle
+
+
+def _is_work(node: Node) -> bool:
+    """Whether what lies in a folder could be what somebody was to hand in."""
+    return node.is_folder or not _NO_WORK.fullmatch(node.name)
+
+
+def _nobodys(children: Sequence[Node]) -> list[Node]:
+    """Return what is no hand-in where students have folders, and else may be one."""
+    works = [child for child in children if _is_work(child)]
+    if works and all(child.is_folder and not child.archive for child in works):
+        return [child for child in children if child not in works]
+    if any(child.is_folder for child in children):
+        return [child for child in children if _NOBODYS.fullmatch(child.name)]
+    return []
 
 
 def _rank(listing: Listing) -> tuple[int, int]:

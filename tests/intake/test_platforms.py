@@ -1,6 +1,7 @@
 """Adding a learning platform is a module, and a line in the registry."""
 
 import re
+import runpy
 import subprocess
 import sys
 
@@ -86,6 +87,11 @@ def test_the_table_in_the_docs_is_made_of_the_registry():
         check=False,
     )
     assert made.returncode == 0, made.stdout + made.stderr
+
+
+def test_a_new_platform_is_in_the_table_by_its_line_alone():
+    table = runpy.run_path(str(TOP / "docs" / "make_tables.py"))["table"]
+    assert "| Madeup | `GROUP=ID=Name.ipynb` | Name, ID |\n" in table((*PLATFORMS, Madeup()))
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda one: one.title)

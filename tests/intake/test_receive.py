@@ -370,6 +370,13 @@ def test_what_is_nobodys_is_left_out_with_a_line(folder, received):
     ]
 
 
+def test_a_text_among_folders_is_nobodys_and_among_notebooks_is_a_row(folder, students):
+    top = folder("ann/hw.ipynb", "bob/hw.ipynb", "notes.txt", "roster.csv")
+    assert [student for student, _ in students(top)] == ["ann", "bob"]
+    top = folder("cyd.ipynb")
+    assert [student for student, _ in students(top)] == ["ann", "bob", "cyd", "notes", "roster"]
+
+
 TIMES = ("Jan 9, 2026 909 AM", "Jan 9, 2026 105 PM", "Jan 10, 2026 1230 AM")
 
 
