@@ -14,8 +14,6 @@ from grader.model.text import Text
 ATTEMPT = re.compile(
     r"(?:attempt|try|version|v|submission|попытка|вариант)?[ _.-]*(\d+)", re.IGNORECASE
 )
-
-
 # A folder's name that is an assignment's, or a part of one.
 PART = re.compile(
     r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|week|часть|дз|лаб\w*|задани\w*|неделя)"
@@ -125,7 +123,8 @@ def _below(
 def _order(parts: tuple[str, ...], node: Node) -> tuple[Any, ...]:
     tries = [int(match[1][:9]) for part in parts[:-1] if (match := ATTEMPT.fullmatch(part))]
     copies = [int(a or b or 1) for a, b in _COPY.findall(parts[-1])]
-    return tries, -len(parts), node.modified // 60, max(copies, default=0), parts
+    minute, copy = node.modified // 60, max(copies, default=0)
+    return tries, -len(parts), minute, copy, not node.archive, parts
 
 
 def is_notebook(name: str) -> bool:

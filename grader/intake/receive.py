@@ -68,9 +68,8 @@ def receive(
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:
     """Return the paths once each, without those that lie in others."""
-    real = {path: path.resolve() for path in dict.fromkeys(paths)}
-    known = set(real.values())
-    return [path for path, place in real.items() if not known.intersection(place.parents)]
+    real = {path.resolve(): path for path in reversed(paths)}
+    return [real[place] for place in reversed(real) if not real.keys() & {*place.parents}]
 
 
 def _found(

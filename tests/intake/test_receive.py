@@ -106,6 +106,15 @@ def test_the_same_file_twice_is_one_handin(folder, students):
     assert students(top, top / "a.ipynb") == [("a", "a.ipynb")]
 
 
+def test_one_file_under_two_paths_is_one_handin(folder, students):
+    top = folder("ann/hw.ipynb", "bob/hw.ipynb", "x/y")
+    (top / "d.zip").write_bytes(zipped({"cyd.ipynb": ANSWER, "dan.ipynb": ANSWER}))
+    found = students(top / "d.zip", top / "x" / ".." / "d.zip")
+    assert found == [("cyd", "cyd.ipynb"), ("dan", "dan.ipynb")]
+    found = students(top / "ann" / "hw.ipynb", top, top / "ann")
+    assert [student for student, _ in found] == ["ann", "bob", "d", "x"]
+
+
 def test_what_is_not_there_is_wrong_usage(tmp_path, students):
     with pytest.raises(UsageError, match="does not exist"):
         students(tmp_path / "nothing.ipynb")
@@ -146,6 +155,18 @@ def test_the_later_of_two_files_is_the_later_attempt(folder, received):
     os.utime(top / "ann" / "first.ipynb", (2_000_000_000, 2_000_000_000))
     (ann,) = received(top)
     assert ann.shown.endswith("first.ipynb")
+
+
+def test_a_file_counts_before_one_in_an_archive_of_the_same_time(folder, received):
+    top = folder("ann/hw.ipynb")
+    (top / "ann" / "hw.zip").write_bytes(zipped({"hw.ipynb": ANSWER}))
+    for name in ("hw.ipynb", "hw.zip"):
+        os.utime(top / "ann" / name, (1_700_000_000, 1_700_000_000))
+    (ann,) = received(top)
+    assert ann.shown.endswith("ann/hw.ipynb")
+    os.utime(top / "ann" / "hw.zip", (1_700_001_000, 1_700_001_000))
+    (ann,) = received(top)
+    assert ann.shown.endswith("ann/hw.zip/hw.ipynb")
 
 
 def test_numbered_folders_are_attempts(folder, received):

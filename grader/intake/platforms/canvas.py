@@ -37,8 +37,8 @@ class Canvas(NamingPlatform):
     )
 
     _name = re.compile(
-        r"(?:(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d{2,})"
-        r"|anon(?P<late_>_LATE)?_(?P<anon>[A-Za-z0-9]{4,}))"
+        r"(?:anon(?P<late_>_LATE)?_(?P<anon>[A-Za-z0-9]{4,})"
+        r"|(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d{2,}))"
         r"_(?:(?P<number>\d{4,})_(?P<file>.+)|(?P<typed>text|link)\.html)",
         re.DOTALL,
     )
@@ -51,10 +51,13 @@ class Canvas(NamingPlatform):
             return None
         if (match := self._name.fullmatch(node.name)) is None:
             return None
+        name = match["name"] or "anon"
+        if "_" in name and name != name.lower():
+            return None
         typed = match["typed"] is not None
         note = say("there is text that was typed in on the site; it is not graded")
         return Label(
-            student=match["name"] or "anon",
+            student=name,
             id=match["id"] or match["anon"],
             file=match["file"] or "",
             begins=len(node.name) if typed else match.start("file"),
