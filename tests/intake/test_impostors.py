@@ -5,6 +5,8 @@ import re
 import zipfile
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from grader.intake.receive import receive
 from tests.intake.downloads import marked
@@ -79,14 +81,6 @@ WAYS = {
     },
     "a later attempt": {"attempt 99/Eva_102_assignsubmission_file_/hw.ipynb": FAKE},
 }
-
-
-def _moodle(files):
-    return {f"Mallory_103_assignsubmission_file_/{name}": data for name, data in files.items()}
-
-
-def _teams(files):
-    return {f"Submitted files/Mallory/HW/Version 1/{name}": data for name, data in files.items()}
 
 
 def _in(folder):
@@ -254,22 +248,25 @@ LAYOUTS = {
 }
 
 
+def laid_down(files, top, how):
+    """Lay a download down, and return what is named on the command line."""
+    if how == "zipped":
+        (top / "download.zip").write_bytes(zipped(files))
+        return [top / "download.zip"]
+    folder = put(files, top / "in")
+    while len([*folder.iterdir()]) == 1:
+        (folder,) = folder.iterdir()
+    return [folder] if how == "unpacked" else sorted(folder.iterdir())
+
+
 @pytest.mark.parametrize("how", ["zipped", "unpacked", "each"])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_nobody_hands_in_for_another(tmp_path, small_assignment, layout, how):
     others, mallorys, students = LAYOUTS[layout]
     for number, (way, files) in enumerate(WAYS.items()):
-        made = {**others, **mallorys(files)}
         top = tmp_path / str(number)
-        if how == "zipped":
-            top.mkdir()
-            paths = [top / "download.zip"]
-            paths[0].write_bytes(zipped(made))
-        else:
-            folder = put(made, top / "in")
-            while len([*folder.iterdir()]) == 1:
-                (folder,) = folder.iterdir()
-            paths = [folder] if how == "unpacked" else sorted(folder.iterdir())
+        top.mkdir()
+        paths = laid_down({**others, **mallorys(files)}, top, how)
         found = receive(paths, top / "unpacked", [small_assignment])
         assert {(one.student, one.id) for one in found} == students, way
         assert len(found) == len(students), way
@@ -562,3 +559,52 @@ def test_two_of_one_name_where_there_are_no_ids_are_left_to_a_person(received):
     assert str(found[2].doubt) == (
         "2 notebooks are called Eva E's, and may be of several students: hw.ipynb, hw (1).ipynb"
     )
+
+
+FOLDERS = [
+    *("Eva", "Ann", "hw", "source", "submitted", "Submitted files", "Version 99", "1", "attempt 9"),
+    *("Eva_102_assignsubmission_file_", "102-777 - Eva - Jan 9, 2099 909 PM", "E, Eva(102)"),
+    *("Submission attachment(s)", "hw-submissions", "hw-Eva", "E_Eva_eva_102", "Team 1"),
+    *("submission_12", "results", "feedback", ".git", "hw1-Eva", "hw1-Ann"),
+]
+FILES = {
+    **dict.fromkeys(("hw.ipynb", "Eva.ipynb", "Eva - hw.ipynb", "eva_102_90009_hw.ipynb"), FAKE),
+    **dict.fromkeys(("Eva_102_assignsubmission_file_hw.ipynb", "ann_101_90008_x.ipynb"), FAKE),
+    "HW_eva_attempt_2099-01-09-21-09-00_hw.ipynb": FAKE,
+    "HW_eva_attempt_2099-01-09-21-09-00.txt": b"Name: Eva (eva)",
+    "102-777 - Eva - Jan 9, 2099 909 PM - hw.ipynb": FAKE,
+    "submission_metadata.yml": YAML,
+    "grades.csv": GRADES,
+    "Grades-ML.csv": WORKSHEET,
+    **dict.fromkeys(("index.html", "result.json", "secret.txt", "timestamp.txt"), b"2099-01-01"),
+}
+PATHS = st.tuples(
+    st.lists(st.sampled_from(FOLDERS), max_size=3),
+    st.sampled_from(sorted(FILES)),
+    st.sampled_from([None, None, "Eva.zip", "Eva_102_assignsubmission_file_x.zip"]),
+)
+
+
+@settings(max_examples=150)
+@given(
+    layout=st.sampled_from(sorted(LAYOUTS)),
+    paths=st.lists(PATHS, min_size=1, max_size=5),
+    how=st.sampled_from(["zipped", "unpacked", "each"]),
+)
+def test_no_mixture_of_names_hands_in_for_another(
+    tmp_path_factory, small_assignment, layout, paths, how
+):
+    files = {}
+    for folders, name, archive in paths:
+        path, data = "/".join([*folders, name]), FILES[name]
+        files[archive or path] = zipped({path: data}) if archive else data
+    assume(not any(b.startswith(f"{a}/") for a in files for b in files))
+    others, mallorys, students = LAYOUTS[layout]
+    top = tmp_path_factory.mktemp("download")
+    paths = laid_down({**others, **mallorys(files)}, top, how)
+    found = receive(paths, top / "unpacked", [small_assignment])
+    assert sorted((one.student, one.id or "") for one in found) == sorted(
+        (student, id or "") for student, id in students
+    )
+    (eva,) = (one for one in found if one.student.casefold() in ("eva", "eva e"))
+    assert (mark(eva), eva.doubt, eva.problem) == ("eva", None, None)
