@@ -15,7 +15,7 @@ _LANGUAGES = ("en", "ru", "uk", "de", "fr", "es", "it", "pt", "nl", "pl")
 _LONGEST = 200  # characters of a text that is a time
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?"
 _CLOCK = (
-    r"(?:(?P<hour>\d{1,2})(?:[:_](?P<minute>\d\d)(?:[:_](?P<second>\d\d)(?:[.,]\d+)?)?)?"
+    r"(?:(?P<hour>\d{1,2})(?:(?:[:_]|\s?h\s?)(?P<minute>\d\d)(?:[:_](?P<second>\d\d)(?:[.,]\d+)?)?)?"
     r"|(?P<digits>\d{3,4}))\s?(?P<half>(?:[AP]\.?M\.?|[ДП]П)(?![^\W_]))?"
 )
 # 2026-01-09T21:09:00Z, 2026-01-09-21-09-00, 2026-01-09 10:00:00.123456 UTC
