@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from grader.model.text import Text, counted, few, listed, say
 MAX_FILES = 50  # of one student that answer nothing, after which no more are looked at
 NAMED = 5  # files that a reason names
 _UNOPENED = (".rar", ".7z")
-_NEVER = datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,15 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
         name=last.item.name,
         others=few(others, NAMED),
     )
-    return _with_notes(replace(handin, others=tuple(others)), [note])
+    doubt = None
+    if not bundle.is_unique and len({_bytes(one.item) for one in attempts}) > 1:
+        doubt = say(
+            "{number} notebooks are called {student}'s, and may be of several students: {names}",
+            number=len(attempts),
+            student=bundle.student,
+            names=few([one.item.name for one in attempts], NAMED),
+        )
+    return _with_notes(replace(handin, others=tuple(others), doubt=doubt), [note])
 
 
 def _is_filled(read: Notebook, assignment: Assignment) -> bool:
@@ -114,6 +120,8 @@ def _nothing(bundle: Bundle) -> Handin:
         )
     elif bundle.notes:
         reason = say("no file was handed in: {why}", why=listed(bundle.notes, "; "))
+    elif bundle.platform:
+        reason = say("no file was handed in")
     else:
         reason = say("nothing was handed in: the folder is empty")
     return Handin(
@@ -177,10 +185,11 @@ def _left_out(refused: Sequence[tuple[Item, Text]]) -> list[Text]:
 
 def _age(item: Item) -> tuple[Any, ...]:
     """Return what later attempts have more of: what the platform tells, before all else."""
-    time = item.handed_in or item.dated
+    told = (item.handed_in,) if item.handed_in else item.dated
     saved = not item.parts[-1].endswith("-checkpoint.ipynb")  # not Jupyter's own copy
     first = not is_stand_in(item)  # a script of the same may lie beside a notebook
-    return times.in_order(time or _NEVER), item.attempt, saved, first, item.order, item.parts
+    when = tuple(map(times.in_order, told))
+    return when, item.attempt, saved, first, item.order, item.parts
 
 
 def _bytes(item: Item) -> bytes:

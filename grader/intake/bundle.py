@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,12 @@ from grader.model.text import Text
 ATTEMPT = re.compile(
     r"(?:attempt|try|version|v|submission|попытка|вариант)?[ _.-]*(\d+)", re.IGNORECASE
 )
-
-
+# A folder's name that is an assignment's, or a part of one.
+PART = re.compile(
+    r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|week|часть|дз|лаб\w*|задани\w*|неделя)"
+    r"[ _.-]*\d*",
+    re.IGNORECASE,
+)
 # A number in a name that a browser or a person gave to a copy: `hw (1).ipynb`, `hw copy 2.ipynb`.
 _COPY = re.compile(r"\((\d{1,6})\)|(?:copy|копия)[ _]*(\d{1,6})?", re.IGNORECASE)
 
@@ -25,7 +29,7 @@ class Item:
     """A file of a student's.
 
     parts: of its path, as the student had it; attempt, handed_in, late: what the platform tells of
-    the attempt that it belongs to; dated: a time that only stands in its name; order: what later
+    the attempt that it belongs to; dated: times that only stand in its name; order: what later
     files of one attempt have more of, by the archives that they are in, the outermost first.
     """
 
@@ -34,7 +38,7 @@ class Item:
     attempt: tuple[int, ...] = ()
     handed_in: datetime | None = None
     late: bool | None = None
-    dated: datetime | None = None
+    dated: tuple[datetime, ...] = ()
     order: tuple[Any, ...] = ()
 
     @property
@@ -49,7 +53,8 @@ class Bundle:
 
     id: what the tool that it comes from knows them by; platform: that tool, where it is known; by:
     else, what tells whose it is; handed_in and late: of all of it, where the platform tells no
-    more; problem: why none of it is graded.
+    more; problem: why none of it is graded; is_unique: whether it is certain that it is of one
+    student, and not of two of one name.
     """
 
     student: str
@@ -62,6 +67,7 @@ class Bundle:
     handed_in: datetime | None = None
     late: bool | None = None
     problem: Text | None = None
+    is_unique: bool = True
 
     def add(
         self,
@@ -119,7 +125,8 @@ def _below(
 def _order(parts: tuple[str, ...], node: Node) -> tuple[Any, ...]:
     tries = [int(match[1][:9]) for part in parts[:-1] if (match := ATTEMPT.fullmatch(part))]
     copies = [int(a or b or 1) for a, b in _COPY.findall(parts[-1])]
-    return tries, -len(parts), node.modified // 60, max(copies, default=0), parts
+    minute, copy = node.modified // 60, max(copies, default=0)
+    return tries, -len(parts), minute, copy, not node.archive, parts
 
 
 def is_notebook(name: str) -> bool:
@@ -137,3 +144,8 @@ def tidy(name: str) -> str:
 def student_of(name: str) -> str:
     """Return a name for a student, whatever a file is called."""
     return tidy(name) or "unnamed"
+
+
+def are_parts(names: Iterable[str]) -> bool:
+    """Whether names are of attempts, assignments or their parts, and of no students."""
+    return all(ATTEMPT.fullmatch(name) or PART.fullmatch(name) for name in names)

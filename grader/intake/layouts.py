@@ -13,20 +13,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from grader.intake.bundle import ATTEMPT, Bundle, is_notebook, student_of
+from grader.intake.bundle import PART, Bundle, are_parts, is_notebook, student_of
 from grader.intake.platforms.platform import Listing, Platform
 from grader.intake.tree import Node
 from grader.model.text import Text, counted, say
 
 _NOTEBOOK = re.compile(r"\.ipynb\b.*", re.IGNORECASE | re.DOTALL)
-_PART = re.compile(
-    r"(?:part|task|lab|hw|homework|ps|ex|exercise|assignment|week|часть|дз|лаб\w*|задани\w*|неделя)"
-    r"[ _.-]*\d*",
-    re.IGNORECASE,
-)
 # What is no hand-in where it lies beside those of others.
 _NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
-_NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|url|ini)", re.IGNORECASE | re.DOTALL)
+_NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|ini)", re.IGNORECASE | re.DOTALL)
 _MANY = 3  # students, whom a platform's names tell apart that could also be others'
 
 
@@ -89,14 +84,14 @@ class _Layouts:
         That is the one that knows most of it. Of several, it is the one that reads the least of
         the names: the rest may be what a student called a file.
         """
-        count = sum(not _NO_WORK.fullmatch(child.name) for child in folder.children)
+        count = sum(map(_is_work, folder.children))
         best: Listing | None = None
         for platform in self._platforms:
             found = platform.listing(folder)
             if found is None or (sure and not platform.is_sure):
                 continue
             known = (*found.works, *found.own)
-            if 2 * sum(not _NO_WORK.fullmatch(one.name) for one in known) <= count > 0:
+            if 2 * sum(map(_is_work, known)) <= count > 0:
                 continue
             if best is None or _rank(found) > _rank(best):
                 best = found
@@ -113,7 +108,7 @@ class _Layouts:
         covered = {*listing.works, *listing.own}
         self._keep_tables(listing.own)
         rest = [child for child in folder.children if child not in covered]
-        stray = [child for child in rest if not child.is_folder and _NO_WORK.fullmatch(child.name)]
+        stray = [child for child in rest if not _is_work(child)]
         self._leave_out(stray)
         yield from self._rest([child for child in rest if child not in stray], groups=False)
 
@@ -121,10 +116,9 @@ class _Layouts:
         """Yield what is in a folder that no platform has made."""
         self._keep_tables(children)
         children = [child for child in children if child not in self._tables]
-        nobodys = [child for child in children if _NOBODYS.fullmatch(child.name)]
-        if any(child.is_folder for child in children):
-            self._leave_out(nobodys)
-            children = [child for child in children if child not in nobodys]
+        nobodys = _nobodys(children)
+        self._leave_out(nobodys)
+        children = [child for child in children if child not in nobodys]
         downloads = self._downloads(children)
         for child in children:
             if child in downloads or (groups and child.is_folder and not child.archive):
@@ -158,10 +152,17 @@ class _Layouts:
         return bundle
 
     def _keep_tables(self, nodes: Sequence[Node]) -> None:
+        """Keep the tables among files that are no student's, and say of each that it is one."""
         for node in nodes:
-            for platform in self._platforms:
-                if not node.is_folder and platform.is_table(node):
-                    self._tables.setdefault(node, platform)
+            of = [one for one in self._platforms if not node.is_folder and one.is_table(node)]
+            if of and node not in self._tables:
+                self._tables[node] = of[0]
+                line = say(
+                    "{path} was read as a table of {platform}",
+                    path=node.shown,
+                    platform=of[0].title,
+                )
+                self._left_out.append(line)
 
     def _leave_out(self, nodes: Sequence[Node]) -> None:
         self._left_out += [
@@ -190,8 +191,8 @@ class _Layouts:
         names = [name for inside in archives.values() for name in inside]
         if archives and _are_people(names) and all(len(inside) > 1 for inside in archives.values()):
             likely |= archives.keys()
-        works = [one for one in children if one.is_folder or not _NO_WORK.fullmatch(one.name)]
-        return likely if 2 * len(likely) > len(works) else set()
+        works = sum(map(_is_work, children))
+        return likely if 2 * len(likely) > works else set()
 
     def _with_notebooks(self, archive: Node) -> list[str]:
         """Return the names of the folders in an archive that hold notebooks."""
@@ -243,8 +244,8 @@ class _Layouts:
             inner += folders
         if not several or not groups:
             return False
-        if all(_PART.fullmatch(group.name) for group in groups):
-            return not _are_parts(inner)  # the same students, for each of several assignments
+        if all(PART.fullmatch(group.name) for group in groups):
+            return not are_parts(inner)  # the same students, for each of several assignments
         numbered = all(re.search(r"\d", group.name) for group in groups)
         most = 2 * several > len(groups) or (2 * several == len(groups) and numbered)
         return most and _are_people(inner)
@@ -260,14 +261,25 @@ def of_file(node: Node) -> Bundle:
     return bundle
 
 
+def _is_work(node: Node) -> bool:
+    """Whether what lies in a folder could be what somebody was to hand in."""
+    return node.is_folder or not _NO_WORK.fullmatch(node.name)
+
+
+def _nobodys(children: Sequence[Node]) -> list[Node]:
+    """Return what is no hand-in where students have folders, and else may be one."""
+    works = [child for child in children if _is_work(child)]
+    if works and all(child.is_folder and not child.archive for child in works):
+        return [child for child in children if child not in works]
+    if any(child.is_folder for child in children):
+        return [child for child in children if _NOBODYS.fullmatch(child.name)]
+    return []
+
+
 def _rank(listing: Listing) -> tuple[int, int]:
     return len(listing.works) + len(listing.own), -listing.begins
 
 
 def _are_people(names: Sequence[str]) -> bool:
     """Whether names of folders are students': they hardly repeat, and no numbers of parts."""
-    return not _are_parts(names) and 2 * len(set(names)) > len(names)
-
-
-def _are_parts(names: Sequence[str]) -> bool:
-    return all(ATTEMPT.fullmatch(name) or _PART.fullmatch(name) for name in names)
+    return not are_parts(names) and 2 * len(set(names)) > len(names)

@@ -61,13 +61,20 @@ def _add(
     path: str,
     groups: Mapping[str, str | None],
 ) -> None:
-    handed_in, attempt = None, tuple[int, ...]()
-    if "time" in groups and (handed_in := times.find(groups["time"] or "")) is None:
+    told = times.find(groups.get("time") or "")
+    if "time" in groups and not told:
         note = say("the time of hand-in, {time}, cannot be read", time=groups["time"] or "")
         bundle.notes.append(note)
-    if digits := re.sub(r"\D", "", groups.get("attempt") or ""):
-        attempt = (int(digits[:_DIGITS]),)
+    digits = re.sub(r"\D", "", groups.get("attempt") or "")[:_DIGITS]
     before = len(bundle.items)
-    bundle.add(node, node.name, above=parts[:-1], attempt=attempt, handed_in=handed_in)
-    for item in bundle.items[before:]:
-        item.dated = times.find(path)
+    bundle.add(
+        node,
+        node.name,
+        above=parts[:-1],
+        attempt=(int(digits),) if digits else (),
+        handed_in=told[0] if told else None,
+    )
+    if not groups.keys() & {"time", "attempt"}:
+        dated = tuple(times.find(path))
+        for item in bundle.items[before:]:
+            item.dated = dated

@@ -69,9 +69,8 @@ def receive(
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:
     """Return the paths once each, without those that lie in others."""
-    real = {path: path.resolve() for path in dict.fromkeys(paths)}
-    known = set(real.values())
-    return [path for path, place in real.items() if not known.intersection(place.parents)]
+    real = {path.resolve(): path for path in reversed(paths)}
+    return [real[place] for place in reversed(real) if not real.keys() & {*place.parents}]
 
 
 def _found(
@@ -118,12 +117,14 @@ def _gathered(roots: Sequence[Node]) -> list[Node]:
 def _are_all(roots: Sequence[Node], folder: Path) -> bool:
     """Whether nothing else is in a folder, but what a shell's `*` leaves out."""
     names = {Path(root.shown).absolute().name for root in roots}
-    there = {
-        path.name
-        for path in folder.iterdir()
-        if not path.name.startswith(".") and not is_left_behind(path.name, is_folder=path.is_dir())
-    }
-    return there <= names
+    try:
+        there = [(path.name, path.is_dir()) for path in folder.iterdir()]
+    except OSError:  # it may be somebody else's
+        return False
+    return all(
+        name in names or name.startswith(".") or is_left_behind(name, is_folder=is_folder)
+        for name, is_folder in there
+    )
 
 
 def _once(found: Sequence[Bundle]) -> list[Bundle]:

@@ -49,9 +49,10 @@ def read(path: Path) -> tuple[Student, ...]:
 def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) -> list[Handin]:
     """Return the hand-ins under the names of a roster, and a row for who handed in nothing.
 
-    One is found by an id that its layout tells, by its name as an id, or by its name, in any case
-    and order of words, where one student alone is called so. Ids of a platform count where most of
-    them are the roster's: a name that is shown may be its owner's own choice. Else only names do.
+    One is found by an id that its layout tells, or where there is none by its name as an id, or by
+    its name, in any case and order of words, where one student alone is called so. Ids of a
+    platform count where most of them are the roster's: a name that is shown may be its owner's own
+    choice. Else only names do.
     shown: where the roster stands, for the rows of who is missing.
     """
     known = _Known(students)
@@ -61,7 +62,7 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     for handin in handins:
         notes = list(handin.notes)
         alike = known.called(handin.student)
-        student = known.by_id(handin.student)
+        student = known.by_id(handin.student) if handin.id is None else None
         if handin.id is not None and trusted[handin.platform]:
             student = known.by_id(handin.id)
             if student and _letters(student.name) != _letters(handin.student):

@@ -12,9 +12,10 @@ from babel import Locale
 
 # Of the sites whose downloads have been seen; a month's name means one month in all of them.
 _LANGUAGES = ("en", "ru", "uk", "de", "fr", "es", "it", "pt", "nl", "pl")
+_LONGEST = 200  # characters of a text that is a time
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?"
 _CLOCK = (
-    r"(?:(?P<hour>\d{1,2})(?:[:_](?P<minute>\d\d)(?:[:_](?P<second>\d\d)(?:[.,]\d+)?)?)?"
+    r"(?:(?P<hour>\d{1,2})(?:(?:[:_]|\s?h\s?)(?P<minute>\d\d)(?:[:_](?P<second>\d\d)(?:[.,]\d+)?)?)?"
     r"|(?P<digits>\d{3,4}))\s?(?P<half>(?:[AP]\.?M\.?|[ДП]П)(?![^\W_]))?"
 )
 # 2026-01-09T21:09:00Z, 2026-01-09-21-09-00, 2026-01-09 10:00:00.123456 UTC
@@ -48,21 +49,30 @@ _NUMBERS = re.compile(
 
 
 def read(text: str) -> datetime | None:
-    """Return the time that a text is, with nothing else in it but the day of the week."""
-    text = " ".join(text.split())
-    text = re.sub(r"^[^\W\d]+,\s+(?=[^\W_])", "", text) if "," in text else text
-    for match, found in _found(text):
-        if match.start() == 0 and match.end() == len(text):
-            return found
-    # A name of a zone, as EST, is not one that can be told from others.
-    return read(text.rpartition(" ")[0]) if re.search(r"\d.* [A-Z]{3,4}$", text) else None
+    """Return the time that a text is, with nothing else in it but the day of the week.
+
+    A zone's name, as EST, is left out: there are several of most.
+    """
+    if len(text) > _LONGEST:
+        return None
+    text = re.sub(r"^[^\W\d]+,\s+(?=[^\W_])", "", " ".join(text.split()))
+    for part in (text, re.sub(r"(?<=[\dM]) [A-Z]{3,4}$", "", text)):
+        for match, found in _found(part):
+            if match.start() == 0 and match.end() == len(part):
+                return found
+    return None
 
 
-def find(text: str) -> datetime | None:
-    """Return the first time that stands in a text."""
+def find(text: str) -> list[datetime]:
+    """Return the times that stand in a text, in their order."""
     text = " ".join(text.split())
     found = sorted(_found(text), key=lambda one: (one[0].start(), -one[0].end()))
-    return found[0][1] if found else None
+    times, end = [], 0
+    for match, time in found:
+        if match.start() >= end:
+            times.append(time)
+            end = match.end()
+    return times
 
 
 def in_order(time: datetime) -> datetime:
@@ -76,7 +86,6 @@ def _found(text: str) -> Iterator[tuple[re.Match[str], datetime]]:
         for match in pattern.finditer(text):
             if (time := _time(match)) is not None:
                 yield match, time
-                break
 
 
 def _time(match: re.Match[str]) -> datetime | None:

@@ -129,9 +129,13 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str | None]]]] = {
             "lab_03_2024_Petrov.ipynb": ANSWER,
             "lab_03_2024_Ivanov.ipynb": ANSWER,
             "Ivanov_2101_001_lab.ipynb": ANSWER,
+            "Petrov_Petr_11_2024_lab.ipynb": ANSWER,
+            "Petrov_Pavel_12_2025_lab.ipynb": ANSWER,
         },
         [
             ("Ivanov_2101_001_lab", None),
+            ("Petrov_Pavel_12_2025_lab", None),
+            ("Petrov_Petr_11_2024_lab", None),
             ("lab_03_2024_Ivanov", None),
             ("lab_03_2024_Petrov", None),
         ],

@@ -5,6 +5,8 @@ import re
 import zipfile
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from grader.intake.receive import receive
 from tests.intake.downloads import marked
@@ -79,14 +81,6 @@ WAYS = {
     },
     "a later attempt": {"attempt 99/Eva_102_assignsubmission_file_/hw.ipynb": FAKE},
 }
-
-
-def _moodle(files):
-    return {f"Mallory_103_assignsubmission_file_/{name}": data for name, data in files.items()}
-
-
-def _teams(files):
-    return {f"Submitted files/Mallory/HW/Version 1/{name}": data for name, data in files.items()}
 
 
 def _in(folder):
@@ -254,22 +248,25 @@ LAYOUTS = {
 }
 
 
+def laid_down(files, top, how):
+    """Lay a download down, and return what is named on the command line."""
+    if how == "zipped":
+        (top / "download.zip").write_bytes(zipped(files))
+        return [top / "download.zip"]
+    folder = put(files, top / "in")
+    while len([*folder.iterdir()]) == 1:
+        (folder,) = folder.iterdir()
+    return [folder] if how == "unpacked" else sorted(folder.iterdir())
+
+
 @pytest.mark.parametrize("how", ["zipped", "unpacked", "each"])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_nobody_hands_in_for_another(tmp_path, small_assignment, layout, how):
     others, mallorys, students = LAYOUTS[layout]
     for number, (way, files) in enumerate(WAYS.items()):
-        made = {**others, **mallorys(files)}
         top = tmp_path / str(number)
-        if how == "zipped":
-            top.mkdir()
-            paths = [top / "download.zip"]
-            paths[0].write_bytes(zipped(made))
-        else:
-            folder = put(made, top / "in")
-            while len([*folder.iterdir()]) == 1:
-                (folder,) = folder.iterdir()
-            paths = [folder] if how == "unpacked" else sorted(folder.iterdir())
+        top.mkdir()
+        paths = laid_down({**others, **mallorys(files)}, top, how)
         found = receive(paths, top / "unpacked", [small_assignment])
         assert {(one.student, one.id) for one in found} == students, way
         assert len(found) == len(students), way
@@ -371,6 +368,18 @@ def test_a_shown_name_is_not_another_student(received, tmp_path):
     assert str(mallory.notes[-1]) == "this is Mallory M's by its id; its name says Eva E"
 
 
+def test_a_shown_name_is_no_id(received, tmp_path):
+    (tmp_path / "students.csv").write_text(ROSTER, encoding="utf-8")
+    files = {
+        "Ann A_9001_assignsubmission_file_/hw.ipynb": marked("ann"),
+        "102_9003_assignsubmission_file_/hw.ipynb": FAKE,
+    }
+    found = received(files, listed=tmp_path / "students.csv")
+    assert [one.problem is not None for one in found if one.id == "102"] == [True]
+    (fake,) = (one for one in found if mark(one) == "fake")
+    assert str(fake.notes[-1]) == "102 is not on the roster"
+
+
 def test_a_name_shown_by_two_is_left_to_a_person(received, tmp_path):
     """Where ids are the platform's own, names are all that there is."""
     (tmp_path / "students.csv").write_text(ROSTER, encoding="utf-8")
@@ -435,3 +444,167 @@ def test_a_download_among_hand_ins_is_told_of_and_not_graded(received):
     assert "it looks like a download with 5 students' work" in str(
         next(one for one in found if one.student == "canvas").problem
     )
+
+
+# By layout: what Eva handed in, what somebody handed in who has made up a name, and Eva's row.
+SHOWN_NAMES = {
+    "Moodle": (
+        {"Eva_102_assignsubmission_file_/hw.ipynb": OWN},
+        {"Eva_102_assignsubmission_file_x_103_assignsubmission_file_/hw.ipynb": FAKE},
+        ("Eva", "102"),
+    ),
+    "Moodle, flat": (
+        {"Eva_102_assignsubmission_file_hw.ipynb": OWN},
+        {"Eva_102_assignsubmission_file_x_103_assignsubmission_file_hw.ipynb": FAKE},
+        ("Eva", "102"),
+    ),
+    "Canvas": (
+        {"eva_102_90002_hw.ipynb": OWN},
+        {"eva_102_90009_x_103_90003_hw.ipynb": FAKE},
+        ("eva", "102"),
+    ),
+    "Canvas, late": (
+        {"eva_102_90002_hw.ipynb": OWN},
+        {"eva_102_90009_x_LATE_103_90003_hw.ipynb": FAKE},
+        ("eva", "102"),
+    ),
+    "Brightspace": (
+        {"102-777 - Eva - Jan 9, 2026 909 PM/hw.ipynb": OWN},
+        {"103-777 - 102-777 - Eva - Jan 9, 2099 909 PM - Jan 9, 2026 909 PM/hw.ipynb": FAKE},
+        ("Eva", "102-777"),
+    ),
+    "Sakai": (
+        {"HW/E, Eva(102)/Submission attachment(s)/hw.ipynb": OWN},
+        {"HW/E, Eva(102)(103)/Submission attachment(s)/hw.ipynb": FAKE},
+        ("Eva E", "102"),
+    ),
+    "ILIAS": (
+        {"HW/E_Eva_eva_102/hw.ipynb": OWN},
+        {"HW/E_Eva_eva_102_M_mal_103/hw.ipynb": FAKE},
+        ("Eva E", "eva"),
+    ),
+    "Blackboard": (
+        {
+            "HW_eva_attempt_2026-01-09-10-00-00_hw.ipynb": OWN,
+            "HW_eva_attempt_2026-01-09-10-00-00.txt": b"Name: Eva (eva)\n",
+        },
+        {
+            "HW_mal_attempt_2026-01-09-10-00-00_hw.ipynb": FAKE,
+            "HW_mal_attempt_2026-01-09-10-00-00.txt": b"Name: Eva (eva)\nName: Eva (eva)\n",
+        },
+        ("Eva", "eva"),
+    ),
+    "Gradescope": (
+        {
+            "a_export/submission_metadata.yml": LIST.replace(b": Mallory", b": Eva"),
+            "a_export/submission_12/hw.ipynb": OWN,
+        },
+        {"a_export/submission_13/hw.ipynb": FAKE},
+        ("Eva", "102"),
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", SHOWN_NAMES)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_name_that_is_made_up_takes_nobodys_place(received, layout, is_there):
+    own, made_up, eva = SHOWN_NAMES[layout]
+    if not is_there and layout == "Gradescope":
+        own = {name: data for name, data in own.items() if "metadata" in name}
+    elif not is_there:
+        own = {}
+    others = {  # so that there is a layout to be seen
+        "Moodle": {"Ann_101_assignsubmission_file_/hw.ipynb": FAKE},
+        "Moodle, flat": {"Ann_101_assignsubmission_file_hw.ipynb": FAKE},
+        "Brightspace": {"101-777 - Ann - Jan 9, 2026 909 PM/hw.ipynb": FAKE},
+        "Sakai": {"HW/A, Ann(101)/Submission attachment(s)/hw.ipynb": FAKE},
+        "ILIAS": {"HW/A_Ann_ann_101/hw.ipynb": FAKE},
+        "Blackboard": {"HW_ann_attempt_2026-01-09-10-00-00_hw.ipynb": FAKE},
+        "Gradescope": {"a_export/submission_11/hw.ipynb": FAKE},
+    }.get(layout, {"ann_101_90001_hw.ipynb": FAKE})
+    found = received({**own, **others, **made_up})
+    assert len(found) == (3 if is_there else 2)
+    (evas,) = [[one for one in found if one.id == eva[1]]]
+    assert [mark(one) for one in evas] == (["eva"] if is_there else [])
+    assert all(one.doubt is None for one in evas)
+
+
+def test_a_file_with_the_numbers_of_two_is_nobodys(received):
+    found = received(
+        {
+            "eva_102_90002_hw.ipynb": OWN,
+            "eva_102_90009_x_103_90003_hw.ipynb": FAKE,
+            "ann_101_90001_hw.ipynb": marked("ann"),
+            "ann_101_90004_lab_12_2024.ipynb": marked("later"),
+        }
+    )
+    (one,) = (one for one in found if one.problem)
+    assert (one.student, one.id) == ("eva_102_90009_x_103_90003_hw.ipynb", None)
+    assert "as that of a file of 102 or of 103" in str(one.problem)
+    assert rows(found)["ann", "101"] == "later"
+
+
+def test_two_of_one_name_where_there_are_no_ids_are_left_to_a_person(received):
+    found = received(
+        {
+            "HW/Eva E - hw.ipynb": OWN,
+            "HW/Eva E - hw (1).ipynb": FAKE,
+            "HW/Ann A - hw.ipynb": marked("ann"),
+            "HW/Ann A - hw (1).ipynb": marked("ann"),
+            "HW/Bob B - hw.ipynb": marked("bob"),
+        }
+    )
+    assert [one.student for one in found] == ["Ann A", "Bob B", "Eva E"]
+    assert [one.doubt is None for one in found] == [True, True, False]
+    assert str(found[2].doubt) == (
+        "2 notebooks are called Eva E's, and may be of several students: hw.ipynb, hw (1).ipynb"
+    )
+
+
+FOLDERS = [
+    *("Eva", "Ann", "hw", "source", "submitted", "Submitted files", "Version 99", "1", "attempt 9"),
+    *("Eva_102_assignsubmission_file_", "102-777 - Eva - Jan 9, 2099 909 PM", "E, Eva(102)"),
+    *("Submission attachment(s)", "hw-submissions", "hw-Eva", "E_Eva_eva_102", "Team 1"),
+    *("submission_12", "results", "feedback", ".git", "hw1-Eva", "hw1-Ann"),
+]
+FILES = {
+    **dict.fromkeys(("hw.ipynb", "Eva.ipynb", "Eva - hw.ipynb", "eva_102_90009_hw.ipynb"), FAKE),
+    **dict.fromkeys(("Eva_102_assignsubmission_file_hw.ipynb", "ann_101_90008_x.ipynb"), FAKE),
+    "HW_eva_attempt_2099-01-09-21-09-00_hw.ipynb": FAKE,
+    "HW_eva_attempt_2099-01-09-21-09-00.txt": b"Name: Eva (eva)",
+    "102-777 - Eva - Jan 9, 2099 909 PM - hw.ipynb": FAKE,
+    "submission_metadata.yml": YAML,
+    "grades.csv": GRADES,
+    "Grades-ML.csv": WORKSHEET,
+    **dict.fromkeys(("index.html", "result.json", "secret.txt", "timestamp.txt"), b"2099-01-01"),
+}
+PATHS = st.tuples(
+    st.lists(st.sampled_from(FOLDERS), max_size=3),
+    st.sampled_from(sorted(FILES)),
+    st.sampled_from([None, None, "Eva.zip", "Eva_102_assignsubmission_file_x.zip"]),
+)
+
+
+@settings(max_examples=150)
+@given(
+    layout=st.sampled_from(sorted(LAYOUTS)),
+    paths=st.lists(PATHS, min_size=1, max_size=5),
+    how=st.sampled_from(["zipped", "unpacked", "each"]),
+)
+def test_no_mixture_of_names_hands_in_for_another(
+    tmp_path_factory, small_assignment, layout, paths, how
+):
+    files = {}
+    for folders, name, archive in paths:
+        path, data = "/".join([*folders, name]), FILES[name]
+        files[archive or path] = zipped({path: data}) if archive else data
+    assume(not any(b.startswith(f"{a}/") for a in files for b in files))
+    others, mallorys, students = LAYOUTS[layout]
+    top = tmp_path_factory.mktemp("download")
+    paths = laid_down({**others, **mallorys(files)}, top, how)
+    found = receive(paths, top / "unpacked", [small_assignment])
+    assert sorted((one.student, one.id or "") for one in found) == sorted(
+        (student, id or "") for student, id in students
+    )
+    (eva,) = (one for one in found if one.student.casefold() in ("eva", "eva e"))
+    assert (mark(eva), eva.doubt, eva.problem) == ("eva", None, None)

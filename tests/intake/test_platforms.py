@@ -1,6 +1,7 @@
 """Adding a learning platform is a module, and a line in the registry."""
 
 import re
+import runpy
 import subprocess
 import sys
 
@@ -88,9 +89,92 @@ def test_the_table_in_the_docs_is_made_of_the_registry():
     assert made.returncode == 0, made.stdout + made.stderr
 
 
+def test_a_new_platform_is_in_the_table_by_its_line_alone():
+    table = runpy.run_path(str(TOP / "docs" / "make_tables.py"))["table"]
+    assert "| Madeup | `GROUP=ID=Name.ipynb` | Name, ID |\n" in table((*PLATFORMS, Madeup()))
+
+
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda one: one.title)
 def test_every_platform_shows_what_its_downloads_look_like(platform):
     assert platform.title
     assert platform.layout
     assert platform.tells
     assert platform.examples
+
+
+def students(folder, assignment, names, top):
+    files = {f"{top}/{name}/hw.ipynb": ANSWER for name in names}
+    return [student for student, _ in rows(folder, assignment, files)]
+
+
+@pytest.mark.parametrize(
+    ("top", "names", "logins"),
+    [
+        ("all", ["hw1-ann", "hw1-bob-b", "hw1-cyd"], ["ann", "bob-b", "cyd"]),
+        ("all", ["cs1-hw1-ann", "cs1-hw1-bob"], ["ann", "bob"]),
+        ("all", ["hw1-st-1", "hw1-st-2"], ["st-1", "st-2"]),
+        ("deep-nets", ["deep-nets-ann", "deep-nets-bob"], ["ann", "bob"]),
+        ("hw-1-submissions", ["hw-1-ann"], ["ann"]),
+        ("hw1-submissions", ["cs-hw1-ann-a", "cs-hw1-ann-b"], ["ann-a", "ann-b"]),
+        ("all", ["hw1-ann", "hw1-bob", "hw1-cyd", "extra"], ["ann", "bob", "cyd", "extra"]),
+        # Names that students share are no assignment's.
+        ("all", ["ivanov-ivan", "ivanov-petr"], ["ivanov-ivan", "ivanov-petr"]),
+        ("all", ["ann-a", "bob-b"], ["ann-a", "bob-b"]),
+    ],
+)
+def test_clones_are_called_after_logins(tmp_path, small_assignment, top, names, logins):
+    assert sorted(students(tmp_path, small_assignment, names, top)) == logins
+
+
+def test_groups_are_no_clones(tmp_path, small_assignment):
+    names = [("lab-a", "ann"), ("lab-a", "bob"), ("lab-b", "cyd"), ("lab-b", "dan")]
+    files = {f"all/{group}/{name}/hw.ipynb": ANSWER for group, name in names}
+    found = rows(tmp_path, small_assignment, files)
+    assert found == [(name, None) for _, name in names]
+
+
+@pytest.mark.parametrize(
+    ("names", "users"),
+    [
+        (["HW 1_ann", "HW 1_anna"], ["ann", "anna"]),
+        (["HW_1_12345", "HW_1_12399"], ["12345", "12399"]),
+        (["HW 1_st_1", "HW 1_st_2"], ["st_1", "st_2"]),
+        (["HW 1_ann"], ["ann"]),
+    ],
+)
+def test_blackboard_tells_users_without_receipts(tmp_path, small_assignment, names, users):
+    files = {f"{name}_attempt_2026-01-09-21-09-00_hw.ipynb": ANSWER for name in names}
+    assert rows(tmp_path, small_assignment, files) == [(user, user) for user in users]
+
+
+def test_a_classroom_may_hold_several_files_of_each(tmp_path, small_assignment):
+    files = {
+        f"HW/{name} - {file}": ANSWER
+        for name in ("Ann Arendt", "Боб Бо")
+        for file in ("a.ipynb", "b.ipynb", "c.ipynb")
+    }
+    found = rows(tmp_path, small_assignment, files)
+    assert found == [("Ann Arendt", None), ("Боб Бо", None)]
+
+
+def test_assignments_before_names_are_no_students(tmp_path, small_assignment):
+    files = {
+        f"all/{task} - {name}.ipynb": ANSWER for task in ("hw1", "hw2") for name in ("Ann", "Bob")
+    }
+    assert len(rows(tmp_path, small_assignment, files)) == 4
+
+
+def test_a_worksheet_in_russian_and_one_without_names_tell_times(tmp_path, small_assignment):
+    table = (
+        "Идентификатор;Статус;Оценка;Последнее изменение (ответ)\n"
+        "Участник101;Отправлено - Срок выполнения закончился 2 ч. назад;;"
+        '"пятница, 9 января 2026, 21:09"\nУчастник102;Отправлено;;"суббота, 10 января 2026, 9:09"\n'
+    )
+    files = {f"Участник_{n}_assignsubmission_file/hw.ipynb": ANSWER for n in (101, 102, 103)}
+    (tmp_path / "hw.zip").write_bytes(zipped(files | {"Оценки-ML-7.csv": table.encode("cp1251")}))
+    found = receive([tmp_path / "hw.zip"], tmp_path / "unpacked", [small_assignment])
+    assert [(one.id, one.handed_in, one.late) for one in found] == [
+        ("101", "2026-01-09T21:09:00", True),
+        ("102", "2026-01-10T09:09:00", False),
+        ("103", None, None),
+    ]

@@ -137,6 +137,15 @@ def test_the_same_file_twice_is_one_handin(folder, students):
     assert students(top, top / "a.ipynb") == [("a", "a.ipynb")]
 
 
+def test_one_file_under_two_paths_is_one_handin(folder, students):
+    top = folder("ann/hw.ipynb", "bob/hw.ipynb", "x/y")
+    (top / "d.zip").write_bytes(zipped({"cyd.ipynb": ANSWER, "dan.ipynb": ANSWER}))
+    found = students(top / "d.zip", top / "x" / ".." / "d.zip")
+    assert found == [("cyd", "cyd.ipynb"), ("dan", "dan.ipynb")]
+    found = students(top / "ann" / "hw.ipynb", top, top / "ann")
+    assert [student for student, _ in found] == ["ann", "bob", "d", "x"]
+
+
 def test_what_is_not_there_is_wrong_usage(tmp_path, students):
     with pytest.raises(UsageError, match="does not exist"):
         students(tmp_path / "nothing.ipynb")
@@ -177,6 +186,18 @@ def test_the_later_of_two_files_is_the_later_attempt(folder, received):
     os.utime(top / "ann" / "first.ipynb", (2_000_000_000, 2_000_000_000))
     (ann,) = received(top)
     assert ann.shown.endswith("first.ipynb")
+
+
+def test_a_file_counts_before_one_in_an_archive_of_the_same_time(folder, received):
+    top = folder("ann/hw.ipynb")
+    (top / "ann" / "hw.zip").write_bytes(zipped({"hw.ipynb": ANSWER}))
+    for name in ("hw.ipynb", "hw.zip"):
+        os.utime(top / "ann" / name, (1_700_000_000, 1_700_000_000))
+    (ann,) = received(top)
+    assert ann.shown.endswith("ann/hw.ipynb")
+    os.utime(top / "ann" / "hw.zip", (1_700_001_000, 1_700_001_000))
+    (ann,) = received(top)
+    assert ann.shown.endswith("ann/hw.zip/hw.ipynb")
 
 
 def test_numbered_folders_are_attempts(folder, received):
@@ -401,6 +422,13 @@ def test_what_is_nobodys_is_left_out_with_a_line(folder, received):
     ]
 
 
+def test_a_text_among_folders_is_nobodys_and_among_notebooks_is_a_row(folder, students):
+    top = folder("ann/hw.ipynb", "bob/hw.ipynb", "notes.txt", "roster.csv")
+    assert [student for student, _ in students(top)] == ["ann", "bob"]
+    top = folder("cyd.ipynb")
+    assert [student for student, _ in students(top)] == ["ann", "bob", "cyd", "notes", "roster"]
+
+
 TIMES = ("Jan 9, 2026 909 AM", "Jan 9, 2026 105 PM", "Jan 10, 2026 1230 AM")
 
 
@@ -413,6 +441,12 @@ def test_with_a_pattern_the_latest_is_by_time_read_as_time(folder, received, tim
     (ann,) = received(top, pattern=re.compile(pattern))
     assert ann.shown.endswith("Jan 10, 2026 1230 AM.ipynb")
     assert ann.handed_in == ("2026-01-10T00:30:00" if "time" in pattern else None)
+
+
+def test_a_date_of_a_folder_of_all_does_not_count(folder, received):
+    top = folder(*(f"2026-01-05/Ann - {time}.ipynb" for time in TIMES))
+    (ann,) = received(top, pattern=re.compile(r"(?P<student>[A-Z]\w+) - "))
+    assert ann.shown.endswith("Jan 10, 2026 1230 AM.ipynb")
 
 
 def test_a_pattern_may_tell_the_attempt_and_a_time_that_cannot_be_read(folder, received):

@@ -29,13 +29,16 @@ EVENING = datetime(2026, 1, 9, 21, 9)
         "Friday, 9 January 2026, 9:09 PM",
         "Friday, January 9, 2026 9:09:00 PM MSK",
         "9. Januar 2026, 21:09",
+        "9 janvier 2026, 21 h 09",
+        "Jan 9, 2026 909 p.m.",
+        "9 January, 2026 909 PM",
         "9-Jan-2026 21:09",
         "09.01.2026 21:09",
     ],
 )
 def test_a_time_in_the_forms_of_platforms(text):
     assert times.read(text) == EVENING
-    assert times.find(f"12-3 - Ann - {text} - hw.ipynb") == EVENING
+    assert times.find(f"12-3 - Ann - {text} - hw.ipynb") == [EVENING]
 
 
 @pytest.mark.parametrize(
@@ -75,3 +78,9 @@ def test_times_with_zones_are_in_order():
     assert late is not None
     assert times.in_order(early) < times.in_order(late)
     assert times.in_order(EVENING) == EVENING
+
+
+def test_the_times_of_a_path_stand_in_their_order():
+    path = "2026-01-05 lab/Ann - Jan 9, 2026 909 PM - x 20260101000000.ipynb"
+    assert times.find(path) == [datetime(2026, 1, 5), EVENING, datetime(2026, 1, 1)]
+    assert times.find("hw 1/9/2026.ipynb") == []

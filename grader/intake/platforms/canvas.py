@@ -13,7 +13,11 @@ _LONG = 5  # digits that a file's number has at the least on a site in use
 
 
 class Canvas(NamingPlatform):
-    """It gives each file a number of its own, which grows; who is on time has no mark."""
+    """It gives each file a number of its own, which grows; who is on time has no mark.
+
+    A name is in small letters, and Canvas takes numbers between `_` out of it, but not all that can
+    be made up: what could be read as two students' is nobody's until a person has looked.
+    """
 
     title = "Canvas"
     layout = "`name_ID_FILE_hw.ipynb`, `name_LATE_ID_FILE_hw-2.ipynb`, `anon_ID_FILE_hw.ipynb`"
@@ -33,11 +37,12 @@ class Canvas(NamingPlatform):
     )
 
     _name = re.compile(
-        r"(?:(?P<name>[^_]+)(?P<late>_LATE)?_(?P<id>\d{2,})"
-        r"|anon(?P<late_>_LATE)?_(?P<anon>[A-Za-z0-9]{4,}))"
+        r"(?:anon(?P<late_>_LATE)?_(?P<anon>[A-Za-z0-9]{4,})"
+        r"|(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d{2,}))"
         r"_(?:(?P<number>\d{4,})_(?P<file>.+)|(?P<typed>text|link)\.html)",
         re.DOTALL,
     )
+    _numbers = re.compile(r"_(?=(?P<id>\d{2,})_(?P<number>\d{4,})_)")
     _again = re.compile(r"-(\d+)(?=(\.[^.]*)?$)")
 
     def label(self, node: Node) -> Label | None:
@@ -46,10 +51,13 @@ class Canvas(NamingPlatform):
             return None
         if (match := self._name.fullmatch(node.name)) is None:
             return None
+        name = match["name"] or "anon"
+        if "_" in name and name != name.lower():
+            return None
         typed = match["typed"] is not None
         note = say("there is text that was typed in on the site; it is not graded")
         return Label(
-            student=match["name"] or "anon",
+            student=name,
             id=match["id"] or match["anon"],
             file=match["file"] or "",
             begins=len(node.name) if typed else match.start("file"),
@@ -58,6 +66,29 @@ class Canvas(NamingPlatform):
             note=note if typed else None,
             is_work=not typed,
         )
+
+    def readings(self, node: Node) -> Sequence[Label]:
+        """Return what a name can be read as: of each two numbers, as long as these are, as its."""
+        if (label := self.label(node)) is None or not label.attempt:
+            return [label] if label is not None else []
+        least = len(label.id or ""), len(str(label.attempt[0]))
+        found = [label]
+        for match in self._numbers.finditer(node.name, label.begins - 1):
+            if len(match["id"]) >= least[0] and len(match["number"]) >= least[1]:
+                name = node.name[: match.start()].removesuffix("_LATE")
+                rest = match.end("number") + 1
+                attempt = (int(match["number"][:18]),)
+                found.append(
+                    replace(
+                        label,
+                        student=name,
+                        id=match["id"],
+                        file=node.name[rest:],
+                        begins=rest,
+                        attempt=attempt,
+                    )
+                )
+        return found
 
     def add(self, bundle: Bundle, node: Node, label: Label) -> None:
         """Add a file under its first name: `hw-1.ipynb` is `hw.ipynb` in a second try."""

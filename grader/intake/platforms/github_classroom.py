@@ -1,8 +1,9 @@
 """GitHub Classroom, and Classroom 50 after it: clones, each called after assignment and login."""
 
 import re
+from collections import Counter
 
-from grader.intake.bundle import Bundle, student_of
+from grader.intake.bundle import PART, Bundle, student_of
 from grader.intake.platforms.platform import Example, Listing, Platform
 from grader.intake.platforms.prefix import common
 from grader.intake.tree import Node
@@ -14,7 +15,8 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 class GitHubClassroom(Platform):
     """A login may hold `-`: the folder's name, or what all names begin with, tells where it begins.
 
-    Where no folder tells the assignment, each has to be a clone, with a `.git` in it.
+    Where no folder tells the assignment, it has to look like one (`hw1`), before folders of files,
+    or each folder has to be a clone, with a `.git` in it.
     """
 
     title = "GitHub Classroom"
@@ -59,20 +61,33 @@ class GitHubClassroom(Platform):
 
     def _begin(self, folder: Node, clones: list[Node]) -> str:
         """Return what stands before the logins, nothing where it is not known."""
-        names = [child.name for child in clones]
-        begin = common(names, "-") if len(names) > 1 else ""
         if (match := _FOLDER.fullmatch(folder.name)) is not None:
             assignment = f"{match['assignment']}-"
+            begin = common([child.name for child in clones], "-") if len(clones) > 1 else ""
             # Classroom 50 has the course before the assignment.
             place = begin.casefold().find(assignment.casefold())
             if place >= 0:
                 return begin[: place + len(assignment)]
-            return assignment if any(name.startswith(assignment) for name in names) else ""
-        if not all(".git" in child.left_behind for child in clones):
+            return assignment if any(one.name.startswith(assignment) for one in clones) else ""
+        words = Counter(child.name.partition("-")[0] for child in clones)
+        if not words or 2 * words.most_common(1)[0][1] <= len(clones):
             return ""
-        if all(name.removeprefix(begin).isdecimal() for name in names):
+        first = words.most_common(1)[0][0]
+        alike = [child for child in clones if child.name.startswith(f"{first}-")]
+        begin = common([child.name for child in alike], "-") if len(alike) > 1 else ""
+        rest = [child.name.removeprefix(begin) for child in alike]
+        if all(name.isdecimal() for name in rest):
             begin = common([begin[:-1]], "-")  # `st-1` and `st-2` begin alike
-        return begin
+        if all(".git" in child.left_behind for child in alike):
+            return begin
+        have_files = all(any(not c.is_folder for c in child.children) for child in alike)
+        return begin if have_files and _is_assignment(begin[:-1], folder.name) else ""
+
+
+def _is_assignment(name: str, folder: str) -> bool:
+    """Whether what names begin with is an assignment, and not a name that students share."""
+    words = name.split("-")
+    return name == folder or any(PART.fullmatch(word) for word in words)
 
 
 def _is_login(name: str) -> bool:

@@ -3,18 +3,22 @@
 import re
 from collections.abc import Sequence
 
-from grader.intake.bundle import is_notebook
+from grader.intake.bundle import are_parts, is_notebook
 from grader.intake.platforms.platform import Example, Label, NamingPlatform
 from grader.intake.tree import Node
 
 
 class GoogleClassroom(NamingPlatform):
-    """What comes after ` - ` may be the same for all; there is no id, and so no namesake."""
+    """What comes after ` - ` may be the same for all. There is no id, and names can be changed.
+
+    So several notebooks of one name may be of several students.
+    """
 
     title = "Google Classroom"
     layout = "`Name - hw.ipynb`"
     tells = "Name"
     is_sure = False
+    is_unique = False
     examples = (
         Example(
             files={
@@ -38,7 +42,10 @@ class GoogleClassroom(NamingPlatform):
         return Label(student=match["name"], file=match["file"], begins=match.start("file"))
 
     def fits(self, folder: Node, labels: Sequence[Label]) -> bool:
-        """Whether what stands first is so often different as names are."""
+        """Whether what stands first is so often different as names are, or looks like names."""
         students = {label.student for label in labels}
-        notebooks = [label for label in labels if is_notebook(label.file)]
-        return bool(notebooks) and len(students) >= len({label.file for label in notebooks})
+        files = {label.file for label in labels if is_notebook(label.file)}
+        if not files or are_parts(students):
+            return False
+        are_names = all(" " in name and not re.search(r"\d", name) for name in students)
+        return len(students) >= len(files) or (are_names and len(students) > 1)

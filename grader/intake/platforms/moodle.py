@@ -21,11 +21,12 @@ _IDS = (
     *("username", "логин"),
     *("email address", "адрес электронной почты"),
 )
-_LATE = re.compile(r"\blate\b|опозд|просроч|позже срока", re.IGNORECASE)
+# Of the status: "2 hours late", "Срок выполнения закончился 2 ч. назад".
+_LATE = re.compile(r"\blate\b|срок выполнения закончился|опоздан|просроч", re.IGNORECASE)
 
 
 class Moodle(NamingPlatform):
-    """A blank stands for each `_` in a name, so that the first one ends it.
+    """A blank stands for each `_` in a name, at the least on newer sites.
 
     The number is of the assignment's own; a team's is the team's, and a team of those who are in
     none has none.
@@ -59,29 +60,39 @@ class Moodle(NamingPlatform):
                 "Анна А_101_assignsubmission_onlinetext_onlinetext.html": "<p>hello",
                 "Bob_102_assignsubmission_file_hw.ipynb": None,
                 "Оценки-ML-HW 1-77.csv": "Идентификатор,Полное имя,Идентификационный номер,Статус\n"
-                "Участник101,Анна А,s1,Отправлено для оценивания - опоздание на 2 дн.\n"
+                "Участник101,Анна А,s1,Отправлено - Срок выполнения закончился 2 дн. назад\n"
                 "Участник102,Bob,s2,Отправлено для оценивания\n",
             },
             students=(("Bob", "s2"), ("Анна А", "s1")),
         ),
     )
 
-    _name = re.compile(
-        r"(?P<name>[^_]+)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)",
-        re.DOTALL,
-    )
+    _whose = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?", re.DOTALL)
+    _end = re.compile(r"_assignsubmission_(?P<kind>[a-z]+)_?")
 
     def label(self, node: Node) -> Label | None:
         """Return what a name tells; None where it is not of the platform."""
-        if (match := self._name.fullmatch(node.name)) is None:
+        readings = self.readings(node)
+        return readings[0] if readings else None
+
+    def readings(self, node: Node) -> Sequence[Label]:
+        """Return what a name can be read as: a folder's ends as it does, a file's need not."""
+        ends = list(self._end.finditer(node.name))
+        if node.is_folder and not node.archive:
+            ends = ends[-1:]
+        return [label for end in ends if (label := self._label(node.name, end)) is not None]
+
+    def _label(self, name: str, end: re.Match[str]) -> Label | None:
+        match = self._whose.fullmatch(name[: end.start()])
+        if match is None:
             return None
-        is_file = match["kind"] == "file"
+        is_file = end["kind"] == "file"
         note = say("there is text that was typed in on the site; it is not graded")
         return Label(
             student=match["name"],
             id=match["id"],
-            file=match["file"],
-            begins=match.start("file"),
+            file=name[end.end() :],
+            begins=end.end(),
             note=None if is_file else note,
             is_work=is_file,
         )
@@ -92,17 +103,21 @@ class Moodle(NamingPlatform):
 
     def is_table(self, node: Node) -> bool:
         """Whether a file is a grading worksheet."""
-        return node.name.lower().endswith(".csv") and any(rows(node, _IDENTIFIER, _NAME))
+        # With blind marking it holds no names.
+        return node.name.lower().endswith(".csv") and (
+            any(rows(node, _IDENTIFIER, _NAME)) or any(rows(node, _IDENTIFIER, _STATUS))
+        )
 
     def complete(self, bundles: Sequence[Bundle], tables: Sequence[Node]) -> None:
-        """Add the ids of the course, times and lateness, where number and name agree."""
+        """Add the ids of the course, times and lateness, where number and name, if any, agree."""
         known: dict[tuple[str, str], dict[str, str]] = {}
         for table in tables:
-            for row in rows(table, _IDENTIFIER, _NAME):
+            for row in rows(table, _IDENTIFIER):
                 number = re.sub(r"\D", "", _of(row, _IDENTIFIER))
                 known[number, tidy(_of(row, _NAME)).casefold()] = row
         for bundle in bundles:
-            found = known.get((bundle.id or "", bundle.student.casefold()))
+            number = bundle.id or ""
+            found = known.get((number, bundle.student.casefold())) or known.get((number, ""))
             if found is None:
                 continue
             bundle.id = next((id for name in _IDS if (id := tidy(found.get(name, "")))), bundle.id)

@@ -2,14 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from grader.intake import times
 from grader.intake.bundle import Bundle, student_of
 from grader.intake.tree import Node
-from grader.model.text import Text
+from grader.model.text import Text, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,8 @@ class Label:
 
     file: what the student called it; begins: where in the name that stands; above: a folder to put
     it in, so that what was handed in with another attempt does not lie beside it; attempt: numbers
-    that later ones have more of; note: for the report; is_work: whether it is the student's file,
-    rather than something that the platform wrote.
+    that later ones have more of; note: for the report; problem: why it is not graded; is_work:
+    whether it is the student's file, rather than something that the platform wrote.
     """
 
     student: str
@@ -43,6 +43,7 @@ class Label:
     handed_in: datetime | None = None
     late: bool | None = None
     note: Text | None = None
+    problem: Text | None = None
     is_work: bool = True
 
 
@@ -69,6 +70,7 @@ class Platform(ABC):
     is_sure: whether its names are no others', so that an archive of them is a download wherever it
     is; else they count where each file is known to be a student's.
     is_sure_of_one: whether the name of a single folder shows it.
+    is_unique: whether it tells students of one name apart.
     """
 
     title: ClassVar[str]
@@ -77,6 +79,7 @@ class Platform(ABC):
     examples: ClassVar[Sequence[Example]]
     is_sure: ClassVar[bool] = True
     is_sure_of_one: ClassVar[bool] = False
+    is_unique: ClassVar[bool] = True
 
     @abstractmethod
     def listing(self, folder: Node) -> Listing | None:
@@ -101,6 +104,13 @@ class NamingPlatform(Platform):
     def label(self, node: Node) -> Label | None:
         """Return what a name tells; None where it is not of the platform."""
 
+    def readings(self, node: Node) -> Sequence[Label]:
+        """Return all that a name can be read as, the likeliest first, where there are several.
+
+        A name that its owner can change may hold what looks like another's.
+        """
+        return [label] if (label := self.label(node)) is not None else []
+
     def fits(self, folder: Node, labels: Sequence[Label]) -> bool:
         """Whether names that could be of the platform are, seen together."""
         return bool(labels)
@@ -111,10 +121,10 @@ class NamingPlatform(Platform):
 
     def listing(self, folder: Node) -> Listing | None:
         """Return whose the things in a folder are; None where the platform has not made it."""
-        found = [(child, label) for child in folder.children if (label := self.label(child))]
-        if not found or not self.fits(folder, [label for _, label in found]):
+        read = [(child, found) for child in folder.children if (found := self.readings(child))]
+        if not read or not self.fits(folder, [found[0] for _, found in read]):
             return None
-        named = self.named(folder, found)
+        named = self.named(folder, _settled(read))
         works = [child for child, _ in named]
         own = [child for child in self.own(folder) if child not in works]
         begins = sum(label.begins for _, label in named)
@@ -141,27 +151,42 @@ class NamingPlatform(Platform):
             told = [time for time in (bundle.handed_in, label.handed_in) if time is not None]
             bundle.handed_in = max(told, key=times.in_order, default=None)
             bundle.late = label.late
+        bundle.problem = bundle.problem or label.problem
         if label.note is not None and label.note not in bundle.notes:
             bundle.notes.append(label.note)
 
     def _bundles(self, found: Sequence[tuple[Node, Label]]) -> list[Bundle]:
         """Return a bundle for each student: one name, and one id where there is any."""
-        made = _Bundles(self.title)
+        made: dict[tuple[str, str | None], Bundle] = {}
         for node, label in found:
-            self.add(made.of(label.student, label.id, node.shown), node, label)
-        return made.found
+            key = student_of(label.student), label.id
+            new = Bundle(student=key[0], id=key[1], shown=node.shown, platform=self.title)
+            new.is_unique = self.is_unique
+            self.add(made.setdefault(key, new), node, label)
+        return list(made.values())
 
 
-@dataclass(slots=True)
-class _Bundles:
-    platform: str
-    _by_student: dict[tuple[str, str | None], Bundle] = field(default_factory=dict)
+def _settled(read: Sequence[tuple[Node, Sequence[Label]]]) -> list[tuple[Node, Label]]:
+    """Return one label for each name; where it could be two students', nobody's, and a problem.
 
-    @property
-    def found(self) -> list[Bundle]:
-        return list(self._by_student.values())
-
-    def of(self, name: str, id: str | None, shown: str) -> Bundle:
-        student = student_of(name)
-        new = Bundle(student=student, id=id, shown=shown, platform=self.platform)
-        return self._by_student.setdefault((student, id), new)
+    Whoever has a name that can be read but in one way is called so in the other files, too.
+    """
+    names: dict[str | None, set[str]] = {}
+    for _, labels in read:
+        if len({label.id for label in labels}) == 1:
+            names.setdefault(labels[0].id, set()).add(labels[0].student)
+    settled = []
+    for node, labels in read:
+        label = labels[0]
+        left = [one for one in labels if one.student in names.get(one.id, {one.student})]
+        if len(ids := list(dict.fromkeys(one.id or "" for one in left))) > 1:
+            why = say(
+                "its name can be read as that of a file of {one} or of {other}",
+                one=ids[0],
+                other=ids[1],
+            )
+            label = replace(label, student=node.name, id=None, problem=why)
+        elif left:
+            label = left[0]
+        settled.append((node, label))
+    return settled

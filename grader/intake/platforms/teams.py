@@ -9,9 +9,9 @@ from grader.intake.tree import Node
 
 
 class Teams(Platform):
-    """The names of its folders are in the tenant's language, so that its form counts.
+    """Beside the folder of what was handed in stands one of drafts, both called files.
 
-    Beside the folder of what was handed in stands one of drafts.
+    The names are in the tenant's language, so that the form counts, of most students' folders.
     """
 
     title = "Microsoft Teams"
@@ -35,18 +35,22 @@ class Teams(Platform):
         re.IGNORECASE,
     )
 
+    _files = re.compile(
+        r"\b(?:files?|файлы|файли|dateien|fichiers|archivos|ficheiros|arquivos|pliki|bestanden)\b",
+        re.IGNORECASE,
+    )
+
     def listing(self, folder: Node) -> Listing | None:
         """Return whose the things in a folder are; None where the platform has not made it."""
         if self._are_students(folder):
             students = list(_folders(folder))
             return Listing([self._bundle(one) for one in students], students)
-        submitted = [child for child in _folders(folder) if self._are_students(child)]
-        if len(submitted) != 1:
+        folders = list(_folders(folder))
+        submitted = [child for child in folders if self._are_students(child)]
+        if len(submitted) != 1 or not all(self._files.search(child.name) for child in folders):
             return None
         bundles = [self._bundle(one) for one in _folders(submitted[0])]
-        return Listing(
-            bundles, submitted, [one for one in _folders(folder) if one not in submitted]
-        )
+        return Listing(bundles, submitted, [one for one in folders if one not in submitted])
 
     def _are_students(self, folder: Node) -> bool:
         """Whether most folders in it hold assignments that hold versions, and nothing else."""
@@ -55,11 +59,14 @@ class Teams(Platform):
         return 2 * len(fit) > len(students)
 
     def _has_versions(self, student: Node) -> bool:
-        assignments = [child for child in student.children if child.children]
-        return bool(assignments) and all(
-            self._version.fullmatch(one.name)
-            for assignment in assignments
-            for one in assignment.children
+        return all(
+            assignment.is_folder
+            and not assignment.archive
+            and all(
+                one.is_folder and not one.archive and self._version.fullmatch(one.name)
+                for one in assignment.children
+            )
+            for assignment in student.children
         )
 
     def _bundle(self, student: Node) -> Bundle:
