@@ -79,6 +79,15 @@ def test_a_person_may_decide(small, small_answers):
     assert overrides.apply(report, [elsewhere]).score is None
 
 
+def test_what_only_a_site_has_is_no_package(small, small_answers):
+    cell = "from google.colab import drive\ntotal = data.sum()"
+    (line,) = not_installed.lines([report_of(small, small_answers(total=TOTAL.format(cell)))])
+    assert line == (
+        "1 hand-in imports google, which only Colab has: ask for it without that, or decide in"
+        " overrides.csv"
+    )
+
+
 def test_of_a_known_package_the_name_is_told(small, small_answers):
     report = report_of(small, small_answers(total=TOTAL.format("import sklearn\ntotal = 1")))
     assert not_installed.lines([report]) == [

@@ -39,6 +39,8 @@ _PACKAGES = {
     "umap": "umap-learn",
     "yaml": "pyyaml",
 }
+# What only the site has that a notebook was written on.
+_SITES = {"google": "Colab", "kaggle_secrets": "Kaggle", "dbruntime": "Databricks"}
 
 
 def lines(reports: Sequence[Report]) -> list[str]:
@@ -58,6 +60,11 @@ def _modules(report: Report) -> set[str]:
 
 def _line(name: str, number: int) -> str:
     what = f"{number} hand-in imports" if number == 1 else f"{number} hand-ins import"
+    if site := _SITES.get(name):
+        return (
+            f"{what} {name}, which only {site} has: ask for {'it' if number == 1 else 'them'}"
+            f" without that, or decide in overrides.csv"
+        )
     if package := _PACKAGES.get(name):
         then = f"pip install {package}, then grade {'it' if number == 1 else 'them'} again"
         return f"{what} {name}, which is not installed here: {then}"

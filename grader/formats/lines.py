@@ -31,7 +31,7 @@ def joined(parts: Sequence[str]) -> tuple[str, bool]:
         return plain, False
     ends = [part if part.endswith(_ENDS) else f"{part}\n" for part in parts[:-1]]
     apart = "".join([*ends, *parts[-1:]])
-    is_apart = all(missing) or _worth(apart) >= max(0, _worth(plain))
+    is_apart = all(missing) or statements(apart) >= max(0, statements(plain))
     return (apart, True) if is_apart else (plain, False)
 
 
@@ -46,7 +46,7 @@ def mended(sources: Sequence[str]) -> dict[int, str]:
     known = {place: one for place, one in enumerate(sources) if place not in opaque}
     found = {place: better for place, one in known.items() if (better := _apart(one, 0))}
     if found and not any("\n" in one.strip() for one in sources):
-        further = {place: _apart(one, _worth(one)) for place, one in known.items()}
+        further = {place: _apart(one, statements(one)) for place, one in known.items()}
         found = {place: better for place, better in further.items() if better}
     return found
 
@@ -60,7 +60,7 @@ def lost(sources: Sequence[str]) -> list[int]:
     there = [place for place, one in enumerate(sources) if one.strip()]
     flat = [place for place in there if "\n" not in sources[place].strip()]
     opaque = parsing.opaque(sources)
-    worths = {place: _worth(sources[place]) for place in flat if place not in opaque}
+    worths = {place: statements(sources[place]) for place in flat if place not in opaque}
     found = {
         place
         for place, worth in worths.items()
@@ -74,7 +74,7 @@ def lost(sources: Sequence[str]) -> list[int]:
 
 def _apart(source: str, least: int) -> str:
     """Return a cell taken apart at what stands for line ends, if it says more than that then."""
-    worth = _worth(source)
+    worth = statements(source)
     is_line = "\n" not in source.strip()
     if worth > least or not (_END.search(source) if is_line else _ESCAPED_AT_END.search(source)):
         return ""
@@ -82,8 +82,8 @@ def _apart(source: str, least: int) -> str:
         ways = [_unescaped(source), _END_OUTSIDE.sub(_end_outside, source), _END.sub("\n", source)]
     else:
         ways = [_ESCAPED_AT_END.sub("", source)]
-    best = max(ways, key=_worth)
-    return best if best != source and _worth(best) > max(worth, 0) else ""
+    best = max(ways, key=statements)
+    return best if best != source and statements(best) > max(worth, 0) else ""
 
 
 def _end_outside(found: re.Match[str]) -> str:
@@ -99,8 +99,8 @@ def _unescaped(source: str) -> str:
     return re.sub(r"\r\n?", "\n", read) if isinstance(read, str) else source
 
 
-def _worth(source: str) -> int:
-    """Return how many statements a cell has; -1 where it cannot be read.
+def statements(source: str) -> int:
+    """Return how many statements a cell has, inner ones too; -1 where it cannot be read.
 
     A magic takes the rest of its line, whatever that holds.
     """

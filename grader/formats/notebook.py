@@ -8,8 +8,7 @@ is read in the same way, and so is one that is still to come.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import nbformat
@@ -17,10 +16,10 @@ from nbformat.v4.rwbase import split_lines
 from pydantic_core import to_json
 
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, TooLarge
-from grader.formats import language, lines, texts
+from grader.formats import lines, mending, texts
 from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
-from grader.model.text import Text, counted, few, say
+from grader.model.text import Text, counted, say
 
 MAX_BYTES = 50 * 2**20
 MAX_CELLS = 2_000
@@ -55,6 +54,9 @@ def read(data: bytes) -> Notebook:
         )
     notes: list[Text] = []
     raw = texts.parse(data, notes) or parse(data, notes)
+    if isinstance(raw, str):
+        notes.append(say("the whole file was written as one text, and was read as that text"))
+        raw = parse(raw.encode("utf-8", "replace"), notes)
     if not isinstance(raw, dict):
         raise NotANotebook(_NO_CELLS)
     cells = _cells(raw, notes)
@@ -90,43 +92,8 @@ def read(data: bytes) -> Notebook:
                 damaged,
             )
         )
-    read_cells = _with_line_ends(read_cells, notes)
-    code = [cell.source if cell.kind == "code" else "" for cell in read_cells]
-    notes += language.check(metadata, code)
-    _refuse_lost_lines(code)
+    read_cells = mending.mended(read_cells, metadata, notes)
     return Notebook(cells=read_cells, metadata=metadata, notes=tuple(dict.fromkeys(notes)))
-
-
-def _with_line_ends(cells: tuple[NotebookCell, ...], notes: list[Text]) -> tuple[NotebookCell, ...]:
-    """Return cells with line ends where they had something else."""
-    sources = [cell.source if cell.kind == "code" else "" for cell in cells]
-    if mended := lines.mended(sources):
-        notes.append(
-            counted(
-                "the line ends of {number} cell were escaped or replaced, and were put back",
-                "the line ends of {number} cells were escaped or replaced, and were put back",
-                len(mended),
-            )
-        )
-    return tuple(
-        replace(cell, source=mended[place]) if place in mended else cell
-        for place, cell in enumerate(cells)
-    )
-
-
-def _refuse_lost_lines(sources: Sequence[str]) -> None:
-    """Raise DamagedNotebook where code has lost its line ends for good."""
-    if lost := lines.lost(sources):
-        raise DamagedNotebook(
-            counted(
-                "the line ends of {number} cell are lost (cells: {cells}); save the notebook"
-                " again from Jupyter",
-                "the line ends of {number} cells are lost (cells: {cells}); save the notebook"
-                " again from Jupyter",
-                len(lost),
-                cells=few([str(place + 1) for place in lost], 10),
-            )
-        )
 
 
 def write(

@@ -29,7 +29,7 @@ _MEASURING = {
     "heat",
     "pyinstrument",
 }
-_FILES = {"writefile", "file"}  # what an answer is written to may well be imported
+_FILES = {"writefile", "file"}
 _CELL_MAGIC = re.compile(r"[ \t]*%%([A-Za-z_][\w.]*)(?:[ \t]+(.*))?$")
 _OPTION = re.compile(r"-{1,2}[A-Za-z]\w*(?:[= ]?[\w.]+)?\s*")
 _HEADER = re.compile(r"^#[ \t]*\|[ \t]*exercise[ \t]*:", re.MULTILINE | re.IGNORECASE)
@@ -89,7 +89,15 @@ def _without_wrappers(shell: Any, source: str) -> str:
         if not line.strip():
             continue
         found = _CELL_MAGIC.match(line)
-        if found is None or not _is_wrapper(shell, found[1], "\n".join(lines[place + 1 :])):
+        if found is None:
+            break
+        if not _is_wrapper(shell, found[1], "\n".join(lines[place + 1 :])):
+            lines[place] = line.lstrip()
+            break
+        if found[1] in _FILES and shell.find_cell_magic(found[1]) is not None:
+            # An answer that is written to a file, to be imported, is an answer here, too.
+            body = "\n".join(lines[place + 1 :]) + "\n"
+            lines[place] = f"get_ipython().run_cell_magic({found[1]!r}, {found[2]!r}, {body!r})"
             break
         rest = _OPTION.sub("", found[2] or "") if found[1] in ("timeit", "prun") else ""
         lines[place] = rest if rest and _is_python(shell, rest) else f"# {line.strip()}"
@@ -104,8 +112,9 @@ def _is_wrapper(shell: Any, name: str, body: str) -> bool:
     """Whether a cell is to be run without a magic above it."""
     is_known = shell.find_cell_magic(name) is not None or _is_lazy(shell, name)
     is_meant = not is_known or name in _MEASURING
-    if not is_meant and name not in ("time", "capture", *_FILES):
-        is_meant = _HEADER.search(body) is not None  # `%%python`, and the like, above an answer
+    if not is_meant and name not in ("time", "capture"):
+        # `%%python`, or `%%writefile`, above an answer.
+        is_meant = _HEADER.search(body) is not None
     return is_meant and _is_python(shell, body)
 
 

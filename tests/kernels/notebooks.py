@@ -4,6 +4,7 @@ NOTEBOOKS = {
     "magics": [
         ("%time 1 + 1", "Wall time"),
         ("%%time\nx = 5\nx", "Wall time"),
+        ("  %%time\nx = 5\nx", "Wall time"),
         ("%timeit -n1 -r1 sum(range(10))", "1 loop each"),
         ("%%timeit -n1 -r1\npass", ""),
         ("%%capture out\nprint('hidden'); 1", ""),
@@ -35,6 +36,8 @@ NOTEBOOKS = {
         ("%%time\n%%memit\ny = 10\ny", '"10"'),
         ("%%python\n#| exercise: a\ny = 11\ny", '"11"'),
         ("%%python\nprint(12)", "12"),
+        ("%%writefile answer.py\n#| exercise: a\ny = 'in both'\ny", "in both"),
+        ("import answer\nanswer.y", "in both"),
         ("%load_ext no_such\ny = 13\ny", '"13"'),
         ("%matplotlib no_such\ny = 14\ny", '"14"'),
         ("get_ipython().magic('no_such 1')\ny = 15\ny", '"15"'),
