@@ -80,7 +80,7 @@ ARCHIVES = {
         "two notebooks": 4,
         "txt suffix": 4,
         "upper": 4,
-        "wrong type": None,
+        "wrong type": 1,  # a script with the header and the answer of one exercise
         "Имя Фамилия": 4,
     },
     "51-moodle.zip": {

@@ -112,7 +112,8 @@ RosterFile = Annotated[
     typer.Option(
         exists=True,
         dir_okay=False,
-        help="A table (id, name) of who is expected: names for ids, and who handed in nothing.",
+        help="A table (id, name, or a platform's export) of who is expected: names for ids, and"
+        " who handed in nothing.",
     ),
 ]
 DryRun = Annotated[

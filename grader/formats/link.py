@@ -17,6 +17,7 @@ _PROPERTIES = re.compile(rb"\s*(?:bplist0|<\?xml[^>]*>\s*<!DOCTYPE plist|<plist)
 _DRIVE = re.compile(
     rb"\s*\{(?=.*\"(?:url|doc_id|resource_id)\"\s*:)(?!.*\"(?:cells|worksheets)\"\s*:)", re.DOTALL
 )
+_POINTER = b"version https://git-lfs.github.com"  # what Git leaves of a large file
 _TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"^[ \t]*(#[ \t]?[|%]|`{3}|(import|from|def|class)[ \t]+\w)", re.MULTILINE)
 _PLACES = (
@@ -49,7 +50,7 @@ def reason(data: bytes) -> Text | None:
     A shortcut may lead anywhere; a text is a link where it holds one to a place that keeps
     notebooks or files, and few words beside it.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_BYTES or data.startswith(_POINTER):
         return None
     data = data.replace(b"\0", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
     data = data.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")

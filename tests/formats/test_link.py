@@ -37,6 +37,7 @@ def test_a_link_is_named(data, place):
     [
         "",
         "https://school.example/page",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n",
         f"# {COLAB}\nimport torch\nx = 1\n",
         f"#| exercise: a\n# {COLAB}\n",
         f"{COLAB} " + "word " * 61,
