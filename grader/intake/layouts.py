@@ -27,6 +27,7 @@ _PART = re.compile(
 # What is no hand-in where it lies beside those of others.
 _NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
 _NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|url|ini)", re.IGNORECASE | re.DOTALL)
+_SUBMISSIONS = re.compile(r"submitted|(?:.+[-_ ])?submissions(?:-\d.*)?", re.IGNORECASE)
 _MANY = 3  # students, whom a platform's names tell apart that could also be others'
 
 
@@ -61,9 +62,19 @@ class _Layouts:
         ]
         for platform in self._platforms:
             tables = [node for node, known in self._tables.items() if known is platform]
-            if tables:
-                own = [bundle for bundle in bundles if bundle.platform == platform.title]
+            own = [bundle for bundle in bundles if bundle.platform == platform.title]
+            if tables and own:
                 platform.complete(own, tables)
+                self._left_out += [
+                    say(
+                        "{path} is no hand-in: it was read as a table of {platform}",
+                        path=node.shown,
+                        platform=platform.title,
+                    )
+                    for node in tables
+                ]
+            elif tables:
+                self._leave_out(tables)
         return Found(bundles, self._left_out)
 
     def _of_root(self, root: Node) -> list[Bundle]:
@@ -89,14 +100,14 @@ class _Layouts:
         That is the one that knows most of it. Of several, it is the one that reads the least of
         the names: the rest may be what a student called a file.
         """
-        count = sum(not _NO_WORK.fullmatch(child.name) for child in folder.children)
+        count = sum(_is_work(child) for child in folder.children)
         best: Listing | None = None
         for platform in self._platforms:
             found = platform.listing(folder)
             if found is None or (sure and not platform.is_sure):
                 continue
             known = (*found.works, *found.own)
-            if 2 * sum(not _NO_WORK.fullmatch(one.name) for one in known) <= count > 0:
+            if 2 * sum(map(_is_work, known)) <= count > 0:
                 continue
             if best is None or _rank(found) > _rank(best):
                 best = found
@@ -113,15 +124,22 @@ class _Layouts:
         covered = {*listing.works, *listing.own}
         self._keep_tables(listing.own)
         rest = [child for child in folder.children if child not in covered]
-        stray = [child for child in rest if not child.is_folder and _NO_WORK.fullmatch(child.name)]
+        stray = [child for child in rest if not _is_work(child)]
         self._leave_out(stray)
-        yield from self._rest([child for child in rest if child not in stray], groups=False)
+        for bundle in self._rest([child for child in rest if child not in stray], groups=False):
+            if not bundle.platform:
+                why = say(
+                    "it lies among what comes from {platform} and is not named like it",
+                    platform=listing.bundles[0].platform if listing.bundles else "",
+                )
+                bundle.notes.append(why)
+            yield bundle
 
     def _rest(self, children: Sequence[Node], *, groups: bool) -> Iterator[Bundle]:
         """Yield what is in a folder that no platform has made."""
         self._keep_tables(children)
         children = [child for child in children if child not in self._tables]
-        nobodys = [child for child in children if _NOBODYS.fullmatch(child.name)]
+        nobodys = [child for child in children if _is_nobodys(child)]
         if any(child.is_folder for child in children):
             self._leave_out(nobodys)
             children = [child for child in children if child not in nobodys]
@@ -185,21 +203,15 @@ class _Layouts:
         folders = [child for child in children if child.is_folder]
         likely = {one for one in folders if self._listing(self._unwrapped(one), sure=True)}
         archives = {
-            one: self._with_notebooks(one) for one in folders if one.archive and one not in likely
+            one: _with_notebooks(self._unwrapped(one))
+            for one in folders
+            if one.archive and one not in likely
         }
         names = [name for inside in archives.values() for name in inside]
         if archives and _are_people(names) and all(len(inside) > 1 for inside in archives.values()):
             likely |= archives.keys()
-        works = [one for one in children if one.is_folder or not _NO_WORK.fullmatch(one.name)]
+        works = [one for one in children if _is_work(one)]
         return likely if 2 * len(likely) > len(works) else set()
-
-    def _with_notebooks(self, archive: Node) -> list[str]:
-        """Return the names of the folders in an archive that hold notebooks."""
-        return [
-            one.name
-            for one in self._unwrapped(archive).children
-            if one.is_folder and any(is_notebook(parts[-1]) for parts, _ in one.files())
-        ]
 
     def _unwrapped(self, folder: Node) -> Node:
         """Return the folder of students in a folder that holds nothing else.
@@ -208,7 +220,7 @@ class _Layouts:
         single notebook is in it.
         """
         while True:
-            children = [one for one in folder.children if not _NOBODYS.fullmatch(one.name)]
+            children = [one for one in folder.children if not _is_nobodys(one)]
             if len(children) != 1 or not (child := children[0]).is_folder:
                 return folder
             if self._is_sure_of(child) or self._listing(folder) is not None:
@@ -216,38 +228,56 @@ class _Layouts:
             inner = [one for one in child.children if one.is_folder or is_notebook(one.name)]
             guess = self._listing(child)
             known = (
-                child.name.lower() in ("submitted", "submissions")
+                _SUBMISSIONS.fullmatch(child.name) is not None
                 or self._listing(child, sure=True) is not None
                 or (guess is not None and len(guess.bundles) >= _MANY)
             )
             several = len(inner) > 1 or (len(inner) == 1 and inner[0].is_folder)
-            if not (known or (folder.archive and several)):
+            if not (known or (folder.archive and several) or self._leads_to_many(child)):
                 return folder
             folder = child
 
     def _are_groups(self, children: Sequence[Node]) -> bool:
         """Whether the folders in a folder are groups of students, rather than students.
 
-        They are if they hold folders and no notebooks, most more than one, and if these folders
-        have names like students.
+        They are if they hold folders and no notebooks, most more than one, and if most of these
+        folders hold notebooks and have names like students; or if they are numbered parts, as
+        homeworks are, and hold files that are called after many students.
         """
         inner: list[str] = []
         groups = [c for c in children if c.is_folder and not c.archive and c.children]
-        several = 0
+        if groups and all(_PART.fullmatch(one.name) and self._has_many(one) for one in groups):
+            return True
+        several = held = 0
         for group in groups:
             folders = [one.name for one in group.children if one.is_folder]
             notebooks = any(is_notebook(one.name) for one in group.children if not one.is_folder)
             if not folders or notebooks or self._is_sure_of(group):
                 return False
             several += len(folders) > 1
+            held += len(_with_notebooks(group))
             inner += folders
-        if not several or not groups:
+        if not several or not groups or 2 * held <= len(inner):
             return False
         if all(_PART.fullmatch(group.name) for group in groups):
             return not _are_parts(inner)  # the same students, for each of several assignments
         numbered = all(re.search(r"\d", group.name) for group in groups)
         most = 2 * several > len(groups) or (2 * several == len(groups) and numbered)
         return most and _are_people(inner)
+
+    def _leads_to_many(self, folder: Node) -> bool:
+        """Whether a folder holds nothing but a folder, and so on, down to one of many students."""
+        while len(folder.children) == 1 and folder.children[0].is_folder:
+            (folder,) = folder.children
+            if len(names := _with_notebooks(folder)) >= _MANY:
+                return _are_people(names)
+        return False
+
+    def _has_many(self, folder: Node) -> bool:
+        """Whether the files in a folder are called as a platform calls those of many students."""
+        listing = self._listing(folder)
+        names = [one.student for one in listing.bundles] if listing is not None else []
+        return len(names) >= _MANY and not _are_parts(names)
 
 
 def of_file(node: Node) -> Bundle:
@@ -258,6 +288,25 @@ def of_file(node: Node) -> Bundle:
     bundle = Bundle(student=student_of(stem), shown=node.shown)
     bundle.add(node, node.name)
     return bundle
+
+
+def _is_nobodys(node: Node) -> bool:
+    """Whether a file is no hand-in by its name; a folder so called is somebody's."""
+    return not node.is_folder and _NOBODYS.fullmatch(node.name) is not None
+
+
+def _is_work(node: Node) -> bool:
+    """Whether something could be a hand-in, among those that a platform has named."""
+    return node.is_folder or not (_is_nobodys(node) or _NO_WORK.fullmatch(node.name))
+
+
+def _with_notebooks(folder: Node) -> list[str]:
+    """Return the names of the folders in a folder that hold notebooks."""
+    return [
+        one.name
+        for one in folder.children
+        if one.is_folder and any(is_notebook(parts[-1]) for parts, _ in one.files())
+    ]
 
 
 def _rank(listing: Listing) -> tuple[int, int]:
