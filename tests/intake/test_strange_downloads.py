@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from grader.authoring.source import load
 from grader.intake.receive import receive
 from tests.intake.downloads import marked
 from tests.intake.layouts import zipped
@@ -160,3 +161,50 @@ def test_several_homeworks_of_a_class_lie_side_by_side(received):
 def test_a_single_clone_is_its_students(received):
     (ann,) = received({"hw1-submissions/hw1-ann-a/hw.ipynb": marked("ann")})
     assert ann.student == "ann-a"
+
+
+def test_who_has_another_number_in_another_assignment_is_no_namesake(tmp_path, small_path):
+    other = tmp_path / "other.py"
+    other.write_text(
+        small_path.read_text(encoding="utf-8").replace("exercise: ", "exercise: other-"),
+        encoding="utf-8",
+    )
+    both = [load(small_path), load(other)]
+    answers = {1: marked("1"), 2: marked("2").replace(b"exercise: ", b"exercise: other-")}
+    files = {
+        f"hw{n}/{name}_{number + n * 100}_assignsubmission_file/hw.ipynb": answer
+        for n, answer in answers.items()
+        for number, name in enumerate(["Ann", "Bob", "Twin", "Twin"])
+    }
+    found = receive([put(files, tmp_path / "in")], tmp_path / "unpacked", both)
+    twins = [f"Twin ({number})" for number in (102, 103, 202, 203)]
+    assert [one.student for one in found] == ["Ann", "Ann", "Bob", "Bob", *twins]
+    assert all(one.doubt is None for one in found)
+
+
+@pytest.mark.parametrize("name", ["E\u200bva", "eva", "E\u00advA", "\u202eEva"])
+@pytest.mark.parametrize("layout", ["{}/hw.ipynb", "{} - hw.ipynb", "{}.ipynb"])
+def test_a_name_that_looks_like_another-is_left_to_a_person(received, name, layout):
+    files = {layout.format("Eva"): marked("eva"), layout.format(name): marked("fake")}
+    found = received({**files, layout.format("Bob"): marked("bob")})
+    doubts = {mark(one): str(one.doubt or "") for one in found}
+    assert doubts.pop("bob") == ""
+    assert doubts.keys() == {"eva", "fake"}
+    assert all("several hand-ins are under the name " in doubt for doubt in doubts.values())
+
+
+def test_two_archives_that_name_one_student_inside_are_two_hand_ins(received):
+    files = {
+        "eva.zip": zipped({"Eva_v1.ipynb": marked("eva")}),
+        "mallory.zip": zipped({"Eva_v9.ipynb": marked("fake")}),
+    }
+    found = received(files, pattern=re.compile(r"(?P<student>[^/]+)_v\d+\.ipynb$"))
+    assert sorted(rows(found)) == [("Eva", None, "eva"), ("Eva", None, "fake")]
+    assert all("under the name Eva" in str(one.doubt) for one in found)
+
+
+def test_a_folder_that_could_be_a_whole_class_is_left_to_a_person(received):
+    files = {f"Gradients/{name} - hw.ipynb": marked(name) for name in ("Ann", "Bob", "Cyd")}
+    (one, two) = received({**files, "Dan/hw.ipynb": marked("dan")})
+    assert one.doubt is None
+    assert "called as the work of many students is" in str(two.doubt)

@@ -36,6 +36,7 @@ class Moodle(NamingPlatform):
     layout = "`Name_ID_assignsubmission_file_/`, or flat; `_onlinetext_`; `Grades-….csv` beside it"
     tells = "Name (or team), ID; from the worksheet the ID number or address, time, late"
     is_sure_of_one = True
+    has_lasting_ids = False
     examples = (
         Example(
             files={

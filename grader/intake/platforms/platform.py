@@ -69,6 +69,7 @@ class Platform(ABC):
     is_sure: whether its names are no others', so that an archive of them is a download wherever it
     is; else they count where each file is known to be a student's.
     is_sure_of_one: whether the name of a single folder shows it.
+    has_lasting_ids: whether a student has one id in all downloads of a course.
     """
 
     title: ClassVar[str]
@@ -77,6 +78,7 @@ class Platform(ABC):
     examples: ClassVar[Sequence[Example]]
     is_sure: ClassVar[bool] = True
     is_sure_of_one: ClassVar[bool] = False
+    has_lasting_ids: ClassVar[bool] = True
 
     @abstractmethod
     def listing(self, folder: Node) -> Listing | None:
@@ -155,6 +157,7 @@ class NamingPlatform(Platform):
 @dataclass(slots=True)
 class _Bundles:
     platform: str
+    # By names as they are written: what looks like another may be somebody else's.
     _by_student: dict[tuple[str, str | None], Bundle] = field(default_factory=dict)
 
     @property
@@ -162,6 +165,5 @@ class _Bundles:
         return list(self._by_student.values())
 
     def of(self, name: str, id: str | None, shown: str) -> Bundle:
-        student = student_of(name)
-        new = Bundle(student=student, id=id, shown=shown, platform=self.platform)
-        return self._by_student.setdefault((student, id), new)
+        new = Bundle(student=student_of(name), id=id, shown=shown, platform=self.platform)
+        return self._by_student.setdefault((name, id), new)
