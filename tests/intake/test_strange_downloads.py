@@ -184,7 +184,7 @@ def test_who_has_another_number_in_another_assignment_is_no_namesake(tmp_path, s
 
 @pytest.mark.parametrize("name", ["E\u200bva", "eva", "E\u00advA", "\u202eEva"])
 @pytest.mark.parametrize("layout", ["{}/hw.ipynb", "{} - hw.ipynb", "{}.ipynb"])
-def test_a_name_that_looks_like_another-is_left_to_a_person(received, name, layout):
+def test_a_name_that_looks_like_another_is_left_to_a_person(received, name, layout):
     files = {layout.format("Eva"): marked("eva"), layout.format(name): marked("fake")}
     found = received({**files, layout.format("Bob"): marked("bob")})
     doubts = {mark(one): str(one.doubt or "") for one in found}
@@ -208,3 +208,31 @@ def test_a_folder_that_could_be_a_whole_class_is_left_to_a_person(received):
     (one, two) = received({**files, "Dan/hw.ipynb": marked("dan")})
     assert one.doubt is None
     assert "called as the work of many students is" in str(two.doubt)
+
+
+@pytest.mark.parametrize(
+    ("files", "students"),
+    [
+        (["a_b_103_90010_hw", "c_LATE_104_90011_hw"], [("a_b", "103"), ("c", "104")]),
+        (
+            ["group_12_1012_90012_hw", "group_13_1013_90013_hw"],
+            [("group_12", "1012"), ("group_13", "1013")],
+        ),
+        # Files that begin with the number that a university knows its students by.
+        (
+            ["ann_101_90001_1234567_hw", "bob_102_90002_1234568_hw"],
+            [("ann", "101"), ("bob", "102")],
+        ),
+        (["ann_101_90001_1234567_hw", "bob_102_90002_hw"], [("ann", "101"), ("bob", "102")]),
+        # Who is called eva_102 is not eva, 102.
+        (["eva_102_1003_90010_hw", "ann_1001_90011_hw"], [("ann", "1001"), ("eva_102", "1003")]),
+        (
+            ["eva_102_1003_90010_hw", "eva_102_90012_hw"],
+            [("eva", "102"), ("eva_102", "1003")],
+        ),
+    ],
+)
+def test_canvas_names_may_hold_underscores_and_numbers(received, files, students):
+    found = received({f"{name}.ipynb": marked(name) for name in files})
+    assert [(one.student, one.id) for one in found] == students
+    assert not any(one.others or one.doubt for one in found)

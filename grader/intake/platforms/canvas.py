@@ -1,6 +1,8 @@
 """Canvas: files alone; a second try has a number behind its name."""
 
+import math
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,11 +35,12 @@ class Canvas(NamingPlatform):
     )
 
     _name = re.compile(
-        r"(?:(?P<name>[^_]+)(?P<late>_LATE)?_(?P<id>\d{2,})"
-        r"|anon(?P<late_>_LATE)?_(?P<anon>[A-Za-z0-9]{4,}))"
+        r"(?:anon(?P<late_>_LATE)?_(?P<anon>[A-Za-z0-9]{4,})"
+        r"|(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d{2,}))"
         r"_(?:(?P<number>\d{4,})_(?P<file>.+)|(?P<typed>text|link)\.html)",
         re.DOTALL,
     )
+    _numbered = re.compile(r"(\d{4,18})_(.+)", re.DOTALL)
     _again = re.compile(r"-(\d+)(?=(\.[^.]*)?$)")
 
     def label(self, node: Node) -> Label | None:
@@ -57,6 +60,45 @@ class Canvas(NamingPlatform):
             late=bool(match["late"] or match["late_"]),
             note=note if typed else None,
             is_work=not typed,
+        )
+
+    def named(
+        self, folder: Node, found: Sequence[tuple[Node, Label]]
+    ) -> Sequence[tuple[Node, Label]]:
+        """Return the labels, with a number that ends a name in the name.
+
+        `eva_102_1003_90010_hw.ipynb` may be of eva, 102, or of eva_102, 1003. Files of one
+        assignment have numbers that are close to each other.
+        """
+        others = {node: other for node, label in found if (other := self._other(label))}
+        numbers = [one.attempt[0] for node, one in found if one.attempt and node not in others]
+        if not numbers:
+            # One name for all is a group's: group_12, group_13.
+            names = {label.student for _, label in found}
+            if len(names) > 1 or len({label.id for _, label in found}) < 2:
+                return found
+            return [(node, others.get(node, label)) for node, label in found]
+        middle = statistics.median_low(numbers)
+
+        def distance(label: Label) -> float:
+            return abs(math.log(max(label.attempt[0], 1) / max(middle, 1)))
+
+        return [
+            (node, min(label, others[node], key=distance) if node in others else label)
+            for node, label in found
+        ]
+
+    def _other(self, label: Label) -> Label | None:
+        """Return what else a name could tell, None where that is nothing."""
+        match = self._numbered.fullmatch(label.file) if label.student != "anon" else None
+        if match is None or label.late:
+            return None
+        return replace(
+            label,
+            student=f"{label.student}_{label.id}",
+            id=str(label.attempt[0]),
+            attempt=(int(match[1]),),
+            file=match[2],
         )
 
     def add(self, bundle: Bundle, node: Node, label: Label) -> None:
