@@ -227,8 +227,8 @@ def test_a_folder_that_could_be_a_whole_class_is_left_to_a_person(received):
         # Who is called eva_102 is not eva, 102.
         (["eva_102_1003_90010_hw", "ann_1001_90011_hw"], [("ann", "1001"), ("eva_102", "1003")]),
         (
-            ["eva_102_1003_90010_hw", "eva_102_90012_hw"],
-            [("eva", "102"), ("eva_102", "1003")],
+            ["eva_102_1003_90010_hw", "eva_102_90012_hw", "ann_101_90011_hw"],
+            [("ann", "101"), ("eva", "102"), ("eva_102", "1003")],
         ),
     ],
 )
