@@ -145,7 +145,6 @@ def _nothing(bundle: Bundle) -> Handin:
         notes=tuple(bundle.notes),
         platform=bundle.platform,
         by=bundle.by,
-        doubt=bundle.doubt,
         **_when(bundle, max(bundle.items, key=_age, default=None)),
     )
 
@@ -174,7 +173,6 @@ def _handin(bundle: Bundle, item: Item) -> Handin:
         attachments=tuple(attachments.items()),
         platform=bundle.platform,
         by=bundle.by,
-        doubt=bundle.doubt,
         **_when(bundle, item),
     )
 

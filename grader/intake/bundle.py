@@ -49,7 +49,7 @@ class Bundle:
 
     id: what the tool that it comes from knows them by; platform: that tool, where it is known; by:
     else, what tells whose it is; handed_in and late: of all of it, where the platform tells no
-    more; problem: why none of it is graded; doubt: why a person has to say whose it is.
+    more; problem: why none of it is graded.
     """
 
     student: str
@@ -62,7 +62,6 @@ class Bundle:
     handed_in: datetime | None = None
     late: bool | None = None
     problem: Text | None = None
-    doubt: Text | None = None
 
     def add(
         self,

@@ -163,11 +163,12 @@ class _Layouts:
         else:
             bundle = of_file(node)
         if node.is_folder and self._has_many(node):
-            bundle.doubt = say(
+            note = say(
                 "what is in it is called as the work of many students is; if it is, grade it by"
                 " itself: grader grade {path}",
                 path=node.shown,
             )
+            bundle.notes.append(note)
         if node.is_folder and (inner := self._listing(self._unwrapped(node), sure=True)):
             owners = {(one.id, one.student) for one in inner.bundles}
             if len(owners) > 1:
