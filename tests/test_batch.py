@@ -137,6 +137,18 @@ def test_two_students_of_one_name_are_two_rows(tmp_path, handed_in, small_answer
     assert (tmp_path / "out/feedback/ann (2)/small/report.html").exists()
 
 
+def test_two_students_whose_folders_would_be_one_keep_their_names(tmp_path, small_answers):
+    for name in ("a:b", "a_b", "a_b (2)"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        answers = small_answers(total=f"#| exercise: total\ntotal = {name!r}")
+        (tmp_path / "in" / name / "hw.ipynb").write_bytes(notebook_of(answers))
+    reports = run(tmp_path, tmp_path / "in")
+    assert sorted(r.student for r in reports) == ["a:b", "a_b", "a_b (2)"]
+    assert not any("more than one hand-in" in note for r in reports for note in r.notes)
+    folders = sorted(path.name for path in (tmp_path / "out/feedback").iterdir())
+    assert folders == ["a_b", "a_b (2)", "a_b (2) (2)"]
+
+
 @pytest.mark.parametrize(
     "name", ["a..", "a\\..\\b", "con:", "=1+1", "Анна 🎓", "x" * 150, "%2e%2e", "\udcd0"]
 )

@@ -15,6 +15,7 @@ class Places:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._students: set[tuple[str, str]] = set()
 
     def place(self, report: Report) -> tuple[Report, Path]:
         """Return where the files of a report go, with the student renamed where that is taken."""
@@ -27,7 +28,8 @@ class Places:
             if key not in self._taken:
                 break
         self._taken.add(key)
-        if not suffix:
+        is_new = self._is_new(report.student, report.assignment)
+        if not suffix or is_new:  # a/b and a_b have one folder, and are two students
             return report, place
         note = say(
             "there is more than one hand-in of {student}; this is number {number}",
@@ -35,5 +37,13 @@ class Places:
             number=attempt,
         )
         student = report.student + suffix
+        self._is_new(student, report.assignment)
         notes = (*report.notes, translated(note, report.language))
         return replace(report, student=student, notes=notes), place
+
+    def _is_new(self, student: str, assignment: str | None) -> bool:
+        """Return whether there was no such row yet, and keep that there is one."""
+        row = student.casefold(), assignment or ""
+        is_new = row not in self._students
+        self._students.add(row)
+        return is_new

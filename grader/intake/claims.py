@@ -1,6 +1,7 @@
 """Two hand-ins for one student: which of them is theirs, a person has to say."""
 
 import hashlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -56,21 +57,47 @@ def settled(
     """
     return [
         handin
-        for found in _grouped(handins, enrolled)
+        for found in _grouped(handins, enrolled, by_name=True)
         for handin in _told_apart(_claims(found, assignments, chosen=chosen))
     ]
 
 
-def _grouped(handins: Sequence[Handin], enrolled: Collection[str]) -> Iterator[list[Handin]]:
-    """Yield the hand-ins for each student, as far as ids tell."""
+def assignment_of(handin: Handin, assignments: Sequence[Assignment], *, chosen: bool) -> str | None:
+    """Return the name of the assignment that a hand-in answers, None where it cannot be read."""
+    return _claim(handin, assignments, chosen=chosen).assignment
+
+
+def _grouped(
+    handins: Sequence[Handin], enrolled: Collection[str], *, by_name: bool = False
+) -> Iterator[list[Handin]]:
+    """Yield the hand-ins for each student, as far as ids tell.
+
+    by_name: or names that only look alike.
+    """
     groups: dict[object, list[Handin]] = defaultdict(list)
     for handin in handins:
-        if handin.id is None:
+        if handin.id is None and by_name:
+            groups[handin.student].append(handin)
+        elif handin.id is None:
             yield [handin]
         else:
             platform = "" if handin.id in enrolled else handin.platform
             groups[platform, handin.id.casefold()].append(handin)
-    yield from groups.values()
+    for found in groups.values():
+        if found[0].id is None and not _look_alike(found):
+            yield from ([handin] for handin in found)
+        else:
+            yield found
+
+
+def _look_alike(found: Sequence[Handin]) -> bool:
+    """Whether hand-ins under one name have it from students, or are not called so.
+
+    Namesakes are called the same; what only looks so holds characters that nobody sees.
+    """
+    composed = {unicodedata.is_normalized("NFC", one.shown) for one in found}
+    unseen = any(not one.shown.isprintable() for one in found)
+    return unseen or len(composed) > 1 or any(one.by == "--student-pattern" for one in found)
 
 
 def _told_apart(claims: Sequence[_Claim]) -> Iterator[Handin]:
@@ -81,8 +108,14 @@ def _told_apart(claims: Sequence[_Claim]) -> Iterator[Handin]:
         if rivals:
             places = listed(sorted(one.handin.shown for one in (claim, *rivals)))
             why = say("two hand-ins claim id {id}: {places}", id=handin.id or "", places=places)
+            if handin.id is None:
+                why = say(
+                    "several hand-ins are under the name {name}: {places}",
+                    name=handin.student,
+                    places=places,
+                )
             yield replace(handin, doubt=why)
-        elif any(one.assignment is None for one in others):
+        elif handin.id is not None and any(one.assignment is None for one in others):
             # This one may read it, so that it does not say where the other is.
             note = say("two hand-ins claim id {id}, and one cannot be graded", id=handin.id or "")
             yield replace(handin, notes=(*handin.notes, note))

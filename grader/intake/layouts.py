@@ -22,6 +22,7 @@ _NOTEBOOK = re.compile(r"\.ipynb\b.*", re.IGNORECASE | re.DOTALL)
 # What is no hand-in where it lies beside those of others.
 _NOBODYS = re.compile(r"(?:index\.html?|readme(?:\.\w+)?|grades\.(?:csv|xlsx?))", re.IGNORECASE)
 _NO_WORK = re.compile(r".*\.(?:html?|txt|csv|xlsx?|xml|log|ini)", re.IGNORECASE | re.DOTALL)
+_SUBMISSIONS = re.compile(r"submitted|(?:.+[-_ ])?submissions(?:-\d.*)?", re.IGNORECASE)
 _MANY = 3  # students, whom a platform's names tell apart that could also be others'
 
 
@@ -56,9 +57,19 @@ class _Layouts:
         ]
         for platform in self._platforms:
             tables = [node for node, known in self._tables.items() if known is platform]
-            if tables:
-                own = [bundle for bundle in bundles if bundle.platform == platform.title]
+            own = [bundle for bundle in bundles if bundle.platform == platform.title]
+            if tables and own:
                 platform.complete(own, tables)
+                self._left_out += [
+                    say(
+                        "{path} is no hand-in: it was read as a table of {platform}",
+                        path=node.shown,
+                        platform=platform.title,
+                    )
+                    for node in tables
+                ]
+            elif tables:
+                self._leave_out(tables)
         return Found(bundles, self._left_out)
 
     def _of_root(self, root: Node) -> list[Bundle]:
@@ -110,7 +121,14 @@ class _Layouts:
         rest = [child for child in folder.children if child not in covered]
         stray = [child for child in rest if not _is_work(child)]
         self._leave_out(stray)
-        yield from self._rest([child for child in rest if child not in stray], groups=False)
+        for bundle in self._rest([child for child in rest if child not in stray], groups=False):
+            if not bundle.platform:
+                why = say(
+                    "it lies among what comes from {platform} and is not named like it",
+                    platform=listing.bundles[0].platform if listing.bundles else "",
+                )
+                bundle.notes.append(why)
+            yield bundle
 
     def _rest(self, children: Sequence[Node], *, groups: bool) -> Iterator[Bundle]:
         """Yield what is in a folder that no platform has made."""
@@ -138,6 +156,13 @@ class _Layouts:
             bundle.add(node, node.name)
         else:
             bundle = of_file(node)
+        if node.is_folder and self._has_many(node):
+            note = say(
+                "what is in it is called as the work of many students is; if it is, grade it by"
+                " itself: grader grade {path}",
+                path=node.shown,
+            )
+            bundle.notes.append(note)
         if node.is_folder and (inner := self._listing(self._unwrapped(node), sure=True)):
             owners = {(one.id, one.student) for one in inner.bundles}
             if len(owners) > 1:
@@ -152,17 +177,11 @@ class _Layouts:
         return bundle
 
     def _keep_tables(self, nodes: Sequence[Node]) -> None:
-        """Keep the tables among files that are no student's, and say of each that it is one."""
+        """Keep the tables of platforms among files that are no student's."""
         for node in nodes:
-            of = [one for one in self._platforms if not node.is_folder and one.is_table(node)]
-            if of and node not in self._tables:
-                self._tables[node] = of[0]
-                line = say(
-                    "{path} was read as a table of {platform}",
-                    path=node.shown,
-                    platform=of[0].title,
-                )
-                self._left_out.append(line)
+            for platform in self._platforms:
+                if not node.is_folder and platform.is_table(node):
+                    self._tables.setdefault(node, platform)
 
     def _leave_out(self, nodes: Sequence[Node]) -> None:
         self._left_out += [
@@ -186,21 +205,15 @@ class _Layouts:
         folders = [child for child in children if child.is_folder]
         likely = {one for one in folders if self._listing(self._unwrapped(one), sure=True)}
         archives = {
-            one: self._with_notebooks(one) for one in folders if one.archive and one not in likely
+            one: _with_notebooks(self._unwrapped(one))
+            for one in folders
+            if one.archive and one not in likely
         }
         names = [name for inside in archives.values() for name in inside]
         if archives and _are_people(names) and all(len(inside) > 1 for inside in archives.values()):
             likely |= archives.keys()
         works = sum(map(_is_work, children))
         return likely if 2 * len(likely) > works else set()
-
-    def _with_notebooks(self, archive: Node) -> list[str]:
-        """Return the names of the folders in an archive that hold notebooks."""
-        return [
-            one.name
-            for one in self._unwrapped(archive).children
-            if one.is_folder and any(is_notebook(parts[-1]) for parts, _ in one.files())
-        ]
 
     def _unwrapped(self, folder: Node) -> Node:
         """Return the folder of students in a folder that holds nothing else.
@@ -209,7 +222,7 @@ class _Layouts:
         single notebook is in it.
         """
         while True:
-            children = [one for one in folder.children if not _NOBODYS.fullmatch(one.name)]
+            children = [one for one in folder.children if not _is_nobodys(one)]
             if len(children) != 1 or not (child := children[0]).is_folder:
                 return folder
             if self._is_sure_of(child) or self._listing(folder) is not None:
@@ -217,38 +230,56 @@ class _Layouts:
             inner = [one for one in child.children if one.is_folder or is_notebook(one.name)]
             guess = self._listing(child)
             known = (
-                child.name.lower() in ("submitted", "submissions")
+                _SUBMISSIONS.fullmatch(child.name) is not None
                 or self._listing(child, sure=True) is not None
                 or (guess is not None and len(guess.bundles) >= _MANY)
             )
             several = len(inner) > 1 or (len(inner) == 1 and inner[0].is_folder)
-            if not (known or (folder.archive and several)):
+            if not (known or (folder.archive and several) or self._leads_to_many(child)):
                 return folder
             folder = child
 
     def _are_groups(self, children: Sequence[Node]) -> bool:
         """Whether the folders in a folder are groups of students, rather than students.
 
-        They are if they hold folders and no notebooks, most more than one, and if these folders
-        have names like students.
+        They are if they hold folders and no notebooks, most more than one, and if most of these
+        folders hold notebooks and have names like students; or if they are numbered parts, as
+        homeworks are, and hold files that are called after many students.
         """
         inner: list[str] = []
         groups = [c for c in children if c.is_folder and not c.archive and c.children]
-        several = 0
+        if groups and all(PART.fullmatch(one.name) and self._has_many(one) for one in groups):
+            return True
+        several = held = 0
         for group in groups:
             folders = [one.name for one in group.children if one.is_folder]
             notebooks = any(is_notebook(one.name) for one in group.children if not one.is_folder)
             if not folders or notebooks or self._is_sure_of(group):
                 return False
             several += len(folders) > 1
+            held += len(_with_notebooks(group))
             inner += folders
-        if not several or not groups:
+        if not several or not groups or 2 * held <= len(inner):
             return False
         if all(PART.fullmatch(group.name) for group in groups):
             return not are_parts(inner)  # the same students, for each of several assignments
         numbered = all(re.search(r"\d", group.name) for group in groups)
         most = 2 * several > len(groups) or (2 * several == len(groups) and numbered)
         return most and _are_people(inner)
+
+    def _leads_to_many(self, folder: Node) -> bool:
+        """Whether a folder holds nothing but a folder, and so on, down to one of many students."""
+        while len(folder.children) == 1 and folder.children[0].is_folder:
+            (folder,) = folder.children
+            if len(names := _with_notebooks(folder)) >= _MANY:
+                return _are_people(names)
+        return False
+
+    def _has_many(self, folder: Node) -> bool:
+        """Whether the files in a folder are called as a platform calls those of many students."""
+        listing = self._listing(folder)
+        names = [one.student for one in listing.bundles] if listing is not None else []
+        return len(names) >= _MANY and not are_parts(names)
 
 
 def of_file(node: Node) -> Bundle:
@@ -261,9 +292,14 @@ def of_file(node: Node) -> Bundle:
     return bundle
 
 
+def _is_nobodys(node: Node) -> bool:
+    """Whether a file is no hand-in by its name; a folder so called is somebody's."""
+    return not node.is_folder and _NOBODYS.fullmatch(node.name) is not None
+
+
 def _is_work(node: Node) -> bool:
     """Whether what lies in a folder could be what somebody was to hand in."""
-    return node.is_folder or not _NO_WORK.fullmatch(node.name)
+    return node.is_folder or not (_is_nobodys(node) or _NO_WORK.fullmatch(node.name))
 
 
 def _nobodys(children: Sequence[Node]) -> list[Node]:
@@ -272,8 +308,17 @@ def _nobodys(children: Sequence[Node]) -> list[Node]:
     if works and all(child.is_folder and not child.archive for child in works):
         return [child for child in children if child not in works]
     if any(child.is_folder for child in children):
-        return [child for child in children if _NOBODYS.fullmatch(child.name)]
+        return [child for child in children if _is_nobodys(child)]
     return []
+
+
+def _with_notebooks(folder: Node) -> list[str]:
+    """Return the names of the folders in a folder that hold notebooks."""
+    return [
+        one.name
+        for one in folder.children
+        if one.is_folder and any(is_notebook(parts[-1]) for parts, _ in one.files())
+    ]
 
 
 def _rank(listing: Listing) -> tuple[int, int]:

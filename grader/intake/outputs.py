@@ -6,6 +6,7 @@ from grader.model.text import Text, say
 
 # What a run writes (`grader.reporting.folder`), and what it keeps there.
 _FOLDERS = {"feedback", "results"}
+_EXECUTED = "executed.ipynb"
 _ALL = {*_FOLDERS, "grades.csv", "index.html", "overrides.csv", "secret.txt"}
 
 
@@ -17,7 +18,11 @@ def leave_out(root: Node) -> list[Text]:
     if root.archive or not root.is_folder:
         return []
     own = _ALL if root.is_out or _has_output(root) else set()
-    out = [child for child in root.children if child.name in own or _is_output(child)]
+    out = [
+        child
+        for child in root.children
+        if (child.name in own and (root.is_out or not _holds_work(child))) or _is_output(child)
+    ]
     root.children = [child for child in root.children if child not in out]
     lines = [
         say("{path} was left out: a run of the grader writes it", path=one.shown) for one in out
@@ -40,6 +45,12 @@ def _is_output(node: Node) -> bool:
 def _has_output(folder: Node) -> bool:
     """Whether a run has written to a folder."""
     inner = {child.name: child for child in folder.children if child.is_folder}
-    if not inner.keys() >= _FOLDERS:
+    if not inner.keys() >= _FOLDERS or any(_holds_work(inner[name]) for name in _FOLDERS):
         return False
     return any(parts[-1] == "result.json" for parts, _ in inner["results"].files())
+
+
+def _holds_work(node: Node) -> bool:
+    """Whether there is a notebook in a folder other than those that a run writes."""
+    names = [parts[-1] for parts, _ in node.files()]
+    return any(is_notebook(name) and name != _EXECUTED for name in names)

@@ -17,25 +17,32 @@ def find(roots: Sequence[Node], pattern: re.Pattern[str]) -> list[Bundle]:
 
     student and id say whose a file is, time and attempt which of several is later; where there is
     no time, one that stands in the path says so. What is packed in an archive is whose the archive
-    is: the names in it count only where no name around them fits.
+    is: the names in it count only where no name around them fits. Two archives that name one
+    student so are two hand-ins.
     """
-    found: dict[tuple[str, str | None], Bundle] = {}
+    found: dict[object, Bundle] = {}
     rest: list[Bundle] = []
     for root in roots:
-        files = list(_files(root, root.shown))
-        if not any(pattern.search(path) for path, _, _ in files):
+        files = [(path, parts, node, "") for path, parts, node in _files(root, root.shown)]
+        if not any(pattern.search(path) for path, *_ in files):
             files = [
-                (node.shown.removeprefix(f"{root.shown}/"), parts, node)
-                for parts, node in root.files()
-                if not node.is_folder
+                (
+                    inner.shown.removeprefix(f"{root.shown}/"),
+                    (*parts[:-1], *below),
+                    inner,
+                    node.shown if node.is_folder else "",
+                )
+                for _, parts, node, _ in files
+                for below, inner in (node.files() if node.is_folder else [((node.name,), node)])
+                if not inner.is_folder
             ]
-        for path, parts, node in files:
+        for path, parts, node, archive in files:
             match = pattern.search(path)
             groups = match.groupdict() if match else {}
             if student := tidy(groups.get("student") or ""):
-                key = student, groups.get("id") or None
-                new = Bundle(student=student, id=key[1], shown=node.shown, by="--student-pattern")
-                _add(found.setdefault(key, new), node, parts, path, groups)
+                id = groups.get("id") or None
+                new = Bundle(student=student, id=id, shown=node.shown, by="--student-pattern")
+                _add(found.setdefault((student, id, archive), new), node, parts, path, groups)
             else:
                 rest.append(of_file(node))
                 rest[-1].notes.append(say("its path does not fit --student-pattern"))

@@ -3,11 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.intake import attempts, claims, layouts, outputs, roster
+from grader.intake import attempts, claims, layouts, namesakes, outputs, roster
 from grader.intake import pattern as patterns
 from grader.intake.bundle import Bundle, Item
 from grader.intake.layouts import Found
@@ -64,7 +63,9 @@ def receive(
         handins = roster.enrol(handins, students, str(listed))
     enrolled = {student.id for student in students}
     handins = claims.settled(handins, assignments, chosen=chosen, enrolled=enrolled)
-    return sorted(_distinguished(handins), key=lambda handin: (handin.student, handin.shown))
+    lasting = {one.title for one in platforms if one.has_lasting_ids}
+    handins = namesakes.told_apart(handins, assignments, chosen=chosen, lasting=lasting)
+    return sorted(handins, key=lambda handin: (handin.student, handin.shown))
 
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:
@@ -148,16 +149,3 @@ def _real(item: Item) -> Path:
     path = item.node.path
     assert path is not None
     return path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
-
-
-def _distinguished(handins: Sequence[Handin]) -> list[Handin]:
-    """Return the hand-ins; those of namesakes have their ids in their names."""
-    ids: dict[str, set[str | None]] = defaultdict(set)
-    for handin in handins:
-        ids[handin.student.casefold()].add(handin.id)
-    return [
-        replace(handin, student=f"{handin.student} ({handin.id})")
-        if handin.id is not None and len(ids[handin.student.casefold()]) > 1
-        else handin
-        for handin in handins
-    ]

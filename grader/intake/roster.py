@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -14,6 +15,7 @@ from grader.model.text import counted, say
 from grader.spreadsheet import harmless
 
 _NO_STUDENT = re.compile(r"points possible|student, test|test student", re.IGNORECASE)  # Canvas'
+_MOST_WORDS = 5  # of a name that are tried in each order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
     One is found by an id that its layout tells, or where there is none by its name as an id, or by
     its name, in any case and order of words, where one student alone is called so. Ids of a
     platform count where most of them are the roster's: a name that is shown may be its owner's own
-    choice. Else only names do.
+    choice. Else only names do, and no name is an id.
     shown: where the roster stands, for the rows of who is missing.
     """
     known = _Known(students)
@@ -65,7 +67,7 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
         student = known.by_id(handin.student) if handin.id is None else None
         if handin.id is not None and trusted[handin.platform]:
             student = known.by_id(handin.id)
-            if student and _letters(student.name) != _letters(handin.student):
+            if student and student not in alike:
                 notes.append(
                     say(
                         "this is {student}'s by its id; its name says {name}",
@@ -103,25 +105,28 @@ class _Known:
 
     def __init__(self, students: Sequence[Student]) -> None:
         self._ids = _by_id(students)
-        self._names: dict[tuple[str, ...], list[Student]] = defaultdict(list)
+        self._names: dict[object, list[Student]] = defaultdict(list)
         for one in students:
             self._names[_words(one.name)].append(one)
+            for name in _run_together(one.name) - {""}:
+                self._names[name].append(one)
 
     def by_id(self, text: str) -> Student | None:
         return self._ids.get(_id(text))
 
     def called(self, name: str) -> list[Student]:
-        return self._names.get(_words(name), [])
+        """Return who has a name, or else who has it where a platform leaves out signs in it."""
+        return self._names.get(_words(name)) or self._names.get(_bare("".join(name.split())), [])
 
     def has_ids_of(self, platform: str, handins: Sequence[Handin]) -> bool:
         """Whether a platform's ids are those of the roster, as far as names bear it out."""
         alike = unlike = 0
         for handin in handins:
             if handin.platform == platform and handin.id is not None:
-                student = self.by_id(handin.id)
-                if student is not None and _letters(student.name) == _letters(handin.student):
+                called = self.called(handin.student)
+                if self.by_id(handin.id) in called:
                     alike += 1
-                elif len(self.called(handin.student)) == 1:
+                elif len(called) == 1:
                     unlike += 1
         return alike >= unlike and (alike > 0 or unlike == 0)
 
@@ -143,9 +148,18 @@ def _id(text: str) -> str:
     return harmless(text).casefold()
 
 
-def _letters(name: str) -> list[str]:
-    """Return what stays the same where Canvas runs the words of a name together."""
-    return sorted("".join(_words(name)))
+def _run_together(name: str) -> set[str]:
+    """Return what is left of a name where Canvas and Moodle leave out blanks and other signs.
+
+    Its words may stand in any order.
+    """
+    words = [bare for word in _words(name) if (bare := _bare(word))]
+    orders = permutations(words) if len(words) <= _MOST_WORDS else [tuple(words)]
+    return {"".join(one) for one in orders}
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]", "", "".join(_words(name)))
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
 """Canvas: files alone; a second try has a number behind its name."""
 
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.intake.bundle import Bundle, is_notebook
-from grader.intake.platforms.platform import Example, Label, NamingPlatform
+from grader.intake.platforms.platform import Example, Label, NamingPlatform, Readings
 from grader.intake.tree import Node
 from grader.model.text import say
 
+_APART = 10  # times: numbers that are of one assignment are nearer to each other
 _LONG = 5  # digits that a file's number has at the least on a site in use
 
 
@@ -71,9 +73,10 @@ class Canvas(NamingPlatform):
         """Return what a name can be read as: of each two numbers, as long as these are, as its."""
         if (label := self.label(node)) is None or not label.attempt:
             return [label] if label is not None else []
-        least = len(label.id or ""), len(str(label.attempt[0]))
+        before, _, number = node.name[: label.begins - 1].rpartition("_")
+        least = len(label.id or ""), len(number)
         found = [label]
-        for match in self._numbers.finditer(node.name, label.begins - 1):
+        for match in self._numbers.finditer(node.name, len(before)):
             if len(match["id"]) >= least[0] and len(match["number"]) >= least[1]:
                 name = node.name[: match.start()].removesuffix("_LATE")
                 rest = match.end("number") + 1
@@ -89,6 +92,26 @@ class Canvas(NamingPlatform):
                     )
                 )
         return found
+
+    def likely(self, read: Readings) -> Readings:
+        """Return the readings of names without those that do not go with the other names.
+
+        Files of one assignment have numbers that are near to each other. Where no name is certain,
+        and all begin with one word, it is that of groups: `group_12`, `group_13`.
+        """
+        first = [labels[0] for _, labels in read]
+        sure = [labels[0] for _, labels in read if len(labels) == 1]
+        if not sure and len({one.student for one in first}) == 1 < len({one.id for one in first}):
+            return [(node, labels[1:] or labels) for node, labels in read]
+        numbers = [one.attempt[0] for one in sure or first if one.attempt]
+        middle = statistics.median_low(numbers or [1])
+        return [
+            (node, [one for one in labels if self._is_near(one, middle)] or labels)
+            for node, labels in read
+        ]
+
+    def _is_near(self, label: Label, middle: int) -> bool:
+        return not label.attempt or middle / _APART < label.attempt[0] < middle * _APART
 
     def add(self, bundle: Bundle, node: Node, label: Label) -> None:
         """Add a file under its first name: `hw-1.ipynb` is `hw.ipynb` in a second try."""

@@ -1,6 +1,7 @@
 """Moodle: a folder for each student, or the beginning of each file's name; and its worksheet."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from grader.intake import times
@@ -36,6 +37,7 @@ class Moodle(NamingPlatform):
     layout = "`Name_ID_assignsubmission_file_/`, or flat; `_onlinetext_`; `Grades-….csv` beside it"
     tells = "Name (or team), ID; from the worksheet the ID number or address, time, late"
     is_sure_of_one = True
+    has_lasting_ids = False
     examples = (
         Example(
             files={
@@ -102,28 +104,35 @@ class Moodle(NamingPlatform):
         return [child for child in folder.children if self.is_table(child)]
 
     def is_table(self, node: Node) -> bool:
-        """Whether a file is a grading worksheet."""
-        # With blind marking it holds no names.
-        return node.name.lower().endswith(".csv") and (
-            any(rows(node, _IDENTIFIER, _NAME)) or any(rows(node, _IDENTIFIER, _STATUS))
-        )
+        """Whether a file is a grading worksheet; with blind marking there are no names in it."""
+        is_csv = node.name.lower().endswith(".csv")
+        return is_csv and any(rows(node, _IDENTIFIER, (*_NAME, *_STATUS)))
 
     def complete(self, bundles: Sequence[Bundle], tables: Sequence[Node]) -> None:
-        """Add the ids of the course, times and lateness, where number and name, if any, agree."""
-        known: dict[tuple[str, str], dict[str, str]] = {}
+        """Add the ids of the course, times and lateness, where number and name agree."""
+        known: dict[str, list[dict[str, str]]] = defaultdict(list)
         for table in tables:
-            for row in rows(table, _IDENTIFIER):
-                number = re.sub(r"\D", "", _of(row, _IDENTIFIER))
-                known[number, tidy(_of(row, _NAME)).casefold()] = row
+            for row in rows(table, _IDENTIFIER, (*_NAME, *_STATUS)):
+                known[re.sub(r"\D", "", _of(row, _IDENTIFIER))].append(row)
         for bundle in bundles:
-            number = bundle.id or ""
-            found = known.get((number, bundle.student.casefold())) or known.get((number, ""))
+            found = next((row for row in known[bundle.id or ""] if _is_of(row, bundle)), None)
             if found is None:
                 continue
             bundle.id = next((id for name in _IDS if (id := tidy(found.get(name, "")))), bundle.id)
             bundle.handed_in = times.read(_of(found, _MODIFIED))
             if status := _of(found, _STATUS):
                 bundle.late = bool(_LATE.search(status))
+
+
+def _is_of(row: dict[str, str], bundle: Bundle) -> bool:
+    """Whether a row's name, where it has one, is a student's, perhaps with a team before it."""
+    name, shown = _as_file(_of(row, _NAME)), _as_file(bundle.student)
+    return not name or shown == name or shown.endswith(f"-{name}")
+
+
+def _as_file(name: str) -> str:
+    """Return what the platform makes of a name in a file's."""
+    return tidy(re.sub(r"[&<>\"`|':\\/]", "", name.replace("_", " "))).casefold()
 
 
 def _of(row: dict[str, str], names: Sequence[str]) -> str:

@@ -47,6 +47,9 @@ class Label:
     is_work: bool = True
 
 
+Readings = Sequence[tuple[Node, Sequence[Label]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Whose the things in a folder are.
@@ -70,7 +73,8 @@ class Platform(ABC):
     is_sure: whether its names are no others', so that an archive of them is a download wherever it
     is; else they count where each file is known to be a student's.
     is_sure_of_one: whether the name of a single folder shows it.
-    is_unique: whether it tells students of one name apart.
+    is_unique: whether it tells students of one name apart; has_lasting_ids: whether a student has
+    one id in all downloads of a course.
     """
 
     title: ClassVar[str]
@@ -80,6 +84,7 @@ class Platform(ABC):
     is_sure: ClassVar[bool] = True
     is_sure_of_one: ClassVar[bool] = False
     is_unique: ClassVar[bool] = True
+    has_lasting_ids: ClassVar[bool] = True
 
     @abstractmethod
     def listing(self, folder: Node) -> Listing | None:
@@ -111,6 +116,10 @@ class NamingPlatform(Platform):
         """
         return [label] if (label := self.label(node)) is not None else []
 
+    def likely(self, read: Readings) -> Readings:
+        """Return the readings of names without those that do not go with the other names."""
+        return read
+
     def fits(self, folder: Node, labels: Sequence[Label]) -> bool:
         """Whether names that could be of the platform are, seen together."""
         return bool(labels)
@@ -124,7 +133,7 @@ class NamingPlatform(Platform):
         read = [(child, found) for child in folder.children if (found := self.readings(child))]
         if not read or not self.fits(folder, [found[0] for _, found in read]):
             return None
-        named = self.named(folder, _settled(read))
+        named = self.named(folder, _settled(self.likely(read)))
         works = [child for child, _ in named]
         own = [child for child in self.own(folder) if child not in works]
         begins = sum(label.begins for _, label in named)
@@ -159,14 +168,15 @@ class NamingPlatform(Platform):
         """Return a bundle for each student: one name, and one id where there is any."""
         made: dict[tuple[str, str | None], Bundle] = {}
         for node, label in found:
-            key = student_of(label.student), label.id
-            new = Bundle(student=key[0], id=key[1], shown=node.shown, platform=self.title)
+            student = student_of(label.student)
+            new = Bundle(student=student, id=label.id, shown=node.shown, platform=self.title)
             new.is_unique = self.is_unique
-            self.add(made.setdefault(key, new), node, label)
+            # By names as they are written: what looks like another may be somebody else's.
+            self.add(made.setdefault((label.student, label.id), new), node, label)
         return list(made.values())
 
 
-def _settled(read: Sequence[tuple[Node, Sequence[Label]]]) -> list[tuple[Node, Label]]:
+def _settled(read: Readings) -> list[tuple[Node, Label]]:
     """Return one label for each name; where it could be two students', nobody's, and a problem.
 
     Whoever has a name that can be read but in one way is called so in the other files, too.

@@ -48,11 +48,12 @@ class Sakai(Platform):
         tables = [child for child in folder.children if child.name.lower() in _TABLES]
         students = list(self._students(folder))
         told = {
-            row["id"]: row
+            row[id]: row
+            for id in ("id", "display id")  # in a folder's name stands the latter, if they differ
             for table in tables
             if table.name.lower().endswith(".csv")
             for row in rows(table, ("display id",), ("id",), ("first name",))
-            if row.get("id")
+            if row.get(id)
         }
         attached = [one for one, _ in students if any(c.name == _ATTACHED for c in one.children)]
         if not students or not (told or 2 * len(attached) > len(students)):
