@@ -7,10 +7,11 @@ import pytest
 from grader.authoring.source import load
 from grader.errors import SourceError
 from grader.formats import notebook
-from grader.grade import OtherData, grade
+from grader.grade import grade
 from grader.kernels.kernel import Limits
 from grader.model.other_data import shifted
 from grader.model.submission import Submission
+from grader.on_other_data import OtherData
 from grader.reference import prepare
 from grader.running.plan import SEED
 from grader.running.snapshots import Snapshots

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from grader.engines.job import Job
 from grader.errors import SourceError
-from grader.grade import OtherData
 from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.other_data import shifted
+from grader.on_other_data import OtherData
 from grader.reference import Reference, prepare
 from grader.retry import retried
 from grader.running.plan import SEED

@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.grade import Graded, OtherData, grade
+from grader.grade import Graded, grade
 from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.other_data import shifted
 from grader.model.submission import Notebook, NotebookCell, Submission
+from grader.on_other_data import OtherData
 from grader.reference import LIMITS, Reference, prepare
 from grader.running.plan import SEED
 from grader.verifying.findings import Findings

@@ -3,9 +3,10 @@
 import pytest
 
 from grader.formats import notebook
-from grader.grade import OtherData, grade
+from grader.grade import grade
 from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
+from grader.on_other_data import OtherData
 from tests.conftest import kernels, notebook_of, reference_of, write_source
 
 GIVEN = "import torch\ntorch.manual_seed(3)\ndata = torch.rand(1000)"

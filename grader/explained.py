@@ -1,0 +1,83 @@
+"""Why an exercise is not right: what the look that counts and the code around it show."""
+
+from dataclasses import replace
+from itertools import takewhile
+
+from grader.explaining.case import Task
+from grader.explaining.diagnose import diagnose
+from grader.marked_run import MarkedRun, Seen
+from grader.model.assignment import Exercise
+from grader.model.result import ExerciseResult
+from grader.model.submission import Answer
+from grader.model.values import Values
+from grader.reference import Reference
+from grader.running.run import Run
+from grader.syntax.names import bound_from
+
+# Of the others there is nothing to explain, or their rule says it all.
+_EXPLAINED = ("partly right", "wrong", "crashed", "timed out")
+
+
+def explained(
+    answer: Answer, result: ExerciseResult, seen: Seen, shown: MarkedRun, reference: Reference
+) -> ExerciseResult:
+    """Return a result with what the values of the look that counts show."""
+    if result.outcome not in _EXPLAINED or seen.judged.replaced:  # of a sealed run nothing is told
+        return result
+    exercise, looks = answer.exercise, shown.seen[answer.exercise.name]
+    mistakes = seen.mistakes
+    if not seen.judged.given:
+        mistakes = {
+            one.name: reference.variant(exercise, one.solution) for one in exercise.mistakes
+        }
+    symptoms = diagnose(
+        exercise,
+        actual=seen.look.values,
+        expected=seen.expected,
+        checks=result.checks,
+        mistakes=mistakes,
+        names=_names(exercise, shown.run),
+        inputs=reference.inputs_of(exercise),
+        earlier=[look.judged.checks for look in looks if look is not seen],
+        modified=_modified(exercise, shown.run, reference),
+        fault=result.error,
+        code=answer.code,
+        task=_task(exercise, shown.run, reference),
+    )
+    return replace(result, symptoms=symptoms)
+
+
+def _names(exercise: Exercise, run: Run) -> Values:
+    """Return what the student's cells for an exercise bound, but for what later cells bind anew.
+
+    These names are looked at when the notebook has ended.
+    """
+    places = [n for n, ran in enumerate(run.ran) if ran.step.exercise == exercise.name]
+    later = run.ran[places[-1] + 1 :] if places else ()
+    again = {name for ran in later for name in bound_from(ran.step.source, 1) or ()}
+    found = run.names.get(exercise.name, {})
+    return {name: value for name, value in found.items() if name not in again}
+
+
+def _task(exercise: Exercise, run: Run, reference: Reference) -> Task:
+    """Return the code around an answer: that of the assignment, and the student's cells above."""
+    cell = reference.assignment.cell_of(exercise)
+    before = takewhile(lambda ran: ran.step.exercise != exercise.name, run.ran)
+    return Task(
+        released=cell.source,
+        solution=cell.solution,
+        before=tuple(
+            ((ran.step.cell or 0) + 1, ran.step.source)
+            for ran in before
+            if ran.step.role != "given" and not ran.step.opaque
+        ),
+    )
+
+
+def _modified(exercise: Exercise, run: Run, reference: Reference) -> dict[str, list[str]]:
+    """Return, by call, the names of the inputs that it changed and the reference leaves."""
+    meant = reference.changed_inputs.get(exercise.name, {})
+    return {
+        call: sorted(changed - meant.get(call, frozenset()))
+        for call, changed in run.changed_inputs.get(exercise.name, {}).items()
+    }
