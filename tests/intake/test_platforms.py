@@ -178,3 +178,26 @@ def test_a_worksheet_in_russian_and_one_without_names_tell_times(tmp_path, small
         ("102", "2026-01-10T09:09:00", False),
         ("103", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ann A_101_assignsubmission_onlinetext/onlinetext.html",
+        "Ann A_101_assignsubmission_onlinetext_onlinetext.html",
+        "anna_101_link.html",
+    ],
+)
+def test_a_link_that_was_typed_in_is_named(tmp_path, small_assignment, name):
+    path = tmp_path / "in" / name
+    path.parent.mkdir(parents=True)
+    link = "https://colab.research.google.com/drive/1abc"
+    path.write_text(f'<p><a href="{link}">{link}</a></p>', encoding="utf-8")
+    second = name.replace("Ann", "Bob").replace("anna", "bobb").replace("101", "102")
+    other = tmp_path / "in" / second
+    other.parent.mkdir(exist_ok=True)
+    other.write_text("<p>See my mail.</p>", encoding="utf-8")
+    ann, bob = receive([tmp_path / "in"], tmp_path / "unpacked", [small_assignment])
+    assert f"a link to Google Colab ({link})" in str(ann.problem)
+    assert "typed in on the site" in str(bob.problem)
+    assert "link" not in str(bob.problem)

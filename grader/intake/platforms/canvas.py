@@ -8,7 +8,6 @@ from dataclasses import replace
 from grader.intake.bundle import Bundle, is_notebook
 from grader.intake.platforms.platform import Example, Label, NamingPlatform, Readings
 from grader.intake.tree import Node
-from grader.model.text import say
 
 _APART = 10  # times: numbers that are of one assignment are nearer to each other
 _LONG = 5  # digits that a file's number has at the least on a site in use
@@ -57,7 +56,6 @@ class Canvas(NamingPlatform):
         if "_" in name and name != name.lower():
             return None
         typed = match["typed"] is not None
-        note = say("there is text that was typed in on the site; it is not graded")
         return Label(
             student=name,
             id=match["id"] or match["anon"],
@@ -65,7 +63,7 @@ class Canvas(NamingPlatform):
             begins=len(node.name) if typed else match.start("file"),
             attempt=() if typed else (int(match["number"][:18]),),
             late=bool(match["late"] or match["late_"]),
-            note=note if typed else None,
+            is_typed=typed,
             is_work=not typed,
         )
 

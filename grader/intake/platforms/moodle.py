@@ -9,7 +9,6 @@ from grader.intake.bundle import Bundle, tidy
 from grader.intake.platforms.platform import Example, Label, NamingPlatform
 from grader.intake.platforms.tables import rows
 from grader.intake.tree import Node
-from grader.model.text import say
 
 # The titles of columns (`mod/assign/feedback/offline`), in English and in Russian.
 _IDENTIFIER = ("identifier", "идентификатор")
@@ -89,13 +88,12 @@ class Moodle(NamingPlatform):
         if match is None:
             return None
         is_file = end["kind"] == "file"
-        note = say("there is text that was typed in on the site; it is not graded")
         return Label(
             student=match["name"],
             id=match["id"],
             file=name[end.end() :],
             begins=end.end(),
-            note=None if is_file else note,
+            is_typed=not is_file,
             is_work=is_file,
         )
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from grader.intake import times
 from grader.intake.bundle import Bundle, student_of
+from grader.intake.platforms.typed import typed_in
 from grader.intake.tree import Node
 from grader.model.text import Text, say
 
@@ -30,8 +31,9 @@ class Label:
 
     file: what the student called it; begins: where in the name that stands; above: a folder to put
     it in, so that what was handed in with another attempt does not lie beside it; attempt: numbers
-    that later ones have more of; note: for the report; problem: why it is not graded; is_work:
-    whether it is the student's file, rather than something that the platform wrote.
+    that later ones have more of; note: for the report; is_typed: whether it holds what was typed in
+    on the site; problem: why it is not graded; is_work: whether it is the student's file, rather
+    than something that the platform wrote.
     """
 
     student: str
@@ -43,6 +45,7 @@ class Label:
     handed_in: datetime | None = None
     late: bool | None = None
     note: Text | None = None
+    is_typed: bool = False
     problem: Text | None = None
     is_work: bool = True
 
@@ -161,8 +164,9 @@ class NamingPlatform(Platform):
             bundle.handed_in = max(told, key=times.in_order, default=None)
             bundle.late = label.late
         bundle.problem = bundle.problem or label.problem
-        if label.note is not None and label.note not in bundle.notes:
-            bundle.notes.append(label.note)
+        note = typed_in(node) if label.is_typed else label.note
+        if note is not None and note not in bundle.notes:
+            bundle.notes.append(note)
 
     def _bundles(self, found: Sequence[tuple[Node, Label]]) -> list[Bundle]:
         """Return a bundle for each student: one name, and one id where there is any."""

@@ -7,8 +7,8 @@ from grader.intake import times
 from grader.intake.bundle import Bundle, student_of, tidy
 from grader.intake.platforms.platform import Example, Listing, Platform
 from grader.intake.platforms.tables import content, rows
+from grader.intake.platforms.typed import typed_in
 from grader.intake.tree import Node
-from grader.model.text import say
 
 _TABLES = ("grades.csv", "grades.xls", "grades.xlsx")
 _ATTACHED = "Submission attachment(s)"
@@ -86,8 +86,7 @@ class Sakai(Platform):
             name = child.name.lower()
             if name.endswith("_submissiontext.html"):
                 if content(child).strip():
-                    note = say("there is text that was typed in on the site; it is not graded")
-                    bundle.notes.append(note)
+                    bundle.notes.append(typed_in(child))
             elif name not in _OWN:
                 bundle.add(child, child.name)
         return bundle
