@@ -210,7 +210,8 @@ class _Judge:
         flat = wrong.reshape(-1)
         first = int(flat.nonzero()[0])
         index = [int(n) for n in torch.unravel_index(torch.tensor(first), wrong.shape)]
-        over = self.check.compare == "at_most"
+        # NaN is neither larger nor smaller than anything.
+        over = self.check.compare == "at_most" and not bool(left[wrong].isnan().any())
         yield Mismatch(
             path=f"{path}[{', '.join(map(str, index))}]" if index else path,
             aspect="values",

@@ -128,13 +128,16 @@ def _summed(factor: Fraction, pair: Pair) -> str | None:
     """Return whether there is a sum in place of a mean, or a mean in place of a sum.
 
     The factor has to be the number of elements that may have been summed, and the code has to hold
-    the one word where the reference's holds the other, or none of both.
+    the one word where the reference's holds the other, or none of both. A sum that is divided is
+    meant to be a mean, over another number of elements.
     """
     hints, size = pair.hints, factor.numerator * factor.denominator
     if size not in hints.sizes:
         return None
     used, other = ("sum", "mean") if factor > 1 else ("mean", "sum")
     if used not in hints.words or other in hints.words or used in hints.solution:
+        return None
+    if used == "sum" and {"/", "div", "divide", "true_divide"} & hints.words:
         return None
     return used
 

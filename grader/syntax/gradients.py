@@ -45,7 +45,7 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
         ):
             continue
         if not any(map(_empties, parts)):
-            if any(_is_read_gradient(part) for part in parts):
+            if any(_is_read_gradient(part) for part in parts) and not _all_anew(parts):
                 found.append(Loop(function=function, line=loop.lineno))
             continue
         left = _left_out(parts)
@@ -188,6 +188,19 @@ def _empties(node: ast.AST) -> bool:
             return name in _EMPTYING or name in _NEW
         case _:
             return False
+
+
+def _all_anew(parts: Sequence[ast.AST]) -> bool:
+    """Whether each name whose gradient is read is bound anew: then nothing is left in it."""
+    bound = {
+        target.id
+        for part in parts
+        if isinstance(part, ast.Assign)
+        for target in part.targets
+        if isinstance(target, ast.Name)
+    }
+    read = {name for part in parts if (name := _root_of_gradient(part))}
+    return bool(read) and read <= bound
 
 
 def _left_out(parts: Sequence[ast.AST]) -> tuple[str, ...]:

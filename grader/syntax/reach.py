@@ -33,7 +33,7 @@ def changed(source: str, other: str) -> frozenset[str]:
 
 
 def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
-    """Return the words of the code that makes some names, and what they need."""
+    """Return the words of the code that makes some names, and what they need; "/" if it divides."""
     wanted = reach(source, names)
     found: set[str] = set()
     for statement in _body(source):
@@ -42,6 +42,8 @@ def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
                 match node:
                     case ast.Name(id=word) | ast.Attribute(attr=word):
                         found.add(word)
+                    case ast.Div():
+                        found.add("/")
     return frozenset(found)
 
 

@@ -65,6 +65,10 @@ _CAUSES: Mapping[str, Text] = {
     "argument-type": say("a function is given an argument of a type that it does not take."),
     "syntax": say("Python cannot read the code: look for a bracket, a colon or an indent."),
     "recursion": say("a function calls itself again and again, and never comes to an end."),
+    "interrupted": say(
+        "the grader had to interrupt it there, as it took too long or printed too much: does each "
+        "loop come to an end?"
+    ),
     "zero": say("a Python number is divided by zero."),
     "key": say("a key is asked for that is not there."),
     "memory": say("something far too large is made: look at the shapes that meet there."),
@@ -77,7 +81,8 @@ def _product(symptom: Symptom) -> Text:
     if left is None or right is None:
         return say(
             "in a product of matrices, the last axis of the left one has to be as long as the last "
-            "but one of the right one, and here it is not: look at which one has to be transposed."
+            "but one of the right one, and here it is not. Which of the two has to be transposed, "
+            "or come first?"
         )
     return say(
         "in a product of matrices, the left one needs as many columns as the right one has rows; "

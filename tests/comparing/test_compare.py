@@ -158,6 +158,17 @@ def test_at_most_is_right_below_and_within_the_margin(actual, expected, right):
     assert (failed(tensor(actual), tensor(expected), check) == set()) is right
 
 
+@pytest.mark.parametrize(
+    ("actual", "larger"), [(1.02, True), (float("inf"), True), (float("nan"), False)]
+)
+def test_nan_is_not_called_larger_than_it_may_be(actual, larger):
+    check = Check(expression="x", compare="at_most", margin=0.01)
+    (found,) = compare(
+        actual=tensor(actual), expected=tensor(1.0), check=check, path="x"
+    ).mismatches
+    assert (found.extent is not None and found.extent.over) is larger
+
+
 def test_a_number_stands_for_a_tensor_without_axes():
     assert failed(number(2.0), tensor(2.0)) == set()
     assert failed(tensor(2.0), number(2.0)) == set()

@@ -69,6 +69,7 @@ def test_sizes_and_names_of_the_message_are_kept():
 
 def test_a_type_decides_where_a_message_says_nothing():
     assert cause(Fault(name="IndexError", message="anything")) == "index"
+    assert cause(Fault(name="KeyboardInterrupt", message="")) == "interrupted"
     assert cause(Fault(name="OtherError", message="anything")) is None
 
 

@@ -22,6 +22,9 @@ def places(found):
         (LOOP + STEP + "empty()", [("", 1)]),
         ("def empty(): w.grad.zero_(); b.grad.zero_()\n" + LOOP + STEP + "empty()", []),
         (LOOP + "pass", []),
+        (LOOP + "w = w - w.grad; b = b - b.grad", []),
+        (LOOP + "w = (w - w.grad).detach().requires_grad_()", []),
+        (LOOP + "w = w - w.grad; b.data -= b.grad", [("", 1)]),
         ("loss(w, b).backward()\nw.data -= w.grad", []),
     ],
 )

@@ -1027,4 +1027,32 @@ ANSWERS = (
             "given-unused",
         ),
     ),
+    Wrong(
+        "predictions",
+        "sum-by-wrong-number",
+        """
+        def mean_squared_error(y_pred, y):
+            return torch.sum((y_pred - y) ** 2) / 100
+        """,
+        due=("scaled",),
+        never=("in place of a mean",),
+    ),
+    Wrong(
+        "descent",
+        "rebound-and-detached",
+        """
+        w = w.clone().requires_grad_()
+        b = b.clone().requires_grad_()
+        losses = []
+        for _ in range(n_steps):
+            loss = torch.mean((x @ w + b - y) ** 2)
+            losses.append(loss.item())
+            loss.backward()
+            w = w - step_size * w.grad
+            b = b - step_size * b.grad
+        return w.detach(), b.detach(), losses
+        """,
+        due=("failed", "bound-anew"),
+        never=("never empties",),
+    ),
 )

@@ -923,4 +923,11 @@ ANSWERS = (
             "failed",
         ),
     ),
+    Wrong(
+        "merge-layers",
+        "layers-in-reading-order",
+        "return w1 @ w2, w1 @ b2 + b1",
+        due=("failed",),
+        never=("look at which one has to be transposed",),
+    ),
 )

@@ -1183,4 +1183,19 @@ ANSWERS = (
         """,
         due=("failed",),
     ),
+    Wrong(
+        "ragged-lists",
+        "endless-loop",
+        """
+        def pad(rows, fill):
+            longest = max(len(row) for row in rows)
+            for row in rows:
+                while len(row) < longest:
+                    row + [fill]
+            return torch.tensor(rows)
+        """,
+        alone=True,
+        due=("failed",),
+        never=("KeyboardInterrupt",),
+    ),
 )
