@@ -30,6 +30,8 @@ _KERNELS = {
     "java": "Java",
     "rust": "Rust",
 }
+# What is no Python under any kernel. Polyglot's says C# where its cells may be Python.
+_OTHERS = {name.lower() for name in _KERNELS.values()} | {"perl", "ruby", "typescript"}
 # Statements that no other language writes in this way.
 _ITS_OWN = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ImportFrom),
@@ -45,7 +47,7 @@ def check(metadata: Mapping[str, Any], sources: Sequence[str]) -> list[Text]:
     language = _named(metadata)
     if not language:
         return []
-    if not _is_python(sources):
+    if language.lower() in _OTHERS or not _is_python(sources):
         raise OtherLanguage(
             say("the notebook is in {language}, not in Python", language=language[:40])
         )

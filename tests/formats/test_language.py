@@ -15,7 +15,7 @@ ANSWER = "#| exercise: a\ndef f(x):\n    return x / 2"
         {"kernelspec": {"name": "sagemath", "language": "sage"}},
         {"kernelspec": {"name": ".net-csharp"}, "language_info": {"name": "polyglot-notebook"}},
         {"language_info": {"name": "plaintext"}},
-        {"kernelspec": {"name": "ir", "language": "R"}},
+        {"kernelspec": {"name": ".net-csharp", "language": "C#"}},
     ],
 )
 def test_cells_in_python_are_python(metadata):
@@ -33,6 +33,7 @@ def test_cells_in_python_are_python(metadata):
         ("javascript", ["import x from 'x'", "const f = (x) => x / 2", "for (;;) {}"]),
         ("csharp", ["using System;", ANSWER, "int x = 1;", "Console.Write(x);"]),
         ("sage", []),
+        ("R", [ANSWER]),
     ],
 )
 def test_cells_in_another_language_are_not(name, sources):
