@@ -10,10 +10,10 @@ from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
-from grader.marking.exercise import CellEnd, Weighed, not_here, not_run, totals, weigh
+from grader.marking.exercise import CellEnd, Weighed, not_here, not_run, weigh
 from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import Forbidden, Replaced, SomePassed
-from grader.model.result import ExerciseResult, Report
+from grader.model.result import ExerciseResult, Report, totals
 from grader.model.submission import Answer, Submission
 from grader.on_other_data import OtherData, confirmed
 from grader.reference import Reference

@@ -8,8 +8,7 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.formats import rows
 from grader.formats.columns import Field
-from grader.marking.exercise import totals
-from grader.model.result import ExerciseResult, Override, Report
+from grader.model.result import ExerciseResult, Override, Report, totals
 from grader.spreadsheet import harmless
 
 NAME = "overrides.csv"  # in the folder that results are written to

@@ -6,7 +6,7 @@ from fractions import Fraction
 from grader.comparing.examine import Examined, examine
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import Moment, Replaced
-from grader.model.result import CheckResult
+from grader.model.result import CheckResult, points
 from grader.model.values import Values
 
 
@@ -76,11 +76,6 @@ def skipped(check: CheckResult) -> CheckResult:
 def rounded(check: CheckResult) -> CheckResult:
     """Return a result with its points as they are written down."""
     return replace(check, score=points(check.score), max_score=points(check.max_score))
-
-
-def points(number: float) -> float:
-    """Return points as they are written down."""
-    return round(number, 6)
 
 
 def _weighed(check: Check, found: Examined, *, worth: Fraction, is_hidden: bool) -> CheckResult:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from grader.marking import confirm
-from grader.marking.checks import Judged, points, rounded, skipped
+from grader.marking.checks import Judged, rounded, skipped
 from grader.model.assignment import Exercise
 from grader.model.facts import (
     AllPassed,
@@ -20,7 +20,7 @@ from grader.model.facts import (
     Stopped,
     Substituted,
 )
-from grader.model.result import CheckResult, ExerciseOutcome, ExerciseResult, Fault, is_open
+from grader.model.result import CheckResult, ExerciseOutcome, ExerciseResult, Fault, points
 from grader.model.submission import Answer
 from grader.model.values import Exceeded
 
@@ -129,17 +129,6 @@ def not_run(result: ExerciseResult, modules: tuple[str, ...]) -> ExerciseResult:
         checks=tuple(map(skipped, result.checks)),
         symptoms=(),
     )
-
-
-def totals(results: Sequence[ExerciseResult]) -> tuple[float, float] | None:
-    """Return the points of all exercises, and the most there are.
-
-    None where some could not be run, and no person has decided on them.
-    """
-    if any(map(is_open, results)):
-        return None
-    score, most = sum(one.score for one in results), sum(one.max_score for one in results)
-    return points(score), points(most)
 
 
 def best_of(answer: Answer, looks: Sequence[Judged]) -> int:

@@ -4,7 +4,7 @@ Its facts come first. The texts are made of them by `grader.wording`, in the lan
 report, and are empty before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -140,6 +140,22 @@ class ExerciseResult:
 def is_open(result: ExerciseResult) -> bool:
     """Whether an exercise has no score yet: it could not be run, and nobody has decided on it."""
     return result.outcome == "could not be run here" and result.override is None
+
+
+def points(number: float) -> float:
+    """Return points as they are written down."""
+    return round(number, 6)
+
+
+def totals(results: Sequence[ExerciseResult]) -> tuple[float, float] | None:
+    """Return the points of all exercises, and the most there are.
+
+    None where some could not be run, and no person has decided on them.
+    """
+    if any(map(is_open, results)):
+        return None
+    score, most = sum(one.score for one in results), sum(one.max_score for one in results)
+    return points(score), points(most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
