@@ -25,7 +25,6 @@ from grader.errors import (
     KernelFailed,
     NeedsReview,
     SourceError,
-    Unreadable,
 )
 from grader.feedback import feedback
 from grader.formats import notebook
@@ -139,9 +138,7 @@ class Batch:
 
     def _graded(self, handin: Handin, found: dict[str, str]) -> Graded:
         """Grade one hand-in; what is known of it when it cannot be graded is left in `found`."""
-        if handin.path is None or handin.problem:
-            raise Unreadable(handin.problem or tree.NOTHING)
-        data = tree.read(handin.path, at_most=notebook.MAX_BYTES)
+        data = tree.read(handin.path, at_most=notebook.MAX_BYTES, problem=handin.problem)
         found["digest"] = hashlib.sha256(data).hexdigest()
         read = notebook.read(data)
         found["language"] = str(read.about.get("language", ""))

@@ -107,17 +107,21 @@ def _weight(text: str) -> int:
     return sum(each * text.count(mark.decode()) for mark, each in _WEIGHTS.items())
 
 
+def unresolved(text: str, start: int) -> DamagedNotebook:
+    """Return what is wrong with a text in which a conflict's marker starts there."""
+    return DamagedNotebook(
+        say(
+            "the file has unresolved git conflict markers (line {line});"
+            " resolve the conflict and save again",
+            line=text.count("\n", 0, start) + 1,
+        )
+    )
+
+
 def _reason(text: str, error: json.JSONDecodeError) -> NotANotebook | DamagedNotebook:
     """Return why a text is no JSON document."""
     if conflict := _CONFLICT.search(text):
-        line = text.count("\n", 0, conflict.start()) + 1
-        return DamagedNotebook(
-            say(
-                "the file has unresolved git conflict markers (line {line});"
-                " resolve the conflict and save again",
-                line=line,
-            )
-        )
+        return unresolved(text, conflict.start())
     if not text.startswith(("{", "[")):
         return NotANotebook(say("the file is {what}", what=_text(text)))
     if error.msg == "Extra data":

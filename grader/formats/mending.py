@@ -18,7 +18,7 @@ def mended(
     Raises OtherLanguage and DamagedNotebook.
     """
     cells = _without_unseen(_with_line_ends(cells, notes), notes)
-    code = [cell.source if cell.kind == "code" else "" for cell in cells]
+    code = _code(cells)
     notes += language.check(metadata, code)
     _refuse_lost_lines(code)
     return cells
@@ -26,8 +26,7 @@ def mended(
 
 def _with_line_ends(cells: tuple[NotebookCell, ...], notes: list[Text]) -> tuple[NotebookCell, ...]:
     """Return cells with line ends where they had something else."""
-    sources = [cell.source if cell.kind == "code" else "" for cell in cells]
-    if mended := lines.mended(sources):
+    if mended := lines.mended(_code(cells)):
         notes.append(
             counted(
                 "the line ends of {number} cell were escaped or replaced, and were put back",
@@ -40,7 +39,7 @@ def _with_line_ends(cells: tuple[NotebookCell, ...], notes: list[Text]) -> tuple
 
 def _without_unseen(cells: tuple[NotebookCell, ...], notes: list[Text]) -> tuple[NotebookCell, ...]:
     """Return cells without characters that nobody sees, where those keep code from being read."""
-    mended = invisible.mended([cell.source if cell.kind == "code" else "" for cell in cells])
+    mended = invisible.mended(_code(cells))
     if mended:
         notes.append(
             say(
@@ -49,6 +48,11 @@ def _without_unseen(cells: tuple[NotebookCell, ...], notes: list[Text]) -> tuple
             )
         )
     return _replaced(cells, mended)
+
+
+def _code(cells: Sequence[NotebookCell]) -> list[str]:
+    """Return the code of each cell, empty for prose."""
+    return [cell.source if cell.kind == "code" else "" for cell in cells]
 
 
 def _replaced(

@@ -7,7 +7,7 @@ Nothing of it is run or imported, and no other file is read.
 import re
 from typing import Any
 
-from grader.errors import DamagedNotebook, NotANotebook, OtherLanguage, TooLarge
+from grader.errors import NotANotebook, OtherLanguage, TooLarge
 from grader.formats import databricks, document, fenced, front_matter, link, marimo, script
 from grader.formats.encoding import decode
 from grader.model.text import Text, say
@@ -37,22 +37,9 @@ def parse(data: bytes, notes: list[Text]) -> dict[str, Any] | None:
                 say("the notebook is in {language}, not in Python", language=language)
             )
         return None
-    if len(text) > MAX_CHARACTERS:
-        raise TooLarge(
-            say(
-                "the file is a text of {size} characters; at most {most} are read",
-                size=len(text),
-                most=MAX_CHARACTERS,
-            )
-        )
+    _refuse_longer(text, MAX_CHARACTERS)
     if conflict := _CONFLICT.search(text):
-        raise DamagedNotebook(
-            say(
-                "the file has unresolved git conflict markers (line {line});"
-                " resolve the conflict and save again",
-                line=text.count("\n", 0, conflict.start()) + 1,
-            )
-        )
+        raise document.unresolved(text, conflict.start())
     cells, what = _cells(body)
     if encoding is not None:
         notes.append(say("the file was read as {encoding}", encoding=encoding))
@@ -91,18 +78,22 @@ def _has_cells(text: str) -> bool:
     return any(map(fenced.is_opening, text.split("\n")))
 
 
+def _refuse_longer(text: str, most: int) -> None:
+    if len(text) > most:
+        raise TooLarge(
+            say(
+                "the file is a text of {size} characters; at most {most} are read",
+                size=len(text),
+                most=most,
+            )
+        )
+
+
 def _cells(text: str) -> tuple[list[dict[str, Any]], Text]:
     if databricks.is_one(text):
         return databricks.cells(text), say("a notebook of Databricks")
     if marimo.is_one(text):
-        if len(text) > _MARIMO:
-            raise TooLarge(
-                say(
-                    "the file is a text of {size} characters; at most {most} are read",
-                    size=len(text),
-                    most=_MARIMO,
-                )
-            )
+        _refuse_longer(text, _MARIMO)
         return marimo.cells(text), say("a marimo notebook")
     how = script.style(text)
     lines = text.split("\n")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grader.errors import CannotGrade, Unreadable
+from grader.errors import CannotGrade
 from grader.formats import notebook
 from grader.intake import times, tree
 from grader.intake.align import states
@@ -193,6 +193,5 @@ def _age(item: Item) -> tuple[Any, ...]:
 
 
 def _bytes(item: Item) -> bytes:
-    if item.node.problem or item.node.path is None:
-        raise Unreadable(item.node.problem or tree.NOTHING)
-    return tree.read(item.node.path, at_most=notebook.MAX_BYTES)
+    node = item.node
+    return tree.read(node.path, at_most=notebook.MAX_BYTES, problem=node.problem)

@@ -1,16 +1,11 @@
 """Two hand-ins for one student: which of them is theirs, a person has to say."""
 
-import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.errors import CannotGrade
-from grader.formats import notebook
-from grader.intake import tree
-from grader.intake.identify_assignment import identify_assignment
-from grader.model.assignment import Assignment
+from grader.intake.answered import Answers
 from grader.model.submission import Handin
 from grader.model.text import listed, say
 
@@ -24,14 +19,12 @@ class _Claim:
     digest: str
 
 
-def without_copies(
-    handins: Sequence[Handin], assignments: Sequence[Assignment], *, chosen: bool
-) -> list[Handin]:
+def without_copies(handins: Sequence[Handin], answers: Answers) -> list[Handin]:
     """Return the hand-ins, each once where a download holds what another held."""
     kept: list[Handin] = []
     for found in _grouped(handins, ()):
         claims: dict[object, _Claim] = {}
-        for claim in _claims(found, assignments, chosen=chosen):
+        for claim in _claims(found, answers):
             key = (claim.handin.student, claim.digest) if claim.assignment else claim.handin.shown
             first = claims.setdefault(key, claim)
             if first is not claim:
@@ -43,11 +36,7 @@ def without_copies(
 
 
 def settled(
-    handins: Sequence[Handin],
-    assignments: Sequence[Assignment],
-    *,
-    chosen: bool,
-    enrolled: Collection[str] = (),
+    handins: Sequence[Handin], answers: Answers, *, enrolled: Collection[str] = ()
 ) -> list[Handin]:
     """Return the hand-ins, in doubt where two are for one student and one assignment.
 
@@ -58,13 +47,8 @@ def settled(
     return [
         handin
         for found in _grouped(handins, enrolled, by_name=True)
-        for handin in _told_apart(_claims(found, assignments, chosen=chosen))
+        for handin in _told_apart(_claims(found, answers))
     ]
-
-
-def assignment_of(handin: Handin, assignments: Sequence[Assignment], *, chosen: bool) -> str | None:
-    """Return the name of the assignment that a hand-in answers, None where it cannot be read."""
-    return _claim(handin, assignments, chosen=chosen).assignment
 
 
 def _grouped(
@@ -123,20 +107,11 @@ def _told_apart(claims: Sequence[_Claim]) -> Iterator[Handin]:
             yield handin
 
 
-def _claims(
-    handins: Sequence[Handin], assignments: Sequence[Assignment], *, chosen: bool
-) -> list[_Claim]:
+def _claims(handins: Sequence[Handin], answers: Answers) -> list[_Claim]:
     if len(handins) == 1:  # most are, and are not read before they are graded
         return [_Claim(handins[0], None, "")]
-    return [_claim(one, assignments, chosen=chosen) for one in handins]
-
-
-def _claim(handin: Handin, assignments: Sequence[Assignment], *, chosen: bool) -> _Claim:
-    if handin.path is None or handin.problem:
-        return _Claim(handin, None, "")
-    try:
-        data = tree.read(handin.path, at_most=notebook.MAX_BYTES)
-        name = identify_assignment(notebook.read(data), assignments, chosen=chosen).name
-    except CannotGrade:
-        return _Claim(handin, None, "")
-    return _Claim(handin, name, hashlib.sha256(data).hexdigest())
+    return [
+        _Claim(handin, found.assignment, found.digest)
+        for handin in handins
+        for found in [answers.of(handin)]
+    ]

@@ -4,17 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from grader.intake import claims
-from grader.model.assignment import Assignment
+from grader.intake.answered import Answers
 from grader.model.submission import Handin
 
 
 def told_apart(
-    handins: Sequence[Handin],
-    assignments: Sequence[Assignment],
-    *,
-    chosen: bool,
-    lasting: Collection[str],
+    handins: Sequence[Handin], answers: Answers, *, lasting: Collection[str]
 ) -> list[Handin]:
     """Return the hand-ins; those of namesakes have their ids in their names.
 
@@ -25,9 +20,7 @@ def told_apart(
     for handin in handins:
         by_name[handin.student.casefold()].append(handin)
     several = {
-        name
-        for name, found in by_name.items()
-        if _are_several(found, assignments, chosen=chosen, lasting=lasting)
+        name for name, found in by_name.items() if _are_several(found, answers, lasting=lasting)
     }
     return [
         replace(handin, student=f"{handin.student} ({handin.id})")
@@ -37,18 +30,12 @@ def told_apart(
     ]
 
 
-def _are_several(
-    found: Sequence[Handin],
-    assignments: Sequence[Assignment],
-    *,
-    chosen: bool,
-    lasting: Collection[str],
-) -> bool:
+def _are_several(found: Sequence[Handin], answers: Answers, *, lasting: Collection[str]) -> bool:
     if len({one.id for one in found}) == 1:
         return False
     if any(one.id is None or one.platform in lasting or not one.platform for one in found):
         return True
     ids: dict[str | None, set[str | None]] = defaultdict(set)
     for one in found:
-        ids[claims.assignment_of(one, assignments, chosen=chosen)].add(one.id)
+        ids[answers.of(one).assignment].add(one.id)
     return any(len(same) > 1 for same in ids.values())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.errors import CannotGrade, Unreadable
+from grader.errors import CannotGrade
 from grader.formats import notebook
 from grader.intake import tree
 from grader.intake.align import states
@@ -34,9 +34,8 @@ def preview(handin: Handin, assignments: Sequence[Assignment], *, chosen: bool) 
     assignments, chosen: as in `identify_assignment`. A hand-in that cannot be read never raises.
     """
     try:
-        if handin.path is None or handin.problem:
-            raise Unreadable(handin.problem or tree.NOTHING)
-        read = notebook.read(tree.read(handin.path, at_most=notebook.MAX_BYTES))
+        data = tree.read(handin.path, at_most=notebook.MAX_BYTES, problem=handin.problem)
+        read = notebook.read(data)
         assignment = identify_assignment(read, assignments, chosen=chosen)
         found = [*states(read, assignment.cells, assignment.exercises).values()]
     except CannotGrade as error:

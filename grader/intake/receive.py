@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.intake import attempts, claims, layouts, namesakes, outputs, roster
 from grader.intake import pattern as patterns
+from grader.intake.answered import Answers
 from grader.intake.bundle import Bundle, Item
 from grader.intake.layouts import Found
 from grader.intake.left_behind import is_left_behind
@@ -58,13 +59,14 @@ def receive(
     ]
     if not handins:
         raise UsageError(f"there are no submissions in {', '.join(map(str, paths))}")
-    handins = claims.without_copies(handins, assignments, chosen=chosen)
+    answers = Answers(assignments, chosen=chosen)
+    handins = claims.without_copies(handins, answers)
     if students:
         handins = roster.enrol(handins, students, str(listed))
     enrolled = {student.id for student in students}
-    handins = claims.settled(handins, assignments, chosen=chosen, enrolled=enrolled)
+    handins = claims.settled(handins, answers, enrolled=enrolled)
     lasting = {one.title for one in platforms if one.has_lasting_ids}
-    handins = namesakes.told_apart(handins, assignments, chosen=chosen, lasting=lasting)
+    handins = namesakes.told_apart(handins, answers, lasting=lasting)
     return sorted(handins, key=lambda handin: (handin.student, handin.shown))
 
 

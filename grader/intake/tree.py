@@ -58,11 +58,14 @@ class Node:
             yield from child.files(inner)
 
 
-def read(path: Path, *, at_most: int) -> bytes:
+def read(path: Path | None, *, at_most: int, problem: Text | None = None) -> bytes:
     """Return the bytes of a file, one more than `at_most` where there are more.
 
+    path: None where there is none; problem: why it cannot be read, where that is known already.
     Raises Unreadable with the reason.
     """
+    if path is None or problem:
+        raise Unreadable(problem or NOTHING)
     if path.is_symlink():
         raise Unreadable(_LINK)
     if not path.is_file():
