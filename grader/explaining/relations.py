@@ -223,7 +223,8 @@ def ratio(actual: torch.Tensor, expected: torch.Tensor, *, dtype: str) -> float:
 
     Of a single number only where it is no round one, which could be guessed.
     """
-    if dtype not in tolerance.TOLERANCES or actual.is_complex() or not bool(expected.any()):
+    is_real = not (actual.is_complex() or expected.is_complex())
+    if dtype not in tolerance.TOLERANCES or not is_real or not bool(expected.any()):
         return 0.0
     flat = expected.reshape(-1)
     place = int(flat.abs().argmax())
@@ -274,6 +275,8 @@ def is_various(numbers: torch.Tensor) -> bool:
     """Whether there are at least two numbers that differ clearly."""
     if numbers.numel() < 2:
         return False
+    if numbers.is_complex():
+        return is_various(numbers.real) or is_various(numbers.imag)
     return bool(numbers.max() - numbers.min() > _SPREAD * numbers.abs().max())
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.explaining import diagnose as diagnosing
-from grader.explaining.findings import FINDINGS
+from grader.explaining.findings import FINDINGS, RANKED
 from grader.marking.checks import judge
 from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS
 from grader.model.assignment import Check, Exercise, Mistake
@@ -562,6 +562,15 @@ def test_no_numbers_of_one_shape_are_too_odd(expected, data):
     found(actual, expected)
     if not expected.data.is_complex():
         found(expected, actual)
+
+
+@pytest.mark.parametrize("expected", [[1, 1], [1, 2j], [0j, 3], [[1, 2j], [3, 4]]])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.complex64])
+def test_complex_numbers_do_no_harm(expected, dtype):
+    right = torch.tensor(expected, dtype=torch.complex64)
+    ones = torch.ones(right.shape, dtype=dtype)
+    for wrong in (ones * 0.5, ones.cumsum(0), 2 * ones, ones.expand(2, *right.shape)):
+        found(tensor(wrong, dtype), tensor(right, torch.complex64), ranked=RANKED)
 
 
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.bool, torch.bfloat16])
