@@ -23,10 +23,8 @@ from grader.model.values import (
     Value,
     Values,
 )
-from grader.syntax.names import bound_from
 
 _UNSEEN = NoValue(reason="not asked")
-MAX_GIVEN = 20  # names whose values are looked for in a wrong one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +132,9 @@ class Case:
     actual, expected: the values of the look and of the reference; names: values of other names
     that the student's code bound; earlier: what other looks found; modified: the inputs that its
     call changed in place; fault: what the exercise's cell raised; code: the student's, whose names
-    `reach` the check needs; unit: those of them that are not the reference's; others: all checks;
-    task: the code around it; hints: of how the value was made.
+    `reach` the check needs; unit: those of them that are not the reference's; given: what the names
+    of given code stand for; others: all checks; task: the code around it; hints: of how the value
+    was made.
     """
 
     check: Check
@@ -150,6 +149,7 @@ class Case:
     task: Task = Task()
     reach: frozenset[str] = frozenset()
     unit: frozenset[str] = frozenset()
+    given: Values = field(default_factory=dict)
     others: Sequence[Other] = ()
     hints: Hints = Hints()
 
@@ -176,13 +176,6 @@ class Case:
         """Return a symptom of the code behind the check, which is the same for others of it."""
         return Symptom(kind=kind, check=self.check.expression, about=about)
 
-    @property
-    def given(self) -> Values:
-        """What the names of given code stand for."""
-        names = bound_from(self.task.released, 1) or ()
-        found = sorted(name for name in names if name in self.names)
-        return {name: self.names[name] for name in found[:MAX_GIVEN]}
-
     def pairs(self) -> Iterator[Pair]:
         """Yield the values that decide about the check, each beside the expected one."""
         check, names = self.check, self.check.of or (self.check.expression,)
@@ -191,7 +184,7 @@ class Case:
             if not isinstance(value, RaisedValue) or check.raises not in (value.type, *value.bases):
                 return
             names = (check.valid,)
-        close, given = check.close, self.given
+        close = check.close
         if check.of:
             # Only their form has to be the reference's: other numbers may be as good.
             close = replace(close, aspects=("type", "shape", "dtype"))
@@ -205,7 +198,7 @@ class Case:
                     check=close,
                     free=bool(check.of) or check.compare == "at_most",
                     hints=self.hints,
-                    given=given,
+                    given=self.given,
                 )
 
 

@@ -15,9 +15,11 @@ from grader.model.assignment import Check, Exercise
 from grader.model.facts import Rank, Symptom
 from grader.model.result import CheckResult, Fault
 from grader.model.values import RaisedValue, SequenceValue, TensorValue, Value, Values
+from grader.syntax.names import bound_from
 from grader.syntax.reach import changed, reach, words_of
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+MAX_GIVEN = 20  # names whose values are looked for in a wrong one
 MAX_SIZES = 1_000  # of values that something may have been made of
 _NO_TASK = Task()
 # What is said of a value as a whole, so that nothing is said of its parts.
@@ -72,6 +74,7 @@ def diagnose(
         actual=actual,
         expected=expected,
         names=names,
+        given=_given(task, names),
         earlier=earlier,
         fault=fault,
         code=code,
@@ -85,6 +88,12 @@ def diagnose(
     for rank, findings in ranked.items():
         symptoms += (replace(one, rank=rank) for one in _looked_at(cases, findings))
     return tuple(symptoms)
+
+
+def _given(task: Task, names: Values) -> Values:
+    """Return what the names of given code stand for."""
+    found = sorted(name for name in bound_from(task.released, 1) or () if name in names)
+    return {name: names[name] for name in found[:MAX_GIVEN]}
 
 
 def _case(
