@@ -1,0 +1,1 @@
+"""A course, kept: its settings, the gradebook, and what follows from both."""

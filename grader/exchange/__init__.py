@@ -1,0 +1,1 @@
+"""Marks on their way to other systems, one module for each format."""

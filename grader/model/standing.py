@@ -1,0 +1,87 @@
+"""Where a student stands in an assignment: what counts, after a person's word and the policy.
+
+Tables, the index, exports and totals are made of standings; what a report says besides is in its
+Report.
+"""
+
+from dataclasses import dataclass
+
+from grader.model.result import ExerciseOutcome, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseStanding:
+    """An exercise of a standing.
+
+    score: in points, None where it could not be run and nobody has decided on it; computed: what
+    the grader had found, None likewise; comment: of the person who decided on the score, or has
+    something to say of it.
+    """
+
+    exercise: str
+    title: str
+    outcome: ExerciseOutcome
+    score: float | None
+    max_score: float
+    computed: float | None
+    comment: str = ""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person has decided on the score."""
+        return self.score != self.computed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A row of the gradebook: a student and an assignment.
+
+    student_id: what a learning platform or a roster knows the student by; assignment: None where
+    what was handed in answers none that is known; source: the path of the hand-in that counts, as
+    the person who graded wrote it: platforms put ids into it; place: the folder of its files, below
+    `feedback` and `results`; handed_in: in ISO 8601, and late, None where the platform did not
+    tell it.
+    computed: what the grader found, in points; score: after what a person decided; final: after the
+    policy (lateness, rounding), which is shown and exported; each None where there is none.
+    deduction: points that the policy took, from `score`; comment: a person's, for all of it;
+    attempt: the number of the hand-in that counts, of `attempts`, from 1.
+    """
+
+    student: str
+    student_id: str | None
+    assignment: str | None
+    title: str
+    outcome: Outcome
+    reason: str | None
+    language: str
+    source: str
+    place: str
+    max_score: float | None
+    computed: float | None
+    score: float | None
+    final: float | None
+    handed_in: str | None = None
+    late: bool | None = None
+    deduction: float = 0.0
+    comment: str = ""
+    notes: tuple[str, ...] = ()
+    exercises: tuple[ExerciseStanding, ...] = ()
+    attempt: int = 1
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A student's number for the whole course.
+
+    finals: by assignment, what counted, None where there is no score yet; dropped: assignments that
+    the policy left out; score, max_score: None where an assignment that counts has no score yet.
+    """
+
+    student: str
+    student_id: str | None
+    finals: dict[str, float | None]
+    dropped: tuple[str, ...]
+    score: float | None
+    max_score: float | None
+    comment: str = ""
