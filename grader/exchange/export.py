@@ -44,8 +44,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What an export wrote. rows: how many students' marks are in it; remarks: what a person should
-    know, as of students who are left out, each with the reason."""
+    """What an export wrote, or found that it could not.
+
+    rows: how many students' marks are in it; remarks: what a person should know, as of students who
+    are left out, each with the reason.
+    """
 
     files: tuple[Path, ...]
     rows: int
