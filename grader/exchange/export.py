@@ -44,7 +44,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What an export wrote, or found that it could not.
+    """What an export wrote, and what it left out.
 
     rows: how many students' marks are in it; remarks: what a person should know, as of students who
     are left out, each with the reason.
