@@ -45,6 +45,11 @@ def offset(secret: bytes, digest: str) -> int:
     return 1 + int.from_bytes(drawn) % MAX_OFFSET
 
 
+def fingerprint(secret: bytes) -> str:
+    """Return what tells a secret from others, and does not give it away."""
+    return hmac.digest(secret, b"fingerprint", hashlib.sha256).hex()
+
+
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = f"{secrets.token_hex(32)}\n".encode()

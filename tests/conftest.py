@@ -2,7 +2,8 @@
 
 import atexit
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,21 @@ import pytest
 from hypothesis import settings
 
 from grader.authoring.source import load
+from grader.course.marks import CourseMarks
+from grader.course.plan import Wanted
+from grader.course.run import Asked, GradingRun
+from grader.course.store.database import beside, opened
+from grader.course.views import Views
 from grader.engines.batch import Batch
+from grader.engines.engine import Engine
 from grader.engines.job import Job
 from grader.engines.this_process import ThisProcess
 from grader.intake.receive import receive
 from grader.kernels.choose import open_factory
 from grader.kernels.kernel import Kernel, KernelFactory
 from grader.model.assignment import Assignment
+from grader.model.result import Report, is_open
+from grader.model.standing import ExerciseStanding, Standing
 from grader.model.submission import Handin
 from grader.reference import Reference, prepare
 from grader.running.outputs import printed
@@ -161,6 +170,66 @@ def engine_of(
     """Return an engine in this process for assignments that are loaded. told: as in Job."""
     job = Job(sources=tuple(one.path for one in assignments), out=out, **told)
     return ThisProcess(Batch(job, assignments=assignments, factory=kind))
+
+
+def graded(engine: ThisProcess, handins: Sequence[Handin]) -> Iterator[Report]:
+    """Grade what was handed in as a run does, and yield the reports; files are made at the end."""
+    return kept(engine, handins, job=engine.batch.job, assignments=engine.batch.assignments)
+
+
+def kept(
+    engine: Engine, handins: Sequence[Handin], *, job: Job, assignments: Sequence[Assignment]
+) -> Iterator[Report]:
+    """Do what `graded` does with any engine. job: what it was told; assignments: those of it."""
+    asked = Asked(job=job, paths=(), assignments=assignments, wanted=Wanted(again=True))
+    job.out.mkdir(parents=True, exist_ok=True)
+    database = opened(beside(job.out), create=True)
+    views = Views(CourseMarks(database), job.out)
+    run = GradingRun(database, asked, handins)
+    run.begin()
+    try:
+        with closing(engine.grade([task.handin for task in run.plan.tasks])) as all_finished:
+            for finished in all_finished:
+                done, place = run.keep(finished)
+                views.write(done, place)
+                yield done.report
+        run.end()
+    finally:
+        views.refresh()
+        database.dispose()
+
+
+def standing_of(report: Report, place: str = "ann/small") -> Standing:
+    """Return the row that a report gives by itself."""
+    return Standing(
+        student=report.student,
+        student_id=report.student_id,
+        assignment=report.assignment,
+        title=report.title,
+        outcome=report.outcome,
+        reason=report.reason,
+        language=report.language,
+        source=report.source,
+        place=place,
+        max_score=report.max_score,
+        computed=report.score,
+        score=report.score,
+        final=report.score,
+        handed_in=report.handed_in,
+        late=report.late,
+        notes=report.notes,
+        exercises=tuple(
+            ExerciseStanding(
+                exercise=one.exercise,
+                title=one.title,
+                outcome=one.outcome,
+                score=None if is_open(one) else one.score,
+                max_score=one.max_score,
+                computed=None if is_open(one) else one.score,
+            )
+            for one in report.exercises
+        ),
+    )
 
 
 def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:

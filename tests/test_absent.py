@@ -1,5 +1,7 @@
 """A module that nobody has is no mistake, and no way around one."""
 
+from collections import Counter
+
 import pytest
 
 from grader import overrides
@@ -11,6 +13,12 @@ from tests.test_grade import graded, outcomes, result
 MEANS = "#| exercise: means\ndef column_means(table):\n    {}\n\n\nmeans = column_means(data)"
 TOTAL = "#| exercise: total\n{}"
 HELPER = "import no_such\n\n\ndef helper(table):\n    return table.mean(0)"
+
+
+def lines(reports):
+    return not_installed.lines(
+        Counter(name for one in reports for name in not_installed.modules(one))
+    )
 
 
 def report_of(small, cells):
@@ -68,20 +76,20 @@ def test_a_cell_that_nothing_needs_costs_nothing(small, small_answers):
 
 def test_a_person_may_decide(small, small_answers):
     report = report_of(small, small_answers(total=TOTAL.format("import no_such\ntotal = 1")))
-    (line,) = not_installed.lines([report, report])
+    (line,) = lines([report, report])
     assert line.startswith("2 hand-ins import no_such, which is not installed here and was not")
     assert "pip" not in line  # the name is a student's
     decision = overrides.Decision(line=2, student="someone", exercise="total", score=1, comment="")
     decided = overrides.apply(report, [decision])
     assert (decided.outcome, decided.reason, decided.score) == ("graded", None, 6)
-    assert not_installed.lines([decided]) == []
+    assert lines([decided]) == []
     elsewhere = overrides.Decision(line=2, student="someone", exercise="fit", score=1, comment="")
     assert overrides.apply(report, [elsewhere]).score is None
 
 
 def test_what_only_a_site_has_is_no_package(small, small_answers):
     cell = "from google.colab import drive\ntotal = data.sum()"
-    (line,) = not_installed.lines([report_of(small, small_answers(total=TOTAL.format(cell)))])
+    (line,) = lines([report_of(small, small_answers(total=TOTAL.format(cell)))])
     assert line == (
         "1 hand-in imports google, which only Colab has: ask for it without that, or decide in"
         " overrides.csv"
@@ -90,7 +98,7 @@ def test_what_only_a_site_has_is_no_package(small, small_answers):
 
 def test_of_a_known_package_the_name_is_told(small, small_answers):
     report = report_of(small, small_answers(total=TOTAL.format("import sklearn\ntotal = 1")))
-    assert not_installed.lines([report]) == [
+    assert lines([report]) == [
         "1 hand-in imports sklearn, which is not installed here: pip install scikit-learn, then"
         " grade it again"
     ]

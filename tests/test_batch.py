@@ -9,7 +9,7 @@ from grader.errors import KernelFailed, SourceError
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.reporting import record
 from grader.retry import TRIES
-from tests.conftest import SMALL, engine_of, notebook_of, received, write_source
+from tests.conftest import SMALL, engine_of, graded, notebook_of, received, write_source
 from tests.kernels.in_process import in_process
 
 OTHER = """
@@ -47,7 +47,7 @@ def run(tmp_path, folder, *sources, kind=None, chosen=False):
         limits=Limits(),
         chosen=chosen,
     )
-    return list(engine.grade(received(folder, *engine.batch.assignments)))
+    return list(graded(engine, received(folder, *engine.batch.assignments)))
 
 
 def rows(tmp_path):
@@ -263,7 +263,7 @@ def test_a_caller_that_stops_leaves_what_is_done(tmp_path, handed_in, small_answ
         device="cpu",
         limits=Limits(),
     )
-    reports = engine.grade(received(folder, *engine.batch.assignments))
+    reports = graded(engine, received(folder, *engine.batch.assignments))
     next(reports)
     reports.close()
     assert [row["student"] for row in rows(tmp_path)] == ["ann"]

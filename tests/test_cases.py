@@ -9,6 +9,7 @@ from grader.authoring.source import load
 from grader.intake.receive import receive
 from grader.kernels.kernel import Limits
 from tests.conftest import colds, engine_of, kernels
+from tests.conftest import graded as grade_all
 
 CASES = Path(__file__).parent / "cases"
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
@@ -39,7 +40,7 @@ def graded(tmp_path):
         unpacked.mkdir()
         handins = receive(paths, unpacked, [mini], chosen=True)
         before = set(tmp_path.rglob("*"))
-        reports = list(engine.grade(handins))
+        reports = list(grade_all(engine, handins))
         new = set(tmp_path.rglob("*")) - before
         assert all((tmp_path / "out") in (path, *path.parents) for path in new)
         return {report.student: report for report in reports}

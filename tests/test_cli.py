@@ -244,7 +244,7 @@ def test_no_isolation_is_said_or_refused(tmp_path, small_answers):
     assert done.returncode == 0, done.stderr
     assert "WARNING: isolation is none" in done.stderr
     assert "ann (small): 6 of 6" in done.stderr
-    refused = grader(*arguments, "--isolation", "full", before=BARE)
+    refused = grader(*arguments, "--again", "--isolation", "full", before=BARE)
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
     assert "--isolation full was asked for" in refused.stderr
@@ -268,7 +268,7 @@ def test_a_batch_that_cannot_go_on_says_how_far_it_came(tmp_path, small_answers)
     out = tmp_path / "out"
     done = grader("grade", tmp_path / "in", "-a", source, "-o", out, "-j", 2, before=LOST)
     assert done.returncode == 3
-    assert "stopped after 1 of 2; they are written" in done.stderr
+    assert "stopped: 1 of 2 are kept" in done.stderr
     assert "no worker starts any more" in done.stderr
     assert "Traceback" not in done.stderr
     assert (out / "grades.csv").exists()

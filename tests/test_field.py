@@ -11,6 +11,7 @@ from grader.intake.receive import receive
 from grader.model.facts import NotInstalled
 from grader.wording.outcomes import fault
 from tests.conftest import TOP, engine_of, kernels
+from tests.conftest import graded as grade_all
 
 FIELD = Path(__file__).parent / "field"
 
@@ -33,7 +34,7 @@ def graded(tmp_path):
             chosen=True,
         )
         handins = receive([student.parent], tmp_path / "unpacked", [assignment], chosen=True)
-        (report,) = engine.grade(handins)
+        (report,) = grade_all(engine, handins)
         return report
 
     return run

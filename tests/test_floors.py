@@ -43,6 +43,8 @@ def test_nothing_in_the_project_says_where_it_was_made():
 def functions():
     """Yield the path and name of each function, and how many lines it has."""
     for path in MODULES:
+        if "migrations" in path.parts:  # tables, written down as calls
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = node.end_lineno - node.lineno + 1

@@ -11,7 +11,7 @@ from grader.formats import notebook
 from grader.kernels.kernel import Limits
 from grader.kernels.sandbox import NOTHING
 from grader.model.submission import Handin
-from tests.conftest import engine_of, kernels, notebook_of, received
+from tests.conftest import engine_of, graded, kernels, notebook_of, received
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="no descriptors to share")
 
@@ -97,7 +97,7 @@ def test_a_batch_needs_hand_ins_no_more_once_student_code_runs(
         device="cpu",
         limits=Limits(),
     )
-    reports = engine.grade(received(tmp_path / "in", small_assignment))
+    reports = graded(engine, received(tmp_path / "in", small_assignment))
     assert next(reports).score == 6
     for path in (tmp_path / "in").iterdir():
         path.unlink()

@@ -16,6 +16,7 @@ from grader.kernels.kernel import Limits
 from grader.reporting import html, record
 from grader.wording import catalogue
 from tests.conftest import SMALL, engine_of, kernels, notebook_of, received, write_source
+from tests.conftest import graded as run
 from tests.kernels.in_process import in_process
 
 CASES = Path(__file__).parent / "cases"
@@ -42,7 +43,7 @@ def graded(tmp_path, source, files, *, language=None, kind=None):
         limits=Limits(),
         language=language,
     )
-    reports = {one.student: one for one in engine.grade(received(folder, assignment))}
+    reports = {one.student: one for one in run(engine, received(folder, assignment))}
     return reports, tmp_path / "out"
 
 

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import closing
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from grader.commands import grading_options as options
-from grader.commands import not_installed
-from grader.commands.app import Device, app, assignments, device_of, errors
+from grader.commands.app import Device, app, assignments, device_of
+from grader.commands.gradebook import Url
 from grader.commands.intake import Intake
-from grader.commands.progress import show_progress
-from grader.errors import GraderError, UsageError
-from grader.reporting.controls import strip_controls
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from grader.engines.job import Job
-    from grader.model.result import Report
-    from grader.model.submission import Handin
-
-# By whether nothing at all holds.
-_WARNINGS = {
-    False: "grader: isolation is {}; `grader doctor` says why",
-    True: "grader: WARNING: isolation is {}: student code can read and change what you can,"
-    " the reference too; `grader doctor` says why",
-}
 
 
 @app.command(
     epilog="Examples: `grader grade submissions/`, `grader grade one.ipynb -a gradient_descent`,"
     " `grader grade moodle.zip --roster students.csv`,"
-    " `grader grade moodle.zip --dry-run`,"
+    " `grader grade moodle.zip --dry-run`, `grader grade moodle.zip --changed`,"
+    " `grader grade moodle.zip --student 'Anna Petrova' --only mean_squared_error`,"
     " `grader grade downloads/ -a my/source.py -o out --device cuda`,"
     " `grader grade work/ --student-pattern '(?P<student>[^/]+)_v[0-9]+\\.ipynb$'`."
 )
@@ -54,86 +36,49 @@ def grade(
     secret: options.Secret = None,
     student_pattern: options.StudentPattern = None,
     roster: options.RosterFile = None,
-    overrides: options.Overrides = None,
+    changed: options.Changed = False,
+    again: options.Again = False,
+    only: options.OnlyExercises = None,
+    student: options.OnlyStudents = None,
+    gradebook: Url = None,
     dry_run: options.DryRun = False,
 ) -> None:
-    """Grade notebooks: write reports, results and a table of grades.
+    """Grade notebooks: keep what is found, write reports, results and a table of grades.
 
-    Exit code 0: all graded. 1: some could not be graded. 2: wrong usage. 3: some need review.
+    What was graded before stays as it is, unless it needed review or a module was missing.
+    Exit code 0: all graded. 1: some could not be. 2: wrong usage. 3: some need review. 4: disk full.
     """
+    from grader.commands.grading import Grading
+    from grader.course.lock import locked
+    from grader.course.run import Asked
     from grader.engines.job import Job
     from grader.kernels.kernel import Limits
-    from grader.overrides import NAME, read, unused
 
     answered = assignments(assignment)
-    if language is not None and not any(language in one.languages for one in answered):
-        raise UsageError(f"no assignment is in `{language}`")
+    options.check_language(language, answered)
     chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
     intake = Intake(paths, answered, chosen, pattern, roster, out)
     if dry_run:
         raise typer.Exit(intake.show())
-    out.mkdir(parents=True, exist_ok=True)
-    if overrides is None and (out / NAME).exists():
-        overrides = out / NAME
-    job = Job(
-        sources=tuple(one.path for one in answered),
-        out=out,
-        device=device_of(device),
-        kernel=kernel,
-        full=isolation is options.Isolated.full,
-        limits=Limits(cell=cell_limit, submission=limit),
-        chosen=chosen,
-        language=language,
-        decisions=read(overrides) if overrides is not None else (),
-        offsets=options.offsets_of(other_data, answered, secret, out),
-    )
-    with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
-        handins = intake.received(unpacked)
-        _name_attempts(handins)
-        reports = _graded(job, handins, jobs)
-    for row in unused(job.decisions, reports):
-        errors.print(f"grader: {overrides}: {row}", markup=False, soft_wrap=True)
-    for line in not_installed.lines(reports):
-        errors.print(f"grader: {line}", markup=False, soft_wrap=True)
-    typer.echo(f"index:   {out / 'index.html'}")
-    typer.echo(f"table:   {out / 'grades.csv'}")
-    typer.echo(f"reports: {out / 'feedback'}")
-    raise typer.Exit(_exit_code(reports))
-
-
-def _name_attempts(handins: Sequence[Handin]) -> None:
-    """Say which of several attempts count, in case they were of several students."""
-    for handin in handins:
-        if handin.others:
-            line = (
-                f"grader: {handin.student}: {handin.shown} counts, the latest of"
-                f" {len(handin.others) + 1} for its assignment; not {', '.join(handin.others)}"
-            )
-            errors.print(strip_controls(line), markup=False, soft_wrap=True)
-
-
-def _graded(job: Job, handins: Sequence[Handin], jobs: int | None) -> list[Report]:
-    """Grade what was handed in, and show how far that is; returns the reports as they came."""
-    from grader.engines.choose import open_engine
-
-    def tell(line: str) -> None:
-        errors.print(line, markup=False, soft_wrap=True)
-
-    reports: list[Report] = []
-    with closing(open_engine(job, handins=len(handins), jobs=jobs, tell=tell)) as engine:
-        if (holds := engine.isolation) != "full":
-            tell(_WARNINGS[holds == "none"].format(holds))
-        with closing(engine.grade(handins)) as graded:
-            try:
-                show_progress(graded, len(handins), reports)
-            except (KeyboardInterrupt, GraderError, OSError) as error:
-                tell(f"grader: stopped after {len(reports)} of {len(handins)}; they are written")
-                if isinstance(error, KeyboardInterrupt):
-                    raise typer.Exit(130) from None
-                raise
-    return reports
-
-
-def _exit_code(reports: Sequence[Report]) -> int:
-    outcomes = {report.outcome for report in reports}
-    return 3 if "needs review" in outcomes else 1 if "not graded" in outcomes else 0
+    with locked(out):
+        drawn = options.other_data_of(other_data, answered, secret, out)
+        job = Job(
+            sources=tuple(one.path for one in answered),
+            out=out,
+            device=device_of(device),
+            kernel=kernel,
+            full=isolation is options.Isolated.full,
+            limits=Limits(cell=cell_limit, submission=limit),
+            chosen=chosen,
+            language=language,
+            offsets=drawn.offsets,
+        )
+        asked = Asked(
+            job=job,
+            paths=paths,
+            assignments=answered,
+            wanted=options.wanted_of(answered, changed, again, only, student),
+            other_data=drawn.source,
+            command=sys.argv[1:],
+        )
+        raise typer.Exit(Grading(asked, intake, url=gradebook, jobs=jobs).run())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,8 +16,9 @@ from grader.errors import UsageError
 from grader.intake.platforms.registry import PLATFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from grader.course.plan import Wanted
     from grader.model.assignment import Assignment
 
 
@@ -124,12 +126,31 @@ DryRun = Annotated[
         " is missing. Exit code 1 where something looks wrong.",
     ),
 ]
-Overrides = Annotated[
-    Path | None,
+Changed = Annotated[
+    bool,
     typer.Option(
-        help="A table (student or id, exercise, score, comment) of scores that a person decided"
-        " on;"
-        " without it, OUT/overrides.csv where there is one."
+        "--changed",
+        help="Grade again what follows from what has changed since: exercises of which a check, a"
+        " tolerance, a solution or given code has, and what builds on them; everything, where"
+        " limits, the device or the grader have.",
+    ),
+]
+Again = Annotated[bool, typer.Option("--again", help="Grade everything again.")]
+OnlyExercises = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="EXERCISE",
+        help="Grade this exercise again, and keep what was found of the others; may be repeated.",
+    ),
+]
+OnlyStudents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--student",
+        metavar="WHO",
+        help="Grade the hand-ins of this student, by name or id, again, and no others; may be"
+        " repeated.",
     ),
 ]
 
@@ -147,21 +168,53 @@ def pattern_of(text: str | None) -> re.Pattern[str] | None:
     return pattern
 
 
-def offsets_of(
-    other_data: str, answered: Sequence[Assignment], secret: Path | None, out: Path
-) -> dict[str, int]:
-    """Return by how much seeds are shifted for other data, by assignment.
+def check_language(language: str | None, answered: Sequence[Assignment]) -> None:
+    """Raise UsageError where no assignment is in a language."""
+    if language is not None and not any(language in one.languages for one in answered):
+        raise UsageError(f"no assignment is in `{language}`")
 
-    Raises UsageError.
-    """
+
+def wanted_of(
+    answered: Sequence[Assignment],
+    changed: bool,
+    again: bool,
+    only: list[str] | None,
+    students: list[str] | None,
+) -> Wanted:
+    """Return what of the hand-ins is wanted. Raises UsageError for an unknown exercise."""
+    from grader.course.plan import Wanted
+
+    known = {exercise.name for one in answered for exercise in one.exercises}
+    for name in only or ():
+        if name not in known:
+            there = ", ".join(sorted(known))
+            raise UsageError(f"--only {name}: there is no such exercise; there are {there}")
+    exercises, names = tuple(only or ()), tuple(students or ())
+    return Wanted(changed=changed, again=again, exercises=exercises, students=names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """By how much seeds are shifted for other data, by assignment, and what that follows from."""
+
+    offsets: Mapping[str, int]
+    source: str
+
+
+def other_data_of(
+    other_data: str, answered: Sequence[Assignment], secret: Path | None, out: Path
+) -> Drawn:
+    """Return by how much seeds are shifted. Raises UsageError."""
     if other_data == "off":
-        return {}
+        return Drawn(offsets={}, source="off")
     if other_data == "on":
         if secret is not None and not secret.exists():
             line = f"grader: {secret} is not there: a new secret is drawn, and kept in it"
             errors.print(line, markup=False, soft_wrap=True)
         key = secrets.kept(secret or out / secrets.NAME)
-        return {one.name: secrets.offset(key, one.digest) for one in answered}
+        offsets = {one.name: secrets.offset(key, one.digest) for one in answered}
+        return Drawn(offsets=offsets, source=secrets.fingerprint(key))
     if not other_data.isdecimal() or not 0 < int(other_data) <= secrets.MAX_OFFSET:
         raise UsageError(f"--other-data is on, off, or a number from 1 to {secrets.MAX_OFFSET}")
-    return dict.fromkeys((one.name for one in answered), int(other_data))
+    offsets = dict.fromkeys((one.name for one in answered), int(other_data))
+    return Drawn(offsets=offsets, source=other_data)

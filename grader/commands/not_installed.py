@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.model.facts import NotInstalled
 from grader.model.result import is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from grader.model.result import Report
 
@@ -43,13 +42,16 @@ _PACKAGES = {
 _SITES = {"google": "Colab", "kaggle_secrets": "Kaggle", "dbruntime": "Databricks"}
 
 
-def lines(reports: Sequence[Report]) -> list[str]:
-    """Return a line for each module, for want of which exercises could not be run."""
-    wanted = Counter(name for report in reports for name in _modules(report))
+def lines(wanted: Mapping[str, int]) -> list[str]:
+    """Return a line for each module, for want of which exercises could not be run.
+
+    wanted: by how many hand-ins each is.
+    """
     return [_line(name, number) for name, number in sorted(wanted.items())]
 
 
-def _modules(report: Report) -> set[str]:
+def modules(report: Report) -> set[str]:
+    """Return the modules for want of which exercises of a hand-in could not be run."""
     found = (
         result.ruling.modules
         for result in report.exercises

@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Self
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich import progress as bars
 
 from grader.commands.app import errors
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.model.result import Report
 
 
-def show_progress(graded: Iterator[Report], total: int, reports: list[Report]) -> None:
-    """Show each report as it comes, and keep it: a bar on a terminal, plain lines elsewhere."""
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    started = time.monotonic()
-    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("grading", total=total, rate="")
-        for report in graded:
-            reports.append(report)
-            rate = len(reports) / max(time.monotonic() - started, 0.001)
-            progress.update(task, advance=1, rate=f"{rate:.1f}/s")
-            line = " ".join(strip_controls(_line(report)).split())
-            progress.console.print(line, markup=False, soft_wrap=True)
+class Progress(AbstractContextManager["Progress"]):
+    """Shows each report as it comes: below a bar on a terminal, in plain lines elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        columns = (
+            bars.TextColumn("grading"),
+            bars.BarColumn(),
+            bars.MofNCompleteColumn(),
+            bars.TextColumn("{task.fields[rate]}"),
+            bars.TimeElapsedColumn(),
+            bars.TextColumn("left"),
+            bars.TimeRemainingColumn(),
+        )
+        self._bar = bars.Progress(*columns, console=errors, disable=not errors.is_terminal)
+        self._task = self._bar.add_task("grading", total=total, rate="")
+        self._started, self._done = time.monotonic(), 0
+
+    def show(self, report: Report) -> None:
+        """Show a report."""
+        self._done += 1
+        rate = self._done / max(time.monotonic() - self._started, 0.001)
+        self._bar.update(self._task, advance=1, rate=f"{rate:.1f}/s")
+        line = " ".join(strip_controls(_line(report)).split())
+        self._bar.console.print(line, markup=False, soft_wrap=True)
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        self._bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the bar."""
+        self._bar.stop()
 
 
 def _line(report: Report) -> str:

@@ -1,4 +1,4 @@
-"""Many submissions: read each, find its assignment, grade it, write what it gave.
+"""Many submissions: read each, find its assignment, grade it.
 
 Nothing that one submission does stops the others; each gets a report as soon as it is done.
 """
@@ -8,14 +8,12 @@ import hashlib
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from grader import overrides
 from grader.authoring.source import load
+from grader.engines.done import Done
 from grader.engines.job import Job
 from grader.engines.kept import Kept
-from grader.engines.places import Places
 from grader.engines.references import References
 from grader.errors import (
     CannotGrade,
@@ -37,7 +35,6 @@ from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, listed, say
-from grader.reporting import folder
 from grader.retry import retried
 from grader.wording.catalogue import ENGLISH, known, translated
 
@@ -60,7 +57,6 @@ class Batch:
         self.job, self.assignments, self.factory = job, assignments, factory
         self.kept = kept or Kept(job.out)
         self.references = References(job, factory)
-        self._places = Places()
         self._is_unsure = False
 
     def check(self) -> None:
@@ -70,8 +66,8 @@ class Batch:
                 self.references.get(assignment)
                 self.references.other(assignment)
 
-    def finish(self, handin: Handin, *, lost: str = "") -> tuple[Report, Path]:
-        """Grade one hand-in and write its files; returns its report and their place.
+    def finish(self, handin: Handin, *, lost: str = "") -> Done:
+        """Grade one hand-in; returns what was found, or why it has no score.
 
         lost: why it is not graded but left for a person to look at.
         """
@@ -84,12 +80,9 @@ class Batch:
                 raise KernelFailed(lost)
             graded = retried(lambda: self._tried(handin, found), renew=self._renew)
             report = replace(graded.report, **_handed_in(handin))
-            report, place = self._places.place(report)
-            report = overrides.apply(report, self.job.decisions)
             assignment = next(one for one in self.assignments if one.name == report.assignment)
             told = feedback(report, assignment)
-            folder.write(report, told, self.job.out, place, executed=graded.executed)
-            return report, place
+            return Done(report=report, told=told, executed=graded.executed)
         except Doubtful as error:
             outcome, reason = "needs review", error.reason
         except CannotGrade as error:
@@ -102,9 +95,8 @@ class Batch:
             if isinstance(error, Failed):
                 reason = say("the grader failed: {problem}", problem=error.problem)
                 trace = "".join(traceback.format_exception(error))
-        report, place = self._places.place(self._without_score(handin, found, outcome, reason))
-        folder.write(report, report, self.job.out, place, error=trace)
-        return report, place
+        report = self._without_score(handin, found, outcome, reason)
+        return Done(report=report, told=report, error=trace)
 
     def prove(self) -> None:
         """Show, where the grader has failed, that its fault does not go on to the next hand-in.

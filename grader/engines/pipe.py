@@ -2,15 +2,38 @@
 
 import contextlib
 import json
+from collections.abc import Mapping
 from typing import IO, Any
 
 from pydantic import TypeAdapter
 
+from grader.engines.done import Done
 from grader.engines.job import Job
 from grader.model.submission import Handin
+from grader.reporting import record
 
 JOB = TypeAdapter(Job)
 HANDIN = TypeAdapter(Handin)
+
+
+def packed(done: Done) -> dict[str, Any]:
+    """Return what a worker answers when it is done with a hand-in."""
+    return {
+        "report": record.dump(done.report),
+        "told": record.dump(done.told),
+        "executed": done.executed,
+        "error": done.error,
+    }
+
+
+def unpacked(answer: Mapping[str, Any]) -> Done:
+    """Return what a worker has answered."""
+    return Done(
+        report=record.load(answer["report"]),
+        told=record.load(answer["told"]),
+        executed=answer["executed"],
+        error=answer["error"],
+    )
 
 
 def send(stream: IO[bytes] | None, message: dict[str, Any]) -> None:

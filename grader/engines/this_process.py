@@ -3,8 +3,7 @@
 from collections.abc import Generator, Sequence
 
 from grader.engines.batch import Batch
-from grader.engines.engine import Finished, reported
-from grader.model.result import Report
+from grader.engines.engine import Finished
 from grader.model.submission import Handin
 
 
@@ -19,7 +18,7 @@ class ThisProcess:
         """What keeps student code in."""
         return str(self.batch.factory.isolation)
 
-    def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
+    def grade(self, handins: Sequence[Handin]) -> Generator[Finished]:
         """Grade what was handed in, as Engine says.
 
         Raises SourceError where an assignment that the person named is faulty, and NeedsReview
@@ -27,12 +26,8 @@ class ThisProcess:
         """
         self.batch.check()
         handins = self.batch.kept.keep(handins, isolation=self.isolation)
-        yield from reported(self._finished(handins), self.batch.job.out)
-
-    def _finished(self, handins: Sequence[Handin]) -> Generator[Finished]:
         for number, handin in enumerate(handins):
-            report, place = self.batch.finish(handin)
-            yield Finished(number=number, report=report, place=place)
+            yield Finished(number=number, done=self.batch.finish(handin))
             self.batch.prove()
 
     def close(self) -> None:

@@ -5,9 +5,8 @@ import signal
 import sys
 
 from grader.engines.batch import open_batch
-from grader.engines.pipe import HANDIN, JOB, received, send
+from grader.engines.pipe import HANDIN, JOB, packed, received, send
 from grader.errors import GraderError, NeedsReview
-from grader.reporting import record
 
 
 def main() -> None:
@@ -28,8 +27,7 @@ def main() -> None:
         send(answers, {"isolation": str(made.factory.isolation)})
         while request := received(sys.stdin.buffer):
             handin = HANDIN.validate_python(request["handin"])
-            report, place = made.finish(handin, lost=request["lost"])
-            send(answers, {"report": record.dump(report), "place": str(place)})
+            send(answers, packed(made.finish(handin, lost=request["lost"])))
             made.prove()  # or end: the next hand-in gets a worker that is sound
     except (NeedsReview, OSError) as error:  # a full disk, say
         sys.stderr.write(f"grader: a worker process ends, and another takes over: {error}\n")

@@ -7,16 +7,14 @@ import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from grader.engines.engine import Finished
 from grader.engines.job import Job
-from grader.engines.pipe import HANDIN, JOB, received, send
+from grader.engines.pipe import HANDIN, JOB, received, send, unpacked
 from grader.errors import GraderError, KernelFailed, UsageError
 from grader.kernels import processes
 from grader.model.submission import Handin
-from grader.reporting import record
 from grader.retry import TRIES, retried
 
 Group = deque[tuple[int, Handin]]  # what goes to one worker, with its numbers, in order
@@ -105,8 +103,7 @@ class WorkerProcess:
             answer = self._ask(handin)
             if self._ended:
                 return
-            report, place = record.load(answer["report"]), Path(answer["place"])
-            results.put(Finished(number=number, report=report, place=place))
+            results.put(Finished(number=number, done=unpacked(answer)))
             group.popleft()
 
     def _ask(self, handin: Handin) -> dict[str, Any]:

@@ -11,12 +11,11 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Sequence
 
-from grader.engines.engine import Finished, reported
+from grader.engines.engine import Finished
 from grader.engines.job import Job
 from grader.engines.kept import Kept
 from grader.engines.worker_process import Group, Lost, Results, Waiting, WorkerProcess
 from grader.errors import GraderError, NeedsReview
-from grader.model.result import Report
 from grader.model.submission import Handin
 from grader.reporting import folder
 
@@ -42,13 +41,13 @@ class Workers:
             self.close()
             raise
 
-    def grade(self, handins: Sequence[Handin]) -> Generator[Report]:
+    def grade(self, handins: Sequence[Handin]) -> Generator[Finished]:
         """Grade what was handed in, as Engine says.
 
         Raises GraderError or OSError where no worker is left, or none can write what it graded.
         """
         handins = self._kept.keep(handins, isolation=self.isolation)
-        yield from reported(self._finished(handins), self._job.out)
+        yield from self._finished(handins)
 
     def close(self) -> None:
         """End every worker, and what it runs."""

@@ -7,7 +7,11 @@ from grader.model.text import Text, say
 # What a run writes (`grader.reporting.folder`), and what it keeps there.
 _FOLDERS = {"feedback", "results"}
 _EXECUTED = "executed.ipynb"
-_ALL = {*_FOLDERS, "grades.csv", "index.html", "overrides.csv", "secret.txt"}
+_KEPT = {
+    *("overrides.csv", "secret.txt", ".written.json"),
+    *(f"gradebook.{end}" for end in ("db", "db-shm", "db-wal", "lock")),
+}
+_ALL = {*_FOLDERS, "grades.csv", "index.html", *_KEPT}
 
 
 def leave_out(root: Node) -> list[Text]:

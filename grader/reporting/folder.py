@@ -4,42 +4,72 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from grader.atomic import write_text
 from grader.model.result import Report
-from grader.reporting import html, record, tables
+from grader.reporting import html, record
 
-
-def write_overviews(out: Path, done: Sequence[tuple[Report, Path]]) -> None:
-    """Write the table of grades and the index page. done: reports, and where their files are."""
-    tables.write(out / "grades.csv", [report for report, _ in done])
-    html.write_index(out / "index.html", done)
+FEEDBACK, RESULTS = "feedback", "results"
+_PAGE = "report.html"
+_FOR_STAFF = ("result.json", "executed.ipynb", "error.txt")
 
 
 def write(
     report: Report,
-    feedback: Report,
+    told: Report,
     out: Path,
-    place: Path,
+    place: str,
     *,
     executed: str | None = None,
     error: str | None = None,
 ) -> None:
-    """Write what goes back to the student, which is `feedback`, and what is for the staff."""
-    results = out / "results" / place
+    """Write what goes back to the student, which is `told`, and what is for the staff."""
+    results = out / RESULTS / place
     files = {
-        out / "feedback" / place / "report.html": html.report(feedback),
-        results / "result.json": record.dump(report),
-        results / "executed.ipynb": executed,
-        results / "error.txt": error,
+        out / FEEDBACK / place / _PAGE: html.report(told),
+        **dict(
+            zip(
+                (results / name for name in _FOR_STAFF),
+                (record.dump(report), executed, error),
+                strict=True,
+            )
+        ),
     }
     for path, text in files.items():
         if text is None:
+            path.unlink(missing_ok=True)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Half a character, which Python can hold and no file can, comes from students too.
-        path.write_text(text, encoding="utf-8", errors="replace")
+        write_text(path, text)
+
+
+def is_there(out: Path, place: str) -> bool:
+    """Whether the files of a place are written."""
+    report, result = out / FEEDBACK / place / _PAGE, out / RESULTS / place / _FOR_STAFF[0]
+    return report.is_file() and result.is_file()
+
+
+def remove_others(out: Path, places: Collection[str]) -> None:
+    """Remove the files that runs wrote to other places than these, and folders left empty.
+
+    What somebody else has put there stays.
+    """
+    for top, names in ((FEEDBACK, (_PAGE,)), (RESULTS, _FOR_STAFF)):
+        for folder in _places(out / top):
+            if folder.relative_to(out / top).as_posix() in places:
+                continue
+            for name in names:
+                (folder / name).unlink(missing_ok=True)
+            with suppress(OSError):  # there is something else in it
+                folder.rmdir()
+                folder.parent.rmdir()
+
+
+def _places(top: Path) -> Iterator[Path]:
+    yield from sorted(path for path in top.glob("*/*") if path.is_dir() and not path.is_symlink())
 
 
 def safe(name: str) -> str:

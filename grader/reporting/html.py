@@ -6,7 +6,8 @@ escape what they colour.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer
 
+from grader.atomic import written
+from grader.model.difference import Difference, Judged
 from grader.model.result import ExerciseResult, Report, is_open
+from grader.model.standing import Standing
 from grader.reporting import plots
 from grader.reporting.controls import strip_controls
 from grader.reporting.lexer import CellLexer
@@ -38,16 +42,29 @@ def report(report: Report) -> str:
     return _rendered("report.html.j2", report.language, report=report)
 
 
-def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
-    """Write the staff's overview, with a link to the files of each report, given its place."""
-    rows = [
-        (report, quote(place.as_posix(), errors="surrogateescape")) for report, place in reports
-    ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    languages = {report.language for report, _ in reports}
+def write_index(path: Path, standings: Callable[[], Iterable[Standing]]) -> None:
+    """Write the staff's overview, with a link to the files of each row.
+
+    standings: gives the rows, each time from the first.
+    """
+    counts = Counter[str]()
+    languages = set()
+    timed = False
+    for one in standings():
+        counts["graded" if one.outcome == "graded" else "without a score"] += 1
+        languages.add(one.language)
+        timed |= one.handed_in is not None or one.late is True
     language = languages.pop() if len(languages) == 1 else ENGLISH
-    page = _rendered("index.html.j2", language, rows=rows)
-    path.write_text(page, encoding="utf-8", errors="replace")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    template = _environment(known(language)).get_template("index.html.j2")
+    with written(path) as file:
+        for part in template.generate(rows=standings(), counts=counts, timed=timed):
+            file.write(strip_controls(part).encode("utf-8", "replace"))
+
+
+def differences(found: Sequence[Difference], summary: str) -> str:
+    """Return a page for the staff with what changed, old and new side by side."""
+    return _rendered("differences.html.j2", ENGLISH, found=found, summary=summary)
 
 
 def _rendered(template: str, language: str, **names: Any) -> str:
@@ -72,6 +89,8 @@ def _environment(language: str) -> Environment:
         ansi=lambda text: Markup(ansi2html(text)),
         title=_title,
         points=_points,
+        judged=_judged,
+        url=lambda place: quote(place, errors="surrogateescape"),
         time=_time,
         earned=_earned,
         curve=plots.curve,
@@ -113,6 +132,15 @@ def _marked(text: str) -> Markup:
 def _time(text: str) -> str:
     """Return a time in ISO 8601 to the minute, with its zone where it has one."""
     return re.sub(r"T(\d\d:\d\d)(?::\d\d)?", r" \1", text)
+
+
+def _judged(one: Judged | None) -> str:
+    """Return how something was judged before or after a run, for the staff."""
+    if one is None:
+        return "–"
+    if one.score is None:
+        return one.outcome
+    return f"{_points(one.score)} / {_points(one.max_score)} ({one.outcome})"
 
 
 def _points(number: float | None) -> str:

@@ -1,0 +1,138 @@
+"""What `grader grade` does once it is known what was asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from grader.commands import gradebook, not_installed
+from grader.commands.app import errors
+from grader.commands.progress import Progress
+from grader.course.marks import CourseMarks
+from grader.course.run import Asked, GradingRun
+from grader.course.store.database import NotKept, beside, opened
+from grader.course.views import Views
+from grader.engines.choose import open_engine
+from grader.errors import GraderError
+from grader.reporting.controls import strip_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.commands.intake import Intake
+    from grader.course.plan import Plan
+    from grader.engines.engine import Finished
+
+# By whether nothing at all holds.
+_WARNINGS = {
+    False: "isolation is {}; `grader doctor` says why",
+    True: "WARNING: isolation is {}: student code can read and change what you can, the reference"
+    " too; `grader doctor` says why",
+}
+_NOT_KEPT = 4  # the exit code where what was found can no longer be kept
+_INTERRUPTED = 130
+_NAMED = 10  # students whom a line names
+
+
+class Grading:
+    """One `grader grade`: what is new or was left open is graded and kept, and shown in files.
+
+    url: of the gradebook, None for the one beside the results; jobs: worker processes.
+    """
+
+    def __init__(self, asked: Asked, intake: Intake, *, url: str | None, jobs: int | None) -> None:
+        self._asked, self._intake, self._jobs = asked, intake, jobs
+        self._database = opened(url or beside(asked.job.out), create=True)
+        self._views = Views(CourseMarks(self._database), asked.job.out)
+        self._outcomes = Counter[str]()
+        self._modules = Counter[str]()
+
+    def run(self) -> int:
+        """Do it; returns the exit code. Raises GraderError, and OSError."""
+        with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
+            handins = self._intake.received(unpacked)
+            with errors.status("looking up what was graded before"):
+                run = GradingRun(self._database, self._asked, handins)
+            _say_attempts(run.plan)
+            _say_plan(run.plan)
+            try:
+                self._grade(run)
+            except (KeyboardInterrupt, GraderError, OSError) as error:
+                return self._stopped(len(run.plan.tasks), error)
+        for line in not_installed.lines(self._modules):
+            _tell(line)
+        gradebook.show(self._asked.job.out)
+        outcomes = [*self._outcomes, *(known.outcome for _, known in run.plan.current)]
+        return 3 if "needs review" in outcomes else 1 if "not graded" in outcomes else 0
+
+    def _grade(self, run: GradingRun) -> None:
+        run.begin()
+        if handins := [task.handin for task in run.plan.tasks]:
+            job = self._asked.job
+            with closing(
+                open_engine(job, handins=len(handins), jobs=self._jobs, tell=_tell)
+            ) as engine:
+                if (holds := engine.isolation) != "full":
+                    _tell(_WARNINGS[holds == "none"].format(holds))
+                with closing(engine.grade(handins)) as all_finished:
+                    self._keep(run, all_finished, len(handins))
+        if gone := run.end():
+            more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+            names = ", ".join(gone[:_NAMED])
+            _tell(f"no longer among what was handed in, and left out: {names}{more}")
+        self._views.refresh()
+
+    def _keep(self, run: GradingRun, all_finished: Iterator[Finished], total: int) -> None:
+        with Progress(total) as progress:
+            for finished in all_finished:
+                done, place = run.keep(finished)
+                self._outcomes[done.report.outcome] += 1
+                self._modules.update(not_installed.modules(done.report))
+                self._views.write(done, place)
+                progress.show(done.report)
+
+    def _stopped(self, total: int, error: BaseException) -> int:
+        """Say what is kept, and show it as far as possible; returns the exit code."""
+        kept = self._outcomes.total()
+        try:
+            self._views.refresh()
+        except (GraderError, OSError) as more:
+            _tell(f"the table and the index are as before: {more}")
+        why = "" if isinstance(error, KeyboardInterrupt) else f" ({error})"
+        _tell(f"stopped: {kept} of {total} are kept{why}; the same command goes on from there")
+        if isinstance(error, KeyboardInterrupt):
+            return _INTERRUPTED
+        if isinstance(error, NotKept | OSError):
+            return _NOT_KEPT
+        raise error
+
+
+def _say_attempts(plan: Plan) -> None:
+    """Say which of several attempts count, in case they were of several students."""
+    for handin in (task.handin for task in plan.tasks):
+        if handin.others:
+            _tell(
+                f"{handin.student}: {handin.shown} counts, the latest of"
+                f" {len(handin.others) + 1} for its assignment; not {', '.join(handin.others)}"
+            )
+
+
+def _say_plan(plan: Plan) -> None:
+    """Say what stays as it is, and what would change it."""
+    if plan.current:
+        number = len(plan.current)
+        are = "1 hand-in is graded already and stays as it is"
+        if number > 1:
+            are = f"{number} hand-ins are graded already and stay as they are"
+        _tell(f"{are}; {len(plan.tasks)} to grade")
+    for why, number in sorted(plan.left.items()):
+        were = "1 of them was" if number == 1 else f"{number} of them were"
+        _tell(f"{were} graded with what has changed since ({why}): --changed grades them again")
+    if plan.unselected:
+        _tell(f"{plan.unselected} hand-ins of others were not looked at")
+
+
+def _tell(line: str) -> None:
+    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)

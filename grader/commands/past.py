@@ -1,0 +1,107 @@
+"""What was found earlier: what changed between two runs, and how a student's marks came about."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.commands.app import app
+from grader.commands.gradebook import Results, Url, open_database
+from grader.errors import UsageError
+from grader.reporting.controls import strip_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.course.store.past import PastRun
+
+_WIDEST = 160  # characters of a table that is not read on a terminal
+
+
+@app.command(
+    epilog="Examples: `grader diff`, `grader diff 2 5`, `grader diff --page changes.html`,"
+    " `grader diff 3 --csv changes.csv`."
+)
+def diff(
+    before: Annotated[
+        int | None,
+        typer.Argument(help="The number of a run, as `grader diff --runs` lists them."),
+    ] = None,
+    after: Annotated[
+        int | None, typer.Argument(help="Of a later one; the last without it.")
+    ] = None,
+    out: Results = Path("grades"),
+    gradebook: Url = None,
+    table: Annotated[
+        Path | None, typer.Option("--csv", help="Write a table of all changed checks.")
+    ] = None,
+    page: Annotated[Path | None, typer.Option(help="Write a page, for the staff.")] = None,
+    runs: Annotated[bool, typer.Option("--runs", help="List the runs.")] = False,
+) -> None:
+    """Show whose marks the last run changed, from what to what, and by which checks.
+
+    Without a number the last run is compared with what was there before it. What people decided,
+    and what lateness takes, is not in it: `grader history` tells.
+    """
+    from grader.course.differences import between
+    from grader.course.store import past
+    from grader.reporting import differences
+
+    database = open_database(out, gradebook)
+    known = past.runs(database)
+    if runs:
+        for run in known:
+            typer.echo(strip_controls(_run(run)))
+        return
+    first, last = _compared(known, before, after)
+    found = list(between(database, first, last))
+    if found:
+        typer.echo(strip_controls(differences.table(found, width=_width())))
+    typer.echo(f"run {first} to run {last}: {differences.summary(found)}")
+    if table is not None:
+        differences.write_table(table, found)
+        typer.echo(f"table: {table}")
+    if page is not None:
+        differences.write_page(page, found)
+        typer.echo(f"page: {page}")
+
+
+@app.command(epilog="Examples: `grader history 'Anna Petrova'`, `grader history 12345 -o out`.")
+def history(
+    student: Annotated[str, typer.Argument(help="A name or an id, as in grades.csv.")],
+    out: Results = Path("grades"),
+    gradebook: Url = None,
+) -> None:
+    """Tell a student's marks, when and why they were found, and by which checks they changed."""
+    from grader.course.history import lines
+
+    for line in lines(open_database(out, gradebook), student):
+        typer.echo(strip_controls(line))
+
+
+def _compared(known: Sequence[PastRun], before: int | None, after: int | None) -> tuple[int, int]:
+    """Return the runs after which marks are compared; 0 for before all of them."""
+    numbers = [run.number for run in known]
+    for number in (before, after):
+        if number is not None and number not in numbers:
+            there = ", ".join(map(str, numbers)) or "none"
+            raise UsageError(f"there is no run {number}; there are {there}")
+    last = after if after is not None else numbers[-1] if numbers else 0
+    first = before if before is not None else max((n for n in numbers if n < last), default=0)
+    if first >= last > 0:
+        raise UsageError(f"run {first} is not before run {last}: name the earlier one first")
+    return first, last
+
+
+def _run(run: PastRun) -> str:
+    ended = "" if run.ended_at is not None else "  (stopped)"
+    started = run.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"{run.number:>4}  {started}  grader {' '.join(run.command)}{ended}"
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDEST

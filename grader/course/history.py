@@ -1,0 +1,54 @@
+"""How a student's marks came about: every grading, why it took place, and what it changed."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Engine
+
+from grader.course.differences import changes
+from grader.course.store import past
+from grader.course.store.past import PastGrading
+from grader.errors import UsageError
+from grader.model.difference import ExerciseChange
+
+
+def lines(engine: Engine, who: str) -> Iterator[str]:
+    """Yield the history of a student, by name or id, as lines.
+
+    Raises UsageError where nobody is called so, and NotKept.
+    """
+    gradings = past.gradings(engine, who)
+    if not gradings:
+        raise UsageError(f"nobody in the gradebook is called `{who}`, or has it as an id")
+    found = past.exercises(engine, [one.number for one in gradings])
+    started = {run.number: run.started_at.astimezone() for run in past.runs(engine)}
+    last: dict[str | None, PastGrading] = {}
+    heading = None
+    for one in sorted(gradings, key=lambda one: (one.assignment or "", one.number)):
+        if heading != (one.student, one.assignment):
+            heading = one.student, one.assignment
+            id = f" ({one.student_id})" if one.student_id is not None else ""
+            yield f"{one.student}{id}: {one.assignment or 'no assignment that is known'}"
+        when = started[one.run].strftime("%Y-%m-%d %H:%M")
+        only = f", {', '.join(one.anew)} alone" if one.anew is not None else ""
+        yield f"  {when}  run {one.run}: {_score(one)} ({one.why}{only}) [{one.shown}]"
+        before = last.get(one.assignment)
+        if before is not None:
+            for change in changes(found.get(before.number, ()), found.get(one.number, ())):
+                yield from _change(change)
+        last[one.assignment] = one
+
+
+def _score(one: PastGrading) -> str:
+    if one.score is None or one.max_score is None:
+        return f"{one.outcome}: {one.reason}" if one.reason else one.outcome
+    return f"{one.score:g} of {one.max_score:g}"
+
+
+def _change(change: ExerciseChange) -> Iterator[str]:
+    before, after = (
+        f"{one.score:g} of {one.max_score:g} ({one.outcome})" if one is not None else "not there"
+        for one in (change.before, change.after)
+    )
+    yield f"      {change.exercise}: {before} -> {after}"
+    for check in change.checks:
+        yield f"        {check.expression}: {check.before or '-'} -> {check.after or '-'}"

@@ -1,0 +1,154 @@
+"""A run: what it grades goes into the gradebook at once, and from there into files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from grader.course import digests
+from grader.course.plan import Planner, Task, Wanted
+from grader.course.store import documents
+from grader.course.store.gradebook import Found, Gradebook
+from grader.course.store.known import by_digest
+from grader.engines.done import Done
+from grader.engines.engine import Finished
+from grader.engines.job import Job
+from grader.model.assignment import Assignment
+from grader.model.result import ExerciseResult, Report, totals
+from grader.model.submission import Handin
+from grader.model.text import say
+from grader.wording.catalogue import translated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a run was asked for.
+
+    paths: where hand-ins are; assignments: that they may answer; wanted: which of them are graded;
+    other_data: what the seeds of other data follow from; command: as it was typed.
+    """
+
+    job: Job
+    paths: Sequence[Path]
+    assignments: Sequence[Assignment]
+    wanted: Wanted = field(default_factory=Wanted)
+    other_data: str = "off"
+    command: Sequence[str] = ()
+
+
+class GradingRun:
+    """A run on what was handed in.
+
+    plan: what it does. Raises NotKept where the gradebook cannot be read.
+    """
+
+    def __init__(self, database: Engine, asked: Asked, handins: Sequence[Handin]) -> None:
+        self._asked, self._gradebook = asked, Gradebook(database)
+        self._paths = {str(path.absolute()): str(path) for path in asked.paths}
+        self._settings = digests.settings(asked.job, asked.other_data)
+        self._sources = digests.of_sources(asked.assignments)
+        self._exercises = {one.name: digests.of_exercises(one) for one in asked.assignments}
+        self.plan = Planner(
+            by_digest(database),
+            asked.assignments,
+            digests.of_settings(self._settings),
+            asked.wanted,
+            chosen=asked.job.chosen,
+        ).plan(handins)
+        self._found = [*self.plan.current]
+        for task in self.plan.tasks:
+            self._found += [(task.handin, task.known)] if task.known is not None else []
+        self._taken = {known.key: known.student for _, known in self._found}
+        self._number = 0
+
+    def begin(self) -> None:
+        """Note that it begins, and what was found again. Raises NotKept."""
+        self._number = self._gradebook.begin(
+            command=self._asked.command,
+            version=version("tensorgrader"),
+            judging=digests.judging(),
+            settings=self._settings,
+        )
+        self._gradebook.seen(
+            self._number,
+            [(known.handin, self._given(handin), handin.shown) for handin, known in self._found],
+        )
+
+    def keep(self, finished: Finished) -> tuple[Done, str]:
+        """Keep what was found in a hand-in; returns it, and the place of its files.
+
+        It stays kept, whatever happens from then on. Raises NotKept.
+        """
+        task = self.plan.tasks[finished.number]
+        done, known = self._merged(task, finished.done), task.known
+        if known is not None:
+            self._taken.pop(known.key, None)
+        entry, number = self._gradebook.place(done.report, taken=self._taken)
+        self._taken[entry.key] = entry.student
+        if number > 1:
+            done = _numbered(done, entry.student, number)
+        self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
+        return done, entry.place
+
+    def end(self) -> list[str]:
+        """Note that all was graded; returns whose hand-ins are no longer where they had been."""
+        gone = [] if self.plan.unselected else self._gradebook.gone(self._number, [*self._paths])
+        self._gradebook.end(self._number)
+        return gone
+
+    def _what_was_found(self, task: Task, done: Done) -> Found:
+        return Found(
+            done=done,
+            digest=task.digest,
+            given=self._given(task.handin),
+            handin=task.known.handin if task.known is not None else None,
+            why=task.why,
+            anew=task.anew,
+            exercises=self._exercises.get(done.report.assignment or "", {}),
+            sources_digest=self._sources,
+            settings_digest=digests.of_settings(self._settings),
+            judging=digests.judging(),
+        )
+
+    def _given(self, handin: Handin) -> str:
+        """Return which of the paths that were named a hand-in lay at."""
+        shown = Path(handin.shown)
+        for absolute, path in self._paths.items():
+            if shown == Path(path) or Path(path) in shown.parents:
+                return absolute
+        return ""
+
+    def _merged(self, task: Task, done: Done) -> Done:
+        """Return what was found, with what had been found before of exercises not graded anew."""
+        if task.anew is None or task.known is None or done.report.outcome != "graded":
+            return done
+        old = documents.of_grading(self._gradebook.engine, task.known.grading)
+        report = _with(done.report, old.report.exercises, task.anew)
+        return replace(done, report=report, told=_with(done.told, old.told.exercises, task.anew))
+
+
+def _with(report: Report, old: Sequence[ExerciseResult], anew: Iterable[str]) -> Report:
+    before: Mapping[str, ExerciseResult] = {one.exercise: one for one in old}
+    stay = before.keys() - set(anew)
+    results = tuple(
+        before[one.exercise] if one.exercise in stay else one for one in report.exercises
+    )
+    score, most = totals(results) or (None, None)
+    return replace(report, exercises=results, score=score, max_score=most)
+
+
+def _numbered(done: Done, student: str, number: int) -> Done:
+    """Return what was found under another name, because there is a hand-in under it already."""
+    note = say(
+        "there is more than one hand-in of {student}; this is number {number}",
+        student=done.report.student,
+        number=number,
+    )
+    notes = (*done.report.notes, translated(note, done.report.language))
+    return replace(
+        done,
+        report=replace(done.report, student=student, notes=notes),
+        told=replace(done.told, student=student, notes=notes),
+    )

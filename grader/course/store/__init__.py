@@ -1,0 +1,1 @@
+"""The gradebook: what a course has graded, in a database."""

@@ -1,0 +1,105 @@
+"""The database of a gradebook: SQLite in a file, or whatever a URL names."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from grader.errors import GraderError, UsageError
+
+NAME = "gradebook.db"  # in the folder that results are written to
+HEAD = "0001"  # the last of the migrations
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WAIT = 60  # seconds for another who writes
+_EXTRAS = {"psycopg": "postgresql", "psycopg2": "postgresql"}
+
+
+class NotKept(GraderError):
+    """The gradebook cannot be read or written: a disk is full, or the database is out of reach."""
+
+
+def beside(out: Path) -> str:
+    """Return the URL of the gradebook in the folder that results are written to."""
+    return URL.create("sqlite", database=str(out / NAME)).render_as_string()
+
+
+def opened(url: str, *, create: bool) -> Engine:
+    """Return the database of a URL, with the tables of this version.
+
+    create: whether it is made where there is none. Raises UsageError where the URL names none, or
+    one of a later version, and NotKept where it cannot be reached.
+    """
+    try:
+        made = make_url(url)
+        if made.get_backend_name() == "postgresql" and made.get_driver_name() == "psycopg2":
+            made = made.set(drivername="postgresql+psycopg")
+        is_file = made.get_backend_name() == "sqlite"
+        if is_file and not create and not Path(made.database or "").is_file():
+            raise UsageError(f"there is no gradebook {made.database}; `grader grade` makes it")
+        engine = create_engine(made, connect_args={"timeout": _WAIT} if is_file else {})
+    except ArgumentError as error:
+        raise UsageError(f"`{url}` is no URL of a database, as sqlite:///grades.db is") from error
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        extra = _EXTRAS.get(getattr(error, "name", "") or "")
+        how = f"pip install 'tensorgrader[{extra}]'" if extra else "install its driver"
+        raise UsageError(f"the gradebook's database needs what is not here: {how}") from error
+    if is_file:
+        event.listen(engine, "connect", _prepare)
+    with failures_named(engine):
+        _migrate(engine)
+    return engine
+
+
+@contextmanager
+def failures_named(engine: Engine) -> Iterator[None]:
+    """Raise NotKept, with the reason in short, where the database fails in the block."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        why = str(error.orig).strip() if isinstance(error, DBAPIError) else str(error)
+        first = why.splitlines()[0] if why else type(error).__name__
+        name = engine.url.render_as_string(hide_password=True)
+        raise NotKept(f"the gradebook {name}: {first}") from error
+
+
+def _prepare(connection: Any, record: object) -> None:
+    """Have SQLite keep what is committed, whatever happens, while others read."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.connect() as connection:
+        version = _version(connection)
+    if version == HEAD:
+        return
+    # Takes a third of a second, which every command would pay.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":  # of two that come first, one makes the tables
+                connection.execute(text("SELECT pg_advisory_xact_lock(74656)"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise UsageError(
+            f"the gradebook {engine.url.render_as_string(hide_password=True)} is of another version"
+            f" of the grader ({version}): use that version, or name another gradebook"
+        ) from error
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

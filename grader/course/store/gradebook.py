@@ -1,0 +1,285 @@
+"""Writing the gradebook: runs, hand-ins, and what was found in them.
+
+What a function has returned from is kept, whatever happens to the process.
+"""
+
+import os
+import platform
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, overload
+
+from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from grader.course.entries import Entry, chosen
+from grader.course.store import tables
+from grader.course.store.database import failures_named
+from grader.course.store.documents import packed
+from grader.engines.done import Done
+from grader.model.result import ExerciseResult, Report
+
+_TRIES = 5  # where another machine makes the same entry at the same time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a grading found, and what it follows from.
+
+    digest: of the hand-in; given: the path that was named; handin: of one that is in the gradebook
+    already; why, anew: as in `grader.course.plan`; exercises: digests; done: what the engine gave.
+    """
+
+    done: Done
+    digest: str
+    given: str
+    handin: int | None
+    why: str
+    anew: Sequence[str] | None
+    exercises: Mapping[str, str]
+    sources_digest: str
+    settings_digest: str
+    judging: str
+
+
+class Gradebook:
+    """The gradebook of a course, in a database that is open."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def begin(self, *, command: Sequence[str], version: str, judging: str, settings: object) -> int:
+        """Note that a run begins; returns its number."""
+        values = {
+            "started_at": datetime.now(UTC),
+            "host": platform.node(),
+            "process": os.getpid(),
+            "command": [_clean(word) for word in command],
+            "grader": version,
+            "judging": judging,
+            "settings": settings,
+        }
+        with failures_named(self.engine), self.engine.begin() as connection:
+            return _inserted(connection, tables.run, values)
+
+    def end(self, run: int) -> None:
+        """Note that a run has graded all that it was to."""
+        with failures_named(self.engine), self.engine.begin() as connection:
+            ended = update(tables.run).where(tables.run.c.id == run)
+            connection.execute(ended.values(ended_at=datetime.now(UTC)))
+
+    def seen(self, run: int, handins: Iterable[tuple[int, str, str]]) -> None:
+        """Note hand-ins that were found again, with the path that was named and that of each."""
+        handin = tables.handin
+        with failures_named(self.engine), self.engine.begin() as connection:
+            for number, given, shown in handins:
+                found = update(handin).where(handin.c.id == number)
+                where = {"given": _clean(given), "shown": _clean(shown)}
+                connection.execute(found.values(last_run=run, gone_run=None, **where))
+
+    def gone(self, run: int, given: Collection[str]) -> list[str]:
+        """Note which hand-ins a run has no longer found where they had been; returns whose.
+
+        What was handed in again stays as an earlier attempt. given: the paths that were looked
+        through.
+        """
+        handin, entry = tables.handin, tables.entry
+        other = handin.alias()
+        is_there = other.c.entry_id == handin.c.entry_id, other.c.last_run == run
+        missing = (
+            select(handin.c.id, entry.c.student)
+            .join(entry)
+            .where(handin.c.given.in_([_clean(path) for path in given]))
+            .where(handin.c.gone_run.is_(None), handin.c.last_run != run)
+            .where(~select(other.c.id).where(*is_there).exists())
+            .order_by(entry.c.key)
+        )
+        with failures_named(self.engine), self.engine.begin() as connection:
+            rows = connection.execute(missing).all()
+            for number, _ in rows:
+                marked = update(handin).where(handin.c.id == number)
+                connection.execute(marked.values(gone_run=run))
+        return list(dict.fromkeys(student for _, student in rows))
+
+    def place(self, report: Report, *, taken: Mapping[str, str]) -> tuple[Entry, int]:
+        """Return the entry that a report belongs to, made where there is none.
+
+        taken, and the number that is returned, as in `grader.course.entries`.
+        """
+        with failures_named(self.engine):
+            for _ in range(_TRIES):
+                with suppress(IntegrityError), self.engine.begin() as connection:
+                    return _placed(connection, report, taken)
+            with self.engine.begin() as connection:
+                return _placed(connection, report, taken)
+
+    def keep(self, run: int, entry: Entry, found: Found) -> int:
+        """Keep what a grading found; returns its number."""
+        with failures_named(self.engine), self.engine.begin() as connection:
+            handin = _handin(connection, run, entry, found)
+            grading = _inserted(connection, tables.grading, _grading(run, handin, found))
+            for number, result in enumerate(found.done.report.exercises, start=1):
+                digest = found.exercises.get(result.exercise, "")
+                _keep_exercise(connection, grading, number, result, digest)
+            document = insert(tables.document).values(grading_id=grading, **packed(found.done))
+            connection.execute(document)
+        return grading
+
+
+def _placed(connection: Connection, report: Report, taken: Mapping[str, str]) -> tuple[Entry, int]:
+    entry = tables.entry
+
+    def by_id(student_id: str, assignment: str | None) -> Entry | None:
+        same = entry.c.student_id == _clean(student_id), entry.c.assignment == assignment
+        row = connection.execute(select(entry).where(*same).order_by(entry.c.id)).first()
+        return _entry(row) if row is not None else None
+
+    def by_key(key: str) -> Entry | None:
+        row = connection.execute(select(entry).where(entry.c.key == key)).first()
+        return _entry(row) if row is not None else None
+
+    found, number = chosen(
+        _clean(report.student),
+        _clean(report.student_id),
+        report.assignment,
+        taken=taken,
+        by_id=by_id,
+        by_key=by_key,
+    )
+    if found.number is None:
+        values = {
+            "key": found.key,
+            "place": found.place,
+            "student": found.student,
+            "student_id": found.student_id,
+            "assignment": found.assignment,
+        }
+        made = _inserted(connection, entry, values)
+        return replace(found, number=made), number
+    if found.student_id is None and report.student_id is not None:  # a roster was added
+        known = update(entry).where(entry.c.id == found.number)
+        connection.execute(known.values(student_id=_clean(report.student_id)))
+    return found, number
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        number=row.id,
+        place=row.place,
+        student=row.student,
+        student_id=row.student_id,
+        assignment=row.assignment,
+    )
+
+
+def _handin(connection: Connection, run: int, entry: Entry, found: Found) -> int:
+    """Return the number of a hand-in, which is noted where it is new."""
+    handin = tables.handin
+    same = handin.c.entry_id == entry.number, handin.c.digest == found.digest
+    if (known := connection.execute(select(handin.c.id).where(*same)).scalar()) is not None:
+        return int(known)
+    if found.handin is not None:  # it has turned out to answer another assignment
+        moved = update(handin).where(handin.c.id == found.handin)
+        connection.execute(moved.values(gone_run=run))
+    values = {
+        "entry_id": entry.number,
+        "digest": found.digest,
+        "given": _clean(found.given),
+        "shown": _clean(found.done.report.source),
+        "handed_in": found.done.report.handed_in,
+        "late": found.done.report.late,
+        "first_run": run,
+        "last_run": run,
+    }
+    return _inserted(connection, handin, values)
+
+
+def _grading(run: int, handin: int, found: Found) -> dict[str, Any]:
+    report = found.done.report
+    return {
+        "handin_id": handin,
+        "run_id": run,
+        "graded_at": datetime.now(UTC),
+        "why": found.why,
+        "anew": list(found.anew) if found.anew is not None else None,
+        "outcome": report.outcome,
+        "reason": _clean(report.reason),
+        "title": report.title,
+        "language": report.language,
+        "score": report.score,
+        "max_score": report.max_score,
+        "notes": [_clean(note) for note in report.notes],
+        "submission_digest": report.hashes.get("submission"),
+        "assignment_digest": report.hashes.get("assignment"),
+        "reference_digest": report.hashes.get("reference"),
+        "sources_digest": found.sources_digest,
+        "settings_digest": found.settings_digest,
+        "judging": found.judging,
+        "seed": report.seed,
+        "other_data": report.other_data,
+        "device": report.device,
+        "kernel": report.kernel,
+        "isolation": report.isolation,
+        "versions": dict(report.versions),
+        "duration_s": report.duration_s,
+    }
+
+
+def _keep_exercise(
+    connection: Connection, grading: int, number: int, result: ExerciseResult, digest: str
+) -> None:
+    values = {
+        "grading_id": grading,
+        "number": number,
+        "exercise": result.exercise,
+        "digest": digest,
+        "title": result.title,
+        "outcome": result.outcome,
+        "score": result.score,
+        "max_score": result.max_score,
+    }
+    exercise = _inserted(connection, tables.exercise, values)
+    checks = [
+        {
+            "exercise_id": exercise,
+            "number": place,
+            "expression": check.check,
+            "hidden": check.hidden,
+            "outcome": check.outcome,
+            "score": check.score,
+            "max_score": check.max_score,
+        }
+        for place, check in enumerate(result.checks, start=1)
+    ]
+    symptoms = [
+        {
+            "exercise_id": exercise,
+            "number": place,
+            "kind": symptom.kind,
+            "mistake": symptom.mistake,
+            "expression": symptom.check,
+        }
+        for place, symptom in enumerate(result.symptoms, start=1)
+    ]
+    for table, rows in ((tables.check_result, checks), (tables.symptom, symptoms)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+@overload
+def _clean(text: str) -> str: ...
+@overload
+def _clean(text: None) -> None: ...
+def _clean(text: str | None) -> str | None:
+    """Return a text without what no database takes: half characters, and NUL."""
+    if text is None:
+        return None
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -1,0 +1,149 @@
+"""The rows of the gradebook as standings: of each hand-in, as it was graded last."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Engine, Row, Select, func, select
+
+from grader.course.store import tables
+from grader.course.store.database import failures_named
+from grader.model.result import ExerciseOutcome, Outcome
+from grader.model.standing import ExerciseStanding, Standing
+
+_AT_ONCE = 1_000  # rows that are in memory
+_OF_EXERCISE = ("title", "outcome", "score", "max_score")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A hand-in of an entry.
+
+    grading, graded_at: of the last time that it was graded; standing: by itself.
+    """
+
+    grading: int
+    graded_at: datetime
+    standing: Standing
+
+
+def attempts(engine: Engine, *, until: int | None = None) -> Iterator[Sequence[Attempt]]:
+    """Yield for each entry its hand-ins, the oldest first, in order of places.
+
+    until: the run after which nothing counts. What is gone is left out, and so is what answers no
+    assignment where its student has handed in what does since. Raises NotKept.
+    """
+    with failures_named(engine), engine.connect() as connection:
+        replaced = set(connection.execute(_replaced()).scalars())
+        streamed = connection.execution_options(yield_per=_AT_ONCE).execute(_rows(until))
+        rows = (row for row in streamed if row.entry not in replaced)
+        for _, of_entry in groupby(rows, key=lambda row: row.entry):
+            yield [
+                _attempt(list(of_grading))
+                for _, of_grading in groupby(of_entry, key=lambda row: row.grading)
+            ]
+
+
+def _last(until: int | None) -> Any:
+    grading = tables.grading
+    last = select(grading.c.handin_id, func.max(grading.c.id).label("id"))
+    if until is not None:
+        last = last.where(grading.c.run_id <= until)
+    return last.group_by(grading.c.handin_id).subquery()
+
+
+def _rows(until: int | None) -> Select[Any]:
+    entry, handin, grading, last = tables.entry, tables.handin, tables.grading, _last(until)
+    exercise = tables.exercise
+    found = (
+        select(
+            entry.c.id.label("entry"),
+            entry.c.place,
+            entry.c.student,
+            entry.c.student_id,
+            entry.c.assignment,
+            handin.c.shown,
+            handin.c.handed_in,
+            handin.c.late,
+            grading.c.id.label("grading"),
+            grading.c.graded_at,
+            *(grading.c[name] for name in ("outcome", "reason", "title", "language")),
+            *(grading.c[name] for name in ("score", "max_score", "notes")),
+            exercise.c.exercise,
+            *(exercise.c[name].label(f"its_{name}") for name in _OF_EXERCISE),
+        )
+        .select_from(entry)
+        .join(handin, handin.c.entry_id == entry.c.id)
+        .join(last, last.c.handin_id == handin.c.id)
+        .join(grading, grading.c.id == last.c.id)
+        .outerjoin(exercise, exercise.c.grading_id == grading.c.id)
+        .order_by(entry.c.key, handin.c.id, exercise.c.number)
+    )
+    if until is None:
+        return found.where(handin.c.gone_run.is_(None))
+    return found.where(handin.c.gone_run.is_(None) | (handin.c.gone_run > until))
+
+
+def _replaced() -> Select[Any]:
+    """Return the entries without an assignment whose students have handed in better since."""
+    entry, handin = tables.entry, tables.handin
+    other, better = entry.alias(), handin.alias()
+    has_no_id = other.c.student_id.is_(None) | entry.c.student_id.is_(None)
+    is_same = other.c.student_id == entry.c.student_id
+    is_same |= has_no_id & (other.c.student == entry.c.student)
+    return (
+        select(entry.c.id)
+        .join(handin, handin.c.entry_id == entry.c.id)
+        .where(entry.c.assignment.is_(None))
+        .where(
+            select(other.c.id)
+            .join(better, better.c.entry_id == other.c.id)
+            .where(is_same, other.c.assignment.is_not(None), better.c.gone_run.is_(None))
+            .where(better.c.id > handin.c.id)
+            .exists()
+        )
+    )
+
+
+def _attempt(rows: Sequence[Row[Any]]) -> Attempt:
+    row = rows[0]
+    return Attempt(grading=row.grading, graded_at=row.graded_at, standing=_standing(rows))
+
+
+def _standing(rows: Sequence[Row[Any]]) -> Standing:
+    row = rows[0]
+    outcome: Outcome = row.outcome
+    return Standing(
+        student=row.student,
+        student_id=row.student_id,
+        assignment=row.assignment,
+        title=row.title,
+        outcome=outcome,
+        reason=row.reason,
+        language=row.language,
+        source=row.shown,
+        place=row.place,
+        max_score=row.max_score,
+        computed=row.score,
+        score=row.score,
+        final=row.score,
+        handed_in=row.handed_in,
+        late=row.late,
+        notes=tuple(row.notes),
+        exercises=tuple(_exercise(one) for one in rows if one.exercise is not None),
+    )
+
+
+def _exercise(row: Row[Any]) -> ExerciseStanding:
+    outcome: ExerciseOutcome = row.its_outcome
+    score = None if outcome == "could not be run here" else row.its_score
+    return ExerciseStanding(
+        exercise=row.exercise,
+        title=row.its_title,
+        outcome=outcome,
+        score=score,
+        max_score=row.its_max_score,
+        computed=score,
+    )
