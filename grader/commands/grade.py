@@ -20,6 +20,7 @@ from grader.reporting.controls import strip_controls
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.course.decisions_table import NAME, DecisionsTable, read
     from grader.engines.job import Job
     from grader.model.result import Report
     from grader.model.submission import Handin
@@ -63,7 +64,6 @@ def grade(
     """
     from grader.engines.job import Job
     from grader.kernels.kernel import Limits
-    from grader.overrides import NAME, read, unused
 
     answered = assignments(assignment)
     if language is not None and not any(language in one.languages for one in answered):
@@ -75,6 +75,7 @@ def grade(
     out.mkdir(parents=True, exist_ok=True)
     if overrides is None and (out / NAME).exists():
         overrides = out / NAME
+    decided = read(overrides) if overrides is not None else DecisionsTable()
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
@@ -84,15 +85,14 @@ def grade(
         limits=Limits(cell=cell_limit, submission=limit),
         chosen=chosen,
         language=language,
-        decisions=read(overrides) if overrides is not None else (),
         offsets=options.offsets_of(other_data, answered, secret, out),
     )
     with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
         handins = intake.received(unpacked)
         _name_attempts(handins)
         reports = _graded(job, handins, jobs)
-    for row in unused(job.decisions, reports):
-        errors.print(f"grader: {overrides}: {row}", markup=False, soft_wrap=True)
+    for remark in decided.remarks:
+        errors.print(f"grader: {overrides}: {remark}", markup=False, soft_wrap=True)
     for line in not_installed.lines(reports):
         errors.print(f"grader: {line}", markup=False, soft_wrap=True)
     typer.echo(f"index:   {out / 'index.html'}")

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader import overrides
 from grader.authoring.source import load
 from grader.engines.job import Job
 from grader.engines.kept import Kept
@@ -36,7 +35,7 @@ from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
-from grader.model.text import Text, listed, say
+from grader.model.text import Text, concerns, listed, say
 from grader.reporting import folder
 from grader.retry import retried
 from grader.wording.catalogue import ENGLISH, known, translated
@@ -85,7 +84,6 @@ class Batch:
             graded = retried(lambda: self._tried(handin, found), renew=self._renew)
             report = replace(graded.report, **_handed_in(handin))
             report, place = self._places.place(report)
-            report = overrides.apply(report, self.job.decisions)
             assignment = next(one for one in self.assignments if one.name == report.assignment)
             told = feedback(report, assignment)
             folder.write(report, told, self.job.out, place, executed=graded.executed)
@@ -186,6 +184,7 @@ class Batch:
             outcome=outcome,
             reason=translated(reason, language),
             notes=tuple(translated(note, language) for note in handin.notes),
+            concerns=concerns((*handin.notes, reason)),
         )
 
     def _language(self, assignment: Assignment, read: Notebook) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.kernels.kernel import Limits
-from grader.overrides import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +19,6 @@ class Job:
     language: of the reports; None for the notebook's own.
     offsets: by assignment, by how much seeds are shifted in a second run of each submission;
     where an assignment has none, there is no such run.
-    decisions: scores of a person's.
     """
 
     sources: tuple[Path, ...]
@@ -32,4 +30,3 @@ class Job:
     chosen: bool = False
     language: str | None = None
     offsets: Mapping[str, int] = field(default_factory=dict)
-    decisions: tuple[Decision, ...] = ()
