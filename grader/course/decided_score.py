@@ -67,8 +67,8 @@ def _counting(rows: Sequence[Decision], most: float | None) -> tuple[list[Decisi
     for row in once.values():
         if row.score is not None and most is not None and row.score > most + 1e-9:
             why = (
-                f"there are {most:g} points, less than {row.score:g}; write a bonus as an"
-                f" adjustment, +{row.score - most:g}"
+                f"of {most:g} points it gives {row.score:g}; write a bonus as an adjustment,"
+                f" +{row.score - most:g}"
             )
             remarks.append(not_applied(row.line, why))
         elif row.score is not None and winner is not None:

@@ -67,7 +67,7 @@ def test_each_row_that_does_not_count_as_written_is_named():
     assert (decided.score, decided.comment) == (0, "late")
     assert sorted(map(str, remarks)) == [
         "line 2 is not applied: line 3, which is later, decides on the same score",
-        "line 4 is not applied: there are 3 points, less than 7; write a bonus as an adjustment, +4",
+        "line 4 is not applied: of 3 points it gives 7; write a bonus as an adjustment, +4",
         "line 5 is not applied: line 6 says the same, and counts once",
         "line 6 takes more points than there are: 0 are left",
     ]
@@ -81,8 +81,10 @@ def test_comments_are_those_of_rows_that_are_applied():
 @given(found=FOUND, most=MOST, rows=ROWS)
 def test_rows_that_stand_twice_decide_once(found, most, rows):
     first, _ = decide(found, most, rows)
-    again = [row(one.line + 100, score=one.score, adjustment=one.adjustment, comment=one.comment)
-             for one in rows]
+    again = [
+        row(one.line + 100, score=one.score, adjustment=one.adjustment, comment=one.comment)
+        for one in rows
+    ]
     assert decide(found, most, [*rows, *again])[0] == first
 
 
@@ -97,8 +99,10 @@ def test_the_order_in_memory_does_not_count(found, most, rows, seed):
 def test_adjustments_may_stand_in_any_order(found, most, rows, data):
     added = [one for one in rows if one.score is None]
     lines = data.draw(st.permutations([one.line for one in added]))
-    moved = [row(line, adjustment=one.adjustment, comment=one.comment)
-             for line, one in zip(lines, added, strict=True)]
+    moved = [
+        row(line, adjustment=one.adjustment, comment=one.comment)
+        for line, one in zip(lines, added, strict=True)
+    ]
     kept = [one for one in rows if one.score is not None]
     assert decide(found, most, kept + moved)[0].score == decide(found, most, rows)[0].score
 

@@ -166,7 +166,7 @@ def test_what_matches_nothing_is_named():
     ) == [
         "line 2 is not applied: there is no submission of eve; look at the name or the id",
         "line 3 is not applied: bob has no exercise nothing (there: means, total, fit)",
-        "line 4 is not applied: there are 1 points, less than 7; write a bonus as an adjustment, +6",
+        "line 4 is not applied: of 1 points it gives 7; write a bonus as an adjustment, +6",
         "line 5 is not applied: what page handed in was not graded, and has no exercises; decide on"
         " the whole submission, without an exercise",
         "line 6 is not applied: there is no submission of BOB; look at the name or the id",
@@ -181,9 +181,7 @@ def test_what_matches_nothing_is_named():
 def test_one_file_does_not_answer_two_assignments():
     rows = [row(2, assignment="small", score=1), row(3, assignment="layers", score=2)]
     why = "there is one submission that may be for any of layers, small"
-    assert remarks([ungraded()], *rows) == [
-        f"line {line} is not applied: {why}" for line in (2, 3)
-    ]
+    assert remarks([ungraded()], *rows) == [f"line {line} is not applied: {why}" for line in (2, 3)]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "-ann;=cmd|'x'!A0, b", "O'Neil; Sean", "a | @b"])
@@ -215,8 +213,7 @@ def test_what_is_wrong_with_a_row_about_the_total_is_named():
         ],
     )
     assert list(map(str, found.remarks)) == [
-        "line 2 is not applied: there are 100 points, less than 101; write a bonus as an"
-        " adjustment, +1",
+        "line 2 is not applied: of 100 points it gives 101; write a bonus as an adjustment, +1",
         "line 3 is not applied: there is no submission of ann; look at the name or the id",
         "line 4 is not applied: there is no score to add to; write a score first",
     ]
