@@ -127,9 +127,8 @@ DryRun = Annotated[
 Overrides = Annotated[
     Path | None,
     typer.Option(
-        help="A table (student or id, exercise, score, comment) of scores that a person decided"
-        " on;"
-        " without it, OUT/overrides.csv where there is one."
+        help="A table (student or id, assignment, exercise, score, comment) of what a person"
+        " decided; without it, OUT/overrides.csv where there is one."
     ),
 ]
 
