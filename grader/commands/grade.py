@@ -20,7 +20,6 @@ from grader.reporting.controls import strip_controls
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.course.decisions_table import NAME, DecisionsTable, read
     from grader.engines.job import Job
     from grader.model.result import Report
     from grader.model.submission import Handin
@@ -62,6 +61,7 @@ def grade(
 
     Exit code 0: all graded. 1: some could not be graded. 2: wrong usage. 3: some need review.
     """
+    from grader.course.decisions_table import NAME, DecisionsTable, read
     from grader.engines.job import Job
     from grader.kernels.kernel import Limits
 
