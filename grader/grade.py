@@ -15,6 +15,7 @@ from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import Forbidden, Replaced, SomePassed
 from grader.model.result import ExerciseResult, Report, totals
 from grader.model.submission import Answer, Submission
+from grader.model.text import concerns
 from grader.on_other_data import OtherData, confirmed
 from grader.reference import Reference
 from grader.running import attachments, executed
@@ -86,6 +87,7 @@ def grade(
         _blank(submission, reference, factory, language),
         outcome="graded",
         notes=tuple(translated(note, language) for note in dict.fromkeys(notes)),
+        concerns=concerns(notes),
         other_data=other.offset if other is not None else None,
         versions=shown.run.versions,
         duration_s=round(time.monotonic() - started, 3),

@@ -26,7 +26,7 @@ from grader.intake.receive import receive
 from grader.kernels.choose import open_factory
 from grader.kernels.kernel import Kernel, KernelFactory
 from grader.model.assignment import Assignment
-from grader.model.result import Report, is_open
+from grader.model.result import Report, is_open, is_unconfirmed
 from grader.model.standing import ExerciseStanding, Standing
 from grader.model.submission import Handin
 from grader.reference import Reference, prepare
@@ -218,6 +218,7 @@ def standing_of(report: Report, place: str = "ann/small") -> Standing:
         handed_in=report.handed_in,
         late=report.late,
         notes=report.notes,
+        concerns=report.concerns,
         exercises=tuple(
             ExerciseStanding(
                 exercise=one.exercise,
@@ -226,6 +227,7 @@ def standing_of(report: Report, place: str = "ann/small") -> Standing:
                 score=None if is_open(one) else one.score,
                 max_score=one.max_score,
                 computed=None if is_open(one) else one.score,
+                is_unconfirmed=is_unconfirmed(one),
             )
             for one in report.exercises
         ),

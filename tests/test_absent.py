@@ -4,10 +4,13 @@ from collections import Counter
 
 import pytest
 
-from grader import overrides
 from grader.commands import not_installed
+from grader.course import decided_report
+from grader.course.decisions import applied
+from tests.conftest import standing_of as standing
 from grader.model.facts import NotInstalled
 from tests.conftest import notebook_of
+from tests.course_decisions.rows import row
 from tests.test_grade import graded, outcomes, result
 
 MEANS = "#| exercise: means\ndef column_means(table):\n    {}\n\n\nmeans = column_means(data)"
@@ -74,17 +77,21 @@ def test_a_cell_that_nothing_needs_costs_nothing(small, small_answers):
     assert outcomes(report) == {"means": "wrong", "total": "right", "fit": "right"}
 
 
+def told_after(report, decision):
+    (after,) = applied([standing(report, "someone")], [decision]).standings
+    return decided_report.decided(report, after)
+
+
 def test_a_person_may_decide(small, small_answers):
     report = report_of(small, small_answers(total=TOTAL.format("import no_such\ntotal = 1")))
     (line,) = lines([report, report])
     assert line.startswith("2 hand-ins import no_such, which is not installed here and was not")
     assert "pip" not in line  # the name is a student's
-    decision = overrides.Decision(line=2, student="someone", exercise="total", score=1, comment="")
-    decided = overrides.apply(report, [decision])
+    decided = told_after(report, row(student="someone", exercise="total", score=1))
     assert (decided.outcome, decided.reason, decided.score) == ("graded", None, 6)
     assert lines([decided]) == []
-    elsewhere = overrides.Decision(line=2, student="someone", exercise="fit", score=1, comment="")
-    assert overrides.apply(report, [elsewhere]).score is None
+    elsewhere = row(student="someone", exercise="fit", score=1)
+    assert told_after(report, elsewhere).score is None
 
 
 def test_what_only_a_site_has_is_no_package(small, small_answers):

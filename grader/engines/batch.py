@@ -34,7 +34,7 @@ from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
-from grader.model.text import Text, listed, say
+from grader.model.text import Text, concerns, listed, say
 from grader.retry import retried
 from grader.wording.catalogue import ENGLISH, known, translated
 
@@ -178,6 +178,7 @@ class Batch:
             outcome=outcome,
             reason=translated(reason, language),
             notes=tuple(translated(note, language) for note in handin.notes),
+            concerns=concerns((*handin.notes, reason)),
         )
 
     def _language(self, assignment: Assignment, read: Notebook) -> str:

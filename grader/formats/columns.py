@@ -8,7 +8,19 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-Field = Literal["id", "name", "first name", "last name", "exercise", "score", "comment"]
+Field = Literal[
+    "id",
+    "name",
+    "first name",
+    "last name",
+    "assignment",
+    "exercise",
+    "score",
+    "adjustment",
+    "comment",
+    "by",
+    "date",
+]
 
 # As a person or a platform writes them; case, punctuation and what stands in brackets do not count.
 HEADINGS: Mapping[Field, tuple[str, ...]] = {
@@ -32,12 +44,16 @@ HEADINGS: Mapping[Field, tuple[str, ...]] = {
     ),
     "first name": ("First name", "Given name", "Forename", "Имя"),
     "last name": ("Last name", "Family name", "Surname", "Фамилия"),
+    "assignment": ("Assignment", "Homework", "Работа", "Домашнее задание", "Домашняя работа"),
     "exercise": ("Exercise", "Question", "Problem", "Task", "Упражнение", "Задание", "Задача"),
     "score": ("Score", "Points", "Grade", "Mark", "Балл", "Баллы", "Оценка", "Очки"),
+    "adjustment": ("Adjustment", "Adjust", "Bonus", "Поправка", "Бонус", "Добавка"),
     "comment": (
         *("Comment", "Comments", "Feedback", "Feedback comments", "Reason", "Note"),
         *("Комментарий", "Отзыв", "Отзыв в виде комментария", "Причина", "Примечание"),
     ),
+    "by": ("By", "Decided by", "Grader", "Marker", "Кем", "Проверил", "Проверила", "Преподаватель"),
+    "date": ("Date", "Decided on", "Дата"),
 }
 
 

@@ -5,7 +5,7 @@ import re
 
 import chardet
 
-from grader.model.text import Text, counted, say, verbatim
+from grader.model.text import Text, concerning, counted, say, verbatim
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -51,7 +51,7 @@ def decode(data: bytes, *, among: tuple[str, ...] | None = None) -> tuple[str, T
         return text, _note(verbatim("UTF-8"), text)
     encoding = _likely(data, among) or "cp1252"
     text = data.decode(encoding, "replace")
-    return text, _note(verbatim(encoding), text)
+    return text, _note(concerning(verbatim(encoding), "guessed encoding"), text)
 
 
 def _likely(data: bytes, among: tuple[str, ...] | None) -> str | None:

@@ -3,13 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.formats.columns import HEADINGS, Field, fields
 from grader.formats.encoding import decode
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SEPARATOR = re.compile(r"\ufeff?sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
@@ -44,11 +48,17 @@ STUDENT_ID: tuple[Field, ...] = ("id",)
 STUDENT_NAME: tuple[Field, ...] = ("name", "first name", "last name")
 
 
-def read(path: Path, needed: Mapping[str, tuple[Field, ...]]) -> Iterator[Row]:
+def read(
+    path: Path,
+    needed: Mapping[str, tuple[Field, ...]],
+    *,
+    tell: Callable[[int, str], object] | None = None,
+) -> Iterator[Row]:
     """Yield the rows of a table that are not empty.
 
     Comma, semicolon and tab all separate, and any encoding is read, since Excel writes each.
-    needed: what the table has a column for, and the fields of which one will do.
+    needed: what the table has a column for, and the fields of which one will do; tell: is called
+    with the line and the problem of a row that cannot be read, which is then left out.
     Raises UsageError, which names the file, and the line where there is one.
     """
     try:
@@ -70,11 +80,26 @@ def read(path: Path, needed: Mapping[str, tuple[Field, ...]]) -> Iterator[Row]:
         headings = [heading.strip() for heading in next(table, [])]
         places = fields(headings)
         _require(path, needed, places, headings)
-        for row in table:
+        while (row := _next(table, above, tell)) is not None:
             if any(cell.strip() for cell in row):
                 yield Row(line=table.line_num + above, cells=_cells(row, places))
     except csv.Error as error:
         raise UsageError(f"{path}, line {table.line_num + above}: {error}") from error
+
+
+def _next(
+    table: "Reader", above: int, tell: Callable[[int, str], object] | None
+) -> list[str] | None:
+    """Return the next row that can be read, None at the end. above: lines before the table."""
+    while True:
+        start = table.line_num + above + 1
+        try:
+            return next(table, None)
+        except csv.Error as error:
+            if tell is None:
+                raise
+            end = table.line_num + above
+            tell(start, str(error) if end <= start else f"up to line {end}: {error}")
 
 
 def _understood(text: str, separator: str) -> tuple[int, int]:

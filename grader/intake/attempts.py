@@ -15,7 +15,7 @@ from grader.intake.candidates import candidates, is_stand_in
 from grader.intake.identify_assignment import identify_assignment
 from grader.model.assignment import Assignment
 from grader.model.submission import Handin, Notebook
-from grader.model.text import Text, counted, few, listed, say
+from grader.model.text import Text, concerning, counted, few, listed, say
 
 MAX_FILES = 50  # of one student that answer nothing, after which no more are looked at
 NAMED = 5  # files that a reason names
@@ -97,6 +97,7 @@ def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]
             student=bundle.student,
             names=few([one.item.name for one in attempts], NAMED),
         )
+        doubt = concerning(doubt, "claims")
     return _with_notes(replace(handin, others=tuple(others), doubt=doubt), [note])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from grader.intake.answered import Answers
 from grader.model.submission import Handin
-from grader.model.text import listed, say
+from grader.model.text import concerning, listed, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,11 @@ def _told_apart(claims: Sequence[_Claim]) -> Iterator[Handin]:
                     name=handin.student,
                     places=places,
                 )
-            yield replace(handin, doubt=why)
+            yield replace(handin, doubt=concerning(why, "claims"))
         elif handin.id is not None and any(one.assignment is None for one in others):
             # This one may read it, so that it does not say where the other is.
             note = say("two hand-ins claim id {id}, and one cannot be graded", id=handin.id or "")
-            yield replace(handin, notes=(*handin.notes, note))
+            yield replace(handin, notes=(*handin.notes, concerning(note, "claims")))
         else:
             yield handin
 

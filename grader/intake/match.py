@@ -8,7 +8,7 @@ from grader.intake.origin import stems_from
 from grader.intake.similarity import ALIKE, Similarity
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
-from grader.model.text import Text, few, listed, say
+from grader.model.text import Text, concerning, few, listed, say
 from grader.syntax import code, parsing
 from grader.syntax.names import bound_from
 
@@ -194,9 +194,12 @@ def _by_similarity(found: Matches, known: Sequence[Cell], similarity: Similarity
                 guessed.append(target.exercise)
     if guessed:
         found.notes.append(
-            say(
-                "without a header, recognised by its text: the cell of exercise {names}",
-                names=listed(guessed),
+            concerning(
+                say(
+                    "without a header, recognised by its text: the cell of exercise {names}",
+                    names=listed(guessed),
+                ),
+                "guessed cell",
             )
         )
 
@@ -223,12 +226,15 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
             made = bound.pop(best) & names
             found.ids[best] = id
             found.notes.append(
-                say(
-                    "exercise {exercise} has no cell; cell {cell} was taken for it, which makes"
-                    " {names}",
-                    exercise=exercise.name,
-                    cell=found.pieces[best].index + 1,
-                    names=listed(f"`{name}`" for name in sorted(made)),
+                concerning(
+                    say(
+                        "exercise {exercise} has no cell; cell {cell} was taken for it, which makes"
+                        " {names}",
+                        exercise=exercise.name,
+                        cell=found.pieces[best].index + 1,
+                        names=listed(f"`{name}`" for name in sorted(made)),
+                    ),
+                    "guessed cell",
                 )
             )
 

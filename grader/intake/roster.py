@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.formats import rows
 from grader.intake.bundle import tidy
 from grader.model.submission import Handin
-from grader.model.text import counted, say
+from grader.model.text import concerning, counted, say
 from grader.spreadsheet import harmless
 
 _NO_STUDENT = re.compile(r"points possible|student, test|test student", re.IGNORECASE)  # Canvas'
@@ -69,10 +69,13 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
             student = known.by_id(handin.id)
             if student and student not in alike:
                 notes.append(
-                    say(
-                        "this is {student}'s by its id; its name says {name}",
-                        student=student.name,
-                        name=handin.student,
+                    concerning(
+                        say(
+                            "this is {student}'s by its id; its name says {name}",
+                            student=student.name,
+                            name=handin.student,
+                        ),
+                        "guessed name",
                     )
                 )
         elif student is None and len(alike) == 1:
@@ -91,6 +94,7 @@ def enrol(handins: Sequence[Handin], students: Sequence[Student], shown: str) ->
                 student=handin.student,
             )
             present |= {one.id for one in alike}  # one of them did hand in
+        note = concerning(note, "guessed name")
         found.append(replace(handin, notes=(*notes, note), on_roster="unknown"))
     for one in students:
         if one.id not in present:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.model.aspects import Aspect, AspectOutcome
-from grader.model.facts import Mismatch, NotCompared, PartsDiffer, Ruling, Symptom
+from grader.model.concern import Concern
+from grader.model.facts import (
+    Mismatch,
+    NotCompared,
+    PartsDiffer,
+    Ruling,
+    SomePassed,
+    Symptom,
+)
 from grader.model.features import Feature
 
 Outcome = Literal["graded", "not graded", "needs review"]
@@ -103,11 +111,15 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A score that a person decided on. computed: what the grader had found."""
+    """What a person decided.
 
-    score: float
+    score: what counts, None where there is a comment alone; computed: what the grader had found,
+    None where it had found no score.
+    """
+
+    score: float | None
     comment: str
-    computed: float
+    computed: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +151,13 @@ class ExerciseResult:
 
 def is_open(result: ExerciseResult) -> bool:
     """Whether an exercise has no score yet: it could not be run, and nobody has decided on it."""
-    return result.outcome == "could not be run here" and result.override is None
+    decided = result.override is not None and result.override.score is not None
+    return result.outcome == "could not be run here" and not decided
+
+
+def is_unconfirmed(result: ExerciseResult) -> bool:
+    """Whether something of an exercise was right only for the data shown."""
+    return isinstance(result.ruling, SomePassed) and result.ruling.unconfirmed is not None
 
 
 def points(number: float) -> float:
@@ -166,8 +184,9 @@ class Report:
     also where some of its exercises could not be run here and nobody has decided on them;
     student_id: what a learning platform or a roster knows the student by; handed_in: when, in ISO
     8601, and late, as the platform tells it, None where it does not; other_data: by how much
-    the seeds of given code were shifted in a second run, None where there was none; duration_s in
-    seconds.
+    the seeds of given code were shifted in a second run, None where there was none; override: of
+    the whole submission's score; concerns: why a person should look at it, as far as the hand-in
+    tells; duration_s in seconds.
     """
 
     assignment: str | None
@@ -191,4 +210,6 @@ class Report:
     handed_in: str | None = None
     late: bool | None = None
     other_data: int | None = None
+    override: Override | None = None
+    concerns: tuple[Concern, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()

@@ -6,6 +6,7 @@ Report.
 
 from dataclasses import dataclass
 
+from grader.model.concern import Concern
 from grader.model.result import ExerciseOutcome, Outcome
 
 
@@ -14,8 +15,9 @@ class ExerciseStanding:
     """An exercise of a standing.
 
     score: in points, None where it could not be run and nobody has decided on it; computed: what
-    the grader had found, None likewise; comment: of the person who decided on the score, or has
-    something to say of it.
+    the grader had found, None likewise; is_decided: whether a person decided on the score, which
+    may be the same; comment: of that person, or of one who has something to say of it;
+    is_unconfirmed: whether something was right only for the data shown.
     """
 
     exercise: str
@@ -24,12 +26,9 @@ class ExerciseStanding:
     score: float | None
     max_score: float
     computed: float | None
+    is_decided: bool = False
     comment: str = ""
-
-    @property
-    def is_decided(self) -> bool:
-        """Whether a person has decided on the score."""
-        return self.score != self.computed
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +42,9 @@ class Standing:
     tell it.
     computed: what the grader found, in points; score: after what a person decided; final: after the
     policy (lateness, rounding), which is shown and exported; each None where there is none.
-    deduction: points that the policy took, from `score`; comment: a person's, for all of it;
-    attempt: the number of the hand-in that counts, of `attempts`, from 1.
+    deduction: points that the policy took, from `score`; is_decided: whether a person decided on
+    the score of all of it; comment: a person's, for all of it; concerns: why a person should look
+    at the hand-in; attempt: the number of the hand-in that counts, of `attempts`, from 1.
     """
 
     student: str
@@ -63,7 +63,9 @@ class Standing:
     handed_in: str | None = None
     late: bool | None = None
     deduction: float = 0.0
+    is_decided: bool = False
     comment: str = ""
+    concerns: tuple[Concern, ...] = ()
     notes: tuple[str, ...] = ()
     exercises: tuple[ExerciseStanding, ...] = ()
     attempt: int = 1
@@ -75,7 +77,8 @@ class Total:
     """A student's number for the whole course.
 
     finals: by assignment, what counted, None where there is no score yet; dropped: assignments that
-    the policy left out; score, max_score: None where an assignment that counts has no score yet.
+    the policy left out; score, max_score: None where an assignment that counts has no score yet;
+    is_decided: whether a person decided on the score; computed: what it was before, then.
     """
 
     student: str
@@ -84,4 +87,6 @@ class Total:
     dropped: tuple[str, ...]
     score: float | None
     max_score: float | None
+    computed: float | None = None
+    is_decided: bool = False
     comment: str = ""

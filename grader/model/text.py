@@ -7,9 +7,11 @@ filled in; `grader.wording.catalogue` says it in a language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+from grader.model.concern import Concern
 
 Part: TypeAlias = "Text | str | int"
 
@@ -19,12 +21,14 @@ class Text:
     """A sentence, or a part of one.
 
     one: English, with the names of values in braces; many: its form for other numbers than 1, by
-    the value `number`, empty where there is but one form.
+    the value `number`, empty where there is but one form; concern: why a person should look at what
+    it tells of.
     """
 
     one: str
     many: str = ""
     values: Mapping[str, Part] = field(default_factory=dict)
+    concern: Concern | None = None
 
     def __hash__(self) -> int:
         """Return what is equal for equal sentences: a note is kept once."""
@@ -34,6 +38,15 @@ class Text:
         """Return the sentence in English."""
         template = self.many if self.many and self.values["number"] != 1 else self.one
         return template.format(**self.values)
+
+    @property
+    def concerns(self) -> Iterator[Concern]:
+        """Why a person should look, of the sentence and of its parts."""
+        if self.concern is not None:
+            yield self.concern
+        for part in self.values.values():
+            if isinstance(part, Text):
+                yield from part.concerns
 
 
 def say(template: str, /, **values: Part) -> Text:
@@ -64,3 +77,13 @@ def few(names: Sequence[Text | str], most: int) -> Text:
     if more <= 0:
         return first
     return counted("{names} and {number} more", "{names} and {number} more", more, names=first)
+
+
+def concerning(text: Text, concern: Concern) -> Text:
+    """Return a sentence with the reason why a person should look at what it tells of."""
+    return replace(text, concern=concern)
+
+
+def concerns(texts: Iterable[Text]) -> tuple[Concern, ...]:
+    """Return why a person should look at what some sentences tell of, each reason once."""
+    return tuple(dict.fromkeys(concern for text in texts for concern in text.concerns))

@@ -19,7 +19,7 @@ from grader.course.store import tables
 from grader.course.store.database import failures_named
 from grader.course.store.documents import packed
 from grader.engines.done import Done
-from grader.model.result import ExerciseResult, Report
+from grader.model.result import ExerciseResult, Report, is_unconfirmed
 
 _TRIES = 5  # where another machine makes the same entry at the same time
 
@@ -211,6 +211,7 @@ def _grading(run: int, handin: int, found: Found) -> dict[str, Any]:
         "score": report.score,
         "max_score": report.max_score,
         "notes": [_clean(note) for note in report.notes],
+        "concerns": list(report.concerns),
         "submission_digest": report.hashes.get("submission"),
         "assignment_digest": report.hashes.get("assignment"),
         "reference_digest": report.hashes.get("reference"),
@@ -239,6 +240,7 @@ def _keep_exercise(
         "outcome": result.outcome,
         "score": result.score,
         "max_score": result.max_score,
+        "is_unconfirmed": is_unconfirmed(result),
     }
     exercise = _inserted(connection, tables.exercise, values)
     checks = [

@@ -14,7 +14,7 @@ from grader.model.result import ExerciseOutcome, Outcome
 from grader.model.standing import ExerciseStanding, Standing
 
 _AT_ONCE = 1_000  # rows that are in memory
-_OF_EXERCISE = ("title", "outcome", "score", "max_score")
+_OF_EXERCISE = ("title", "outcome", "score", "max_score", "is_unconfirmed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def _rows(until: int | None) -> Select[Any]:
             grading.c.id.label("grading"),
             grading.c.graded_at,
             *(grading.c[name] for name in ("outcome", "reason", "title", "language")),
-            *(grading.c[name] for name in ("score", "max_score", "notes")),
+            *(grading.c[name] for name in ("score", "max_score", "notes", "concerns")),
             exercise.c.exercise,
             *(exercise.c[name].label(f"its_{name}") for name in _OF_EXERCISE),
         )
@@ -132,6 +132,7 @@ def _standing(rows: Sequence[Row[Any]]) -> Standing:
         handed_in=row.handed_in,
         late=row.late,
         notes=tuple(row.notes),
+        concerns=tuple(row.concerns),
         exercises=tuple(_exercise(one) for one in rows if one.exercise is not None),
     )
 
@@ -146,4 +147,5 @@ def _exercise(row: Row[Any]) -> ExerciseStanding:
         score=score,
         max_score=row.its_max_score,
         computed=score,
+        is_unconfirmed=row.its_is_unconfirmed,
     )

@@ -104,6 +104,8 @@ grading = Table(
     Column("score", Float),
     Column("max_score", Float),
     Column("notes", JSON, nullable=False),
+    # Why a person should look at it: codes.
+    Column("concerns", JSON, nullable=False),
     # Of what the marks follow from.
     Column("submission_digest", String),
     Column("assignment_digest", String),
@@ -133,6 +135,8 @@ exercise = Table(
     Column("outcome", String, nullable=False),
     Column("score", Float, nullable=False),
     Column("max_score", Float, nullable=False),
+    # Whether something was right only for the data shown.
+    Column("is_unconfirmed", Boolean, nullable=False),
 )
 
 check_result = Table(

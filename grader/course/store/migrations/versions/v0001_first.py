@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Float(), nullable=True),
         sa.Column("max_score", sa.Float(), nullable=True),
         sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("concerns", sa.JSON(), nullable=False),
         sa.Column("submission_digest", sa.String(), nullable=True),
         sa.Column("assignment_digest", sa.String(), nullable=True),
         sa.Column("reference_digest", sa.String(), nullable=True),
@@ -137,6 +138,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("max_score", sa.Float(), nullable=False),
+        sa.Column("is_unconfirmed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["grading_id"],
             ["grading.id"],

@@ -1,0 +1,38 @@
+"""What a report says after people decided: what the standing of its student says."""
+
+from dataclasses import replace
+
+from grader.model.result import ExerciseResult, Override, Report
+from grader.model.standing import ExerciseStanding, Standing
+
+
+def decided(report: Report, standing: Standing) -> Report:
+    """Return a report with the scores and comments of a standing.
+
+    report: as the grader wrote it; standing: of the same submission, after `decisions.applied`.
+    """
+    by_name = {one.exercise: one for one in standing.exercises}
+    return replace(
+        report,
+        assignment=standing.assignment,
+        outcome=standing.outcome,
+        reason=standing.reason,
+        score=standing.score,
+        max_score=standing.max_score,
+        override=_override(standing),
+        exercises=tuple(_result(one, by_name.get(one.exercise)) for one in report.exercises),
+    )
+
+
+def _result(result: ExerciseResult, one: ExerciseStanding | None) -> ExerciseResult:
+    if one is None:
+        return result
+    score = 0.0 if one.score is None else one.score  # that it is open, its outcome says
+    return replace(result, score=score, override=_override(one))
+
+
+def _override(one: Standing | ExerciseStanding) -> Override | None:
+    if not one.is_decided and not one.comment:
+        return None
+    score = one.score if one.is_decided else None
+    return Override(score=score, comment=one.comment, computed=one.computed)

@@ -1,0 +1,80 @@
+"""What a person should look at, worst first."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, get_args
+
+from grader.model.standing import Standing
+
+# Why, from what is looked at first to what can wait.
+Reason = Literal[
+    "needs review",
+    "claims",
+    "right only for the data shown",
+    "guessed encoding",
+    "guessed name",
+    "guessed cell",
+    "late",
+    "several attempts",
+    "near a border",
+]
+WORST_FIRST: tuple[Reason, ...] = get_args(Reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToReview:
+    """A standing that a person should look at.
+
+    reasons: the worst first; unconfirmed: the exercises that are right only for the data shown;
+    border: the grade's border, as a share of the points, that the score is near.
+    """
+
+    standing: Standing
+    reasons: tuple[Reason, ...]
+    unconfirmed: tuple[str, ...] = ()
+    border: Fraction | None = None
+
+
+def _never(standing: Standing) -> None:
+    """Return that no border is near, where there are none."""
+
+
+def to_review(
+    standings: Iterable[Standing], *, close_to: Callable[[Standing], Fraction | None] = _never
+) -> list[ToReview]:
+    """Return what a person should look at, worst first, then the one with more reasons.
+
+    A submission that a person decided on as a whole was looked at, and so was such an exercise.
+    close_to: returns the border of a grade that a mark is near to, as a share of the points.
+    """
+    found = [_looked_through(one, close_to) for one in standings if not one.is_decided]
+    return sorted((one for one in found if one.reasons), key=_urgency)
+
+
+def _looked_through(one: Standing, close_to: Callable[[Standing], Fraction | None]) -> ToReview:
+    unconfirmed = tuple(
+        exercise.exercise
+        for exercise in one.exercises
+        if exercise.is_unconfirmed and not exercise.is_decided
+    )
+    border = close_to(one)
+    there: dict[Reason, bool] = {
+        "needs review": one.outcome == "needs review",
+        "right only for the data shown": bool(unconfirmed),
+        "late": one.late is True,
+        "several attempts": one.attempts > 1,
+        "near a border": border is not None,
+    }
+    reasons = {*one.concerns, *(reason for reason, holds in there.items() if holds)}
+    return ToReview(
+        standing=one,
+        reasons=tuple(reason for reason in WORST_FIRST if reason in reasons),
+        unconfirmed=unconfirmed,
+        border=border,
+    )
+
+
+def _urgency(one: ToReview) -> tuple[object, ...]:
+    ranks = [WORST_FIRST.index(reason) for reason in one.reasons]
+    return ranks[0], -len(ranks), ranks, one.standing.student, one.standing.assignment or ""

@@ -1,0 +1,6 @@
+"""Why a person should look at a hand-in, as far as it is known before it is judged."""
+
+from typing import Literal
+
+# claims: several hand-ins are said to be one student's; the others: what was guessed.
+Concern = Literal["claims", "guessed encoding", "guessed name", "guessed cell"]
