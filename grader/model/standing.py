@@ -44,7 +44,8 @@ class Standing:
     computed: what the grader found, in points; score: after what a person decided; final: after the
     policy (lateness, rounding), which is shown and exported; each None where there is none.
     deduction: points that the policy took, from `score`; comment: a person's, for all of it;
-    attempt: the number of the hand-in that counts, of `attempts`, from 1.
+    attempt: the number of the hand-in that counts, of `attempts`, from 1; both are 0 where nothing
+    was handed in, and the row is there because the student is on a roster.
     """
 
     student: str
