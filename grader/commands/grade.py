@@ -11,7 +11,7 @@ import typer
 
 from grader.commands import grading_options as options
 from grader.commands import not_installed
-from grader.commands.app import Device, app, assignments, device_of, errors
+from grader.commands.app import Device, app, assignments, course, device_of, errors
 from grader.commands.intake import Intake
 from grader.commands.progress import show_progress
 from grader.errors import GraderError, UsageError
@@ -65,6 +65,7 @@ def grade(
     from grader.kernels.kernel import Limits
     from grader.overrides import NAME, read, unused
 
+    language, roster = language or course().language, roster or course().roster
     answered = assignments(assignment)
     if language is not None and not any(language in one.languages for one in answered):
         raise UsageError(f"no assignment is in `{language}`")
