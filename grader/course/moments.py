@@ -116,4 +116,5 @@ def _in_zone(wall: datetime, zone: tzinfo) -> datetime:
         raise ValueError(
             f"{wall} is left out in {zone}, where the clocks are put forward; is {forward} meant?"
         )
-    return found
+    first = found.replace(fold=0)
+    return first if first.utcoffset() == found.utcoffset() else found
