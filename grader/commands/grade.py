@@ -65,12 +65,11 @@ def grade(
     from grader.kernels.kernel import Limits
     from grader.overrides import NAME, read, unused
 
-    language, roster = language or course().language, roster or course().roster
-    answered = assignments(assignment)
+    answered, language = assignments(assignment), language or course().language
     if language is not None and not any(language in one.languages for one in answered):
         raise UsageError(f"no assignment is in `{language}`")
     chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
-    intake = Intake(paths, answered, chosen, pattern, roster, out)
+    intake = Intake(paths, answered, chosen, pattern, roster or course().roster, out)
     if dry_run:
         raise typer.Exit(intake.show())
     out.mkdir(parents=True, exist_ok=True)

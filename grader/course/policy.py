@@ -81,9 +81,9 @@ def timing(standing: Standing, policy: Policy) -> Timing:
 
 
 def is_refused(standing: Standing, policy: Policy) -> bool:
-    """Whether something was handed in so late that it is not taken."""
+    """Whether something was handed in so late that it is not taken, unless a person decided."""
     by = timing(standing, policy).by
-    return by is not None and policy.late.refuses(by)
+    return by is not None and policy.late.refuses(by) and not standing.is_decided
 
 
 def settled(standing: Standing, policy: Policy) -> Standing:
@@ -91,13 +91,16 @@ def settled(standing: Standing, policy: Policy) -> Standing:
 
     What was computed, and what a person decided, stay beside it. What is refused gets 0, and a note
     says why; nothing is taken where it is not known when something was handed in, and a note
-    says that. A score that is negative is shown as 0.
+    says that. A score that is negative is shown as 0. What a person decided on all of it is shown
+    as it was written, however late it is; so decisions come first, and then this.
     """
     found = timing(standing, policy)
     if standing.score is None:
         return replace(standing, late=found.late, deduction=0.0, final=None)
     score = max(exact(standing.score), Fraction(0))
     most = exact(standing.max_score) if standing.max_score is not None else score
+    if standing.is_decided:
+        return replace(standing, late=found.late, deduction=0.0, final=written(score))
     left = policy.late.left(score, most, found.by) if found.by is not None else score
     told = (translated(one, standing.language) for one in _notes(found, policy, score - left))
     return replace(

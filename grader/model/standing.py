@@ -43,9 +43,10 @@ class Standing:
     tell it.
     computed: what the grader found, in points; score: after what a person decided; final: after the
     policy (lateness, rounding), which is shown and exported; each None where there is none.
-    deduction: points that the policy took, from `score`; comment: a person's, for all of it;
-    attempt: the number of the hand-in that counts, of `attempts`, from 1; both are 0 where nothing
-    was handed in, and the row is there because the student is on a roster.
+    deduction: points that the policy took, from `score`; is_decided: whether a person decided on
+    the score of all of it; comment: a person's, for all of it; attempt: the number of the hand-in
+    that counts, of `attempts`, from 1; both are 0 where nothing was handed in, and the row is there
+    because the student is on a roster.
     """
 
     student: str
@@ -64,6 +65,7 @@ class Standing:
     handed_in: str | None = None
     late: bool | None = None
     deduction: float = 0.0
+    is_decided: bool = False
     comment: str = ""
     notes: tuple[str, ...] = ()
     exercises: tuple[ExerciseStanding, ...] = ()

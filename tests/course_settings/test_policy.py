@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.course.lateness import Lateness
-from grader.course.policy import Policy, settled
+from grader.course.policy import Policy, is_refused, settled
 from grader.course.rounding import NAMED
 from tests.course_settings.rows import DUE, policy, row
 
@@ -122,6 +122,14 @@ def test_a_time_without_an_offset_is_in_the_zone_of_the_course():
     for held in (Policy(due=due, zone=moscow), Policy(due=due)):
         assert settled(row(handed_in=late), held).late is True
         assert settled(row(handed_in=in_time), held).late is False
+
+
+def test_what_a_person_decided_on_all_of_it_is_the_last_word():
+    held = policy(late=Lateness(refuse_after=DAY), rounding=NAMED["whole"])
+    found = settled(row(score=6.5, computed=8.0, is_decided=True, late_by=9 * DAY), held)
+    assert (found.computed, found.score, found.final, found.deduction) == (8, 6.5, 6.5, 0)
+    assert (found.late, found.notes) == (True, ())
+    assert not is_refused(found, held)
 
 
 def test_a_negative_score_is_shown_as_none_reached():
