@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from grader.commands import author, doctor, grade, gradebook, past, review  # noqa: F401 - each adds its commands
+from grader.commands import (  # noqa: F401 - each adds its commands
+    author,
+    course,
+    doctor,
+    grade,
+    past,
+    review,
+    tables,
+    totals,
+)
 from grader.commands.app import app, errors
 from grader.errors import GraderError, NeedsReview
 from grader.reporting.controls import strip_controls

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import settings
 
 from grader.authoring.source import load
+from grader.course.decisions_table import DecisionsTable
 from grader.course.marks import CourseMarks
 from grader.course.plan import Wanted
 from grader.course.run import Asked, GradingRun
+from grader.course.settings import Settings
 from grader.course.store.database import beside, opened
 from grader.course.views import Views
 from grader.engines.batch import Batch
@@ -184,18 +186,18 @@ def kept(
     asked = Asked(job=job, paths=(), assignments=assignments, wanted=Wanted(again=True))
     job.out.mkdir(parents=True, exist_ok=True)
     database = opened(beside(job.out), create=True)
-    views = Views(CourseMarks(database), job.out)
+    views = Views(job.out)
     run = GradingRun(database, asked, handins)
     run.begin()
     try:
         with closing(engine.grade([task.handin for task in run.plan.tasks])) as all_finished:
             for finished in all_finished:
-                done, place = run.keep(finished)
-                views.write(done, place)
-                yield done.report
+                found = run.keep(finished)
+                views.write(found)
+                yield found.done.report
         run.end()
     finally:
-        views.refresh()
+        views.refresh(CourseMarks(database, Settings(), DecisionsTable()))
         database.dispose()
 
 

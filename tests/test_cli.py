@@ -27,7 +27,7 @@ def grader(*arguments, cwd=TOP, before=""):
     )
 
 
-@pytest.mark.parametrize("command", [[], ["grade"], ["build"]])
+@pytest.mark.parametrize("command", [[], ["grade"], ["build"], ["totals"], ["course", "check"]])
 def test_help_has_examples_and_does_not_load_torch(command):
     code = (
         "import sys\nfrom grader.cli import main\n"
@@ -49,7 +49,8 @@ def test_help_has_examples_and_does_not_load_torch(command):
     "module",
     ["grader.cli", "grader.model.result", "grader.intake.align", "grader.intake.receive",
      "grader.reporting.html", "grader.reporting.tables", "grader.errors",
-     "grader.engines.choose", "grader.engines.workers"],
+     "grader.engines.choose", "grader.engines.workers", "grader.course.course_file",
+     "grader.course.total", "grader.course.attempts"],
 )  # fmt: skip
 def test_what_need_not_load_torch_does_not(module):
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"

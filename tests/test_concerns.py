@@ -6,11 +6,11 @@ import pytest
 
 from grader.authoring.source import load
 from grader.course.review import to_review
-from tests.conftest import standing_of as standing
 from grader.intake.receive import receive
 from grader.kernels.kernel import Limits
 from grader.model.text import concerning, concerns, counted, listed, say
 from tests.conftest import SMALL, engine_of, notebook_of, write_source
+from tests.conftest import standing_of as standing
 from tests.kernels.in_process import in_process
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from grader.course.settings import Settings
     from grader.model.assignment import Assignment
 
 app = typer.Typer(
@@ -36,20 +37,36 @@ class Device(StrEnum):
     auto = "auto"
 
 
+def course(path: Path | None = None) -> Settings:
+    """Return what `course.toml` says, of the folder that a person is in where no file is named.
+
+    Raises UsageError.
+    """
+    from grader.course.course_file import here, load
+
+    return here(Path()) if path is None else load(path)
+
+
+def folder_of_sources() -> Path:
+    """Return where the sources are."""
+    return course().sources or SOURCES
+
+
 def sources(named: str | None) -> list[Path]:
     """Return the path of a source, given its name or path; all of reference/ without one."""
     if named is not None and Path(named).is_file():
         return [Path(named)]
-    found = sorted(path for path in SOURCES.glob("*") if path.suffix in (".py", ".ipynb"))
+    folder = folder_of_sources()
+    found = sorted(path for path in folder.glob("*") if path.suffix in (".py", ".ipynb"))
     if named is None:
         if not found:
-            raise UsageError(f"there is no source in {SOURCES}/; name one by its path")
+            raise UsageError(f"there is no source in {folder}/; name one by its path")
         return found
     for path in found:
         if path.stem == named:
             return [path]
     known = ", ".join(path.stem for path in found) or "nothing"
-    raise UsageError(f"`{named}` is neither a file nor a name from {SOURCES}/ (there: {known})")
+    raise UsageError(f"`{named}` is neither a file nor a name from {folder}/ (there: {known})")
 
 
 def assignments(named: str | None) -> list[Assignment]:
@@ -59,7 +76,9 @@ def assignments(named: str | None) -> list[Assignment]:
     loaded = [load(path) for path in sources(named)]
     names = [one.name for one in loaded]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise UsageError(f"two sources in {SOURCES}/ are named `{min(twice)}`; rename one")
+        raise UsageError(
+            f"two sources in {folder_of_sources()}/ are named `{min(twice)}`; rename one"
+        )
     return loaded
 
 

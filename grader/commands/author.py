@@ -10,12 +10,13 @@ import typer
 
 from grader.commands.app import (
     RELEASED,
-    SOURCES,
     Device,
     app,
     assignments,
+    course,
     device_of,
     errors,
+    folder_of_sources,
     sources,
 )
 from grader.errors import UsageError
@@ -32,13 +33,17 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail where a notebook is stale.")
     ] = False,
-    out: Annotated[Path, typer.Option("-o", "--out", help="The folder to write to.")] = RELEASED,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="The folder to write to; without it, assignments/."),
+    ] = None,
 ) -> None:
     """Write the notebooks that students get, made from the sources."""
     from grader.authoring.release import write
     from grader.kernels.choose import open_factory
     from grader.reference import prepare
 
+    out = out or course().released or RELEASED
     stale = []
     loaded = [one for name in names or (None,) for one in assignments(name)]
     with closing(open_factory(None, "cpu")) as kind:
@@ -131,7 +136,7 @@ def new(
     """Write a small source to start from, which verifies."""
     from grader.authoring.new import source
 
-    path = SOURCES / f"{name}.py"
+    path = folder_of_sources() / f"{name}.py"
     text = source(name)
     if path.exists():
         raise UsageError(f"{path} is already there; choose another name")

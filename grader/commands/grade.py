@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import typer
 
 from grader.commands import grading_options as options
 from grader.commands.app import Device, app, assignments, device_of
-from grader.commands.gradebook import Url
+from grader.commands.held import CourseFile, Held, Overrides, Url
 from grader.commands.intake import Intake
 
 
@@ -40,45 +39,44 @@ def grade(
     again: options.Again = False,
     only: options.OnlyExercises = None,
     student: options.OnlyStudents = None,
+    overrides: Overrides = None,
+    course: CourseFile = None,
     gradebook: Url = None,
     dry_run: options.DryRun = False,
 ) -> None:
     """Grade notebooks: keep what is found, write reports, results and a table of grades.
 
     What was graded before stays as it is, unless it needed review or a module was missing.
-    Exit code 0: all graded. 1: some could not be. 2: wrong usage. 3: some need review. 4: disk full.
+    Exit code 0: all graded. 1: some could not be. 2: wrong usage. 3: some need review. 4: what is
+    found can no longer be kept, as on a full disk.
     """
     from grader.commands.grading import Grading
     from grader.course.lock import locked
     from grader.course.run import Asked
     from grader.engines.job import Job
-    from grader.kernels.kernel import Limits
 
-    answered = assignments(assignment)
+    held = Held(out, url=gradebook, file=course, overrides=overrides)
+    answered, language = assignments(assignment), language or held.settings.language
     options.check_language(language, answered)
     chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
-    intake = Intake(paths, answered, chosen, pattern, roster, out)
+    intake = Intake(paths, answered, chosen, pattern, roster or held.settings.roster, out)
     if dry_run:
         raise typer.Exit(intake.show())
+    wanted = options.wanted_of(answered, changed, again, only, student)
+    drawn = options.other_data_of(other_data, answered, secret, out)
+    job = Job(
+        sources=tuple(one.path for one in answered),
+        out=out,
+        device=device_of(device),
+        kernel=kernel,
+        full=isolation is options.Isolated.full,
+        limits=options.limits_of(cell_limit, limit),
+        chosen=chosen,
+        language=language,
+        offsets=drawn.offsets,
+    )
+    asked = Asked(
+        job=job, paths=paths, assignments=answered, wanted=wanted, other_data=drawn.source
+    )
     with locked(out):
-        drawn = options.other_data_of(other_data, answered, secret, out)
-        job = Job(
-            sources=tuple(one.path for one in answered),
-            out=out,
-            device=device_of(device),
-            kernel=kernel,
-            full=isolation is options.Isolated.full,
-            limits=Limits(cell=cell_limit, submission=limit),
-            chosen=chosen,
-            language=language,
-            offsets=drawn.offsets,
-        )
-        asked = Asked(
-            job=job,
-            paths=paths,
-            assignments=answered,
-            wanted=options.wanted_of(answered, changed, again, only, student),
-            other_data=drawn.source,
-            command=sys.argv[1:],
-        )
-        raise typer.Exit(Grading(asked, intake, url=gradebook, jobs=jobs).run())
+        raise typer.Exit(Grading(asked, intake, held, jobs=jobs).run())

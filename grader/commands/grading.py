@@ -7,12 +7,11 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from grader.commands import gradebook, not_installed
+from grader.commands import not_installed
 from grader.commands.app import errors
 from grader.commands.progress import Progress
-from grader.course.marks import CourseMarks
 from grader.course.run import Asked, GradingRun
-from grader.course.store.database import NotKept, beside, opened
+from grader.course.store.database import NotKept
 from grader.course.views import Views
 from grader.engines.choose import open_engine
 from grader.errors import GraderError
@@ -21,6 +20,7 @@ from grader.reporting.controls import strip_controls
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.commands.held import Held
     from grader.commands.intake import Intake
     from grader.course.plan import Plan
     from grader.engines.engine import Finished
@@ -39,13 +39,12 @@ _NAMED = 10  # students whom a line names
 class Grading:
     """One `grader grade`: what is new or was left open is graded and kept, and shown in files.
 
-    url: of the gradebook, None for the one beside the results; jobs: worker processes.
+    held: the course that it is for; jobs: worker processes.
     """
 
-    def __init__(self, asked: Asked, intake: Intake, *, url: str | None, jobs: int | None) -> None:
-        self._asked, self._intake, self._jobs = asked, intake, jobs
-        self._database = opened(url or beside(asked.job.out), create=True)
-        self._views = Views(CourseMarks(self._database), asked.job.out)
+    def __init__(self, asked: Asked, intake: Intake, held: Held, *, jobs: int | None) -> None:
+        self._asked, self._intake, self._held, self._jobs = asked, intake, held, jobs
+        self._views = Views(asked.job.out)
         self._outcomes = Counter[str]()
         self._modules = Counter[str]()
 
@@ -54,7 +53,7 @@ class Grading:
         with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
             handins = self._intake.received(unpacked)
             with errors.status("looking up what was graded before"):
-                run = GradingRun(self._database, self._asked, handins)
+                run = GradingRun(self._held.database(create=True), self._asked, handins)
             _say_attempts(run.plan)
             _say_plan(run.plan)
             try:
@@ -63,7 +62,7 @@ class Grading:
                 return self._stopped(len(run.plan.tasks), error)
         for line in not_installed.lines(self._modules):
             _tell(line)
-        gradebook.show(self._asked.job.out)
+        self._held.show()
         outcomes = [*self._outcomes, *(known.outcome for _, known in run.plan.current)]
         return 3 if "needs review" in outcomes else 1 if "not graded" in outcomes else 0
 
@@ -82,22 +81,23 @@ class Grading:
             more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
             names = ", ".join(gone[:_NAMED])
             _tell(f"no longer among what was handed in, and left out: {names}{more}")
-        self._views.refresh()
+        self._held.refresh(self._views)
 
     def _keep(self, run: GradingRun, all_finished: Iterator[Finished], total: int) -> None:
         with Progress(total) as progress:
             for finished in all_finished:
-                done, place = run.keep(finished)
-                self._outcomes[done.report.outcome] += 1
-                self._modules.update(not_installed.modules(done.report))
-                self._views.write(done, place)
-                progress.show(done.report)
+                kept = run.keep(finished)
+                report = kept.done.report
+                self._outcomes[report.outcome] += 1
+                self._modules.update(not_installed.modules(report))
+                self._views.write(kept)
+                progress.show(report)
 
     def _stopped(self, total: int, error: BaseException) -> int:
         """Say what is kept, and show it as far as possible; returns the exit code."""
         kept = self._outcomes.total()
         try:
-            self._views.refresh()
+            self._held.refresh(self._views)
         except (GraderError, OSError) as more:
             _tell(f"the table and the index are as before: {more}")
         why = "" if isinstance(error, KeyboardInterrupt) else f" ({error})"

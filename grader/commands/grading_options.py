@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.course.plan import Wanted
+    from grader.kernels.kernel import Limits
     from grader.model.assignment import Assignment
 
 
@@ -166,6 +167,13 @@ def pattern_of(text: str | None) -> re.Pattern[str] | None:
     if "student" not in pattern.groupindex:
         raise UsageError("--student-pattern needs a group called student, as in (?P<student>...)")
     return pattern
+
+
+def limits_of(cell: float, submission: float) -> Limits:
+    """Return limits in CPU seconds."""
+    from grader.kernels.kernel import Limits
+
+    return Limits(cell=cell, submission=submission)
 
 
 def check_language(language: str | None, answered: Sequence[Assignment]) -> None:

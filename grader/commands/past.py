@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.commands.app import app
-from grader.commands.gradebook import Results, Url, open_database
+from grader.commands.held import CourseFile, Folder, Held, Url
 from grader.errors import UsageError
 from grader.reporting.controls import strip_controls
 
@@ -34,7 +34,8 @@ def diff(
     after: Annotated[
         int | None, typer.Argument(help="Of a later one; the last without it.")
     ] = None,
-    out: Results = Path("grades"),
+    out: Folder = Path("grades"),
+    course: CourseFile = None,
     gradebook: Url = None,
     table: Annotated[
         Path | None, typer.Option("--csv", help="Write a table of all changed checks.")
@@ -51,14 +52,15 @@ def diff(
     from grader.course.store import past
     from grader.reporting import differences
 
-    database = open_database(out, gradebook)
+    held = Held(out, url=gradebook, file=course)
+    database = held.database()
     known = past.runs(database)
     if runs:
         for run in known:
             typer.echo(strip_controls(_run(run)))
         return
     first, last = _compared(known, before, after)
-    found = list(between(database, first, last))
+    found = list(between(database, held.marks(), first, last))
     if found:
         typer.echo(strip_controls(differences.table(found, width=_width())))
     typer.echo(f"run {first} to run {last}: {differences.summary(found)}")
@@ -73,13 +75,14 @@ def diff(
 @app.command(epilog="Examples: `grader history 'Anna Petrova'`, `grader history 12345 -o out`.")
 def history(
     student: Annotated[str, typer.Argument(help="A name or an id, as in grades.csv.")],
-    out: Results = Path("grades"),
+    out: Folder = Path("grades"),
+    course: CourseFile = None,
     gradebook: Url = None,
 ) -> None:
     """Tell a student's marks, when and why they were found, and by which checks they changed."""
     from grader.course.history import lines
 
-    for line in lines(open_database(out, gradebook), student):
+    for line in lines(Held(out, url=gradebook, file=course).database(), student):
         typer.echo(strip_controls(line))
 
 

@@ -19,6 +19,8 @@ def decided(report: Report, standing: Standing) -> Report:
         reason=standing.reason,
         score=standing.score,
         max_score=standing.max_score,
+        final=standing.final if standing.final != standing.score else None,
+        notes=standing.notes,
         override=_override(standing),
         exercises=tuple(_result(one, by_name.get(one.exercise)) for one in report.exercises),
     )

@@ -12,12 +12,14 @@ from grader.model.result import points
 class DecidedScore:
     """A score after what people decided on it.
 
-    score: None where there is none; is_decided: whether it is a person's; comment: of those whose
-    rows are applied, a line each.
+    score: None where there is none; is_decided: whether it is a person's; adjustment: what is added
+    to what was found, 0 where a person's score counts in its place; comment: of those whose rows
+    are applied, a line each.
     """
 
     score: float | None
     is_decided: bool = False
+    adjustment: float = 0.0
     comment: str = ""
 
 
@@ -47,9 +49,11 @@ def decide(
             line = max(one.line for one in added if (one.adjustment or 0) < 0)
             remarks.append(Remark(line=line, text="takes more points than there are: 0 are left"))
             score = 0.0
+    is_scored = any(one.score is not None for one in applied)
     decided = DecidedScore(
         score=score,
-        is_decided=any(one.score is not None for one in applied) or bool(added),
+        is_decided=is_scored or bool(added),
+        adjustment=0.0 if is_scored or score is None else points(score - (found or 0)),
         comment="\n".join(dict.fromkeys(one.comment for one in applied if one.comment)),
     )
     return decided, remarks

@@ -142,6 +142,7 @@ def _decided(
         score=whole.score,
         final=whole.score,
         is_decided=whole.is_decided,
+        adjustment=whole.adjustment,
         comment=whole.comment,
         exercises=tuple(exercises),
     )

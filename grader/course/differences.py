@@ -14,15 +14,14 @@ _AT_ONCE = 200  # students whose checks are in memory
 _Pair = tuple[Counted | None, Counted | None]
 
 
-def between(engine: Engine, before: int, after: int) -> Iterator[Difference]:
+def between(engine: Engine, marks: CourseMarks, before: int, after: int) -> Iterator[Difference]:
     """Yield what is judged otherwise after one run than after an earlier one, student by student.
 
     What people decided, and what policies make of a score, is not in it. Raises NotKept.
     """
-    marks = CourseMarks(engine)
-    old = {one.standing.place: one for one in marks.counted(until=before)}
+    old = {one.standing.place: one for one in marks.found(until=before)}
     pairs: list[_Pair] = [
-        (old.pop(one.standing.place, None), one) for one in marks.counted(until=after)
+        (old.pop(one.standing.place, None), one) for one in marks.found(until=after)
     ]
     pairs += [(one, None) for one in old.values()]
     graded_anew = iter([pair for pair in pairs if len({one and one.grading for one in pair}) > 1])

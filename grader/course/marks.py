@@ -1,13 +1,20 @@
 """The marks of a course as they stand: what was found, decided, and left by the policy."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Engine
 
+from grader.course import decided_report, total
+from grader.course.attempts import counting
+from grader.course.decisions import Applied, applied, applied_to_totals
+from grader.course.decisions_table import DecisionsTable
+from grader.course.policy import settled
+from grader.course.settings import Settings
 from grader.course.store import documents
-from grader.course.store.standings import Attempt, attempts
+from grader.course.store.standings import attempts
 from grader.engines.done import Done
 from grader.model.result import Report
 from grader.model.standing import Standing, Total
@@ -16,51 +23,95 @@ from grader.reporting import html
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A row, and the grading that it is of, by its number and time."""
+    """A row, and the grading that it is of, by its number and time.
+
+    is_plain: whether nobody decided anything, and no policy changed anything.
+    """
 
     grading: int
     graded_at: datetime
     standing: Standing
+    is_plain: bool = True
 
 
 class CourseMarks:
-    """The marks in a gradebook."""
+    """The marks in a gradebook, as they are when they are first asked for.
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._gradings: dict[str, int] = {}
+    settings: of the course; table: what people decided.
+    """
 
-    def counted(self, *, until: int | None = None) -> Iterator[Counted]:
-        """Yield what counts for each student and assignment, in order of places.
+    def __init__(self, engine: Engine, settings: Settings, table: DecisionsTable) -> None:
+        self._engine, self._settings, self.table = engine, settings, table
 
-        until: the run after which nothing does.
+    def found(self, *, until: int | None = None) -> Iterator[Counted]:
+        """Yield what the grader found in the hand-in that counts, in order of places.
+
+        until: the run after which nothing does. Raises NotKept.
         """
         for of_entry in attempts(self._engine, until=until):
-            yield self._counting(of_entry)
+            policy = self._settings.policy(of_entry[0].standing.assignment)
+            standing = counting([one.standing for one in of_entry], policy)
+            chosen = of_entry[max(standing.attempt, 1) - 1]
+            if chosen.standing.attempts == 0:
+                standing = replace(standing, attempt=0, attempts=0)
+            yield Counted(grading=chosen.grading, graded_at=chosen.graded_at, standing=standing)
+
+    @cached_property
+    def rows(self) -> list[Counted]:
+        """Return what counts for each student and assignment, in order of places."""
+        return [
+            replace(one, standing=after, is_plain=after == one.standing)
+            for one, decided in zip(self._found, self._decided.standings, strict=True)
+            for after in [settled(decided, self._settings.policy(decided.assignment))]
+        ]
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return what a person should know of what people decided, a line each."""
+        of_totals = applied_to_totals(list(self._totals()), self.table.decisions)
+        remarks = (*self.table.remarks, *self._decided.remarks, *of_totals.remarks)
+        return tuple(str(one) for one in sorted(remarks, key=lambda one: one.line))
 
     def standings(self, assignment: str | None = None) -> Iterator[Standing]:
-        """Yield the rows, as `grader.exchange.export` says."""
-        for one in self.counted():
-            self._gradings[one.standing.place] = one.grading
+        """Yield the rows, of one assignment or of all."""
+        for one in self.rows:
             if assignment is None or one.standing.assignment == assignment:
                 yield one.standing
 
-    def totals(self) -> Iterator[Total]:
-        """Yield a row for each student."""
-        raise NotImplementedError
+    def totals(self, *, at: datetime | None = None) -> Iterator[Total]:
+        """Yield a row for each student. at: as in `grader.course.total`."""
+        yield from applied_to_totals(list(self._totals(at)), self.table.decisions).totals
 
     def told(self, standing: Standing) -> Report:
         """Return the report that the student of a row gets."""
-        return self.done(self._gradings[standing.place]).told
+        return self.done(self._gradings[standing.place], standing).told
 
     def page(self, standing: Standing) -> str:
         """Return that report as a page of HTML."""
         return html.report(self.told(standing))
 
-    def done(self, grading: int) -> Done:
-        """Return what a grading found, with what a person decided."""
-        return documents.of_grading(self._engine, grading)
+    def done(self, grading: int, standing: Standing) -> Done:
+        """Return what a grading found, with what its standing says. Raises NotKept."""
+        done = documents.of_grading(self._engine, grading)
+        report, told = (decided_report.decided(one, standing) for one in (done.report, done.told))
+        return replace(done, report=report, told=told)
 
-    def _counting(self, of_entry: Sequence[Attempt]) -> Counted:
-        last = of_entry[-1]
-        return Counted(grading=last.grading, graded_at=last.graded_at, standing=last.standing)
+    @cached_property
+    def _found(self) -> list[Counted]:
+        return list(self.found())
+
+    @cached_property
+    def _gradings(self) -> dict[str, int]:
+        return {one.standing.place: one.grading for one in self._found}
+
+    @cached_property
+    def _decided(self) -> Applied:
+        worth: dict[str, float] = {}
+        for one in self._found:
+            name, most = one.standing.assignment, one.standing.max_score
+            if name is not None and most is not None:
+                worth[name] = max(most, worth.get(name, 0.0))
+        return applied([one.standing for one in self._found], self.table.decisions, worth)
+
+    def _totals(self, at: datetime | None = None) -> Iterator[Total]:
+        return total.totals(self.standings(), self._settings, at=at)

@@ -1,5 +1,6 @@
 """A run: what it grades goes into the gradebook at once, and from there into files."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -27,7 +28,7 @@ class Asked:
     """What a run was asked for.
 
     paths: where hand-ins are; assignments: that they may answer; wanted: which of them are graded;
-    other_data: what the seeds of other data follow from; command: as it was typed.
+    other_data: what the seeds of other data follow from.
     """
 
     job: Job
@@ -35,7 +36,15 @@ class Asked:
     assignments: Sequence[Assignment]
     wanted: Wanted = field(default_factory=Wanted)
     other_data: str = "off"
-    command: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What was found and is in the gradebook. place: of its files; grading: its number."""
+
+    done: Done
+    place: str
+    grading: int
 
 
 class GradingRun:
@@ -66,7 +75,7 @@ class GradingRun:
     def begin(self) -> None:
         """Note that it begins, and what was found again. Raises NotKept."""
         self._number = self._gradebook.begin(
-            command=self._asked.command,
+            command=sys.argv[1:],
             version=version("tensorgrader"),
             judging=digests.judging(),
             settings=self._settings,
@@ -76,8 +85,8 @@ class GradingRun:
             [(known.handin, self._given(handin), handin.shown) for handin, known in self._found],
         )
 
-    def keep(self, finished: Finished) -> tuple[Done, str]:
-        """Keep what was found in a hand-in; returns it, and the place of its files.
+    def keep(self, finished: Finished) -> Kept:
+        """Keep what was found in a hand-in.
 
         It stays kept, whatever happens from then on. Raises NotKept.
         """
@@ -89,8 +98,8 @@ class GradingRun:
         self._taken[entry.key] = entry.student
         if number > 1:
             done = _numbered(done, entry.student, number)
-        self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
-        return done, entry.place
+        grading = self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
+        return Kept(done=done, place=entry.place, grading=grading)
 
     def end(self) -> list[str]:
         """Note that all was graded; returns whose hand-ins are no longer where they had been."""
@@ -104,6 +113,7 @@ class GradingRun:
             digest=task.digest,
             given=self._given(task.handin),
             handin=task.known.handin if task.known is not None else None,
+            is_absent=task.handin.on_roster == "absent",
             why=task.why,
             anew=task.anew,
             exercises=self._exercises.get(done.report.assignment or "", {}),

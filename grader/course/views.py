@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.atomic import write_text
 from grader.course.marks import Counted, CourseMarks
+from grader.course.run import Kept
 from grader.engines.done import Done
 from grader.reporting import folder, html, tables
 
@@ -16,28 +17,38 @@ _WRITTEN = ".written.json"  # what the files of each place were made of
 class Views:
     """The files in the folder that results are written to."""
 
-    def __init__(self, marks: CourseMarks, out: Path) -> None:
-        self._marks, self._out = marks, out
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._fresh: dict[str, int] = {}
 
-    def write(self, done: Done, place: str) -> None:
+    def write(self, kept: Kept) -> None:
         """Write the files of what was graded just now. Raises OSError."""
+        self._write(kept.done, kept.place)
+        self._fresh[kept.place] = kept.grading
+
+    def refresh(self, marks: CourseMarks) -> None:
+        """Make every file as the gradebook has it, and remove what is stale.
+
+        Raises OSError, and NotKept.
+        """
+        written = self._written()
+        now: dict[str, str] = {}
+        for one in marks.rows:
+            place, made_of = one.standing.place, _made_of(one)
+            now[place] = made_of
+            is_fresh = one.is_plain and self._fresh.get(place) == one.grading
+            is_current = is_fresh or written.get(place) == made_of
+            if not is_current or not folder.is_there(self._out, place):
+                self._write(marks.done(one.grading, one.standing), place)
+        tables.write(self._out / "grades.csv", marks.standings)
+        html.write_index(self._out / "index.html", marks.standings)
+        folder.remove_others(self._out, now.keys())
+        write_text(self._out / _WRITTEN, json.dumps(now, indent=0))
+
+    def _write(self, done: Done, place: str) -> None:
         folder.write(
             done.report, done.told, self._out, place, executed=done.executed, error=done.error
         )
-
-    def refresh(self) -> None:
-        """Make every file as the gradebook has it, and remove what is stale. Raises OSError."""
-        written = self._written()
-        now: dict[str, str] = {}
-        for one in self._marks.counted():
-            place, made_of = one.standing.place, _made_of(one)
-            now[place] = made_of
-            if written.get(place) != made_of or not folder.is_there(self._out, place):
-                self.write(self._marks.done(one.grading), place)
-        tables.write(self._out / "grades.csv", self._marks.standings)
-        html.write_index(self._out / "index.html", self._marks.standings)
-        folder.remove_others(self._out, now.keys())
-        write_text(self._out / _WRITTEN, json.dumps(now, indent=0))
 
     def _written(self) -> dict[str, str]:
         with suppress(OSError, ValueError):

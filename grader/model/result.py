@@ -185,7 +185,8 @@ class Report:
     student_id: what a learning platform or a roster knows the student by; handed_in: when, in ISO
     8601, and late, as the platform tells it, None where it does not; other_data: by how much
     the seeds of given code were shifted in a second run, None where there was none; override: of
-    the whole submission's score; concerns: why a person should look at it, as far as the hand-in
+    the whole submission's score; final: what it counts for by the rules of the course, None where
+    that is the score; concerns: why a person should look at it, as far as the hand-in
     tells; duration_s in seconds.
     """
 
@@ -211,5 +212,6 @@ class Report:
     late: bool | None = None
     other_data: int | None = None
     override: Override | None = None
+    final: float | None = None
     concerns: tuple[Concern, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()

@@ -43,8 +43,10 @@ class Standing:
     computed: what the grader found, in points; score: after what a person decided; final: after the
     policy (lateness, rounding), which is shown and exported; each None where there is none.
     deduction: points that the policy took, from `score`; is_decided: whether a person decided on
-    the score of all of it; comment: a person's, for all of it; concerns: why a person should look
-    at the hand-in; attempt: the number of the hand-in that counts, of `attempts`, from 1.
+    the score of all of it; adjustment: what a person added to what was found, which lateness does
+    not touch; comment: a person's, for all of it; concerns: why a person should look at the
+    hand-in; attempt: the number of the hand-in that counts, of `attempts`, from 1; both are 0 where
+    nothing was handed in, and the row is there because the student is on a roster.
     """
 
     student: str
@@ -64,6 +66,7 @@ class Standing:
     late: bool | None = None
     deduction: float = 0.0
     is_decided: bool = False
+    adjustment: float = 0.0
     comment: str = ""
     concerns: tuple[Concern, ...] = ()
     notes: tuple[str, ...] = ()

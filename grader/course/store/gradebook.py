@@ -3,17 +3,19 @@
 What a function has returned from is kept, whatever happens to the process.
 """
 
+import hashlib
 import os
 import platform
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, overload
 
 from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from grader.course.decision import Decision
 from grader.course.entries import Entry, chosen
 from grader.course.store import tables
 from grader.course.store.database import failures_named
@@ -29,13 +31,15 @@ class Found:
     """What a grading found, and what it follows from.
 
     digest: of the hand-in; given: the path that was named; handin: of one that is in the gradebook
-    already; why, anew: as in `grader.course.plan`; exercises: digests; done: what the engine gave.
+    already; is_absent: whether it stands for a student who has handed in nothing; why, anew: as in
+    `grader.course.plan`; exercises: digests; done: what the engine gave.
     """
 
     done: Done
     digest: str
     given: str
     handin: int | None
+    is_absent: bool
     why: str
     anew: Sequence[str] | None
     exercises: Mapping[str, str]
@@ -103,6 +107,24 @@ class Gradebook:
                 connection.execute(marked.values(gone_run=run))
         return list(dict.fromkeys(student for _, student in rows))
 
+    def decided(self, decisions: Iterable[Decision]) -> None:
+        """Note what people decided, when it was first seen, and what they have taken back."""
+        table, now = tables.decision, datetime.now(UTC)
+        rows = {_digest(one): one for one in decisions}
+        with failures_named(self.engine), self.engine.begin() as connection:
+            known = set(connection.execute(select(table.c.digest)).scalars())
+            there = table.c.digest.in_(list(rows))
+            taken_back = update(table).where(~there, table.c.withdrawn_at.is_(None))
+            connection.execute(taken_back.values(withdrawn_at=now))
+            connection.execute(update(table).where(there).values(withdrawn_at=None))
+            new = [
+                {"digest": digest, "row": asdict(one), "by": _clean(one.by), "first_seen": now}
+                for digest, one in rows.items()
+                if digest not in known
+            ]
+            if new:
+                connection.execute(insert(table), new)
+
     def place(self, report: Report, *, taken: Mapping[str, str]) -> tuple[Entry, int]:
         """Return the entry that a report belongs to, made where there is none.
 
@@ -164,6 +186,10 @@ def _placed(connection: Connection, report: Report, taken: Mapping[str, str]) ->
     return found, number
 
 
+def _digest(one: Decision) -> str:
+    return hashlib.sha256(repr(one.key).encode("utf-8", "replace")).hexdigest()
+
+
 def _entry(row: Row[Any]) -> Entry:
     return Entry(
         number=row.id,
@@ -190,6 +216,7 @@ def _handin(connection: Connection, run: int, entry: Entry, found: Found) -> int
         "shown": _clean(found.done.report.source),
         "handed_in": found.done.report.handed_in,
         "late": found.done.report.late,
+        "is_absent": found.is_absent,
         "first_run": run,
         "last_run": run,
     }

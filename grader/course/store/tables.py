@@ -80,6 +80,8 @@ handin = Table(
     Column("shown", String, nullable=False),
     Column("handed_in", String),
     Column("late", Boolean),
+    # Whether nothing was handed in, and the row is there since its student is on a roster.
+    Column("is_absent", Boolean, nullable=False),
     Column("first_run", Integer, ForeignKey("run.id"), nullable=False),
     Column("last_run", Integer, ForeignKey("run.id"), nullable=False),
     # The run that no longer found it where it had been.

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.String(), nullable=False),
         sa.Column("handed_in", sa.String(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=True),
+        sa.Column("is_absent", sa.Boolean(), nullable=False),
         sa.Column("first_run", sa.Integer(), nullable=False),
         sa.Column("last_run", sa.Integer(), nullable=False),
         sa.Column("gone_run", sa.Integer(), nullable=True),

@@ -1,0 +1,119 @@
+"""The course that a command works with: its folder, gradebook, settings and decisions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.commands.app import course, errors
+from grader.reporting.controls import strip_controls
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from grader.course.decisions_table import DecisionsTable
+    from grader.course.marks import CourseMarks
+    from grader.course.settings import Settings
+    from grader.course.views import Views
+
+Folder = Annotated[
+    Path, typer.Option("-o", "--out", help="The folder that `grader grade` wrote to.")
+]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--gradebook",
+        metavar="URL",
+        help="The database that keeps what is graded, as postgresql://user@host/name; without it"
+        " that of course.toml, or OUT/gradebook.db, which is SQLite's.",
+    ),
+]
+CourseFile = Annotated[
+    Path | None,
+    typer.Option("--course", metavar="FILE", help="Without it, course.toml where you are."),
+]
+Overrides = Annotated[
+    Path | None,
+    typer.Option(
+        help="A table (student or id, assignment, exercise, score, comment) of what a person"
+        " decided; without it, OUT/overrides.csv where there is one."
+    ),
+]
+
+
+class Held:
+    """A course. out: the folder of results; url, file, overrides: as a person named them."""
+
+    def __init__(
+        self,
+        out: Path,
+        *,
+        url: str | None = None,
+        file: Path | None = None,
+        overrides: Path | None = None,
+    ) -> None:
+        self.out, self._url, self._file, self._overrides = out, url, file, overrides
+        self._database: Engine | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What course.toml says. Raises UsageError."""
+        return course(self._file)
+
+    def database(self, *, create: bool = False) -> Engine:
+        """Return the gradebook's database; with `create`, made where there is none.
+
+        Raises UsageError, and NotKept.
+        """
+        from grader.course.store.database import beside, opened
+
+        if self._database is None:
+            url = self._url or self.settings.gradebook or beside(self.out)
+            self._database = opened(url, create=create)
+        return self._database
+
+    def marks(self) -> CourseMarks:
+        """Return the marks as they are now. Raises UsageError, and NotKept."""
+        from grader.course.marks import CourseMarks
+
+        return CourseMarks(self.database(), self.settings, self._decided())
+
+    def refresh(self, views: Views) -> None:
+        """Make every file as the gradebook has it, and say what became of decisions.
+
+        Raises GraderError, and OSError.
+        """
+        from grader.course.store.gradebook import Gradebook
+
+        marks = self.marks()
+        Gradebook(self.database()).decided(marks.table.decisions)
+        views.refresh(marks)
+        self.tell_remarks(marks)
+
+    def tell_remarks(self, marks: CourseMarks) -> None:
+        """Say which decisions are not applied, and why."""
+        for remark in marks.remarks:
+            line = strip_controls(f"grader: {self._table}: {remark}")
+            errors.print(line, markup=False, soft_wrap=True)
+
+    def show(self) -> None:
+        """Say where the files are."""
+        typer.echo(f"index:   {self.out / 'index.html'}")
+        typer.echo(f"table:   {self.out / 'grades.csv'}")
+        typer.echo(f"reports: {self.out / 'feedback'}")
+
+    @property
+    def _table(self) -> Path:
+        from grader.course.decisions_table import NAME
+
+        return self._overrides or self.out / NAME
+
+    def _decided(self) -> DecisionsTable:
+        from grader.course.decisions_table import DecisionsTable, read
+
+        if self._overrides is None and not self._table.exists():
+            return DecisionsTable()
+        return read(self._table)

@@ -1,0 +1,92 @@
+"""One number a student: as a table for the terminal, and as a CSV file."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from grader.model.result import points
+from grader.model.standing import Total
+from grader.reporting.controls import strip_controls
+from grader.spreadsheet import harmless
+
+OPEN = "?"  # on the terminal; a cell of a file is empty
+
+
+def write(path: Path, totals: Sequence[Total]) -> None:
+    """Write a row for each student, with a column for each assignment.
+
+    What does not count for a student is empty, as are scores that are still open.
+    """
+    assignments = _assignments(totals)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The mark at the start is for Excel.
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+        table = csv.writer(file)
+        head = ["student", "id", *assignments, "dropped", "total", "max_total", "comment"]
+        table.writerow(map(harmless, head))
+        for one in totals:
+            row = [
+                one.student,
+                one.student_id or "",
+                *(_number(one.finals.get(name)) for name in assignments),
+                ", ".join(one.dropped),
+                _number(one.score),
+                _number(one.max_score),
+                one.comment,
+            ]
+            table.writerow(map(harmless, row))
+
+
+def table(totals: Sequence[Total], *, width: int) -> str:
+    """Return the table of totals; what is dropped stands in brackets, and `?` is still open.
+
+    width: of the terminal, in characters.
+    """
+    assignments = _assignments(totals)
+    made = Table(box=box.SIMPLE_HEAD)
+    for head in ("student", "id"):
+        made.add_column(head, overflow="fold")
+    for head in (*assignments, "total", "of"):
+        made.add_column(_plain(head), justify="right", overflow="fold")
+    for one in totals:
+        row = (
+            one.student,
+            one.student_id or "",
+            *(_cell(one, name) for name in assignments),
+            OPEN if one.score is None else _number(one.score),
+            OPEN if one.max_score is None else _number(one.max_score),
+        )
+        made.add_row(*map(_plain, row))
+    console = Console(file=io.StringIO(), width=width)
+    with console.capture() as capture:
+        console.print(made)
+    return "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
+
+
+def _assignments(totals: Sequence[Total]) -> list[str]:
+    """Return the assignments of all rows, each once, in the order of the fullest ones."""
+    rows = sorted(totals, key=lambda one: -len(one.finals))
+    return [*dict.fromkeys(name for one in rows for name in one.finals)]
+
+
+def _cell(total: Total, assignment: str) -> str:
+    if assignment not in total.finals:
+        return ""
+    final = total.finals[assignment]
+    told = OPEN if final is None else _number(final)
+    return f"({told})" if assignment in total.dropped else told
+
+
+def _number(number: float | None) -> str:
+    if number is None:
+        return ""
+    return f"{points(number):.6f}".rstrip("0").rstrip(".")
+
+
+def _plain(cell: str) -> str:
+    return strip_controls(cell).replace("[", r"\[")
