@@ -56,6 +56,9 @@ def _decision(row: rows.Row) -> Decision:
         if adjustment:
             raise ValueError("it has two adjustments; leave one of them")
         score, adjustment = None, score
+    assignment, exercise = row.text("assignment"), row.text("exercise")
+    if not assignment:  # `small/fit`, as the columns of `grades.csv` are called
+        assignment, _, exercise = exercise.rpartition("/")
     comment = row.text("comment")
     if not (score or adjustment or comment):
         raise ValueError("it says nothing; write a score, an adjustment (+1) or a comment")
@@ -63,8 +66,8 @@ def _decision(row: rows.Row) -> Decision:
         line=row.line,
         student=row.name,
         ids=row.ids,
-        assignment=row.text("assignment"),
-        exercise=row.text("exercise"),
+        assignment=assignment,
+        exercise=exercise,
         score=score[1] if score else None,
         adjustment=adjustment[1] if adjustment else None,
         comment=comment,

@@ -79,6 +79,11 @@ def test_every_column_is_read(table):
     assert same == one
 
 
+def test_an_exercise_may_be_called_as_its_column_in_the_table_of_grades(table):
+    (one,) = table(f"{HEAD}bob,small/fit,1,\n").decisions
+    assert (one.assignment, one.exercise) == ("small", "fit")
+
+
 @pytest.mark.parametrize(
     ("written", "score", "adjustment"),
     [
