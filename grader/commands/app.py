@@ -47,16 +47,19 @@ def course(path: Path | None = None) -> Settings:
     return here(Path()) if path is None else load(path)
 
 
-def folder_of_sources() -> Path:
-    """Return where the sources are."""
-    return course().sources or SOURCES
+def folder_of_sources(file: Path | None = None) -> Path:
+    """Return where the sources are. file: as in `course`."""
+    return course(file).sources or SOURCES
 
 
-def sources(named: str | None) -> list[Path]:
-    """Return the path of a source, given its name or path; all of reference/ without one."""
+def sources(named: str | None, file: Path | None = None) -> list[Path]:
+    """Return the path of a source, given its name or path; all of reference/ without one.
+
+    file: as in `course`.
+    """
     if named is not None and Path(named).is_file():
         return [Path(named)]
-    folder = folder_of_sources()
+    folder = folder_of_sources(file)
     found = sorted(path for path in folder.glob("*") if path.suffix in (".py", ".ipynb"))
     if named is None:
         if not found:
@@ -69,15 +72,18 @@ def sources(named: str | None) -> list[Path]:
     raise UsageError(f"`{named}` is neither a file nor a name from {folder}/ (there: {known})")
 
 
-def assignments(named: str | None) -> list[Assignment]:
-    """Return the assignments of a name or a path; all of reference/ without one."""
+def assignments(named: str | None, file: Path | None = None) -> list[Assignment]:
+    """Return the assignments of a name or a path; all of reference/ without one.
+
+    file: as in `course`.
+    """
     from grader.authoring.source import load
 
-    loaded = [load(path) for path in sources(named)]
+    loaded = [load(path) for path in sources(named, file)]
     names = [one.name for one in loaded]
     if twice := {name for name in names if names.count(name) > 1}:
         raise UsageError(
-            f"two sources in {folder_of_sources()}/ are named `{min(twice)}`; rename one"
+            f"two sources in {folder_of_sources(file)}/ are named `{min(twice)}`; rename one"
         )
     return loaded
 

@@ -56,10 +56,10 @@ def grade(
     from grader.engines.job import Job
 
     held = Held(out, url=gradebook, file=course, overrides=overrides)
-    answered, language = assignments(assignment), language or held.settings.language
+    answered, language = assignments(assignment, course), language or held.settings.language
     options.check_language(language, answered)
     chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
-    intake = Intake(paths, answered, chosen, pattern, roster or held.settings.roster, out)
+    intake = Intake(paths, answered, chosen, pattern, roster, held)
     if dry_run:
         raise typer.Exit(intake.show())
     wanted = options.wanted_of(answered, changed, again, only, student)

@@ -12,12 +12,15 @@ from grader.commands.app import course, errors
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from sqlalchemy import Engine
 
     from grader.course.decisions_table import DecisionsTable
     from grader.course.marks import CourseMarks
     from grader.course.settings import Settings
     from grader.course.views import Views
+    from grader.model.assignment import Assignment
 
 Folder = Annotated[
     Path, typer.Option("-o", "--out", help="The folder that `grader grade` wrote to.")
@@ -62,6 +65,11 @@ class Held:
     def settings(self) -> Settings:
         """What course.toml says. Raises UsageError."""
         return course(self._file)
+
+    def graded_in_full(self, assignments: Iterable[Assignment]) -> Collection[str]:
+        """Return those of which every attempt is graded: another than the latest may count."""
+        names = [one.name for one in assignments]
+        return [name for name in names if self.settings.policy(name).attempt != "latest"]
 
     def database(self, *, create: bool = False) -> Engine:
         """Return the gradebook's database; with `create`, made where there is none.

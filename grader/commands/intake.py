@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Sequence
 
+    from grader.commands.held import Held
     from grader.model.assignment import Assignment
     from grader.model.submission import Handin
     from grader.model.text import Text
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What was named. The rest is as in `grader.intake.receive`."""
+    """What was named, for a course. The rest is as in `grader.intake.receive`."""
 
     paths: Sequence[Path]
     assignments: Sequence[Assignment]
     chosen: bool
     pattern: re.Pattern[str] | None
     roster: Path | None
-    out: Path
+    held: Held
 
     def received(self, into: str) -> list[Handin]:
         """Return what was handed in, and say in short whose it is. Raises UsageError."""
@@ -46,8 +47,9 @@ class Intake:
                 self.assignments,
                 chosen=self.chosen,
                 pattern=self.pattern,
-                listed=self.roster,
-                out=self.out,
+                listed=self.roster or self.held.settings.roster,
+                out=self.held.out,
+                all_of=self.held.graded_in_full(self.assignments),
                 tell=_tell,
             )
         for line in roll_call.summary(handins):

@@ -19,7 +19,7 @@ _HANDIN = TypeAdapter(Handin)
 _CHUNK = 2**20
 _MOST = 256 * 2**20  # bytes of a file that are looked at; none that is larger is graded
 # Of a hand-in: where it lies on this disk, and today.
-_PASSING = {"path", "shown", "attachments", "kept"}
+_PASSING = {"path", "shown", "attachments", "kept", "attempt", "bundle"}
 # Of an exercise: what no mark follows from, and where in the source things stand.
 _UNTOLD: Any = {"alternatives": True, "mistakes": {"__all__": {"cell"}}}
 # They put what was found into words, files and databases, and decide on no mark.

@@ -70,6 +70,7 @@ class GradingRun:
         for task in self.plan.tasks:
             self._found += [(task.handin, task.known)] if task.known is not None else []
         self._taken = {known.key: known.student for _, known in self._found}
+        self._shared = {one.bundle: known.key for one, known in self._found if one.bundle}
         self._number = 0
 
     def begin(self) -> None:
@@ -92,10 +93,12 @@ class GradingRun:
         """
         task = self.plan.tasks[finished.number]
         done, known = self._merged(task, finished.done), task.known
-        if known is not None:
-            self._taken.pop(known.key, None)
+        own = known.key if known is not None else self._shared.get(task.handin.bundle, "")
+        self._taken.pop(own, None)
         entry, number = self._gradebook.place(done.report, taken=self._taken)
         self._taken[entry.key] = entry.student
+        if task.handin.bundle:
+            self._shared[task.handin.bundle] = entry.key
         if number > 1:
             done = _numbered(done, entry.student, number)
         grading = self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
@@ -113,6 +116,7 @@ class GradingRun:
             digest=task.digest,
             given=self._given(task.handin),
             handin=task.known.handin if task.known is not None else None,
+            attempt=task.handin.attempt,
             is_absent=task.handin.on_roster == "absent",
             why=task.why,
             anew=task.anew,

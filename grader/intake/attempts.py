@@ -1,7 +1,7 @@
 """Which of a student's files are graded: for each assignment the latest that answers it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,11 @@ class _Attempt:
 
 
 def handins(
-    bundle: Bundle, assignments: Sequence[Assignment], *, chosen: bool = False
+    bundle: Bundle,
+    assignments: Sequence[Assignment],
+    *,
+    chosen: bool = False,
+    all_of: Collection[str] = (),
 ) -> list[Handin]:
     """Return what is to be graded of all that a student handed in: at least one row.
 
@@ -37,6 +41,7 @@ def handins(
     the number of the attempt as the platform tells them, then numbers of folders, the folder (outer
     before inner), the time to the minute, the number of a copy in the name, and the name. What does
     not count is named in the notes.
+    all_of: the assignments of which every attempt is graded, since one of them may be better.
     """
     if bundle.problem is not None:
         return [_nothing(bundle)]
@@ -64,8 +69,29 @@ def handins(
         last = _handin(bundle, notebooks[-1])
         return [_with_notes(last, _left_out(refused[1:]))]
     by_name = {one.name: one for one in assignments}
-    found = [_latest(bundle, by_name[name], tries) for name, tries in sorted(answers.items())]
+    found = [
+        handin
+        for name, tries in sorted(answers.items())
+        for handin in (
+            _all(bundle, name, tries)
+            if name in all_of and bundle.is_unique
+            else [_latest(bundle, by_name[name], tries)]
+        )
+    ]
     return [_with_notes(one, _left_out(refused)) for one in found]
+
+
+def _all(bundle: Bundle, assignment: str, attempts: Sequence[_Attempt]) -> list[Handin]:
+    """Return every attempt, in order, each file once."""
+    once = {_bytes(one.item): one.item for one in reversed(attempts)}
+    handins = [_handin(bundle, item) for item in reversed(once.values())]
+    if len(handins) == 1:
+        return handins
+    same = f"{bundle.shown}: {assignment}"
+    return [
+        replace(handin, attempt=number, bundle=same)
+        for number, handin in enumerate(handins, start=1)
+    ]
 
 
 def _latest(bundle: Bundle, assignment: Assignment, attempts: Sequence[_Attempt]) -> Handin:

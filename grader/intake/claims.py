@@ -88,7 +88,13 @@ def _told_apart(claims: Sequence[_Claim]) -> Iterator[Handin]:
     for claim in claims:
         handin = claim.handin
         others = [other for other in claims if other is not claim]
-        rivals = [one for one in others if one.assignment and one.assignment == claim.assignment]
+        rivals = [
+            one
+            for one in others
+            if one.assignment
+            and one.assignment == claim.assignment
+            and not (handin.bundle and one.handin.bundle == handin.bundle)
+        ]
         if rivals:
             places = listed(sorted(one.handin.shown for one in (claim, *rivals)))
             why = say("two hand-ins claim id {id}: {places}", id=handin.id or "", places=places)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -30,6 +30,7 @@ def receive(
     listed: Path | None = None,
     platforms: Sequence[Platform] = PLATFORMS,
     out: Path | None = None,
+    all_of: Collection[str] = (),
     tell: Callable[[Text], None] = lambda line: None,
 ) -> list[Handin]:
     """Return what was handed in, in order of student and path.
@@ -37,7 +38,8 @@ def receive(
     into: an empty folder that archives are unpacked to, which has to stay until all is graded.
     assignments: those that a notebook may answer, and chosen, as in `identify_assignment`;
     pattern: finds a student's name in a path; listed: a roster; platforms: those whose downloads
-    are known; out: the folder that the run writes to; tell: gets a line for what is left out.
+    are known; out: the folder that the run writes to; all_of: as in `grader.intake.attempts`; tell:
+    gets a line for what is left out.
     Raises UsageError for a path that does not exist, a faulty roster, and where there is nothing
     at all.
     """
@@ -55,7 +57,7 @@ def receive(
     handins = [
         handin
         for bundle in _once(found.bundles)
-        for handin in attempts.handins(bundle, assignments, chosen=chosen)
+        for handin in attempts.handins(bundle, assignments, chosen=chosen, all_of=all_of)
     ]
     if not handins:
         raise UsageError(f"there are no submissions in {', '.join(map(str, paths))}")

@@ -21,11 +21,12 @@ class Handin:
     path: None where there is no file, and `problem` says why; shown: the path as the person who
     started the grading would write it; id: what a learning platform knows the student by;
     attachments: the files that were handed in with it, by their paths from the notebook's folder;
-    others: earlier attempts, which do not count; platform: where it was handed in, if that is
-    known; by: else, what tells whose it is; on_roster: empty where there is none; handed_in: when,
-    in ISO 8601, and late, as the platform tells it; doubt: why a person has to say whose it is
-    before it is graded; kept: where copies of its files stand, the notebook's first, by start and
-    length, as `grader.engines.kept` makes them.
+    others: earlier attempts, which do not count; attempt: its number where several are graded, from
+    1, and bundle: what these have in common, empty where one is; platform: where it was handed in,
+    if that is known; by: else, what tells whose it is; on_roster: empty where there is none;
+    handed_in: when, in ISO 8601, and late, as the platform tells it; doubt: why a person has to say
+    whose it is before it is graded; kept: where copies of its files stand, the notebook's first, by
+    start and length, as `grader.engines.kept` makes them.
     """
 
     student: str
@@ -36,6 +37,8 @@ class Handin:
     notes: tuple[Text, ...] = ()
     attachments: tuple[tuple[str, Path], ...] = ()
     others: tuple[str, ...] = ()
+    attempt: int = 1
+    bundle: str = ""
     platform: str = ""
     by: str = ""
     on_roster: Literal["", "listed", "unknown", "absent"] = ""

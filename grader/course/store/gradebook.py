@@ -31,14 +31,16 @@ class Found:
     """What a grading found, and what it follows from.
 
     digest: of the hand-in; given: the path that was named; handin: of one that is in the gradebook
-    already; is_absent: whether it stands for a student who has handed in nothing; why, anew: as in
-    `grader.course.plan`; exercises: digests; done: what the engine gave.
+    already; attempt: its number among those of one run; is_absent: whether it stands for a student
+    who has handed in nothing; why, anew: as in `grader.course.plan`; exercises: digests; done: what
+    the engine gave.
     """
 
     done: Done
     digest: str
     given: str
     handin: int | None
+    attempt: int
     is_absent: bool
     why: str
     anew: Sequence[str] | None
@@ -214,6 +216,7 @@ def _handin(connection: Connection, run: int, entry: Entry, found: Found) -> int
         "digest": found.digest,
         "given": _clean(found.given),
         "shown": _clean(found.done.report.source),
+        "attempt": found.attempt,
         "handed_in": found.done.report.handed_in,
         "late": found.done.report.late,
         "is_absent": found.is_absent,

@@ -1,6 +1,6 @@
 """The rows of the gradebook as standings: of each hand-in, as it was graded last."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -40,10 +40,8 @@ def attempts(engine: Engine, *, until: int | None = None) -> Iterator[Sequence[A
         streamed = connection.execution_options(yield_per=_AT_ONCE).execute(_rows(until))
         rows = (row for row in streamed if row.entry not in replaced)
         for _, of_entry in groupby(rows, key=lambda row: row.entry):
-            yield [
-                _attempt(list(of_grading))
-                for _, of_grading in groupby(of_entry, key=lambda row: row.grading)
-            ]
+            gradings = [list(rows) for _, rows in groupby(of_entry, key=lambda row: row.grading)]
+            yield [_attempt(rows) for rows in sorted(gradings, key=_order(gradings))]
 
 
 def _last(until: int | None) -> Any:
@@ -68,6 +66,8 @@ def _rows(until: int | None) -> Select[Any]:
             handin.c.handed_in,
             handin.c.late,
             handin.c.is_absent,
+            handin.c.attempt,
+            handin.c.first_run,
             grading.c.id.label("grading"),
             grading.c.graded_at,
             *(grading.c[name] for name in ("outcome", "reason", "title", "language")),
@@ -106,6 +106,29 @@ def _replaced() -> Select[Any]:
             .exists()
         )
     )
+
+
+def _order(gradings: Sequence[Sequence[Row[Any]]]) -> Callable[[Sequence[Row[Any]]], Any]:
+    """Return by what hand-ins are in order: when they were handed in, where all tell that.
+
+    Else those come later that a later run has found, or that have a higher number in it.
+    """
+    times = {rows[0].grading: _time(rows[0].handed_in) for rows in gradings}
+    told = [time for time in times.values() if time is not None]
+    is_told = len(told) == len(gradings) and len({time.tzinfo is None for time in told}) == 1
+
+    def order(rows: Sequence[Row[Any]]) -> Any:
+        row = rows[0]
+        return times[row.grading] if is_told else 0, row.first_run, row.attempt, row.grading
+
+    return order
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text is not None else None
+    except ValueError:
+        return None
 
 
 def _attempt(rows: Sequence[Row[Any]]) -> Attempt:

@@ -78,6 +78,8 @@ handin = Table(
     # The path that was named on the command line, and that of the file.
     Column("given", String, nullable=False),
     Column("shown", String, nullable=False),
+    # Its number among those that one run found of a student.
+    Column("attempt", Integer, nullable=False),
     Column("handed_in", String),
     Column("late", Boolean),
     # Whether nothing was handed in, and the row is there since its student is on a roster.

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("given", sa.String(), nullable=False),
         sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("handed_in", sa.String(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=True),
         sa.Column("is_absent", sa.Boolean(), nullable=False),
