@@ -34,14 +34,10 @@ FUNCTIONS: Mapping[str, Callable[[torch.Tensor], torch.Tensor]] = {
 def arranged(pair: Pair) -> Iterator[Symptom]:
     """Find right numbers in a wrong arrangement, and a sum or mean missing or too much."""
     actual, expected = pair.actual, pair.expected
-    if pair.free or not isinstance(actual, TensorValue) or "values" not in pair.check.aspects:
+    if not isinstance(actual, TensorValue) or not isinstance(expected, TensorValue | NumberValue):
         return
-    if not isinstance(expected, TensorValue | NumberValue):
-        return
-    left, right = relations.wide(actual), relations.wide(expected)
-    if left is None or right is None or not right.numel() or not left.numel():
-        return
-    if left.is_complex() or right.is_complex() or not relations.is_finite(right):
+    left, right = pair.numbers() or (None, None)
+    if left is None or right is None or not relations.is_finite(right):
         return
     if left.shape == right.shape and pair.same(left, right):
         return
@@ -179,15 +175,12 @@ def _function(pair: Pair, left: torch.Tensor, right: torch.Tensor) -> Symptom | 
 
 def partly(pair: Pair) -> Iterator[Symptom]:
     """Find a value that is wrong, or right, in a single row, column or place alone."""
-    actual, expected = pair.actual, pair.expected
-    if pair.free or not isinstance(actual, TensorValue) or "values" not in pair.check.aspects:
+    left, right = pair.numbers() or (None, None)
+    if left is None or right is None or left.shape != right.shape:
         return
-    left, right = relations.wide(actual), relations.wide(expected)
-    if left is None or right is None or left.shape != right.shape or left.is_complex():
+    if not isinstance(pair.actual, TensorValue):
         return
-    if not left.numel():
-        return
-    wrong = tolerance.differs(left, right, dtype=dtype_of(expected), check=pair.check)
+    wrong = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
     for axis, size in enumerate(left.shape):
         others = tuple(other for other in range(left.ndim) if other != axis)
         for is_right, found in ((False, wrong), (True, ~wrong)):

@@ -88,6 +88,19 @@ class Pair:
         found = [relations.wide(value) for value in values]
         return all(one is not None and one.ndim == 1 and not one.is_complex() for one in found)
 
+    def numbers(self) -> tuple[torch.Tensor, torch.Tensor] | None:
+        """Return the numbers of both values, in double precision and of any shapes.
+
+        None where nothing can be said of them: other numbers may be right, or values are not
+        compared, there are none, some are complex, or they are too many.
+        """
+        if self.free or "values" not in self.check.aspects:
+            return None
+        left, right = relations.wide(self.actual), relations.wide(self.expected)
+        if left is None or right is None or left.is_complex() or right.is_complex():
+            return None
+        return (left, right) if left.numel() and right.numel() else None
+
     def same(self, actual: torch.Tensor, expected: torch.Tensor) -> bool:
         """Whether numbers made of both values agree, as the check compares them."""
         dtype = dtype_of(self.expected)

@@ -2,8 +2,8 @@
 
 A finding takes a Case and yields the symptoms that it is certain of. To add one, write it in a
 module of this folder and put it into FINDINGS where it belongs, and give its kinds their sentences
-in `grader.wording.diagnoses`; `grader.disclosure` tells nothing of it for hidden checks until its
-kind is listed there.
+in SENTENCES of a module that `grader.wording.diagnoses` puts together; `grader.disclosure` tells
+nothing of it for hidden checks until its kind is listed there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -92,11 +92,8 @@ def one_sided(case: Case) -> Iterator[Symptom]:
 
 def _numbers(pair: Pair) -> tuple[torch.Tensor | None, torch.Tensor | None]:
     """Return the numbers of two values of one shape; None of any others."""
-    left, right = relations.wide(pair.actual), relations.wide(pair.expected)
-    is_compared = not pair.free and "values" in pair.check.aspects
-    if left is None or right is None or not is_compared:
-        return None, None
-    if left.shape != right.shape or left.is_complex() or right.is_complex() or not left.numel():
+    left, right = pair.numbers() or (None, None)
+    if left is None or right is None or left.shape != right.shape:
         return None, None
     return (left, right) if relations.is_finite(right) else (None, None)
 

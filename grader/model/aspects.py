@@ -1,7 +1,7 @@
 """The aspects of a value that a check can look at.
 
 An aspect that is an attribute of a tensor, and is right where it is equal, needs an entry in
-`Aspect` and one in `ATTRIBUTES` here, and its sentence in `grader.wording.mismatches`.
+`Aspect` and one in `ATTRIBUTES` here, and what it is called in `grader.wording.mismatches`.
 """
 
 from collections.abc import Callable, Mapping

@@ -46,13 +46,9 @@ def sentence(found: Mismatch | PartsDiffer, check: str, of: Sequence[str] = ()) 
         )
     place = found.path.removeprefix(check)
     where = say(" at {place}", place=code(place)) if place else _NOTHING
-    match found.aspect:
-        case "values" | "grad":
-            return _numbers(found, where, of)
-        case "type" | "shape" | "dtype" | "device" | "requires_grad":
-            return _form(found, where)
-        case _:
-            assert_never(found.aspect)
+    if found.aspect in ("values", "grad"):
+        return _numbers(found, where, of)
+    return _form(found, where)
 
 
 def _form(found: Mismatch, where: Text) -> Text:

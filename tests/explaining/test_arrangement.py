@@ -61,6 +61,26 @@ def test_how_a_value_was_cut_or_made():
     assert (found.about["name"], found.about["missing"]) == (Name(name="exp"), Flag(value=True))
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected", "more", "are_compared"),
+    [
+        (DATA, DATA[0], {}, True),
+        (DATA, DATA * torch.nan, {}, True),
+        (DATA, DATA, {"free": True}, False),
+        (DATA * 1j, DATA, {}, False),
+        (DATA, DATA * 1j, {}, False),
+        (torch.empty(0), DATA, {}, False),
+        (DATA, torch.empty(0), {}, False),
+    ],
+)
+def test_numbers_that_findings_compare(actual, expected, more, are_compared):
+    found = pair(actual, expected, **more).numbers()
+    assert (found is not None) == are_compared
+    if found is not None:
+        assert [one.dtype for one in found] == [torch.float64, torch.float64]
+        assert [one.shape for one in found] == [actual.shape, expected.shape]
+
+
 def test_another_shape():
     assert kinds(other_shape, DATA[:, :2], DATA) == ["shape"]
     assert kinds(other_shape, DATA + 1, DATA) == []

@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import TOP, reference_of
 from tests.explaining.survey import NAMES, graded, kinds
 
+pytestmark = pytest.mark.kernel
+
 MOST = 0.9  # of the wrong answers to an assignment, of which something is to be said
 
 

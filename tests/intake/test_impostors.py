@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from grader.intake.platforms.registry import PLATFORMS
 from grader.intake.receive import receive
 from tests.intake.downloads import marked
 from tests.intake.layouts import zipped
@@ -80,6 +81,14 @@ WAYS = {
         "hw.ipynb": FAKE,
     },
     "a later attempt": {"attempt 99/Eva_102_assignsubmission_file_/hw.ipynb": FAKE},
+    **{
+        f"a download of {platform.title}'s, {number}": {
+            name: FAKE if content is None else content.encode()
+            for name, content in example.files.items()
+        }
+        for platform in PLATFORMS
+        for number, example in enumerate(platform.examples)
+    },
 }
 
 
@@ -273,6 +282,37 @@ def test_nobody_hands_in_for_another(tmp_path, small_assignment, layout, how):
         for one in found:
             if one.student.casefold() in ("eva", "eva e"):
                 assert (mark(one), one.doubt, one.problem) == ("eva", None, None), way
+
+
+def own_folder(names):
+    """Return the folder of the last notebook; None where anything else lies in it, too."""
+    last = [name for name in names if name.endswith(".ipynb")][-1]
+    top = last.rpartition("/")[0]
+    return None if any(name.startswith(f"{top}/") for name in {*names} - {last}) else top
+
+
+# Of what every platform gives as an example of itself, where the last student has a folder in it.
+OWN_FOLDERS = {
+    f"{platform.title}, {number}": (example, top)
+    for platform in PLATFORMS
+    for number, example in enumerate(platform.examples)
+    if (top := own_folder(example.files))
+}
+
+
+@pytest.mark.parametrize("name", OWN_FOLDERS)
+def test_in_no_platforms_folder_of_a_student_is_there_another(tmp_path, small_assignment, name):
+    example, own = OWN_FOLDERS[name]
+    files = {
+        path: OWN if content is None else content.encode()
+        for path, content in example.files.items()
+    }
+    for number, (way, more) in enumerate(WAYS.items()):
+        top = tmp_path / str(number)
+        top.mkdir()
+        paths = laid_down({**_in(own)(more), **files}, top, "zipped")
+        found = receive(paths, top / "unpacked", [small_assignment])
+        assert sorted((one.student, one.id) for one in found) == sorted(example.students), way
 
 
 @pytest.fixture

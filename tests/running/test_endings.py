@@ -65,6 +65,7 @@ def test_an_ending_is_told(ending, factory):
     assert found.may_be_anothers_fault is (ending == "crashed")
 
 
+@pytest.mark.kernel
 def test_too_much_memory_is_told():
     if kernels().name != "warm":
         pytest.skip("there are no warm kernels here")

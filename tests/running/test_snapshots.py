@@ -73,7 +73,7 @@ def forking():
     return KernelFactory(name="forking", isolation=NOTHING, start=Forking)
 
 
-@pytest.fixture(params=["kernels", "forking", "replaying"])
+@pytest.fixture(params=[pytest.param("kernels", marks=pytest.mark.kernel), "forking", "replaying"])
 def reference(request, tmp_path, forking):
     kinds = {"forking": lambda: forking, "replaying": lambda: in_process()[0], "kernels": kernels}
     kind = kinds[request.param]()

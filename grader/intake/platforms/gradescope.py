@@ -1,7 +1,7 @@
 """Gradescope: a folder for each submission, and a file that says who handed in each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -43,29 +43,25 @@ class Gradescope(Platform):
         metadata = next((child for child in folder.children if child.name == _LIST), None)
         if metadata is None or not (entries := _entries(metadata)):
             return None
-        bundles, works = [], []
-        for child in folder.children:
-            if not _FOLDER.fullmatch(child.name):
-                continue
-            if (bundle := self._bundle(child, entries.get(child.name))) is not None:
-                bundles.append(bundle)
-                works.append(child)
-        return Listing(bundles, works, [metadata]) if bundles else None
-
-    def _bundle(self, folder: Node, entry: object) -> Bundle | None:
-        people = entry.get(":submitters") if isinstance(entry, Mapping) else None
-        people = [one for one in people or () if isinstance(one, dict)] if people else []
-        names = [name for one in people if (name := _plain(one.get(":name")))]
-        if not names or not isinstance(entry, Mapping):
+        works = [child for child in folder.children if _FOLDER.fullmatch(child.name)]
+        if not any(_names(_people(entries.get(child.name))) for child in works):
             return None
+        bundles = [self._bundle(child, entries.get(child.name)) for child in works]
+        return Listing(bundles, works, [metadata])
+
+    def _bundle(self, folder: Node, entry: object) -> Bundle:
+        """Return what a folder holds; it is one student's, too, where the file names nobody."""
+        people = _people(entry)
+        names = _names(people)
         ids = [id for one in people for key in (":sid", ":email") if (id := _plain(one.get(key)))]
         bundle = Bundle(
-            student=student_of(", ".join(names)),
-            id=ids[0] if len(people) == 1 and ids else None,
+            student=student_of(", ".join(names) or folder.name),
+            id=ids[0] if names and len(people) == 1 and ids else None,
             shown=folder.shown,
             platform=self.title,
         )
-        bundle.add(folder, folder.name, handed_in=_time(entry.get(":created_at")))
+        created = entry.get(":created_at") if isinstance(entry, Mapping) else None
+        bundle.add(folder, folder.name, handed_in=_time(created))
         return bundle
 
 
@@ -76,6 +72,16 @@ def _entries(metadata: Node) -> dict[str, Any]:
     except Exception:  # noqa: BLE001 - what PyYAML raises on hostile tags is of many kinds
         return {}
     return {str(name): entry for name, entry in data.items()} if isinstance(data, dict) else {}
+
+
+def _people(entry: object) -> list[Mapping[Any, Any]]:
+    """Return who handed in together, as far as an entry of the file says."""
+    people = entry.get(":submitters") if isinstance(entry, Mapping) else None
+    return [one for one in people if isinstance(one, dict)] if isinstance(people, list) else []
+
+
+def _names(people: Sequence[Mapping[Any, Any]]) -> list[str]:
+    return [name for one in people if (name := _plain(one.get(":name")))]
 
 
 def _plain(value: object) -> str:
