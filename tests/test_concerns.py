@@ -10,6 +10,7 @@ from grader.intake.receive import receive
 from grader.kernels.kernel import Limits
 from grader.model.text import concerning, concerns, counted, listed, say
 from tests.conftest import SMALL, engine_of, notebook_of, write_source
+from tests.conftest import graded as grade_all
 from tests.conftest import standing_of as standing
 from tests.kernels.in_process import in_process
 
@@ -33,7 +34,7 @@ def graded(tmp_path):
         into = tmp_path / "unpacked"
         into.mkdir()
         handins = receive([tmp_path / "in"], into, engine.batch.assignments, **told)
-        reports = [report for report in engine.grade(handins) if report.notes or report.reason]
+        reports = [report for report in grade_all(engine, handins) if report.notes or report.reason]
         found = to_review(standing(report, report.student) for report in reports)
         return {one.standing.student: one.reasons for one in found}
 

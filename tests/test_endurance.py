@@ -88,7 +88,8 @@ def test_a_worker_holds_no_more_after_many_submissions(tmp_path):
     workers = Workers(job, 1)
     seen, outcomes = [], set()
     try:
-        for number, report in enumerate(workers.grade(handins), start=1):
+        for number, finished in enumerate(workers.grade(handins), start=1):
+            report = finished.done.report
             outcomes.add((report.outcome, *(one.outcome for one in report.exercises)))
             if number % 20 == 0:
                 seen.append(held(workers._workers[0]))

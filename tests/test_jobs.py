@@ -67,7 +67,7 @@ def without_time(report):
 
 def test_two_workers_give_what_one_process_gives(job, handins, tmp_path):
     batch = open_batch(replace(job, out=tmp_path / "one"))
-    one = list(ThisProcess(batch).grade(handins))
+    one = list(reports_of(ThisProcess(batch), batch.job, handins))
     batch.close()
     two, _ = graded(job, handins, 2)
     key = lambda report: report.source  # noqa: E731

@@ -5,8 +5,7 @@ import csv
 import pytest
 
 from grader.model.result import Report
-from grader.reporting import record
-from tests.conftest import SMALL, write_source
+from tests.conftest import SMALL, keep_reports, write_source
 from tests.test_cli import grader
 
 SETTINGS = """
@@ -62,17 +61,17 @@ def course(tmp_path):
     (tmp_path / "class.csv").write_text("id,name\ns-1,Ann Lee\ns-2,Bob Ray\n", encoding="utf-8")
     (tmp_path / "authored").mkdir()
     write_source(tmp_path / "authored", SMALL)
-    for number, one in enumerate(
-        [
-            report("Ann Lee", "s-1", 8.0, "2026-10-02T17:00:00"),
-            report("Bob Ray", "s-2", 8.0, "2026-10-03T12:00:00+00:00"),
-            report("Bob Ray", "s-2", 5.0, None, "exam"),
-        ]
-    ):
-        folder = tmp_path / "grades" / "results" / f"{number}" / "small"
-        folder.mkdir(parents=True)
-        (folder / "result.json").write_text(record.dump(one), encoding="utf-8")
+    found = [
+        report("Ann Lee", "s-1", 8.0, "2026-10-02T17:00:00"),
+        report("Bob Ray", "s-2", 8.0, "2026-10-03T12:00:00+00:00"),
+        report("Bob Ray", "s-2", 5.0, None, "exam"),
+    ]
+    keep_reports(tmp_path / "grades", found)
     return tmp_path
+
+
+def totals(folder, *arguments):
+    return grader("totals", "--gradebook", "sqlite:///grades/gradebook.db", *arguments, cwd=folder)
 
 
 def test_check_shows_what_was_understood_and_what_matches_nothing(course):
@@ -120,7 +119,7 @@ def test_faults_end_every_command_that_reads_the_file(course, command):
 
 
 def test_totals_are_shown(course):
-    done = grader("totals", cwd=course)
+    done = totals(course)
     rows = [line.split() for line in done.stdout.split("\n")]
     assert ["Ann", "Lee", "s-1", "7.2", "(0)", "21.6", "30"] not in rows  # the exam stays
     assert ["Ann", "Lee", "s-1", "7.2", "0", "21.6", "40"] in rows
@@ -129,11 +128,8 @@ def test_totals_are_shown(course):
 
 
 def test_totals_are_written_and_open_ones_are_named(course):
-    folder = course / "grades" / "results" / "9" / "exam"
-    folder.mkdir(parents=True)
-    text = record.dump(report("Ann Lee", "s-1", None, None, "exam"))
-    (folder / "result.json").write_text(text, encoding="utf-8")
-    done = grader("totals", "grades", "-o", "totals.csv", cwd=course)
+    keep_reports(course / "grades", [report("Ann Lee", "s-1", None, None, "exam")])
+    done = totals(course, "--csv", "totals.csv")
     assert done.returncode == 1
     assert done.stderr.strip() == "grader: 1 of 2 have no total yet: Ann Lee"
     with (course / "totals.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -146,24 +142,21 @@ def test_at_is_a_time_that_a_person_gives(course):
     text = SETTINGS.replace("[assignments.exam]", "[assignments.exam]\ndue = 2026-12-01")
     (course / "course.toml").write_text(text, encoding="utf-8")
     for at, ann in (("2026-12-01", "7.2 21.6 30"), ("2026-12-02T00:00", "7.2 0 21.6 40")):
-        found = grader("totals", "--at", at, cwd=course).stdout.split("\n")
+        found = totals(course, "--at", at).stdout.split("\n")
         assert f"Ann Lee s-1 {ann}".split() in [line.split() for line in found]
-    assert grader("totals", "--at", "now", cwd=course).returncode == 0
+    assert totals(course, "--at", "now").returncode == 0
 
 
 def test_wrong_usage(course):
-    done = grader("totals", "--at", "soon", cwd=course)
+    done = totals(course, "--at", "soon")
     assert done.returncode == 2
     assert "`now`, a date or a time" in done.stderr
-    done = grader("totals", "elsewhere", cwd=course)
+    (course / "course.toml").unlink()
+    done = grader("totals", "-o", "elsewhere", cwd=course)
     assert (done.returncode, done.stderr) == (
         2,
-        "grader: nothing was graded into elsewhere/; name the folder that holds results/\n",
+        "grader: there is no gradebook elsewhere/gradebook.db; `grader grade` makes it\n",
     )
-    (course / "grades" / "results" / "0" / "small" / "result.json").write_text("{", "utf-8")
-    done = grader("totals", cwd=course)
-    assert done.returncode == 2
-    assert "is no result of this grader" in done.stderr
 
 
 def test_the_sources_and_the_roster_of_the_course_are_taken(course):

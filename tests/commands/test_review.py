@@ -7,7 +7,7 @@ import pytest
 
 from grader.model.facts import SomePassed, Unconfirmed
 from grader.model.result import ExerciseResult, Report
-from grader.reporting import record
+from tests.conftest import keep_reports
 from tests.test_cli import grader
 
 FIT = ExerciseResult(
@@ -51,10 +51,7 @@ def out(tmp_path):
             REPORT, student="dan", outcome="needs review", score=None, reason="no", exercises=()
         ),
     ]
-    for number, report in enumerate(reports):
-        path = tmp_path / "out" / "results" / f"student {number}" / "small" / "result.json"
-        path.parent.mkdir(parents=True)
-        path.write_text(record.dump(report), encoding="utf-8")
+    keep_reports(tmp_path / "out", reports)
     return tmp_path / "out"
 
 
@@ -72,7 +69,7 @@ def test_the_table_has_the_worst_first(out, tmp_path):
         "right only for the data shown: fit",
         "guessed encoding; late",
     ]
-    assert rows[1]["report"] == "feedback/student 2/small/report.html"
+    assert rows[1]["report"] == "feedback/eve/small/report.html"
 
 
 def test_what_was_decided_on_is_left_out_and_rows_that_are_not_applied_are_named(out):
@@ -91,9 +88,7 @@ def test_marks_near_a_border_are_listed(out):
 
 
 def test_nothing_to_look_at(tmp_path):
-    path = tmp_path / "results" / "bob" / "small" / "result.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(record.dump(REPORT), encoding="utf-8")
+    keep_reports(tmp_path, [REPORT])
     done = grader("review", "-o", tmp_path)
     assert (done.returncode, done.stdout) == (0, "nothing to look at\n")
 
@@ -101,9 +96,11 @@ def test_nothing_to_look_at(tmp_path):
 def test_what_cannot_be_read_is_one_line(tmp_path, out):
     done = grader("review", "-o", tmp_path / "none")
     assert done.returncode == 2
-    assert "nothing was graded into" in done.stderr
-    (out / "results" / "student 0" / "small" / "result.json").write_text("{", encoding="utf-8")
+    assert "there is no gradebook" in done.stderr
+    for path in out.glob("gradebook.db*"):
+        path.unlink()
+    (out / "gradebook.db").write_text("no database, but longer than nothing", encoding="utf-8")
     done = grader("review", "-o", out)
     assert done.returncode == 2
-    assert "is no result of this grader" in " ".join(done.stderr.split())
+    assert "file is not a database" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr

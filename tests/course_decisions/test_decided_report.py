@@ -10,7 +10,7 @@ from grader.course.decided_report import decided
 from grader.course.decisions import applied
 from grader.kernels.kernel import Limits
 from grader.reporting import html, record
-from tests.conftest import SMALL, engine_of, notebook_of, received, write_source
+from tests.conftest import SMALL, engine_of, graded, notebook_of, received, write_source
 from tests.conftest import standing_of as standing
 from tests.course_decisions.rows import row
 from tests.kernels.in_process import in_process
@@ -37,7 +37,7 @@ def reports(tmp_path_factory):
         device="cpu",
         limits=Limits(),
     )
-    found = engine.grade(received(folder, *engine.batch.assignments))
+    found = graded(engine, received(folder, *engine.batch.assignments))
     return {report.student: report for report in found}
 
 
