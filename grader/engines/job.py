@@ -21,6 +21,10 @@ class Job:
     offsets: by assignment, by how much seeds are shifted in a second run of each submission;
     where an assignment has none, there is no such run.
     decisions: scores of a person's.
+    ready: the folder of references that were run before, as `grader.ready_made` writes them; None
+    where they are run.
+    memory: bytes that a submission may hold at most, None for what is usual; where it is less,
+    what can be made anew is not kept.
     """
 
     sources: tuple[Path, ...]
@@ -33,3 +37,5 @@ class Job:
     language: str | None = None
     offsets: Mapping[str, int] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    ready: Path | None = None
+    memory: int | None = None

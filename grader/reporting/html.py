@@ -19,7 +19,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer
 
-from grader.model.result import ExerciseResult, Report, is_open
+from grader.model.result import CheckResult, ExerciseResult, Report, is_open
 from grader.reporting import plots
 from grader.reporting.controls import strip_controls
 from grader.reporting.lexer import CellLexer
@@ -38,6 +38,26 @@ def report(report: Report) -> str:
     return _rendered("report.html.j2", report.language, report=report)
 
 
+def summary(report: Report) -> str:
+    """Return what stands above the exercises, as HTML for a page of somebody else's."""
+    return _part("summary", report.language, report)
+
+
+def exercise(result: ExerciseResult, language: str) -> str:
+    """Return what is said of an exercise as a whole, likewise."""
+    return _part("exercise", language, result)
+
+
+def check(result: ExerciseResult, found: CheckResult, language: str) -> str:
+    """Return what is said of a check of an exercise, likewise."""
+    return _part("check", language, result, found)
+
+
+def paragraph(text: str) -> str:
+    """Return a plain text as a paragraph of such a page; everything in it is escaped."""
+    return strip_controls(Markup("<p>{}</p>").format(text))
+
+
 def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
     """Write the staff's overview, with a link to the files of each report, given its place."""
     rows = [
@@ -48,6 +68,11 @@ def write_index(path: Path, reports: Sequence[tuple[Report, Path]]) -> None:
     language = languages.pop() if len(languages) == 1 else ENGLISH
     page = _rendered("index.html.j2", language, rows=rows)
     path.write_text(page, encoding="utf-8", errors="replace")
+
+
+def _part(name: str, language: str, *told: Report | ExerciseResult | CheckResult) -> str:
+    parts = _environment(known(language)).get_template("parts.html.j2").module
+    return strip_controls(str(getattr(parts, name)(*told))).strip()
 
 
 def _rendered(template: str, language: str, **names: Any) -> str:
