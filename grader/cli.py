@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from grader.commands import author, doctor, grade  # noqa: F401 - each adds its commands
+from grader.commands import author, doctor, grade, gradescope  # noqa: F401 - each adds its commands
 from grader.commands.app import app, errors
 from grader.errors import GraderError, NeedsReview
 from grader.reporting.controls import strip_controls

@@ -12,10 +12,12 @@ from typing import Any
 
 from grader.errors import UsageError
 from grader.exchange.export import Exported, Marks, Request
-from grader.model.result import ExerciseResult, Report
+from grader.model.result import ExerciseResult, Report, is_open, points
 from grader.model.standing import ExerciseStanding, Standing
+from grader.model.text import say
 from grader.reporting import html
 from grader.reporting.controls import strip_controls
+from grader.wording.catalogue import translated
 
 NAME = "results.json"
 NAMED = 5  # rows that a remark names
@@ -77,6 +79,22 @@ def results(standing: Standing, told: Report) -> dict[str, Any]:
     }
 
 
+def of_report(report: Report, told: Report, place: Path, worth: float) -> dict[str, Any]:
+    """Return the content for what was graded just now, without a person or a policy.
+
+    told: the report that the student gets; worth: the points that the assignment has.
+    What cannot be graded for a reason that its student can mend counts as 0 until then, and says
+    so: Gradescope takes what has no score for a failure of the autograder.
+    """
+    content = results(_standing(report, place), told)
+    if report.outcome == "not graded" and not report.exercises:
+        return {**content, "score": 0, "tests": [_refused(told, worth)]}
+    if report.score is None:
+        tests = content["tests"]
+        content["tests"] = [{k: v for k, v in test.items() if k != "score"} for test in tests]
+    return content
+
+
 def dump(content: Mapping[str, Any]) -> bytes:
     """Return the bytes of a `results.json`; half a character of a student's gets a `?`."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
@@ -84,7 +102,15 @@ def dump(content: Mapping[str, Any]) -> bytes:
 
 
 def _summary(standing: Standing, told: Report) -> str:
-    parts = [html.summary(told), *map(html.paragraph, filter(None, (standing.comment,)))]
+    parts = [html.summary(told)]
+    if standing.deduction:
+        taken = say(
+            "By the rules of the course {points} points are taken off.",
+            points=f"{points(standing.deduction):g}",
+        )
+        parts.append(html.paragraph(translated(taken, told.language)))
+    if standing.comment:
+        parts.append(html.paragraph(standing.comment))
     return "\n".join(filter(None, parts))
 
 
@@ -124,6 +150,54 @@ def _exercise(
         "output": "\n".join(filter(None, (told, comment))),
         "visibility": "visible",
     }
+
+
+def _refused(told: Report, worth: float) -> dict[str, Any]:
+    name = say("What was handed in can be graded")
+    until = say("Until you hand in a file that can be graded, this counts as 0 here.")
+    return {
+        "name": translated(name, told.language),
+        "number": "1",
+        "score": 0,
+        "max_score": worth,
+        "status": "failed",
+        "output": html.paragraph(f"{told.reason}. {translated(until, told.language)}"),
+        "visibility": "visible",
+    }
+
+
+def _standing(report: Report, place: Path) -> Standing:
+    return Standing(
+        student=report.student,
+        student_id=report.student_id,
+        assignment=report.assignment,
+        title=report.title,
+        outcome=report.outcome,
+        reason=report.reason,
+        language=report.language,
+        source=report.source,
+        place=place.as_posix(),
+        max_score=report.max_score,
+        computed=report.score,
+        score=report.score,
+        final=report.score,
+        handed_in=report.handed_in,
+        late=report.late,
+        notes=report.notes,
+        exercises=tuple(map(_exercise_standing, report.exercises)),
+    )
+
+
+def _exercise_standing(result: ExerciseResult) -> ExerciseStanding:
+    score = None if is_open(result) else result.score
+    return ExerciseStanding(
+        exercise=result.exercise,
+        title=result.title,
+        outcome=result.outcome,
+        score=score,
+        max_score=result.max_score,
+        computed=score,
+    )
 
 
 def _plain(text: str) -> str:
