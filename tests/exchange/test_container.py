@@ -383,20 +383,18 @@ def test_the_wheel_is_the_grader(archive, tmp_path):
         (name,) = (one for one in opened.namelist() if one.endswith(".whl"))
         data = opened.read(name)
         (tmp_path / name).write_bytes(data)
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-        + ["--target", str(tmp_path / "site"), str(tmp_path / name)],
-        check=True,
-    )
+    site = tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--target", str(site), str(tmp_path / name)], check=True)
     code = "import grader.exchange.container as c, sys; print(c.__file__)"
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        [sys.executable, "-P", "-c", code],
+        env={**os.environ, "PYTHONPATH": str(site)},
         text=True,
         capture_output=True,
         check=True,
     )
-    assert done.stdout.startswith(str(tmp_path / "site"))
+    assert done.stdout.startswith(str(site))
     with zipfile.ZipFile(io.BytesIO(data)) as wheel:
         names = wheel.namelist()
     assert not [one for one in names if "__pycache__" in one]
