@@ -25,7 +25,7 @@ from grader.reporting.controls import strip_controls
 from grader.wording.catalogue import ENGLISH, translated
 
 USUAL = 768 * 2**20  # bytes that a container has where it does not tell
-OWN = 330 * 2**20  # bytes of them that the grader takes
+OWN = 390 * 2**20  # bytes of them that the grader takes
 LEAST = 160 * 2**20  # bytes, with less than which no submission is run
 MEMORY = (
     Path("/sys/fs/cgroup/memory.max"),
