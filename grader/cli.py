@@ -15,6 +15,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     course,
     doctor,
     grade,
+    gradescope,
     past,
     review,
     tables,

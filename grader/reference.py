@@ -37,6 +37,17 @@ AGAIN = 5.0  # CPU seconds for code of the assignment's on a student's values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gave:
+    """What the run of an assignment's solutions gave, as Reference has it."""
+
+    expected: Mapping[str, Values]
+    started: Mapping[str, Values]
+    changed_inputs: Mapping[str, Mapping[str, frozenset[str]]]
+    recording: Recording
+    spent: Mapping[tuple[str, str], Spent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """An assignment that has been run.
 
@@ -169,7 +180,7 @@ def prepare(
 def _prepare(
     assignment: Assignment, *, factory: KernelFactory, device: str, seed: int
 ) -> Reference:
-    exercises = tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
+    exercises = _gradable(assignment, device)
     _refuse_forbidden(assignment)
     recording = Recording()
     try:
@@ -189,37 +200,56 @@ def _prepare(
             found = fault(ran)
             what = f"{found.name}: {found.message}" if found else ran.run.ending
             raise _fault(assignment, where, f"the reference itself fails: {what}")
-    steps = _steps(assignment, exercises)
-    if len(run.ran) < len(steps):
+    if len(run.ran) < len(_steps(assignment, exercises)):
         raise _fault(assignment, "the reference", "; ".join(map(str, run.notes)))
     for exercise in exercises:
         _refuse_unusable(assignment, exercise, expected[exercise.name])
     factory.load(list(recording.modules))  # a submission will most likely import them, too
-    return Reference(
-        assignment=assignment,
-        released={
-            language: release(assignment, expected, language) for language in assignment.languages
-        },
+    gave = Gave(
         expected=expected,
         started=run.started,
         changed_inputs=run.changed_inputs,
-        gradable=exercises,
         recording=recording,
-        factory=factory,
-        device=device,
-        digest=_digest(expected),
-        seed=seed,
         spent=run.spent
         | {("", r.step.released or ""): r.run.spent for r in run.ran if r.step.exercise is None},
+    )
+    return restored(assignment, gave, factory=factory, device=device, seed=seed)
+
+
+def restored(
+    assignment: Assignment, gave: Gave, *, factory: KernelFactory, device: str, seed: int
+) -> Reference:
+    """Return the reference of an assignment of which it is known what its run gave."""
+    exercises = _gradable(assignment, device)
+    return Reference(
+        assignment=assignment,
+        released={
+            language: release(assignment, gave.expected, language)
+            for language in assignment.languages
+        },
+        expected=gave.expected,
+        started=gave.started,
+        changed_inputs=gave.changed_inputs,
+        gradable=exercises,
+        recording=gave.recording,
+        factory=factory,
+        device=device,
+        digest=_digest(gave.expected),
+        seed=seed,
+        spent=gave.spent,
         _snapshots=Snapshots(
-            steps,
-            recording=recording,
+            _steps(assignment, exercises),
+            recording=gave.recording,
             read=_read(exercises),
             kernels=factory,
             device=device,
             seed=seed,
         ),
     )
+
+
+def _gradable(assignment: Assignment, device: str) -> tuple[Exercise, ...]:
+    return tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
 
 
 def run_solutions(

@@ -30,8 +30,7 @@ from grader.intake.receive import receive
 from grader.kernels.choose import open_factory
 from grader.kernels.kernel import Kernel, KernelFactory
 from grader.model.assignment import Assignment
-from grader.model.result import Report, is_open, is_unconfirmed
-from grader.model.standing import ExerciseStanding, Standing
+from grader.model.result import Report
 from grader.model.submission import Handin
 from grader.reference import Reference, prepare
 from grader.running.outputs import printed
@@ -230,41 +229,6 @@ def keep_reports(out: Path, reports: Sequence[Report]) -> None:
         gradebook.keep(run, entry, found)
     gradebook.end(run)
     database.dispose()
-
-
-def standing_of(report: Report, place: str = "ann/small") -> Standing:
-    """Return the row that a report gives by itself."""
-    return Standing(
-        student=report.student,
-        student_id=report.student_id,
-        assignment=report.assignment,
-        title=report.title,
-        outcome=report.outcome,
-        reason=report.reason,
-        language=report.language,
-        source=report.source,
-        place=place,
-        max_score=report.max_score,
-        computed=report.score,
-        score=report.score,
-        final=report.score,
-        handed_in=report.handed_in,
-        late=report.late,
-        notes=report.notes,
-        concerns=report.concerns,
-        exercises=tuple(
-            ExerciseStanding(
-                exercise=one.exercise,
-                title=one.title,
-                outcome=one.outcome,
-                score=None if is_open(one) else one.score,
-                max_score=one.max_score,
-                computed=None if is_open(one) else one.score,
-                is_unconfirmed=is_unconfirmed(one),
-            )
-            for one in report.exercises
-        ),
-    )
 
 
 def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:

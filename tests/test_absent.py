@@ -8,8 +8,8 @@ from grader.commands import not_installed
 from grader.course import decided_report
 from grader.course.decisions import applied
 from grader.model.facts import NotInstalled
+from grader.model.standing import standing_of as standing
 from tests.conftest import notebook_of
-from tests.conftest import standing_of as standing
 from tests.course_decisions.rows import row
 from tests.test_grade import graded, outcomes, result
 

@@ -8,10 +8,10 @@ from grader.authoring.source import load
 from grader.course.review import to_review
 from grader.intake.receive import receive
 from grader.kernels.kernel import Limits
+from grader.model.standing import standing_of as standing
 from grader.model.text import concerning, concerns, counted, listed, say
 from tests.conftest import SMALL, engine_of, notebook_of, write_source
 from tests.conftest import graded as grade_all
-from tests.conftest import standing_of as standing
 from tests.kernels.in_process import in_process
 
 

@@ -201,7 +201,7 @@ def open_batch(job: Job, *, kept: int | None = None) -> Batch:
     made = Batch(
         job,
         assignments=[load(source) for source in job.sources],
-        factory=open_factory(job.kernel, job.device, full=job.full),
+        factory=open_factory(job.kernel, job.device, full=job.full, memory=job.memory),
         kept=Kept(job.out, kept),
     )
     try:

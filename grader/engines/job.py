@@ -19,6 +19,10 @@ class Job:
     language: of the reports; None for the notebook's own.
     offsets: by assignment, by how much seeds are shifted in a second run of each submission;
     where an assignment has none, there is no such run.
+    ready: the folder of references that were run before, as `grader.ready_made` writes them; None
+    where they are run.
+    memory: bytes that a submission may hold at most, None for what is usual; where it is less,
+    what can be made anew is not kept.
     """
 
     sources: tuple[Path, ...]
@@ -30,3 +34,5 @@ class Job:
     chosen: bool = False
     language: str | None = None
     offsets: Mapping[str, int] = field(default_factory=dict)
+    ready: Path | None = None
+    memory: int | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from grader import ready_made
 from grader.engines.job import Job
 from grader.errors import SourceError
 from grader.kernels.kernel import KernelFactory
@@ -28,12 +29,7 @@ class References:
         key = assignment.name, offset
         if key not in self._prepared:
             try:
-                self._prepared[key] = prepare(
-                    shifted(assignment, offset) if offset else assignment,
-                    factory=self._factory,
-                    device=self._job.device,
-                    seed=SEED + offset,
-                )
+                self._prepared[key] = self._made(assignment, offset)
             except SourceError as error:
                 if offset:
                     problem = f"{error.problem} (on other data, with seeds shifted by {offset})"
@@ -43,6 +39,13 @@ class References:
         if isinstance(found, SourceError):
             raise found
         return found
+
+    def _made(self, assignment: Assignment, offset: int) -> Reference:
+        moved = shifted(assignment, offset) if offset else assignment
+        if self._job.ready is not None:
+            path = self._job.ready / ready_made.name_of(assignment, offset)
+            return ready_made.read(path, moved, factory=self._factory)
+        return prepare(moved, factory=self._factory, device=self._job.device, seed=SEED + offset)
 
     def other(self, assignment: Assignment) -> OtherData | None:
         """Return the reference on other data; None where seeds change nothing, or none are due.

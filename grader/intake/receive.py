@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -70,6 +71,29 @@ def receive(
     lasting = {one.title for one in platforms if one.has_lasting_ids}
     handins = namesakes.told_apart(handins, answers, lasting=lasting)
     return sorted(handins, key=lambda handin: (handin.student, handin.shown))
+
+
+def of_one(
+    path: Path,
+    into: Path,
+    assignment: Assignment,
+    *,
+    student: str,
+    id: str | None = None,
+    handed_in: datetime | None = None,
+    late: bool | None = None,
+) -> Handin:
+    """Return what one known student handed in for an assignment: all that is in a folder.
+
+    into: as in `receive`. The rest is what a platform tells.
+    """
+    node = Unpacked(into).tree(path)
+    bundle = Bundle(
+        student=student, id=id, shown=str(path), by="platform", handed_in=handed_in, late=late
+    )
+    bundle.add(node, node.name)
+    (handin,) = attempts.handins(bundle, [assignment], chosen=True)
+    return handin
 
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:

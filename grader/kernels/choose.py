@@ -6,10 +6,13 @@ from grader.errors import KernelFailed, UsageError
 from grader.kernels.kernel import KernelFactory
 
 
-def open_factory(name: str | None, device: str, *, full: bool = False) -> KernelFactory:
+def open_factory(
+    name: str | None, device: str, *, full: bool = False, memory: int | None = None
+) -> KernelFactory:
     """Return what makes kernels, ready; without a name, warm ones where that is possible.
 
-    full: whether less than full isolation is refused.
+    full: whether less than full isolation is refused; memory: bytes that a submission may hold,
+    which only warm kernels are told.
     Raises UsageError where what is asked for cannot be had, and KernelFailed.
     """
     possible = sys.platform == "linux" and device == "cpu"
@@ -21,10 +24,11 @@ def open_factory(name: str | None, device: str, *, full: bool = False) -> Kernel
 
         factory = cold(device)
     else:
+        from grader.kernels.sandbox import Bounds
         from grader.kernels.warm import warm
 
         try:
-            factory = warm()
+            factory = warm(None if memory is None else Bounds.within(memory))
         except KernelFailed as error:
             if name == "warm":
                 raise

@@ -148,7 +148,8 @@ class KernelFactory:
     """A way to make kernels.
 
     start: opens a fresh one, for a device ("cpu" or "cuda"); load: imports modules once for all of
-    them, where they share anything; renew: makes anew what they share; close: ends it.
+    them, where they share anything; renew: makes anew what they share; close: ends it;
+    spares_memory: whether what can be made anew is not to be kept.
     """
 
     name: str
@@ -157,6 +158,7 @@ class KernelFactory:
     load: Callable[[Sequence[str]], None] = lambda names: None
     renew: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
+    spares_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from grader.kernels.users import ROOTS, Users
 from grader.student_side import confine
@@ -33,6 +33,12 @@ class Bounds:
     files: int = 1024
     processes: int = 128
     cpu: int = 36_000
+
+    @classmethod
+    def within(cls, memory: int) -> Self:
+        """Return the bounds where there is less memory than usual, which files take some of."""
+        usual = cls()
+        return cls(memory=min(usual.memory, memory), disk=min(usual.disk, memory // 8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

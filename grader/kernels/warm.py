@@ -293,9 +293,11 @@ class Template:
 def warm(bounds: Bounds | None = None) -> KernelFactory:
     """Start a template and return what forks kernels from it.
 
+    bounds: where they are for less memory than usual, it is spared elsewhere too.
     Raises KernelFailed where the template does not start.
     """
-    template = Template(bounds or Bounds())
+    bounds = bounds or Bounds()
+    template = Template(bounds)
     return KernelFactory(
         name="warm",
         isolation=template.isolation,
@@ -303,6 +305,7 @@ def warm(bounds: Bounds | None = None) -> KernelFactory:
         load=template.load,
         renew=template.renew,
         close=template.close,
+        spares_memory=bounds.memory < Bounds().memory,
     )
 
 

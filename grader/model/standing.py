@@ -7,7 +7,14 @@ Report.
 from dataclasses import dataclass
 
 from grader.model.concern import Concern
-from grader.model.result import ExerciseOutcome, Outcome
+from grader.model.result import (
+    ExerciseOutcome,
+    ExerciseResult,
+    Outcome,
+    Report,
+    is_open,
+    is_unconfirmed,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +100,40 @@ class Total:
     computed: float | None = None
     is_decided: bool = False
     comment: str = ""
+
+
+def standing_of(report: Report, place: str = "") -> Standing:
+    """Return the row that a report gives by itself, before anybody decided. place: of its files."""
+    return Standing(
+        student=report.student,
+        student_id=report.student_id,
+        assignment=report.assignment,
+        title=report.title,
+        outcome=report.outcome,
+        reason=report.reason,
+        language=report.language,
+        source=report.source,
+        place=place,
+        max_score=report.max_score,
+        computed=report.score,
+        score=report.score,
+        final=report.score,
+        handed_in=report.handed_in,
+        late=report.late,
+        notes=report.notes,
+        concerns=report.concerns,
+        exercises=tuple(map(_exercise, report.exercises)),
+    )
+
+
+def _exercise(result: ExerciseResult) -> ExerciseStanding:
+    score = None if is_open(result) else result.score
+    return ExerciseStanding(
+        exercise=result.exercise,
+        title=result.title,
+        outcome=result.outcome,
+        score=score,
+        max_score=result.max_score,
+        computed=score,
+        is_unconfirmed=is_unconfirmed(result),
+    )

@@ -22,7 +22,7 @@ from pygments.lexers import TextLexer
 
 from grader.atomic import written
 from grader.model.difference import Difference, Judged
-from grader.model.result import ExerciseResult, Report, is_open
+from grader.model.result import CheckResult, ExerciseResult, Report, is_open
 from grader.model.standing import Standing
 from grader.reporting import plots
 from grader.reporting.controls import strip_controls
@@ -40,6 +40,26 @@ _LONG_RUN, _PLAIN = re.compile(r"\s{100}|[\w.]{1000}"), TextLexer()
 def report(report: Report) -> str:
     """Return the page that goes back to the student."""
     return _rendered("report.html.j2", report.language, report=report)
+
+
+def summary(report: Report) -> str:
+    """Return what stands above the exercises, as HTML for a page of somebody else's."""
+    return _part("summary", report.language, report)
+
+
+def exercise(result: ExerciseResult, language: str) -> str:
+    """Return what is said of an exercise as a whole, likewise."""
+    return _part("exercise", language, result)
+
+
+def check(result: ExerciseResult, found: CheckResult, language: str) -> str:
+    """Return what is said of a check of an exercise, likewise."""
+    return _part("check", language, result, found)
+
+
+def paragraph(text: str) -> str:
+    """Return a plain text as a paragraph of such a page; everything in it is escaped."""
+    return strip_controls(Markup("<p>{}</p>").format(text))
 
 
 def write_index(path: Path, standings: Callable[[], Iterable[Standing]]) -> None:
@@ -65,6 +85,11 @@ def write_index(path: Path, standings: Callable[[], Iterable[Standing]]) -> None
 def differences(found: Sequence[Difference], summary: str) -> str:
     """Return a page for the staff with what changed, old and new side by side."""
     return _rendered("differences.html.j2", ENGLISH, found=found, summary=summary)
+
+
+def _part(name: str, language: str, *told: Report | ExerciseResult | CheckResult) -> str:
+    parts = _environment(known(language)).get_template("parts.html.j2").module
+    return strip_controls(str(getattr(parts, name)(*told))).strip()
 
 
 def _rendered(template: str, language: str, **names: Any) -> str:

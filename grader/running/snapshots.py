@@ -179,10 +179,10 @@ class Snapshots:
             self._reached = 0
         kernel = self._head
         while True:
-            if self._steps[self._reached].role == "exercise" and self._reached not in self._kept:
+            if self._is_to_keep(place):
                 if (kept := kernel.fork()) is None:
                     break
-                self._kept[self._reached] = kept
+                self._keep(kept)
             if self._reached == place:
                 break
             self._step(kernel, self._steps[self._reached])
@@ -193,6 +193,18 @@ class Snapshots:
             self._step(kernel, step)
         self._head = None  # it cannot be forked, so it is given away
         return kernel
+
+    def _is_to_keep(self, place: int) -> bool:
+        """Whether to keep a copy of the head as it is, on its way to a step."""
+        spared = self._kernels.spares_memory and self._reached != place
+        is_exercise = self._steps[self._reached].role == "exercise"
+        return is_exercise and self._reached not in self._kept and not spared
+
+    def _keep(self, copy: Kernel) -> None:
+        if self._kernels.spares_memory:  # exercises are asked about in their order, mostly
+            while self._kept:
+                self._kept.popitem()[1].close()
+        self._kept[self._reached] = copy
 
     def _place(self, exercise: Exercise) -> int:
         return next(n for n, step in enumerate(self._steps) if step.exercise == exercise.name)

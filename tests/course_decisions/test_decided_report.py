@@ -9,9 +9,9 @@ from grader.authoring.source import load
 from grader.course.decided_report import decided
 from grader.course.decisions import applied
 from grader.kernels.kernel import Limits
+from grader.model.standing import standing_of as standing
 from grader.reporting import html, record
 from tests.conftest import SMALL, engine_of, graded, notebook_of, received, write_source
-from tests.conftest import standing_of as standing
 from tests.course_decisions.rows import row
 from tests.kernels.in_process import in_process
 

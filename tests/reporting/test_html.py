@@ -17,9 +17,9 @@ from grader.model.result import (
     Override,
     Report,
 )
+from grader.model.standing import standing_of
 from grader.reporting import html, record
 from grader.wording.mismatches import sentence
-from tests.conftest import standing_of
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m]]>'

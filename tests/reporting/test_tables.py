@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from grader.model.standing import standing_of
 from grader.reporting import tables
-from tests.conftest import standing_of
 from tests.reporting.test_html import REPORT
 
 
