@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.intake.platforms.registry import PLATFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from grader.course.plan import Wanted
     from grader.kernels.kernel import Limits
@@ -205,7 +205,7 @@ def wanted_of(
 class Drawn:
     """By how much seeds are shifted for other data, by assignment, and what that follows from."""
 
-    offsets: Mapping[str, int]
+    offsets: dict[str, int]
     source: str
 
 

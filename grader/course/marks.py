@@ -82,6 +82,15 @@ class CourseMarks:
         """Yield a row for each student. at: as in `grader.course.total`."""
         yield from applied_to_totals(list(self._totals(at)), self.table.decisions).totals
 
+    def in_total(self) -> dict[str, float | None] | None:
+        """Return totals by the id of a student, or the name of one who has none.
+
+        None where nothing says what a total is: there is no course.toml.
+        """
+        if self._settings.path is None:
+            return None
+        return {one.student_id or one.student: one.score for one in self.totals()}
+
     def told(self, standing: Standing) -> Report:
         """Return the report that the student of a row gets."""
         return self.done(self._gradings[standing.place], standing).told

@@ -40,8 +40,9 @@ class Views:
             is_current = is_fresh or written.get(place) == made_of
             if not is_current or not folder.is_there(self._out, place):
                 self._write(marks.done(one.grading, one.standing), place)
-        tables.write(self._out / "grades.csv", marks.standings)
-        html.write_index(self._out / "index.html", marks.standings)
+        totals = marks.in_total()
+        tables.write(self._out / "grades.csv", marks.standings, totals)
+        html.write_index(self._out / "index.html", marks.standings, totals)
         folder.remove_others(self._out, now.keys())
         write_text(self._out / _WRITTEN, json.dumps(now, indent=0))
 

@@ -7,7 +7,7 @@ escape what they colour.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -62,10 +62,14 @@ def paragraph(text: str) -> str:
     return strip_controls(Markup("<p>{}</p>").format(text))
 
 
-def write_index(path: Path, standings: Callable[[], Iterable[Standing]]) -> None:
+def write_index(
+    path: Path,
+    standings: Callable[[], Iterable[Standing]],
+    totals: Mapping[str, float | None] | None = None,
+) -> None:
     """Write the staff's overview, with a link to the files of each row.
 
-    standings: gives the rows, each time from the first.
+    standings: gives the rows, each time from the first; totals: by a student's id, or name.
     """
     counts = Counter[str]()
     languages = set()
@@ -78,7 +82,7 @@ def write_index(path: Path, standings: Callable[[], Iterable[Standing]]) -> None
     path.parent.mkdir(parents=True, exist_ok=True)
     template = _environment(known(language)).get_template("index.html.j2")
     with written(path) as file:
-        for part in template.generate(rows=standings(), counts=counts, timed=timed):
+        for part in template.generate(rows=standings(), counts=counts, timed=timed, totals=totals):
             file.write(strip_controls(part).encode("utf-8", "replace"))
 
 

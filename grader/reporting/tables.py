@@ -2,48 +2,76 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.atomic import written
+from grader.model.result import points
 from grader.model.standing import Standing
 from grader.spreadsheet import harmless
 
+Totals = Mapping[str, float | None]  # by a student's id, or the name of one who has none
 _HEAD = ("student", "id", "assignment", "outcome", "score", "max_score", "handed_in", "late")
 
 
-def write(path: Path, standings: Callable[[], Iterable[Standing]]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """What there is a column for.
+
+    changed: whether there are those of what was found and what was taken off; totals: None where
+    there are none; exercises: by assignment and name.
+    """
+
+    changed: bool
+    totals: Totals | None
+    exercises: Iterable[tuple[str | None, str]]
+
+
+def write(
+    path: Path, standings: Callable[[], Iterable[Standing]], totals: Totals | None = None
+) -> None:
     """Write the table; an exercise's column is empty where a submission has no score for it.
 
     standings: gives the rows, each time from the first. handed_in and late are empty where the
-    platform does not tell them.
+    platform does not tell them. Where people or policies have changed a score, there are columns
+    with what the grader had found, and with what was taken off.
     With more than one assignment the columns are named `assignment/exercise`. A row is one line,
-    and no cell a formula.
+    and no cell a formula. Raises OSError.
     """
-    columns: dict[tuple[str | None, str], None] = {}
+    exercises: dict[tuple[str | None, str], None] = {}
+    changed = False
     for standing in standings():
-        columns.update(
+        changed |= standing.final != standing.computed
+        exercises.update(
             dict.fromkeys((standing.assignment, one.exercise) for one in standing.exercises)
         )
-    several = len({assignment for assignment, _ in columns}) > 1
-    named = [f"{assignment}/{name}" if several else name for assignment, name in columns]
+    several = len({assignment for assignment, _ in exercises}) > 1
+    named = [f"{assignment}/{name}" if several else name for assignment, name in exercises]
+    columns = _Columns(changed=changed, totals=totals, exercises=exercises)
+    head = [*_HEAD, *("computed", "deduction") * changed, *("total",) * (totals is not None)]
     path.parent.mkdir(parents=True, exist_ok=True)
     with written(path, durable=True) as raw:
         # The mark at the start is for Excel.
         file = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
         table = csv.writer(file)
-        table.writerow(map(harmless, [*_HEAD, *named, "reason"]))
+        table.writerow(map(harmless, [*head, *named, "reason"]))
         for standing in standings():
             table.writerow(map(harmless, _row(standing, columns)))
         file.detach()
 
 
-def _row(standing: Standing, columns: Iterable[tuple[str | None, str]]) -> Iterable[str]:
+def _row(standing: Standing, columns: _Columns) -> Iterable[str]:
     scores = {
         (standing.assignment, one.exercise): one.score
         for one in standing.exercises
         if one.outcome != "not graded here" or one.is_decided
     }
+    extra: list[float | None] = []
+    if columns.changed:
+        extra += [standing.computed, standing.deduction or None]
+    if columns.totals is not None:
+        extra.append(columns.totals.get(standing.student_id or standing.student))
     return (
         standing.student,
         standing.student_id or "",
@@ -53,10 +81,11 @@ def _row(standing: Standing, columns: Iterable[tuple[str | None, str]]) -> Itera
         _number(standing.max_score),
         standing.handed_in or "",
         {True: "yes", False: "no", None: ""}[standing.late],
-        *(_number(scores.get(key)) for key in columns),
+        *map(_number, extra),
+        *(_number(scores.get(key)) for key in columns.exercises),
         standing.reason or "",
     )
 
 
 def _number(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
+    return "" if number is None else f"{points(number):.12g}"
