@@ -8,11 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.exchange.export import Export
+from grader.exchange.registry import EXPORTS
 from grader.intake.platforms.platform import Platform
 from grader.intake.platforms.registry import PLATFORMS
 
-PAGE = Path(__file__).parent / "submissions.md"
-_TABLE = re.compile(r"(?<=<!-- platforms -->\n).*?(?=<!-- end -->)", re.DOTALL)
+FOLDER = Path(__file__).parent
 
 
 def table(platforms: Sequence[Platform]) -> str:
@@ -25,18 +26,36 @@ def table(platforms: Sequence[Platform]) -> str:
     return "\n".join([*head, *rows, anything]) + "\n"
 
 
+def formats(exports: Sequence[Export]) -> str:
+    """Return the table of the formats that marks are exported in."""
+    rows = [f"| `{one.name}` | {one.title} | {one.needs} |" for one in exports]
+    return "\n".join(["| format | what it is | fills in |", "|---|---|---|", *rows]) + "\n"
+
+
+TABLES = {
+    "submissions.md": ("platforms", table(PLATFORMS)),
+    "exports.md": ("formats", formats(EXPORTS)),
+}
+
+
 def main() -> None:
     """Write the tables, or with --check say whether they are stale, and exit with 1 if so."""
-    page = PAGE.read_text(encoding="utf-8")
-    made = _TABLE.sub(lambda _: table(PLATFORMS), page)
-    if made == page and _TABLE.search(page):
-        sys.stdout.write(f"{PAGE.name}: current\n")
-    elif "--check" in sys.argv[1:] or not _TABLE.search(page):
-        sys.stdout.write(f"{PAGE.name}: stale; run `make build`\n")
+    stale = False
+    for name, (mark, made) in TABLES.items():
+        path = FOLDER / name
+        text = path.read_text(encoding="utf-8")
+        place = re.compile(rf"(?<=<!-- {mark} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+        new = place.sub(lambda _, made=made: made, text)
+        if new == text and place.search(text):
+            sys.stdout.write(f"{name}: current\n")
+        elif "--check" in sys.argv[1:] or not place.search(text):
+            sys.stdout.write(f"{name}: stale; run `make build`\n")
+            stale = True
+        else:
+            path.write_text(new, encoding="utf-8")
+            sys.stdout.write(f"{name}: written\n")
+    if stale:
         raise SystemExit(1)
-    else:
-        PAGE.write_text(made, encoding="utf-8")
-        sys.stdout.write(f"{PAGE.name}: written\n")
 
 
 if __name__ == "__main__":

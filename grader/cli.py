@@ -14,6 +14,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     author,
     course,
     doctor,
+    export,
     grade,
     gradescope,
     past,

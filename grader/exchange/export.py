@@ -33,13 +33,17 @@ class Marks(Protocol):
 class Request:
     """What a person asked for.
 
-    assignment: the only one that is exported, None for all; template: a file of the other
-    system's that is filled in, where the format needs one; to: the file or folder that is written.
+    to: the file or folder that is written; assignment: the only one that is exported, None for all;
+    template: a file of the other system's that is filled in, where the format needs one; column:
+    the heading of the column, where the other system calls the assignment otherwise; scale: whether
+    scores are scaled where the other system has another maximum.
     """
 
     to: Path
     assignment: str | None = None
     template: Path | None = None
+    column: str = ""
+    scale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
