@@ -1,5 +1,6 @@
 import pytest
 
+from tests.course_store.course import Course
 from tests.course_store.server import programs, running
 
 
@@ -18,3 +19,22 @@ def url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/gradebook.db"
     return request.getfixturevalue("server").database()
+
+
+@pytest.fixture
+def courses(tmp_path):
+    """Make courses, and close their databases when the test has ended."""
+    made = []
+
+    def make(url=None, name="course"):
+        made.append(Course(tmp_path / name, url))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.database.dispose()
+
+
+@pytest.fixture
+def course(courses):
+    return courses()

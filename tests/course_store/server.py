@@ -54,9 +54,14 @@ class Server:
 
     def database(self, encoding="UTF8"):
         """Make a database; returns its URL."""
+        return self.url(self.named(encoding))
+
+    def named(self, encoding="UTF8", owner=_POSTGRES):
+        """Make a database; returns its name."""
         name = f"course_{next(self._numbers)}"
-        self._sql(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0")
-        return self.url(name)
+        how = f"ENCODING '{encoding}' TEMPLATE template0 OWNER {owner}"
+        self._sql(f"CREATE DATABASE {name} {how}")
+        return name
 
     def url(self, name, who=_POSTGRES):
         return f"postgresql://{who}@/{name}?host={quote(str(self.folder))}"
