@@ -30,7 +30,9 @@ def test_a_gradebook_of_a_later_version_is_left_alone(url):
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
-    with pytest.raises(UsageError, match=r"another version of the grader \(9999\): use that version"):
+    with pytest.raises(
+        UsageError, match=r"another version of the grader \(9999\): use that version"
+    ):
         opened(url, create=True)
 
 
@@ -100,7 +102,10 @@ def test_a_password_opens_and_stays_out_of_what_is_kept(server):
     [
         ("postgresql://me:a@b@host/db", "postgresql://me:***@host/db"),
         ("postgresql://me@host/db", "postgresql://me@host/db"),
-        ("postgresql://host/db?sslpassword=a&user=b", "postgresql://host/db?sslpassword=***&user=b"),
+        (
+            "postgresql://host/db?sslpassword=a&user=b",
+            "postgresql://host/db?sslpassword=***&user=b",
+        ),
         ("sqlite:////home/me/grades.db", "sqlite:////home/me/grades.db"),
         ("submissions/anna@example.org", "submissions/anna@example.org"),
     ],
