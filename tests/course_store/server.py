@@ -49,8 +49,8 @@ class Server:
     def start(self):
         self._run("pg_ctl", "start", "--wait", "--log", str(self.folder / "log"))
 
-    def stop(self, how="immediate"):
-        self._run("pg_ctl", "stop", "--wait", f"--mode={how}")
+    def stop(self):
+        self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
 
     def database(self, encoding="UTF8"):
         """Make a database; returns its URL."""
@@ -72,11 +72,19 @@ class Server:
         ) as connection:
             connection.execute(statement)
 
+    @property
+    def stopping(self):
+        """How subprocess.run stops the server, as if its machine had failed."""
+        return {"args": self._command("pg_ctl", "stop", "--mode=immediate"), "user": self._user}
+
+    def _command(self, program, *arguments):
+        return [str(programs() / program), f"--pgdata={self._data}", *arguments]
+
     def _run(self, program, *arguments):
         said = self.folder / "said"
         with said.open("w") as output:  # not a pipe, which the server would hold open
             done = subprocess.run(
-                [programs() / program, f"--pgdata={self._data}", *arguments],
+                self._command(program, *arguments),
                 user=self._user,
                 cwd=self.folder,
                 stdout=output,
