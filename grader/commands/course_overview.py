@@ -99,9 +99,9 @@ def _borders(settings: Settings) -> str:
 def _gradebook(url: str | None) -> str:
     if url is None:
         return "beside the results"
-    from sqlalchemy import make_url
+    from grader.course.store.database import without_passwords
 
-    return make_url(url).render_as_string(hide_password=True)
+    return without_passwords(url)
 
 
 def _percent(share: Fraction) -> str:

@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
-from nbconvert.filters import ansi2html, clean_html, markdown2html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer
@@ -34,6 +33,7 @@ from grader.wording.outcomes import fault, outcome
 # Made once: nbconvert's filter makes both anew for each piece of code.
 _LEXER, _FORMATTER = CellLexer(), HtmlFormatter(cssclass=" highlight hl-ipython3")
 # IPython's lexer goes through such a run anew from each of its characters.
+_WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 _LONG_RUN, _PLAIN = re.compile(r"\s{100}|[\w.]{1000}"), TextLexer()
 
 
@@ -115,7 +115,7 @@ def _environment(language: str) -> Environment:
     made.filters.update(
         code=_code,
         marked=_marked,
-        ansi=lambda text: Markup(ansi2html(text)),
+        ansi=_ansi,
         title=_title,
         points=_points,
         judged=_judged,
@@ -141,9 +141,20 @@ def _code(source: str) -> Markup:
     return Markup(highlight(source, lexer, _FORMATTER))
 
 
+def _ansi(text: str) -> Markup:
+    from nbconvert.filters import ansi2html  # as below
+
+    return Markup(ansi2html(text))
+
+
 @lru_cache(maxsize=1_000)
 def _title(text: str) -> Markup:
     """Render an author's line of Markdown; no tag but a few inline ones is kept."""
+    if _WORDS.fullmatch(text):
+        return escape(text)
+    # Takes a second or more, which commands that write no such page would pay.
+    from nbconvert.filters import clean_html, markdown2html
+
     return Markup(clean_html(re.sub(r"</?p>", "", markdown2html(text))).strip())
 
 

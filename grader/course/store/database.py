@@ -1,6 +1,7 @@
 """The database of a gradebook: SQLite in a file, or whatever a URL names."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,10 @@ NAME = "gradebook.db"  # in the folder that results are written to
 HEAD = "0001"  # the last of the migrations
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT = 60  # seconds for another who writes
-_EXTRAS = {"psycopg": "postgresql", "psycopg2": "postgresql"}
+_EXTRAS = {"psycopg": "postgresql"}
+# A server that does not answer is soon told of; texts are UTF-8, whatever it keeps them in.
+_POSTGRESQL = {"connect_timeout": "10", "client_encoding": "utf8"}
+_PASSWORDS = (re.compile(r"(://[^:/@\s]*:).*@"), re.compile(r"(?i)(password=)[^&\s]*"))
 
 
 class NotKept(GraderError):
@@ -34,25 +38,44 @@ def opened(url: str, *, create: bool) -> Engine:
     create: whether it is made where there is none. Raises UsageError where the URL names none, or
     one of a later version, and NotKept where it cannot be reached.
     """
+    made = _read(url)
+    is_file = made.get_backend_name() == "sqlite"
+    if is_file and not create and not Path(made.database or "").is_file():
+        raise UsageError(f"there is no gradebook {made.database}; `grader grade` makes it")
+    is_postgresql = made.get_backend_name() == "postgresql"
+    if is_postgresql:
+        made = made.set(query={**_POSTGRESQL, **made.query})
     try:
-        made = make_url(url)
-        if made.get_backend_name() == "postgresql" and made.get_driver_name() == "psycopg2":
-            made = made.set(drivername="postgresql+psycopg")
-        is_file = made.get_backend_name() == "sqlite"
-        if is_file and not create and not Path(made.database or "").is_file():
-            raise UsageError(f"there is no gradebook {made.database}; `grader grade` makes it")
-        engine = create_engine(made, connect_args={"timeout": _WAIT} if is_file else {})
-    except ArgumentError as error:
-        raise UsageError(f"`{url}` is no URL of a database, as sqlite:///grades.db is") from error
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        extra = _EXTRAS.get(getattr(error, "name", "") or "")
+        engine = create_engine(
+            made,
+            connect_args={"timeout": _WAIT} if is_file else {},
+            pool_pre_ping=not is_file,  # a connection is dropped where a notebook takes long
+        )
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get(error.name or "")
         how = f"pip install 'tensorgrader[{extra}]'" if extra else "install its driver"
         raise UsageError(f"the gradebook's database needs what is not here: {how}") from error
     if is_file:
         event.listen(engine, "connect", _prepare)
-    with failures_named(engine):
-        _migrate(engine)
+    try:
+        with failures_named(engine):
+            _migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
+
+
+def without_passwords(text: str) -> str:
+    """Return a text, as a URL or a word of a command line, without the passwords in its URLs."""
+    first, second = _PASSWORDS
+    return second.sub(r"\1***", first.sub(r"\1***@", text))
+
+
+def name(engine: Engine) -> str:
+    """Return what a database is called where people read it."""
+    query = {key: value for key, value in engine.url.query.items() if key not in _POSTGRESQL}
+    return without_passwords(engine.url.set(query=query).render_as_string(hide_password=True))
 
 
 @contextmanager
@@ -63,8 +86,24 @@ def failures_named(engine: Engine) -> Iterator[None]:
     except SQLAlchemyError as error:
         why = str(error.orig).strip() if isinstance(error, DBAPIError) else str(error)
         first = why.splitlines()[0] if why else type(error).__name__
-        name = engine.url.render_as_string(hide_password=True)
-        raise NotKept(f"the gradebook {name}: {first}") from error
+        raise NotKept(f"the gradebook {name(engine)}: {without_passwords(first)}") from error
+
+
+def _read(url: str) -> URL:
+    """Return a URL as SQLAlchemy has it. Raises UsageError, which does not show it."""
+    form = "write one as sqlite:///grades.db or postgresql://user@host/name"
+    try:
+        made = make_url(url)
+        backend, driver = made.get_dialect().name, made.get_driver_name()
+    except NoSuchModuleError as error:
+        raise UsageError(f"the gradebook's URL names no kind of database: {form}") from error
+    except (ArgumentError, ValueError) as error:
+        raise UsageError(f"the gradebook's URL is none of a database: {form}") from error
+    if backend == "sqlite" and made.database in (None, "", ":memory:"):
+        raise UsageError("a gradebook in memory keeps nothing: name a file, as sqlite:///grades.db")
+    if backend == "postgresql" and driver == "psycopg2":  # SQLAlchemy's own choice
+        return made.set(drivername="postgresql+psycopg")
+    return made
 
 
 def _prepare(connection: Any, record: object) -> None:
@@ -94,8 +133,8 @@ def _migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
     except CommandError as error:
         raise UsageError(
-            f"the gradebook {engine.url.render_as_string(hide_password=True)} is of another version"
-            f" of the grader ({version}): use that version, or name another gradebook"
+            f"the gradebook {name(engine)} is of another version of the grader ({version}): use"
+            " that version, or name another gradebook"
         ) from error
 
 

@@ -6,24 +6,25 @@ What a function has returned from is kept, whatever happens to the process.
 import hashlib
 import os
 import platform
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, overload
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, Row, Table, bindparam, case, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from grader.course.decision import Decision
 from grader.course.entries import Entry, chosen
 from grader.course.store import tables
-from grader.course.store.database import failures_named
+from grader.course.store.database import failures_named, without_passwords
 from grader.course.store.documents import packed
 from grader.engines.done import Done
 from grader.model.result import ExerciseResult, Report, is_unconfirmed
 
-_TRIES = 5  # where another machine makes the same entry at the same time
+_TRIES = 5  # where another machine writes the same at the same time
+_T = TypeVar("_T")
+_RACES = {"40001", "40P01"}  # PostgreSQL's codes for what is to be tried again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,99 +58,127 @@ class Gradebook:
         self.engine = engine
 
     def begin(self, *, command: Sequence[str], version: str, judging: str, settings: object) -> int:
-        """Note that a run begins; returns its number."""
+        """Note that a run begins; returns its number. Passwords of the command are left out."""
         values = {
             "started_at": datetime.now(UTC),
             "host": platform.node(),
             "process": os.getpid(),
-            "command": [_clean(word) for word in command],
+            "command": list(map(without_passwords, command)),
             "grader": version,
             "judging": judging,
             "settings": settings,
         }
-        with failures_named(self.engine), self.engine.begin() as connection:
-            return _inserted(connection, tables.run, values)
+        return self._written(lambda connection: _inserted(connection, tables.run, values))
 
     def end(self, run: int) -> None:
         """Note that a run has graded all that it was to."""
-        with failures_named(self.engine), self.engine.begin() as connection:
-            ended = update(tables.run).where(tables.run.c.id == run)
-            connection.execute(ended.values(ended_at=datetime.now(UTC)))
+        ended = update(tables.run).where(tables.run.c.id == run)
+        ended = ended.values(ended_at=datetime.now(UTC))
+        self._written(lambda connection: connection.execute(ended))
 
     def seen(self, run: int, handins: Iterable[tuple[int, str, str]]) -> None:
         """Note hand-ins that were found again, with the path that was named and that of each."""
-        handin = tables.handin
-        with failures_named(self.engine), self.engine.begin() as connection:
-            for number, given, shown in handins:
-                found = update(handin).where(handin.c.id == number)
-                where = {"given": _clean(given), "shown": _clean(shown)}
-                connection.execute(found.values(last_run=run, gone_run=None, **where))
+        found = sorted(handins)  # in one order, or two machines would wait for each other
+        self._written(lambda connection: _seen(connection, run, found))
 
     def gone(self, run: int, given: Collection[str]) -> list[str]:
         """Note which hand-ins a run has no longer found where they had been; returns whose.
 
         What was handed in again stays as an earlier attempt. given: the paths that were looked
-        through.
+        through; on other machines there may be other hand-ins at them.
         """
-        handin, entry = tables.handin, tables.entry
+        handin, entry, earlier = tables.handin, tables.entry, tables.run
         other = handin.alias()
         is_there = other.c.entry_id == handin.c.entry_id, other.c.last_run == run
         missing = (
             select(handin.c.id, entry.c.student)
-            .join(entry)
+            .join(entry, entry.c.id == handin.c.entry_id)
+            .join(earlier, earlier.c.id == handin.c.last_run)
             .where(handin.c.given.in_([_clean(path) for path in given]))
-            .where(handin.c.gone_run.is_(None), handin.c.last_run != run)
+            .where(handin.c.gone_run.is_(None), handin.c.last_run < run)
             .where(~select(other.c.id).where(*is_there).exists())
             .order_by(entry.c.key)
         )
-        with failures_named(self.engine), self.engine.begin() as connection:
+        if self.engine.dialect.name != "sqlite":
+            missing = missing.where(earlier.c.host == platform.node())
+
+        def write(connection: Connection) -> list[str]:
             rows = connection.execute(missing).all()
-            for number, _ in rows:
-                marked = update(handin).where(handin.c.id == number)
-                connection.execute(marked.values(gone_run=run))
-        return list(dict.fromkeys(student for _, student in rows))
+            marked = update(handin).where(handin.c.id.in_([number for number, _ in rows]))
+            connection.execute(marked.values(gone_run=run))
+            return list(dict.fromkeys(student for _, student in rows))
+
+        return self._written(write)
 
     def decided(self, decisions: Iterable[Decision]) -> None:
         """Note what people decided, when it was first seen, and what they have taken back."""
-        table, now = tables.decision, datetime.now(UTC)
         rows = {_digest(one): one for one in decisions}
-        with failures_named(self.engine), self.engine.begin() as connection:
-            known = set(connection.execute(select(table.c.digest)).scalars())
-            there = table.c.digest.in_(list(rows))
-            taken_back = update(table).where(~there, table.c.withdrawn_at.is_(None))
-            connection.execute(taken_back.values(withdrawn_at=now))
-            connection.execute(update(table).where(there).values(withdrawn_at=None))
-            new = [
-                {"digest": digest, "row": asdict(one), "by": _clean(one.by), "first_seen": now}
-                for digest, one in rows.items()
-                if digest not in known
-            ]
-            if new:
-                connection.execute(insert(table), new)
+        self._written(lambda connection: _decided(connection, rows))
 
     def place(self, report: Report, *, taken: Mapping[str, str]) -> tuple[Entry, int]:
         """Return the entry that a report belongs to, made where there is none.
 
         taken, and the number that is returned, as in `grader.course.entries`.
         """
-        with failures_named(self.engine):
-            for _ in range(_TRIES):
-                with suppress(IntegrityError), self.engine.begin() as connection:
-                    return _placed(connection, report, taken)
-            with self.engine.begin() as connection:
-                return _placed(connection, report, taken)
+        return self._written(lambda connection: _placed(connection, report, taken))
 
     def keep(self, run: int, entry: Entry, found: Found) -> int:
         """Keep what a grading found; returns its number."""
-        with failures_named(self.engine), self.engine.begin() as connection:
+        documents = packed(found.done)
+
+        def write(connection: Connection) -> int:
             handin = _handin(connection, run, entry, found)
             grading = _inserted(connection, tables.grading, _grading(run, handin, found))
             for number, result in enumerate(found.done.report.exercises, start=1):
                 digest = found.exercises.get(result.exercise, "")
                 _keep_exercise(connection, grading, number, result, digest)
-            document = insert(tables.document).values(grading_id=grading, **packed(found.done))
-            connection.execute(document)
-        return grading
+            connection.execute(insert(tables.document).values(grading_id=grading, **documents))
+            return grading
+
+        return self._written(write)
+
+    def _written(self, write: Callable[[Connection], _T]) -> _T:
+        """Write in one transaction; again, where another machine has come between."""
+        with failures_named(self.engine):
+            for _ in range(_TRIES - 1):
+                try:
+                    with self.engine.begin() as connection:
+                        return write(connection)
+                except DBAPIError as error:
+                    if not _is_race(error):
+                        raise
+            with self.engine.begin() as connection:
+                return write(connection)
+
+
+def _is_race(error: DBAPIError) -> bool:
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _RACES
+
+
+def _seen(connection: Connection, run: int, found: Sequence[tuple[int, str, str]]) -> None:
+    handin = tables.handin
+    noted = update(handin).where(handin.c.id == bindparam("number"))
+    # Another machine may have begun a later run that has found them, too.
+    last = case((handin.c.last_run < run, run), else_=handin.c.last_run)
+    values: dict[str, Any] = {"given": bindparam("path"), "shown": bindparam("file")}
+    rows = [_clean({"number": one[0], "path": one[1], "file": one[2]}) for one in found]
+    if rows:
+        connection.execute(noted.values(last_run=last, gone_run=None, **values), rows)
+
+
+def _decided(connection: Connection, rows: Mapping[str, Decision]) -> None:
+    table, now = tables.decision, datetime.now(UTC)
+    known = set(connection.execute(select(table.c.digest)).scalars())
+    there = table.c.digest.in_(list(rows))
+    taken_back = update(table).where(~there, table.c.withdrawn_at.is_(None))
+    connection.execute(taken_back.values(withdrawn_at=now))
+    connection.execute(update(table).where(there).values(withdrawn_at=None))
+    new = [
+        {"digest": digest, "row": asdict(one), "by": one.by, "first_seen": now}
+        for digest, one in rows.items()
+        if digest not in known
+    ]
+    _insert_all(connection, table, new)
 
 
 def _placed(connection: Connection, report: Report, taken: Mapping[str, str]) -> tuple[Entry, int]:
@@ -206,7 +235,9 @@ def _handin(connection: Connection, run: int, entry: Entry, found: Found) -> int
     """Return the number of a hand-in, which is noted where it is new."""
     handin = tables.handin
     same = handin.c.entry_id == entry.number, handin.c.digest == found.digest
+    given, shown = found.given, found.done.report.source
     if (known := connection.execute(select(handin.c.id).where(*same)).scalar()) is not None:
+        _seen(connection, run, [(known, given, shown)])
         return int(known)
     if found.handin is not None:  # it has turned out to answer another assignment
         moved = update(handin).where(handin.c.id == found.handin)
@@ -214,8 +245,8 @@ def _handin(connection: Connection, run: int, entry: Entry, found: Found) -> int
     values = {
         "entry_id": entry.number,
         "digest": found.digest,
-        "given": _clean(found.given),
-        "shown": _clean(found.done.report.source),
+        "given": given,
+        "shown": shown,
         "attempt": found.attempt,
         "handed_in": found.done.report.handed_in,
         "late": found.done.report.late,
@@ -235,12 +266,12 @@ def _grading(run: int, handin: int, found: Found) -> dict[str, Any]:
         "why": found.why,
         "anew": list(found.anew) if found.anew is not None else None,
         "outcome": report.outcome,
-        "reason": _clean(report.reason),
+        "reason": report.reason,
         "title": report.title,
         "language": report.language,
         "score": report.score,
         "max_score": report.max_score,
-        "notes": [_clean(note) for note in report.notes],
+        "notes": list(report.notes),
         "concerns": list(report.concerns),
         "submission_digest": report.hashes.get("submission"),
         "assignment_digest": report.hashes.get("assignment"),
@@ -295,23 +326,27 @@ def _keep_exercise(
         }
         for place, symptom in enumerate(result.symptoms, start=1)
     ]
-    for table, rows in ((tables.check_result, checks), (tables.symptom, symptoms)):
-        if rows:
-            connection.execute(insert(table), rows)
+    _insert_all(connection, tables.check_result, checks)
+    _insert_all(connection, tables.symptom, symptoms)
 
 
 def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    key = connection.execute(insert(table).values(**_clean(values))).inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
-@overload
-def _clean(text: str) -> str: ...
-@overload
-def _clean(text: None) -> None: ...
-def _clean(text: str | None) -> str | None:
-    """Return a text without what no database takes: half characters, and NUL."""
-    if text is None:
-        return None
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+def _insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), [_clean(row) for row in rows])
+
+
+def _clean(value: Any) -> Any:
+    """Return a value without what not every database takes: half characters, and NUL."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_clean(key): _clean(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(part) for part in value]
+    return value

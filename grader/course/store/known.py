@@ -33,7 +33,10 @@ class Known:
 
 
 def by_digest(engine: Engine) -> dict[str, list[Known]]:
-    """Return the hand-ins by digest; of equal ones the first comes first. Raises NotKept."""
+    """Return the hand-ins by digest; of equal ones the first comes first, and what is gone last.
+
+    Raises NotKept.
+    """
     handin, entry, grading, exercise = (
         tables.handin,
         tables.entry,
@@ -51,7 +54,7 @@ def by_digest(engine: Engine) -> dict[str, list[Known]]:
         .join(entry, entry.c.id == handin.c.entry_id)
         .join(last, last.c.handin_id == handin.c.id)
         .join(grading, and_(grading.c.id == last.c.id))
-        .order_by(handin.c.id)
+        .order_by(handin.c.gone_run.is_not(None), handin.c.id)
     )
     digests: dict[int, dict[str, str]] = defaultdict(dict)
     is_open: set[int] = set()
