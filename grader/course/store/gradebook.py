@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, overload
 
-from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from grader.course.decision import Decision
@@ -73,6 +73,13 @@ class Gradebook:
         with failures_named(self.engine), self.engine.begin() as connection:
             ended = update(tables.run).where(tables.run.c.id == run)
             connection.execute(ended.values(ended_at=datetime.now(UTC)))
+
+    def kept(self, run: int) -> int:
+        """Return how many gradings of a run are kept."""
+        of_run = tables.grading.c.run_id == run
+        with failures_named(self.engine), self.engine.connect() as connection:
+            found = select(func.count()).select_from(tables.grading).where(of_run)
+            return connection.execute(found).scalar_one()
 
     def seen(self, run: int, handins: Iterable[tuple[int, str, str]]) -> None:
         """Note hand-ins that were found again, with the path that was named and that of each."""
