@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+_PART = ".part"  # what is being written
+
 
 def write_text(path: Path, text: str, *, durable: bool = False) -> None:
     """Write a text in UTF-8; what no file can hold of it, as half a character, becomes `?`.
@@ -29,19 +31,50 @@ def written(path: Path, *, durable: bool = False) -> Iterator[IO[bytes]]:
 
     durable, and what is raised, as in `write_text`.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
+    with _named(path):
+        descriptor, name = tempfile.mkstemp(_PART, f".{path.name[:50]}.", path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fchmod(file.fileno(), 0o666 & ~_UMASK)
+        with _named(path):
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fchmod(file.fileno(), 0o666 & ~_UMASK)
+                if durable:
+                    os.fsync(file.fileno())
+            Path(name).replace(path)
             if durable:
-                os.fsync(file.fileno())
-        Path(name).replace(path)
+                _sync(path.parent)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove what is left of files in a folder whose writers were killed; nobody may be writing."""
+    for part in folder.glob(f".*{_PART}"):
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Have an OSError name the file that a person knows: one of a full disk names none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename == os.fspath(path):
+            raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _umask() -> int:

@@ -15,6 +15,7 @@ GraderError
 │   ├── TooLarge          over a limit, which the message names
 │   ├── NoSuchAssignment  answers none of the known assignments
 │   └── Doubtful          two hand-ins for one student: a person decides    exit code 3
+├── NotKept           what is found cannot be kept: a disk is full, say      exit code 4
 └── NeedsReview       the grader's own fault: no score until a person looks  exit code 3
     ├── KernelFailed      no kernel could be started
     ├── TooBusy           the machine let a kernel do next to nothing
@@ -90,6 +91,10 @@ class NoSuchAssignment(CannotGrade):
 
 class Doubtful(CannotGrade):
     """It is not certain whose the hand-in is, so that a person has to look; it has no score yet."""
+
+
+class NotKept(GraderError):
+    """What is found cannot be kept, or what was kept cannot be read: a disk is full, say."""
 
 
 class NeedsReview(GraderError):

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from grader.commands import not_installed
 from grader.commands.app import errors
 from grader.commands.progress import Progress
+from grader.commands.unwritten import is_unwritten, reason
 from grader.course.run import Asked, GradingRun
-from grader.course.store.database import NotKept
+from grader.course.store.sqlite_file import Gone
 from grader.course.views import Views
 from grader.engines.choose import open_engine
-from grader.errors import GraderError
+from grader.errors import GraderError, NotKept
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _WARNINGS = {
     True: "WARNING: isolation is {}: student code can read and change what you can, the reference"
     " too; `grader doctor` says why",
 }
-_NOT_KEPT = 4  # the exit code where what was found can no longer be kept
+_OWN, _NOT_KEPT = 3, 4  # exit codes: the grader's own trouble; what is found cannot be kept
 _INTERRUPTED = 130
 _NAMED = 10  # students whom a line names
 
@@ -59,7 +60,7 @@ class Grading:
             try:
                 self._grade(run)
             except (KeyboardInterrupt, GraderError, OSError) as error:
-                return self._stopped(len(run.plan.tasks), error)
+                return self._stopped(run, error)
         for line in not_installed.lines(self._modules):
             _tell(line)
         self._held.show()
@@ -93,20 +94,39 @@ class Grading:
                 self._views.write(kept)
                 progress.show(report)
 
-    def _stopped(self, total: int, error: BaseException) -> int:
+    def _stopped(self, run: GradingRun, error: BaseException) -> int:
         """Say what is kept, and show it as far as possible; returns the exit code."""
-        kept = self._outcomes.total()
+        why = "" if isinstance(error, KeyboardInterrupt) else reason(error)
         try:
             self._held.refresh(self._views)
-        except (GraderError, OSError) as more:
-            _tell(f"the table and the index are as before: {more}")
-        why = "" if isinstance(error, KeyboardInterrupt) else f" ({error})"
-        _tell(f"stopped: {kept} of {total} are kept{why}; the same command goes on from there")
+        except (GraderError, OSError, KeyboardInterrupt) as more:  # who asks twice will not wait
+            also = "" if (told := reason(more)) in ("", why) else f" ({told})"
+            _tell(f"some files are as before{also}; `grader tables` makes them again")
+        _tell(self._what_is_kept(run, error, why))
         if isinstance(error, KeyboardInterrupt):
             return _INTERRUPTED
-        if isinstance(error, NotKept | OSError):
+        if isinstance(error, NotKept) or is_unwritten(error):
             return _NOT_KEPT
+        if isinstance(error, OSError):
+            return _OWN
         raise error
+
+    def _what_is_kept(self, run: GradingRun, error: BaseException, why: str) -> str:
+        there = len(run.plan.current)
+        total = there + len(run.plan.tasks)
+        if isinstance(error, Gone):
+            graded = there + self._outcomes.total()
+            return (
+                f"stopped, {graded} of {total} were graded: {why}; once it is back, the same"
+                " command goes on from there"
+            )
+        try:  # an interrupt may come between what is kept and what is counted here
+            kept = there + run.kept()
+        except NotKept:
+            kept = there + self._outcomes.total()
+        return f"stopped: {kept} of {total} are kept; " + "; ".join(
+            [*([why] if why else []), "the same command goes on from there"]
+        )
 
 
 def _say_attempts(plan: Plan) -> None:

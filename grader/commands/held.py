@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.commands.app import course, errors
+from grader.commands.unheard import unheard
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
@@ -109,9 +111,10 @@ class Held:
 
     def show(self) -> None:
         """Say where the files are."""
-        typer.echo(f"index:   {self.out / 'index.html'}")
-        typer.echo(f"table:   {self.out / 'grades.csv'}")
-        typer.echo(f"reports: {self.out / 'feedback'}")
+        told = unheard(sys.stdout)
+        typer.echo(f"index:   {self.out / 'index.html'}", file=told)
+        typer.echo(f"table:   {self.out / 'grades.csv'}", file=told)
+        typer.echo(f"reports: {self.out / 'feedback'}", file=told)
 
     @property
     def _table(self) -> Path:

@@ -104,6 +104,10 @@ class GradingRun:
         grading = self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
         return Kept(done=done, place=entry.place, grading=grading)
 
+    def kept(self) -> int:
+        """Return how many hand-ins it has graded, and kept. Raises NotKept."""
+        return self._gradebook.kept(self._number)
+
     def end(self) -> list[str]:
         """Note that all was graded; returns whose hand-ins are no longer where they had been."""
         gone = [] if self.plan.unselected else self._gradebook.gone(self._number, [*self._paths])

@@ -1,8 +1,11 @@
 """A worker process: the batch of a job, and one hand-in after another from the standard input."""
 
 import os
+import select
 import signal
 import sys
+import threading
+from typing import IO
 
 from grader.engines.batch import open_batch
 from grader.engines.pipe import HANDIN, JOB, packed, received, send
@@ -14,6 +17,14 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed by accident is no answer
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    threading.Thread(target=_end_with_who_asks, daemon=True).start()
+    try:
+        _work(answers)
+    except KeyboardInterrupt:
+        return
+
+
+def _work(answers: IO[bytes]) -> None:
     told = received(sys.stdin.buffer)
     try:
         made = open_batch(JOB.validate_python(told["job"]), kept=told["kept"])
@@ -33,6 +44,15 @@ def main() -> None:
         sys.stderr.write(f"grader: a worker process ends, and another takes over: {error}\n")
     finally:
         made.close()
+
+
+def _end_with_who_asks() -> None:
+    """End this process once who hands out work has ended, however long a submission takes."""
+    if hasattr(select, "poll"):
+        asked = select.poll()
+        asked.register(sys.stdin, 0)  # no event but that nobody can write to it any more
+        asked.poll()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

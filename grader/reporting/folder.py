@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from grader.atomic import write_text
+from grader.atomic import remove_parts, write_text
 from grader.model.result import Report
 from grader.reporting import html, record
 
@@ -47,18 +47,20 @@ def write(
 
 
 def is_there(out: Path, place: str) -> bool:
-    """Whether the files of a place are written."""
+    """Whether the files of a place are written; an empty one was lost with the power."""
     report, result = out / FEEDBACK / place / _PAGE, out / RESULTS / place / _FOR_STAFF[0]
-    return report.is_file() and result.is_file()
+    return all(path.is_file() and path.stat().st_size > 0 for path in (report, result))
 
 
 def remove_others(out: Path, places: Collection[str]) -> None:
     """Remove the files that runs wrote to other places than these, and folders left empty.
 
-    What somebody else has put there stays.
+    Also what is left of files whose writers were killed. What somebody else has put there stays.
     """
+    remove_parts(out)
     for top, names in ((FEEDBACK, (_PAGE,)), (RESULTS, _FOR_STAFF)):
         for folder in _places(out / top):
+            remove_parts(folder)
             if folder.relative_to(out / top).as_posix() in places:
                 continue
             for name in names:

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from grader.errors import GraderError, UsageError
+from grader.course.store import sqlite_file, tables
+from grader.errors import NotKept, UsageError
 
 NAME = "gradebook.db"  # in the folder that results are written to
 HEAD = "0001"  # the last of the migrations
@@ -21,10 +21,6 @@ _EXTRAS = {"psycopg": "postgresql"}
 # A server that does not answer is soon told of; texts are UTF-8, whatever it keeps them in.
 _POSTGRESQL = {"connect_timeout": "10", "client_encoding": "utf8"}
 _PASSWORDS = (re.compile(r"(://[^:/@\s]*:).*@"), re.compile(r"(?i)(password=)[^&\s]*"))
-
-
-class NotKept(GraderError):
-    """The gradebook cannot be read or written: a disk is full, or the database is out of reach."""
 
 
 def beside(out: Path) -> str:
@@ -56,7 +52,7 @@ def opened(url: str, *, create: bool) -> Engine:
         how = f"pip install 'tensorgrader[{extra}]'" if extra else "install its driver"
         raise UsageError(f"the gradebook's database needs what is not here: {how}") from error
     if is_file:
-        event.listen(engine, "connect", _prepare)
+        sqlite_file.watched(engine)
     try:
         with failures_named(engine):
             _migrate(engine)
@@ -84,9 +80,12 @@ def failures_named(engine: Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        why = str(error.orig).strip() if isinstance(error, DBAPIError) else str(error)
+        orig = error.orig if isinstance(error, DBAPIError) else None
+        why = str(orig or error).strip()
         first = why.splitlines()[0] if why else type(error).__name__
-        raise NotKept(f"the gradebook {name(engine)}: {without_passwords(first)}") from error
+        known = sqlite_file.trouble(orig, Path(engine.url.database or ""))
+        said = f"{known} ({first})" if known else first
+        raise NotKept(f"the gradebook {name(engine)}: {without_passwords(said)}") from error
 
 
 def _read(url: str) -> URL:
@@ -106,17 +105,17 @@ def _read(url: str) -> URL:
     return made
 
 
-def _prepare(connection: Any, record: object) -> None:
-    """Have SQLite keep what is committed, whatever happens, while others read."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
 def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         version = _version(connection)
-    if version == HEAD:
-        return
+        if version == HEAD:
+            return
+        there = {*inspect(connection).get_table_names()} - {"alembic_version"}
+    if there and not there & tables.metadata.tables.keys():
+        raise UsageError(
+            f"the database {name(engine)} holds something else than a gradebook:"
+            " name another with --gradebook"
+        )
     # Takes a third of a second, which every command would pay.
     from alembic import command
     from alembic.config import Config
@@ -129,6 +128,8 @@ def _migrate(engine: Engine) -> None:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":  # of two that come first, one makes the tables
                 connection.execute(text("SELECT pg_advisory_xact_lock(74656)"))
+            if engine.dialect.name == "sqlite":  # all of it or nothing, also where it is killed
+                connection.exec_driver_sql("BEGIN EXCLUSIVE")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:

@@ -11,7 +11,18 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, case, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Table,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from grader.course.decision import Decision
@@ -75,6 +86,13 @@ class Gradebook:
         ended = update(tables.run).where(tables.run.c.id == run)
         ended = ended.values(ended_at=datetime.now(UTC))
         self._written(lambda connection: connection.execute(ended))
+
+    def kept(self, run: int) -> int:
+        """Return how many gradings of a run are kept."""
+        of_run = tables.grading.c.run_id == run
+        with failures_named(self.engine), self.engine.connect() as connection:
+            found = select(func.count()).select_from(tables.grading).where(of_run)
+            return connection.execute(found).scalar_one()
 
     def seen(self, run: int, handins: Iterable[tuple[int, str, str]]) -> None:
         """Note hand-ins that were found again, with the path that was named and that of each."""

@@ -1,0 +1,109 @@
+"""A course in a folder: commands, gradebook and files are the real ones, and no kernel runs.
+
+Something may happen to a run before each hand-in is done.
+"""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.conftest import SMALL, TOP, notebook_of, write_source
+
+NAMES = ("ann", "bob", "cat", "dan", "eve", "fay")
+_START = """
+import os, shutil, signal, sys
+from pathlib import Path
+from grader import cli
+from grader.commands import grading
+from tests.course_store.ended.instant import Instant
+out = Path({out!r})
+{happens}
+grading.open_engine = lambda job, **told: Instant(at)
+cli.main()
+"""
+NOTHING = "def at(number): pass"
+
+
+class Course:
+    """A folder with hand-ins, in which commands are given."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.out = folder, folder / "out"
+        write_source(folder, SMALL)
+        (folder / "in").mkdir()
+        for name in NAMES:
+            (folder / "in" / f"{name}.ipynb").write_bytes(notebook_of([f"name = '{name}'"]))
+
+    def command(self, *arguments, happens=NOTHING):
+        """Return what starts a command, in which something happens."""
+        code = _START.format(out=str(self.out), happens=happens)
+        return [sys.executable, "-c", code, *map(str, arguments)]
+
+    def grade(self, *options, happens=NOTHING, out=None):
+        """Return what starts `grader grade`."""
+        told = ["-a", self.folder / "small.py", "-o", out or self.out, "--other-data", "off"]
+        return self.command("grade", self.folder / "in", *told, *options, happens=happens)
+
+    def run(self, command, **how):
+        """Give a command, and return how it ended."""
+        how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
+        return subprocess.run(
+            command, cwd=TOP, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL, **how
+        )
+
+    def started(self, command, **how):
+        """Give a command that is talked to: it says a line, and waits for one."""
+        return subprocess.Popen(
+            command,
+            cwd=TOP,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            **how,
+        )
+
+
+def files(out: Path) -> Mapping[str, object]:
+    """Return what a run has written, but for what holds numbers of gradings."""
+    found = {}
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if path.is_file() and not name.startswith(("gradebook.", "secret.txt")):
+            found[name] = "there" if name == ".written.json" else path.read_bytes()
+    return found
+
+
+def rows(out: Path) -> list[str]:
+    """Return the students of the table."""
+    lines = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    return [line.partition(",")[0] for line in lines[1:]]
+
+
+def results(out: Path) -> dict[str, float]:
+    """Return scores by student, as results have them."""
+    found = (out / "results").glob("*/*/result.json")
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in found]
+    return {one["student"]: one["score"] for one in read}
+
+
+def killed(name: str, *, after: int = 0, before: str = "") -> str:
+    """Return code that kills the process, as nobody can prevent, where a function is called."""
+    owner = name.partition(".")[0]
+    return f"""
+def at(number): pass
+{before or f"import {owner}"}
+usual, left = {name}, [None] * {after}
+def killed(*args, **more):
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left.pop()
+    return usual(*args, **more)
+{name} = killed
+"""
+
+
+KILLED = -signal.SIGKILL
