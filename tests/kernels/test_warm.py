@@ -232,6 +232,19 @@ def test_with_less_isolation_it_says_so_and_still_runs(without):
         template.close()
 
 
+def test_a_kernel_that_is_killed_is_lost_at_once_though_a_copy_of_it_waits():
+    template = Template(Bounds(), tuple(name for name in MEASURES if name not in NAMESPACES))
+    try:
+        kernel = template.fork("cpu")
+        shown(kernel, "import os")
+        assert kernel.fork() is not None
+        run = kernel.run_cell("os.kill(os.getpid(), 9)", limit=10)
+        assert run.ending == "crashed"
+        assert run.spent.asleep < 5  # and not three times the limit
+    finally:
+        template.close()
+
+
 def test_a_copy_of_a_stranger_is_refused(kernel):
     # A process that is no child of the kernel is not for the grader to stop and to kill.
     for number in (1, 2, 4194304):
