@@ -326,6 +326,8 @@ class ForkedKernel:
             # Where it is the first process of a pid namespace, these are gone already.
             processes.kill(started)
             for copy in self._copies:
+                if copy._alive:  # no longer below a process that had ended by itself
+                    processes.send(copy._process, signal.SIGKILL)
                 copy._alive = False
 
 

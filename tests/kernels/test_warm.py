@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 
 import pytest
 
@@ -237,10 +238,15 @@ def test_a_kernel_that_is_killed_is_lost_at_once_though_a_copy_of_it_waits():
     try:
         kernel = template.fork("cpu")
         shown(kernel, "import os")
-        assert kernel.fork() is not None
+        copies = [kernel.fork() for _ in range(2)]
+        assert all(copies)
         run = kernel.run_cell("os.kill(os.getpid(), 9)", limit=10)
         assert run.ending == "crashed"
         assert run.spent.asleep < 5  # and not three times the limit
+        kernel.close()
+        started = time.monotonic()
+        template.fork("cpu").close()  # which waits for all that ended
+        assert time.monotonic() - started < warm.END  # each that is left would take as long
     finally:
         template.close()
 
