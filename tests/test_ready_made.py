@@ -20,7 +20,7 @@ def written(small, tmp_path):
 
 def same(values, others) -> bool:
     return values.keys() == others.keys() and all(
-        wire.encode(values[name]) == wire.encode(others[name]) for name in values
+        wire.encode({name: values[name]}) == wire.encode({name: others[name]}) for name in values
     )
 
 

@@ -239,9 +239,15 @@ class ForkedKernel:
         """
         self._greet()
         meter = Meter(self._wake(), limit)
+        had_ended = False
 
         def watch() -> None:
+            nonlocal had_ended
             meter.look()
+            if had_ended:  # and what it had sent before has been read since
+                raise KernelDied
+            # Copies of it hold its end of the channel, and outlive it without a pid namespace.
+            had_ended = processes.has_ended(self._process)
             if collector is not None and collector.printed > STOP_OUTPUT:
                 raise Overflow("too much output")
             family = self._family
@@ -320,6 +326,8 @@ class ForkedKernel:
             # Where it is the first process of a pid namespace, these are gone already.
             processes.kill(started)
             for copy in self._copies:
+                if copy._alive:  # no longer below a process that had ended by itself
+                    processes.send(copy._process, signal.SIGKILL)
                 copy._alive = False
 
 

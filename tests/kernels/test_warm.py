@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 
 import pytest
 
@@ -228,6 +229,24 @@ def test_with_less_isolation_it_says_so_and_still_runs(without):
         after.close()
         left = processes.below(template_pid)
         assert len(left) <= 2 + ("pid namespace" not in without), left
+    finally:
+        template.close()
+
+
+def test_a_kernel_that_is_killed_is_lost_at_once_though_a_copy_of_it_waits():
+    template = Template(Bounds(), tuple(name for name in MEASURES if name not in NAMESPACES))
+    try:
+        kernel = template.fork("cpu")
+        shown(kernel, "import os")
+        copies = [kernel.fork() for _ in range(2)]
+        assert all(copies)
+        run = kernel.run_cell("os.kill(os.getpid(), 9)", limit=10)
+        assert run.ending == "crashed"
+        assert run.spent.asleep < 5  # and not three times the limit
+        kernel.close()
+        started = time.monotonic()
+        template.fork("cpu").close()  # which waits for all that ended
+        assert time.monotonic() - started < warm.END  # each that is left would take as long
     finally:
         template.close()
 
