@@ -45,8 +45,8 @@ def diff(
 ) -> None:
     """Show whose marks the last run changed, from what to what, and by which checks.
 
-    Without a number the last run is compared with what was there before it. What people decided,
-    and what lateness takes, is not in it: `grader history` tells.
+    Without a number the last run that graded something is compared with what was there before it.
+    What people decided, and what lateness takes, is not in it.
     """
     from grader.course.differences import between
     from grader.course.store import past
@@ -93,7 +93,9 @@ def _compared(known: Sequence[PastRun], before: int | None, after: int | None) -
         if number is not None and number not in numbers:
             there = ", ".join(map(str, numbers)) or "none"
             raise UsageError(f"there is no run {number}; there are {there}")
-    last = after if after is not None else numbers[-1] if numbers else 0
+    last = after
+    if last is None:  # one that found nothing to do has changed nothing
+        last = max((run.number for run in known if run.graded), default=0)
     first = before if before is not None else max((n for n in numbers if n < last), default=0)
     if first >= last > 0:
         raise UsageError(f"run {first} is not before run {last}: name the earlier one first")
@@ -103,7 +105,8 @@ def _compared(known: Sequence[PastRun], before: int | None, after: int | None) -
 def _run(run: PastRun) -> str:
     ended = "" if run.ended_at is not None else "  (stopped)"
     started = run.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"{run.number:>4}  {started}  grader {' '.join(run.command)}{ended}"
+    graded = f"{run.graded} graded"
+    return f"{run.number:>4}  {started}  {graded:>12}  grader {' '.join(run.command)}{ended}"
 
 
 def _width() -> int:

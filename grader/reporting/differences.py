@@ -21,11 +21,11 @@ _OF_EXERCISE = ("exercise_before", "exercise_after", "check", "check_before", "c
 def summary(found: Sequence[Difference]) -> str:
     """Return in a line how many changed, and which way."""
     if not found:
-        return "nobody's marks changed"
+        return "Nobody's marks changed"
     gained = [one.gained for one in found if one.gained is not None and one.gained > 0]
     lost = [one.gained for one in found if one.gained is not None and one.gained < 0]
-    parts = [f"{len(gained)} gained {sum(gained):g} points"] if gained else []
-    parts += [f"{len(lost)} lost {-sum(lost):g} points"] if lost else []
+    parts = [f"{len(gained)} gained {_points(sum(gained))}"] if gained else []
+    parts += [f"{len(lost)} lost {_points(-sum(lost))}"] if lost else []
     if rest := len(found) - len(gained) - len(lost):
         parts.append(f"{rest} changed in another way")
     return f"{len(found)} changed: {', '.join(parts)}"
@@ -64,6 +64,10 @@ def write_table(path: Path, found: Sequence[Difference]) -> None:
 def write_page(path: Path, found: Sequence[Difference]) -> None:
     """Write a page that shows old and new side by side. Raises OSError."""
     write_text(path, html.differences(found, summary(found)))
+
+
+def _points(number: float) -> str:
+    return "1 point" if number == 1 else f"{number:g} points"
 
 
 def shown(judged: Judged | None) -> str:

@@ -66,6 +66,7 @@ def found(text="a", student="Ann", digest="d", **changed):
         digest=digest,
         given=text,
         handin=None,
+        attempt=1,
         is_absent=False,
         why="new",
         anew=None,

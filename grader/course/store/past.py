@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, func, select
 
 from grader.course.store import tables
 from grader.course.store.database import failures_named
@@ -14,12 +14,13 @@ from grader.model.difference import Judged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastRun:
-    """A run. ended_at: None where it was stopped, or still runs."""
+    """A run. ended_at: None where it was stopped, or still runs; graded: how many hand-ins."""
 
     number: int
     started_at: datetime
     ended_at: datetime | None
     command: Sequence[str]
+    graded: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +54,22 @@ class PastExercise:
 
 def runs(engine: Engine) -> list[PastRun]:
     """Return all runs, in order. Raises NotKept."""
+    run, grading = tables.run, tables.grading
+    wanted = (
+        select(run, func.count(grading.c.id).label("graded"))
+        .outerjoin(grading, grading.c.run_id == run.c.id)
+        .group_by(run.c.id)
+        .order_by(run.c.id)
+    )
     with failures_named(engine), engine.connect() as connection:
-        rows = connection.execute(select(tables.run).order_by(tables.run.c.id)).all()
+        rows = connection.execute(wanted).all()
     return [
         PastRun(
             number=row.id,
             started_at=_utc(row.started_at),
             ended_at=_utc(row.ended_at) if row.ended_at is not None else None,
             command=row.command,
+            graded=row.graded,
         )
         for row in rows
     ]
