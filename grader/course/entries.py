@@ -3,6 +3,7 @@
 An entry stays a student's from run to run: by id where both have one, else by name.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -10,6 +11,7 @@ from pathlib import PurePosixPath
 
 from grader.reporting.folder import safe
 
+_NUMBER = re.compile(r" \(\d+\)$")
 UNKNOWN = "unknown"  # the folder of what answers no assignment that is known
 
 
@@ -27,6 +29,11 @@ class Entry:
     def key(self) -> str:
         """Return what is equal for two places that some file system takes for one."""
         return self.place.casefold()
+
+    def is_called(self, student: str) -> bool:
+        """Whether this is a student's name, or was, before it got a number."""
+        names = {self.student.casefold(), _NUMBER.sub("", self.student).casefold()}
+        return student.casefold() in names
 
 
 def chosen(

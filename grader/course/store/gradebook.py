@@ -229,9 +229,14 @@ def _placed(connection: Connection, report: Report, taken: Mapping[str, str]) ->
         }
         made = _inserted(connection, entry, values)
         return replace(found, number=made), number
-    if found.student_id is None and report.student_id is not None:  # a roster was added
+    name, student_id = _clean(report.student), _clean(report.student_id)
+    if found.student_id is None and student_id is not None:  # a roster was added
         known = update(entry).where(entry.c.id == found.number)
-        connection.execute(known.values(student_id=_clean(report.student_id)))
+        connection.execute(known.values(student_id=student_id))
+    elif student_id is not None and not found.is_called(name):  # the name is another one now
+        known = update(entry).where(entry.c.student_id == student_id)
+        connection.execute(known.where(entry.c.student == found.student).values(student=name))
+        found = replace(found, student=name)
     return found, number
 
 
