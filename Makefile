@@ -21,7 +21,7 @@ test: $(VENV)/stamp
 	$(BIN)/python -m tests.course --once
 
 # What a change needs at once: the linters, and the tests that need no kernel.
-QUICK := $(addprefix tests/,authoring comparing course_decisions course_settings explaining formats intake marking \
+QUICK := $(addprefix tests/,authoring comparing course_decisions course_settings course_store/test_database.py explaining formats intake marking \
 	reporting running \
 	student_side syntax test_batch.py test_docs.py test_floors.py test_locale.py test_retry.py test_spreadsheet.py)
 
