@@ -4,6 +4,7 @@ Who knows it knows the data beforehand; who loses it grades on other data from t
 """
 
 import contextlib
+import errno
 import hashlib
 import hmac
 import os
@@ -12,7 +13,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import NotKept, UsageError
 
 NAME = "secret.txt"  # in the folder that results are written to
 MAX_OFFSET = 1_000_000  # seeds may stay below 2**32, NumPy's limit
@@ -22,7 +23,8 @@ def kept(path: Path) -> bytes:
     """Return the secret of a file, which is made where there is none.
 
     Of two runs that make it at once, both get what one of them has written.
-    Raises UsageError where the file holds no secret, or cannot be read or made.
+    Raises UsageError where the file holds no secret, or cannot be read or made, and NotKept where
+    there is no room for it.
     """
     try:
         if not path.exists():
@@ -30,7 +32,8 @@ def kept(path: Path) -> bytes:
         with path.open("rb") as file:
             text = file.read(1_000)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}; it is to hold the secret") from error
+        kind = NotKept if error.errno in (errno.ENOSPC, errno.EDQUOT) else UsageError
+        raise kind(f"{path}: {error.strerror or error}; it is to hold the secret") from error
     if not re.fullmatch(rb"\s*[0-9a-fA-F]{64}\s*", text):
         raise UsageError(
             f"{path} is to hold a secret of 64 hexadecimal digits and does not; put back a copy,"
@@ -60,14 +63,26 @@ def _make(path: Path) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        path.hardlink_to(beside)  # unlike a renaming, it replaces nothing
-    except FileExistsError:
-        pass  # another run was faster
-    except OSError:  # a file system without hard links
-        with contextlib.suppress(FileExistsError), open(path, "xb", opener=_private) as file:
-            file.write(text)
+        with contextlib.suppress(FileExistsError):  # another run was faster
+            _put(beside, path, text)
     finally:
         beside.unlink()
+
+
+def _put(beside: Path, path: Path, text: bytes) -> None:
+    """Put a file into place that replaces nothing. Raises FileExistsError, and OSError."""
+    try:
+        path.hardlink_to(beside)  # unlike a renaming
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        with open(path, "xb", opener=_private) as file:
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:  # a disk that is full: half a secret is none
+                path.unlink()
+                raise
 
 
 def _private(path: str, flags: int) -> int:

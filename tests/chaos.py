@@ -385,6 +385,8 @@ def differences(actual: dict[str, Any], expected: dict[str, Any]) -> Iterator[st
 def _after_misfortune(place: Place, misfortune: str, ended: Ended, did: str) -> Iterator[str]:
     """Yield what is wrong once a run was disturbed, and before another goes on."""
     yield from ended.faults
+    if not ended.said and ended.code < 0:
+        return  # it had not begun
     is_done = ended.code == 1  # some hand-ins are no notebooks
     if not is_done and ended.code not in MAY_END[misfortune]:
         yield f"it ended with {ended.code} after {did}: {' | '.join(ended.said[-4:])}"
@@ -395,7 +397,7 @@ def _after_misfortune(place: Place, misfortune: str, ended: Ended, did: str) -> 
         if said is None or int(said[1]) != kept:
             yield f"it says `{lines[-1]}`, and {kept} are kept"
     if ended.code == FULL and misfortune.startswith("full"):
-        if not any("no space left" in line.casefold() or "full" in line for line in lines):
+        if not any("no space left" in line.casefold() for line in ended.said):
             yield f"it does not say that there is no room: {' | '.join(ended.said[-4:])}"
         for path in place.top.rglob(".*.*"):
             if path.name != ".written.json":

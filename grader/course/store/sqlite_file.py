@@ -54,13 +54,13 @@ def watched(engine: Engine) -> Engine:
             )
 
     def prepare(connection: Any, _: object) -> None:
-        look()
         # The first is left out by file systems that cannot share memory: the rest holds as well.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         if not opened and (found := _identity(path)) is not None:
             opened.append(found)
 
+    event.listen(engine, "do_connect", look)  # which would make an empty one
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", look)
     event.listen(engine, "commit", look)

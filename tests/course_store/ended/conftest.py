@@ -4,18 +4,25 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.course_store.ended.course_folder import NAMES, Course, files, rows
-
-
-@pytest.fixture
-def course(tmp_path):
-    return Course(tmp_path)
+from tests.course_store.ended.course_folder import NAMES, Course, Template, files, rows
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory):
+def template():
+    made = Template()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def course(tmp_path, template):
+    return Course(tmp_path, template)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory, template):
     """Return the files of a run that nothing happens to."""
-    course = Course(tmp_path_factory.mktemp("undisturbed"))
+    course = Course(tmp_path_factory.mktemp("undisturbed"), template)
     done = course.run(course.grade())
     assert done.returncode == 0, done.stderr
     assert rows(course.out) == [*NAMES]
