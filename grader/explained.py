@@ -43,8 +43,18 @@ def explained(
         fault=result.error,
         code=answer.code,
         task=_task(exercise, shown.run, reference),
+        spoiled=_spoiled(exercise, shown),
     )
     return replace(result, symptoms=symptoms)
+
+
+def _spoiled(exercise: Exercise, shown: MarkedRun) -> str:
+    """Return the name of an earlier answer that is not right, and that nothing could be built on.
+
+    Where it could be, what is wrong is wrong with the right values, too.
+    """
+    reason = shown.unfollowed.get(exercise.name)
+    return reason.name if reason is not None else ""
 
 
 def _names(exercise: Exercise, run: Run) -> Values:

@@ -13,10 +13,12 @@ from grader.explaining.known import known
 from grader.marking.confirm import is_unconfirmed
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import Rank, Symptom
+from grader.model.features import Name
 from grader.model.result import CheckResult, Fault
 from grader.model.values import RaisedValue, SequenceValue, TensorValue, Value, Values
 from grader.syntax.names import bound_from
 from grader.syntax.reach import changed, reach, words_of
+from grader.syntax.returns import functions
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 MAX_GIVEN = 20  # names whose values are looked for in a wrong one
@@ -26,6 +28,14 @@ _NO_TASK = Task()
 _WHOLE = frozenset({"order", "length", "entries"})
 # What need not be said of each name that one piece of code makes.
 _ONCE = frozenset({"failed", "nan", "zeros", "values", "aspects", "value"})
+# What numbers may show by chance: told of a function only where all its wrong values show it.
+_BY_CHANCE = frozenset(
+    {
+        *("sign", "scaled", "offset", "even", "by-sign", "one-sided", "off-by-one", "function"),
+        *("places", "inverted", "partly", "operand", "alike", "order"),
+    }
+)
+_SAME = ("sign", "wrong", "name", "missing", "true", "larger", "flipped")  # and in the same way
 
 
 def diagnose(
@@ -42,6 +52,7 @@ def diagnose(
     fault: Fault | None = None,
     code: str = "",
     task: Task = _NO_TASK,
+    spoiled: str = "",
     ranked: Mapping[Rank, Sequence[Finding]] = RANKED,
 ) -> tuple[Symptom, ...]:
     """Return what is wrong with an exercise as far as it shows, the most specific first.
@@ -51,7 +62,8 @@ def diagnose(
     actual, expected: the values of one look and of the reference, by check and by name in `of`;
     checks: what that look found; mistakes: what each known one gave, by its name; inputs: what the
     reference's calls were given; modified: by check, the inputs that its call changed in place; the
-    others as in Case. ranked: what looks, by the rank of what it finds, the most specific first.
+    others as in Case. spoiled: a name of an earlier answer that cannot be built on; ranked: what
+    looks, by the rank of what it finds, the most specific first.
     Where the author knows the mistake of a check, nothing else is said of it.
     """
     failed = _failed(exercise, checks)
@@ -83,11 +95,42 @@ def diagnose(
     )
     cases = [make(*one) for one in failed if one[0].expression not in explained]
     symptoms = [one.symptom for one in found]
-    if cases and fault is not None:
+    resting = [case for case in cases if case.rests_on(spoiled)]
+    if resting:
+        # Whatever is wrong there may come of the other, and be right in itself.
+        symptoms.append(resting[0].symptom("rests-on", name=Name(name=spoiled)))
+        cases = [case for case in cases if case not in resting]
+    elif cases and fault is not None:
         symptoms += failures.of_cell(fault)
     for rank, findings in ranked.items():
         symptoms += (replace(one, rank=rank) for one in _looked_at(cases, findings))
-    return tuple(symptoms)
+    return tuple(_without_echoes(symptoms))
+
+
+def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
+    """Yield the symptoms, but for those that say of a value what another says better."""
+    changed = {name for one in symptoms if one.kind == "argument-changed" for name in one.made_by}
+    silent = {name for one in symptoms if one.kind == "no-return" for name in one.made_by}
+    known = any(one.kind == "mistake" for one in symptoms)
+    exchanged = {one.check for one in symptoms if one.kind == "exchanged"}
+    for one in symptoms:
+        made_by = {*one.made_by}
+        match one.kind:
+            case "modified" if made_by & changed:
+                continue
+            case "blank" | "failed" if made_by & silent and _is_none(one):
+                continue
+            case "exchanged" if known:
+                continue
+            case "order" if one.check in exchanged:
+                continue
+            case _:
+                yield one
+
+
+def _is_none(symptom: Symptom) -> bool:
+    """Whether something is None, or fails since something is."""
+    return symptom.kind == "blank" or symptom.about.get("cause") == Name(name="none")
 
 
 def _given(task: Task, names: Values) -> Values:
@@ -151,12 +194,28 @@ def _looked_at(cases: Sequence[Case], findings: Sequence[Finding]) -> Iterator[S
                 again = any(case.unit & unit for unit in said.get(symptom.kind, ()))
                 if case.check.expression in done or (again and symptom.kind in _ONCE):
                     continue
+                if symptom.kind in _BY_CHANCE and not _is_everywhere(symptom, case, cases, finding):
+                    continue
                 said.setdefault(symptom.kind, []).append(case.unit)
                 if symptom.kind in _WHOLE:
                     done.add(case.check.expression)
                 yield replace(
                     symptom, check=case.check.expression, made_by=tuple(sorted(case.unit))
                 )
+
+
+def _is_everywhere(symptom: Symptom, case: Case, cases: Sequence[Case], finding: Finding) -> bool:
+    """Whether the other wrong values of the same functions show it, too."""
+    own = case.unit & functions(case.code).keys()
+    others = (one for one in cases if one is not case and one.unit & own)
+    return all(
+        any(_is_alike(symptom, found) for found in (finding(one) if _is_seen(one, finding) else ()))
+        for one in others
+    )
+
+
+def _is_alike(one: Symptom, other: Symptom) -> bool:
+    return one.kind == other.kind and all(one.about.get(x) == other.about.get(x) for x in _SAME)
 
 
 def _is_seen(case: Case, finding: Finding) -> bool:

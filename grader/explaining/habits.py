@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from grader.explaining.case import Case
 from grader.model.facts import Symptom
 from grader.model.features import Count, Flag, Name, Names
-from grader.model.values import RaisedValue, TextValue
+from grader.model.values import NoValue, OpaqueValue, RaisedValue, TextValue, is_data
 from grader.syntax import givens, gradients, mutations, returns, shadows
+
+_UNSEEN = NoValue(reason="not asked")
 
 
 def exception_not_raised(case: Case) -> Iterator[Symptom]:
@@ -49,6 +51,7 @@ def _ways(code: str, solution: str) -> set[tuple[str, str, str]]:
         *(("unused", one.function, one.argument) for one in unused),
         *(("emptied early", one.names[0], "") for one in emptied),
         *(("returns", one.function, "") for one in loops),
+        *((how, function, "") for function, how in gradients.ways_back(code)),
     }
 
 
@@ -153,6 +156,8 @@ def given_bound_anew(case: Case) -> Iterator[Symptom]:
     task = case.task
     for name, line in givens.rebound_names(case.code, task.released, task.solution).items():
         yield case.of_code("given-bound-anew", name=Name(name=name), line=Count(number=line))
+    for name, line in givens.changed_names(case.code, task.released, task.solution).items():
+        yield case.of_code("given-changed", name=Name(name=name), line=Count(number=line))
 
 
 def not_used(case: Case) -> Iterator[Symptom]:
@@ -164,4 +169,6 @@ def not_used(case: Case) -> Iterator[Symptom]:
                 "argument-unused", function=Name(name=one.function), name=Name(name=one.argument)
             )
     for name in givens.unused_names(case.code, task.released, task.solution):
-        yield case.of_code("given-unused", name=Name(name=name))
+        # Another function may do as well, and what is a type is no number made of the wrong ones.
+        if is_data(case.given.get(name, _UNSEEN)) and not isinstance(case.value, OpaqueValue):
+            yield case.of_code("given-unused", name=Name(name=name))

@@ -42,6 +42,8 @@ def reordered(pair: Pair) -> Iterator[Symptom]:
             is_small = len(left) == len(right) and 1 < len(left) <= MAX_PARTS
             if all(dtype_of(one) == "bool" for one in right):
                 return  # of two kinds alone, in another order by chance
+            if all(isinstance(one, TextValue) for one in right) and len({*right}) < len(right):
+                return
             if is_small and not pair.is_curve and _is_reordered(pair, left, right):
                 yield pair.symptom("order")
 

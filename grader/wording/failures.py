@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.text import Text, say
-from grader.wording.about import NOTHING, count, in_line, subject, word
+from grader.wording.about import NOTHING, count, in_line, is_so, subject, word
 from grader.wording.values import code
 
 # What went wrong, where there is nothing to fill in.
@@ -50,6 +50,8 @@ _CAUSES: Mapping[str, Text] = {
         "a tensor of whole numbers, or of `True` and `False`, stands where floating-point numbers "
         "are needed."
     ),
+    "no-axes": say("a product of matrices meets a tensor without axes, a single number."),
+    "vectors": say("a product of two vectors is asked for: both have to be equally long."),
     "misfit": say("a function is called with other arguments than it has."),
     "dimension": say("an axis is asked for that the tensor does not have: it has fewer axes."),
     "index": say("an index lies beyond the end."),
@@ -79,17 +81,27 @@ _CAUSES: Mapping[str, Text] = {
 def _product(symptom: Symptom) -> Text:
     left, right = count(symptom, "columns"), count(symptom, "other_rows")
     if left is None or right is None:
-        return say(
+        what = say(
             "in a product of matrices, the last axis of the left one has to be as long as the last "
-            "but one of the right one, and here it is not. Which of the two has to be transposed, "
-            "or come first?"
+            "but one of the right one, and here it is not."
         )
-    return say(
-        "in a product of matrices, the left one needs as many columns as the right one has rows; "
-        "here {left} meet {right}. Which of the two has to be transposed, or come first?",
-        left=left,
-        right=right,
-    )
+    elif is_so(symptom, "called"):
+        return say(
+            "what is called there multiplies matrices, and {left} columns meet {right} rows: was "
+            "it made for so many numbers of each object?",
+            left=left,
+            right=right,
+        )
+    else:
+        what = say(
+            "in a product of matrices, the left one needs as many columns as the right one has "
+            "rows; here {left} meet {right}.",
+            left=left,
+            right=right,
+        )
+    if is_so(symptom, "turned") and not is_so(symptom, "called"):
+        return say("{what} Which of the two has to be transposed, or come first?", what=what)
+    return what
 
 
 def _broadcast(symptom: Symptom) -> Text:

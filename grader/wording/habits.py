@@ -111,6 +111,23 @@ def _given_bound_anew(symptom: Symptom) -> Text:
     )
 
 
+def _given_changed(symptom: Symptom) -> Text:
+    return say(
+        "{name} is given in this cell, and line {line} changes it: what is computed from it "
+        "afterwards is computed from something else.",
+        name=code(word(symptom, "name")),
+        line=_line(symptom),
+    )
+
+
+def _rests_on(symptom: Symptom) -> Text:
+    return say(
+        "{code} rests on {name} of an earlier exercise, which is not right yet: mend that first.",
+        code=code(symptom.path),
+        name=code(word(symptom, "name")),
+    )
+
+
 def _argument_unused(symptom: Symptom) -> Text:
     return say(
         "{function} never uses its argument {name}.",
@@ -162,6 +179,8 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "bound-anew": _bound_anew,
     "uphill": _uphill,
     "given-bound-anew": _given_bound_anew,
+    "rests-on": _rests_on,
+    "given-changed": _given_changed,
     "argument-unused": _argument_unused,
     "argument-changed": _argument_changed,
     "given-unused": _given_unused,
