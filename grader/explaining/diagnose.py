@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from grader.explaining import failures
+from grader.explaining import failures, forms, relations
 from grader.explaining.case import Case, Hints, Other, Task
 from grader.explaining.findings import RANKED, Finding
 from grader.explaining.known import known
@@ -31,10 +31,12 @@ _ONCE = frozenset({"failed", "nan", "zeros", "values", "aspects", "value"})
 # What numbers may show by chance: told of a function only where all its wrong values show it.
 _BY_CHANCE = frozenset(
     {
-        *("sign", "scaled", "offset", "even", "by-sign", "one-sided", "off-by-one", "function"),
-        *("places", "inverted", "partly", "operand", "alike", "order"),
+        *("sign", "scaled", "offset", "even", "by-sign", "one-sided", "off-by-one"),
+        *("function", "inverted"),
     }
 )
+# A factor may have another name where there are other numbers of elements.
+_FACTORS = frozenset({"sign", "scaled", "sum-for-mean", "accumulated", "one-less"})
 _SAME = ("sign", "wrong", "name", "missing", "true", "larger", "flipped")  # and in the same way
 
 
@@ -120,8 +122,8 @@ def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
                 continue
             case "blank" | "failed" if made_by & silent and _is_none(one):
                 continue
-            case "exchanged" if known:
-                continue
+            case _ if known and one.check in exchanged and one.kind != "mistake":
+                continue  # the help of the mistake says why
             case "order" if one.check in exchanged:
                 continue
             case _:
@@ -207,14 +209,29 @@ def _looked_at(cases: Sequence[Case], findings: Sequence[Finding]) -> Iterator[S
 def _is_everywhere(symptom: Symptom, case: Case, cases: Sequence[Case], finding: Finding) -> bool:
     """Whether the other wrong values of the same functions show it, too."""
     own = case.unit & functions(case.code).keys()
-    others = (one for one in cases if one is not case and one.unit & own)
     return all(
-        any(_is_alike(symptom, found) for found in (finding(one) if _is_seen(one, finding) else ()))
-        for one in others
+        any(_is_alike(symptom, found) for found in finding(one))
+        for one in cases
+        if one is not case and one.unit & own and _is_seen(one, finding) and _tells(one, symptom)
     )
 
 
+def _tells(case: Case, symptom: Symptom) -> bool:
+    """Whether there are numbers that can show the one or the other."""
+    for pair in case.pairs():
+        for part in pair.parts():
+            left, right = relations.wide(part.actual), relations.wide(part.expected)
+            if left is None or right is None or left.shape != right.shape:
+                continue
+            both = symptom.kind != "function" or relations.is_various(left)
+            if relations.is_various(right) and both and forms.is_comparable(part):
+                return True
+    return False
+
+
 def _is_alike(one: Symptom, other: Symptom) -> bool:
+    if {one.kind, other.kind} <= _FACTORS and "sign" not in (one.kind, other.kind):
+        return True
     return one.kind == other.kind and all(one.about.get(x) == other.about.get(x) for x in _SAME)
 
 

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from grader.explaining.case import Case
 from grader.model.facts import Symptom
 from grader.model.features import Count, Flag, Name, Names
-from grader.model.values import NoValue, OpaqueValue, RaisedValue, TextValue, is_data
+from grader.model.values import OpaqueValue, RaisedValue, TextValue
 from grader.syntax import givens, gradients, mutations, returns, shadows
-
-_UNSEEN = NoValue(reason="not asked")
 
 
 def exception_not_raised(case: Case) -> Iterator[Symptom]:
@@ -168,7 +166,8 @@ def not_used(case: Case) -> Iterator[Symptom]:
             yield case.of_code(
                 "argument-unused", function=Name(name=one.function), name=Name(name=one.argument)
             )
+    used = givens.called_names(task.solution)
     for name in givens.unused_names(case.code, task.released, task.solution):
-        # Another function may do as well, and what is a type is no number made of the wrong ones.
-        if is_data(case.given.get(name, _UNSEEN)) and not isinstance(case.value, OpaqueValue):
+        # Another function may do as well, and what is a type is no number made of wrong ones.
+        if name not in used and not isinstance(case.value, OpaqueValue):
             yield case.of_code("given-unused", name=Name(name=name))

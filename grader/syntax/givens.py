@@ -53,6 +53,16 @@ def unused_names(source: str, released: str, solution: str) -> list[str]:
     return sorted(_bound(given) & _read_in(wanted) - _read_in(own))
 
 
+def called_names(source: str) -> set[str]:
+    """Return the names that code calls like functions."""
+    tree = parse(source)
+    return {
+        node.func.id
+        for node in (ast.walk(tree) if tree is not None else ())
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
 def rebound_names(source: str, released: str, solution: str) -> dict[str, int]:
     """Return the names of given code that an answer binds anew, and where; lines from 1."""
     return _first_lines(source, released, solution, in_place=False)
