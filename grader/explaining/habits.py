@@ -6,7 +6,7 @@ from grader.explaining.case import Case
 from grader.model.facts import Symptom
 from grader.model.features import Count, Flag, Name, Names
 from grader.model.values import OpaqueValue, RaisedValue, TextValue
-from grader.syntax import givens, gradients, mutations, returns, shadows
+from grader.syntax import givens, gradients, mutations, returns, shadows, slips
 
 
 def exception_not_raised(case: Case) -> Iterator[Symptom]:
@@ -108,6 +108,14 @@ def steps(case: Case) -> Iterator[Symptom]:
         (name,) = loop.names
         if name in told or name not in names:
             yield case.of_code("uphill", line=Count(number=loop.line), name=Name(name=name))
+
+
+def slipped(case: Case) -> Iterator[Symptom]:
+    """Find lines that certainly do not what they seem to."""
+    for one in slips.slips(case.code, case.task.solution):
+        if not one.function or one.function in case.reach:
+            name = {"name": Name(name=one.name)} if one.name else {}
+            yield case.of_code(f"slip-{one.kind}", line=Count(number=one.line), **name)
 
 
 def argument_changed(case: Case) -> Iterator[Symptom]:

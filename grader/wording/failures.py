@@ -52,6 +52,17 @@ _CAUSES: Mapping[str, Text] = {
     ),
     "no-axes": say("a product of matrices meets a tensor without axes, a single number."),
     "vectors": say("a product of two vectors is asked for: both have to be equally long."),
+    "gradient-shape": say(
+        "a `.grad` is given a tensor of another shape than the tensor has that it belongs to."
+    ),
+    "larger-in-place": say(
+        "a tensor is changed in place by a larger one, and what comes of it does not fit in."
+    ),
+    "zero-whole": say("whole numbers are divided by zero, for which they have no result."),
+    "batches": say(
+        "two batches of matrices are asked for, three axes each; `@` takes others, too."
+    ),
+    "one-matrix": say("a single matrix is asked for, and there is another number of axes."),
     "misfit": say("a function is called with other arguments than it has."),
     "dimension": say("an axis is asked for that the tensor does not have: it has fewer axes."),
     "index": say("an index lies beyond the end."),
@@ -180,6 +191,23 @@ def _unpack(symptom: Symptom) -> Text:
     )
 
 
+def _subscript(symptom: Symptom) -> Text:
+    thing = word(symptom, "thing")
+    if not thing:
+        return say("something without parts is indexed.")
+    return say("something of type {type}, which has no parts, is indexed.", type=code(thing))
+
+
+def _iterate(symptom: Symptom) -> Text:
+    thing = word(symptom, "thing")
+    if not thing:
+        return say("something without parts is gone through, as by `for` or `list()`.")
+    return say(
+        "something of type {type} cannot be gone through, as by `for` or `list()`.",
+        type=code(thing),
+    )
+
+
 def _reshape(symptom: Symptom) -> Text:
     size = count(symptom, "left")
     if size is None:
@@ -232,6 +260,8 @@ _SPECIAL: Mapping[str, Callable[[Symptom], Text]] = {
     "not-callable": _not_callable,
     "unpack": _unpack,
     "reshape": _reshape,
+    "subscript": _subscript,
+    "iterate": _iterate,
     "local": _local,
     "undefined": _undefined,
     "attribute": _attribute,
