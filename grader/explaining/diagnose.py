@@ -13,7 +13,7 @@ from grader.explaining.known import known
 from grader.marking.confirm import is_unconfirmed
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import Rank, Symptom
-from grader.model.features import Name
+from grader.model.features import Feature, Name
 from grader.model.result import CheckResult, Fault
 from grader.model.values import RaisedValue, SequenceValue, TensorValue, Value, Values
 from grader.syntax.names import bound_from
@@ -115,6 +115,7 @@ def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
     silent = {name for one in symptoms if one.kind == "no-return" for name in one.made_by}
     known = any(one.kind == "mistake" for one in symptoms)
     exchanged = {one.check for one in symptoms if one.kind == "exchanged"}
+    unbound: set[Feature | None] = set()
     for one in symptoms:
         made_by = {*one.made_by}
         match one.kind:
@@ -126,6 +127,11 @@ def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
                 continue  # the help of the mistake says why
             case "order" if one.check in exchanged:
                 continue
+            case "failed" if one.about.get("cause") == Name(name="undefined"):
+                name = one.about.get("name")
+                if name not in unbound:
+                    yield one
+                unbound.add(name)
             case _:
                 yield one
 

@@ -10,7 +10,7 @@ def kinds(source, solution=""):
 
 
 @pytest.mark.parametrize(
-    "source, found",
+    ("source", "found"),
     [
         ("a == b\nc = 1", [("compared", 1, "", "")]),
         ("def f(a, b):\n    a.data == b\n    return a", [("compared", 2, "f", "")]),
