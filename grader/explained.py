@@ -48,13 +48,15 @@ def explained(
     return replace(result, symptoms=symptoms)
 
 
-def _spoiled(exercise: Exercise, shown: MarkedRun) -> str:
-    """Return the name of an earlier answer that is not right, and that nothing could be built on.
+def _spoiled(exercise: Exercise, shown: MarkedRun) -> tuple[str, ...]:
+    """Return the earlier answers that an exercise builds on, first the one that nothing could be.
 
-    Where it could be, what is wrong is wrong with the right values, too.
+    None where all could be: what is wrong is wrong with the right values, too, then.
     """
     reason = shown.unfollowed.get(exercise.name)
-    return reason.name if reason is not None else ""
+    if reason is None or not reason.name:
+        return ()
+    return tuple(dict.fromkeys((reason.name, *shown.run.started.get(exercise.name, ()))))
 
 
 def _names(exercise: Exercise, run: Run) -> Values:

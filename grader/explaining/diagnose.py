@@ -1,6 +1,6 @@
 """Why an exercise is not right, as far as its values and its code tell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -35,6 +35,8 @@ _BY_CHANCE = frozenset(
         *("function", "inverted"),
     }
 )
+# What may come of other numbers that were built on.
+_OF_NUMBERS = _BY_CHANCE | {"values", "value", "nan", "diverged", "shifted", "zeros", "other-data"}
 # A factor may have another name where there are other numbers of elements.
 _FACTORS = frozenset({"sign", "scaled", "sum-for-mean", "accumulated", "one-less"})
 _SAME = ("sign", "wrong", "name", "missing", "true", "larger", "flipped")  # and in the same way
@@ -54,7 +56,7 @@ def diagnose(
     fault: Fault | None = None,
     code: str = "",
     task: Task = _NO_TASK,
-    spoiled: str = "",
+    spoiled: Sequence[str] = (),
     ranked: Mapping[Rank, Sequence[Finding]] = RANKED,
 ) -> tuple[Symptom, ...]:
     """Return what is wrong with an exercise as far as it shows, the most specific first.
@@ -64,8 +66,8 @@ def diagnose(
     actual, expected: the values of one look and of the reference, by check and by name in `of`;
     checks: what that look found; mistakes: what each known one gave, by its name; inputs: what the
     reference's calls were given; modified: by check, the inputs that its call changed in place; the
-    others as in Case. spoiled: a name of an earlier answer that cannot be built on; ranked: what
-    looks, by the rank of what it finds, the most specific first.
+    others as in Case. spoiled: names of earlier answers, the first of which cannot be built on;
+    ranked: what looks, by the rank of what it finds, the most specific first.
     Where the author knows the mistake of a check, nothing else is said of it.
     """
     failed = _failed(exercise, checks)
@@ -97,16 +99,23 @@ def diagnose(
     )
     cases = [make(*one) for one in failed if one[0].expression not in explained]
     symptoms = [one.symptom for one in found]
-    resting = [case for case in cases if case.rests_on(spoiled)]
+    resting = [case for case in cases if spoiled and case.rests_on(spoiled[0])]
+    unsure = {
+        case.check.expression for case in cases if resting and any(map(case.rests_on, spoiled))
+    }
     if resting:
         # Whatever is wrong there may come of the other, and be right in itself.
-        symptoms.append(resting[0].symptom("rests-on", name=Name(name=spoiled)))
+        symptoms.append(resting[0].symptom("rests-on", name=Name(name=spoiled[0])))
         cases = [case for case in cases if case not in resting]
     elif cases and fault is not None:
         symptoms += failures.of_cell(fault)
     for rank, findings in ranked.items():
         symptoms += (replace(one, rank=rank) for one in _looked_at(cases, findings))
-    return tuple(_without_echoes(symptoms))
+    return tuple(
+        one
+        for one in _without_echoes(symptoms)
+        if one.check not in unsure or one.kind not in _OF_NUMBERS
+    )
 
 
 def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
@@ -121,7 +130,9 @@ def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
         match one.kind:
             case "modified" if made_by & changed:
                 continue
-            case "blank" | "failed" if made_by & silent and _is_none(one):
+            case "blank" | "failed" if _is_none(one) and (
+                made_by & silent or _of_cell(one, silent)
+            ):
                 continue
             case _ if known and one.check in exchanged and one.kind != "mistake":
                 continue  # the help of the mistake says why
@@ -134,6 +145,11 @@ def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:
                 unbound.add(name)
             case _:
                 yield one
+
+
+def _of_cell(symptom: Symptom, silent: Collection[str]) -> bool:
+    """Whether it stopped the cell, where a function of it gives back nothing."""
+    return bool(silent) and not symptom.path and symptom.kind == "failed"
 
 
 def _is_none(symptom: Symptom) -> bool:

@@ -81,7 +81,8 @@ def gradients_kept(case: Case) -> Iterator[Symptom]:
     """Find gradients that are never emptied, or are emptied before they are used."""
     code, solution = case.code, case.task.solution
     for loop in gradients.never_emptied(code, solution, [text for _, text in case.task.before]):
-        if not loop.function or loop.function in case.reach:
+        # Where there is no gradient at all, nothing was added to one.
+        if (not loop.function or loop.function in case.reach) and not case.holds_none:
             yield case.of_code(
                 "never-emptied", line=Count(number=loop.line), names=Names(names=loop.names)
             )

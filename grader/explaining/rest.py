@@ -1,6 +1,7 @@
 """What can be said of every wrong value, where nothing else can."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from grader.comparing import tolerance
@@ -13,6 +14,7 @@ from grader.model.features import Feature, Flag, Names
 from grader.model.values import NumberValue, TextValue, Value
 from grader.syntax.returns import functions
 
+_WORD = re.compile(r"\w+")
 # Words of code whose numbers nobody works out by hand: random ones, and those of a training.
 _NOT_BY_HAND = frozenset(
     {
@@ -56,7 +58,7 @@ def wrong(case: Case) -> Iterator[Symptom]:
 
 def _known_of_parts(case: Case) -> dict[str, Feature]:
     """Return whether some parts are right, and whether one can be worked out by hand."""
-    by_hand = not _NOT_BY_HAND & case.hints.words
+    by_hand = not _NOT_BY_HAND & {*_WORD.findall(case.code)}
     some = False
     for pair in case.pairs():
         for _, actual, expected in walk(pair.actual, pair.expected, pair.path):

@@ -86,6 +86,13 @@ def _no_gradient(symptom: Symptom) -> Text:
             path=path,
             name=name,
         )
+    if is_so(symptom, "called"):
+        return say(
+            "`{path}` is None: either the loss was not computed from this very `{name}`, or the "
+            "gradient was emptied again.",
+            path=path,
+            name=name,
+        )
     return say(
         "`{path}` is None: either `backward()` was not called, or the loss was not computed from "
         "this very `{name}`, or the gradient was emptied again.",
