@@ -699,7 +699,7 @@ ANSWERS = (
         """
         return x @ weights.T + bias
         """,
-        due=("failed",),
+        due=("failed", "argument-unused"),
     ),
     Wrong(
         "layer-of-tensors",
