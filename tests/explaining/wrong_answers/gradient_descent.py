@@ -472,6 +472,7 @@ ANSWERS = (
         return losses
         """,
         due=(
+            "begins",
             "argument-unused",
             "values",
         ),
@@ -528,7 +529,7 @@ ANSWERS = (
             layer.zero_grad()
         return losses
         """,
-        due=("values",),
+        due=("begins",),
     ),
     Wrong(
         "linear-layer",

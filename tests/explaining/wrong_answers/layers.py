@@ -232,10 +232,7 @@ ANSWERS = (
         "sigmoid",
         "rounded",
         "return (1 / (1 + torch.exp(-x))).round()",
-        due=(
-            "even",
-            "function",
-        ),
+        due=("values",),
     ),
     Wrong(
         "relu",
@@ -383,7 +380,7 @@ ANSWERS = (
         "two-layers",
         "no-second-bias",
         "h = torch.relu(x @ w1.T + b1)\nreturn h @ w2.T",
-        due=("offset",),
+        due=("argument-unused",),
     ),
     Wrong(
         "two-layers",
@@ -702,7 +699,7 @@ ANSWERS = (
         """
         return x @ weights.T + bias
         """,
-        due=("failed",),
+        due=("failed", "argument-unused"),
     ),
     Wrong(
         "layer-of-tensors",
@@ -773,7 +770,7 @@ ANSWERS = (
         def leaky_relu(x, slope):
             return x.clamp(min=0) + slope * x
         """,
-        due=("by-sign",),
+        due=("values",),
     ),
     Wrong(
         "relu",
@@ -823,7 +820,7 @@ ANSWERS = (
         h = torch.relu(x @ w1.T + b1)
         return torch.softmax(h @ w2.T + b2, dim=1)
         """,
-        due=("even",),
+        due=("values",),
     ),
     Wrong(
         "count-parameters",
