@@ -98,7 +98,20 @@ def diagnose(
         others=_others(exercise, checks, code),
     )
     cases = [make(*one) for one in failed if one[0].expression not in explained]
-    symptoms = [one.symptom for one in found]
+    first = [one.symptom for one in found]
+    return tuple(_seen(cases, first, spoiled=spoiled, fault=fault, ranked=ranked))
+
+
+def _seen(
+    cases: Sequence[Case],
+    first: Sequence[Symptom],
+    *,
+    spoiled: Sequence[str],
+    fault: Fault | None,
+    ranked: Mapping[Rank, Sequence[Finding]],
+) -> Iterator[Symptom]:
+    """Yield what is seen in values that are wrong, after what is known already."""
+    symptoms = list(first)
     resting = [case for case in cases if spoiled and case.rests_on(spoiled[0])]
     unsure = {
         case.check.expression for case in cases if resting and any(map(case.rests_on, spoiled))
@@ -111,11 +124,9 @@ def diagnose(
         symptoms += failures.of_cell(fault)
     for rank, findings in ranked.items():
         symptoms += (replace(one, rank=rank) for one in _looked_at(cases, findings))
-    return tuple(
-        one
-        for one in _without_echoes(symptoms)
-        if one.check not in unsure or one.kind not in _OF_NUMBERS
-    )
+    for one in _without_echoes(symptoms):
+        if one.check not in unsure or one.kind not in _OF_NUMBERS:
+            yield one
 
 
 def _without_echoes(symptoms: Sequence[Symptom]) -> Iterator[Symptom]:

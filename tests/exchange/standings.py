@@ -89,6 +89,7 @@ def standing(told: Report, **keys) -> Standing:
             score=None if one.outcome == "could not be run here" else one.score,
             max_score=one.max_score,
             computed=one.override.computed if one.override else one.score,
+            is_decided=one.override is not None,
             comment=one.override.comment if one.override else "",
         )
         for one in told.exercises
