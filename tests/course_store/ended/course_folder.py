@@ -20,6 +20,7 @@ from grader import cli
 from grader.commands import grading
 from tests.course_store.ended.instant import Instant
 out = Path({out!r})
+os.chdir({folder!r})
 {happens}
 grading.open_engine = lambda job, **told: Instant(at)
 cli.main()
@@ -86,13 +87,13 @@ class Course:
 
     def command(self, *arguments, happens=NOTHING):
         """Return what starts a command, in which something happens."""
-        code = _START.format(out=str(self.out), happens=happens)
+        code = _START.format(out=str(self.out), folder=str(self.folder), happens=happens)
         return [sys.executable, "-c", code, *map(str, arguments)]
 
     def grade(self, *options, happens=NOTHING, out=None):
         """Return what starts `grader grade`."""
         told = ["-a", self.folder / "small.py", "-o", out or self.out, "--other-data", "off"]
-        return self.command("grade", self.folder / "in", *told, *options, happens=happens)
+        return self.command("grade", "in", *told, *options, happens=happens)
 
     def run(self, command, **how):
         """Give a command, and return how it ended. how: as for a process of its own."""

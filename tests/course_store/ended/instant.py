@@ -19,14 +19,14 @@ class Instant:
     def grade(self, handins):
         for number, handin in enumerate(handins):
             self._at(number)
-            found = report(handin.student)
+            found = report(handin.student, handin.shown)
             yield Finished(number=number, done=Done(report=found, told=found, executed="{}"))
 
     def close(self):
         pass
 
 
-def report(student):
+def report(student, source):
     results = [
         ExerciseResult(
             exercise=name,
@@ -56,7 +56,7 @@ def report(student):
         assignment="small",
         title="Small",
         student=student,
-        source=f"in/{student}.ipynb",
+        source=source,
         outcome="graded",
         language="en",
         reason=None,
