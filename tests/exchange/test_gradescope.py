@@ -8,7 +8,7 @@ from grader.errors import UsageError
 from grader.exchange.export import Request
 from grader.exchange.gradescope import Gradescope, dump, of_report, results
 from grader.feedback import feedback
-from tests.conftest import engine_of, notebook_of, received
+from tests.conftest import engine_of, graded, notebook_of, received
 from tests.exchange.gradescope_schema import RESULTS, SCORED
 from tests.exchange.standings import (
     HOSTILE,
@@ -150,7 +150,7 @@ def test_a_hidden_check_tells_what_the_report_tells(small, small_answers, tmp_pa
     (tmp_path / "work" / "x.ipynb").write_bytes(notebook_of(wrong))
     handins = received(tmp_path / "work", small.assignment)
     engine = engine_of([small.assignment], out=tmp_path / "out", kind=small.factory)
-    (staff,) = engine.grade(handins)
+    (staff,) = graded(engine, handins)
     seen = [one for one in staff.exercises[0].checks if one.hidden]
     assert seen
     assert seen[0].mismatches
