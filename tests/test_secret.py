@@ -114,6 +114,8 @@ def seen(out):
     """Return what a run wrote, byte for byte but for times."""
     files = {}
     for path in sorted(one for one in out.rglob("*") if one.is_file()):
+        if path.name.startswith(("gradebook.", ".written")):  # they have times of their own
+            continue
         text = path.read_text(encoding="utf-8")
         text = re.sub(r'"duration_s": [\d.e-]+', "", text)
         files[str(path.relative_to(out))] = text
@@ -130,7 +132,7 @@ def test_a_second_run_gives_the_same_in_any_order_and_number_of_jobs(tmp_path, h
     first, _ = graded(out, options, paths, "--jobs", 1)
     assert re.fullmatch(r"[0-9a-f]{64}\n", first["secret.txt"])
     assert not any(name.endswith("secret.txt") for name in first if "/" in name)
-    again, _ = graded(out, options, paths[::-1], "--jobs", 2)
+    again, _ = graded(out, options, paths[::-1], "--jobs", 2, "--again")
     assert again == first
     assert len({one["other_data"] for one in results(out)}) == 1
     # Another folder has a secret of its own, unless it is told of this one.
@@ -156,7 +158,8 @@ def test_two_runs_at_once_end_with_one_secret(tmp_path, handed_in):
         for _ in range(2)
     ]
     ends = [(run.communicate(timeout=300)[1], run.returncode) for run in runs]
-    assert [code for _, code in ends] == [0, 0], ends
+    codes = sorted(code for _, code in ends)
+    assert codes in ([0, 0], [0, 2]), ends  # the second waits for nothing: it is refused
     (result,) = results(out)
     drawn = secret.offset(secret.kept(out / "secret.txt"), result["hashes"]["assignment"])
     assert result["other_data"] == drawn
