@@ -38,7 +38,7 @@ class Canvas:
         sheet, standings = Sheet(request.template), of_one(marks, request)
         column = _column(sheet, standings, request)
         most = _points(sheet, column, request)
-        own = {one.place: found["user"] for one in standings if (found := _file(one))}
+        own = {one.place: (found["user"], "") for one in standings if (found := _file(one))}
         matching = match(list(_people(sheet)), standings, own=own)
         texts: dict[tuple[int, int], str] = {}
         without, excused = [], []

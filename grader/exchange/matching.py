@@ -1,7 +1,7 @@
 """Which row of the marks is a row of another system's table: by ids, and else by a name of one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.model.standing import Standing
@@ -13,11 +13,12 @@ class Matching:
     """Pairs of rows that are of one student, as far as that is certain.
 
     found: standings, by the row's number; ambiguous: the names of rows that could be several
-    students'.
+    students'; contradicting: of rows whose number a hand-in of another name has.
     """
 
     found: dict[int, Standing] = field(default_factory=dict)
     ambiguous: list[str] = field(default_factory=list)
+    contradicting: list[str] = field(default_factory=list)
 
     def left(self, standings: Iterable[Standing]) -> list[Standing]:
         """Return the standings that no row is of."""
@@ -40,13 +41,14 @@ class Person:
 
 
 def match(
-    people: Sequence[Person], standings: Sequence[Standing], *, own: dict[str, str]
+    people: Sequence[Person], standings: Sequence[Standing], *, own: Mapping[str, tuple[str, str]]
 ) -> Matching:
     """Return who is who.
 
-    own: by place, the id that the other system itself put into the path of a hand-in. Where there
-    is one it alone counts, then the id of the student, then a name that is one student's on both
-    sides.
+    own: by place, the id and the name that the other system itself put into the path of a hand-in.
+    Where there is one it alone counts, and only for a row of that name, if both tell one: a table
+    of another assignment may have the number for somebody else. Then comes the id of the student,
+    then a name that is one student's on both sides.
     """
     result, taken = Matching(), set[str]()
     by_own: dict[str, list[Standing]] = defaultdict(list)
@@ -54,13 +56,16 @@ def match(
     by_name: dict[str, list[Standing]] = defaultdict(list)
     for one in standings:
         if one.place in own:
-            by_own[own[one.place]].append(one)
+            by_own[own[one.place][0]].append(one)
             continue
         by_name[_plain(one.student)].append(one)
         if one.student_id is not None:
             by_id[_plain(one.student_id)].append(one)
     for person in people:
         mine = {one.place: one for one in by_own[person.own]}
+        if any(not _is_called(person.name, own[place][1]) for place in mine):
+            result.contradicting.append(person.name)
+            continue
         mine |= {one.place: one for id in person.ids if id for one in by_id[_plain(id)]}
         _take(result, person, list(mine.values()), taken)
     namesakes = [_plain(person.name) for person in people]
@@ -78,6 +83,11 @@ def _take(result: Matching, person: Person, mine: Sequence[Standing], taken: set
     elif mine and mine[0].place not in taken:
         result.found[person.row] = mine[0]
         taken.add(mine[0].place)
+
+
+def _is_called(name: str, other: str) -> bool:
+    """Whether two names may be one, where both are told."""
+    return not name or not other or _plain(name.replace("_", " ")) == _plain(other)
 
 
 def _plain(text: str) -> str:

@@ -54,7 +54,9 @@ class Moodle:
         assert request.template is not None
         sheet, standings = Sheet(request.template), of_one(marks, request)
         columns = _columns(sheet, request)
-        own = {one.place: found["id"] for one in standings if (found := _folder(one))}
+        own = {
+            one.place: (found["id"], found["name"]) for one in standings if (found := _folder(one))
+        }
         matching = match(list(_people(sheet, columns)), standings, own=own)
         filled = _Filled(sheet, columns, most_of(standings), request)
         for row, standing in matching.found.items():
@@ -70,6 +72,11 @@ class Moodle:
                 *filled.remarks,
                 *remark("not in the worksheet, or not certainly", left),
                 *remark("could be several students", matching.ambiguous),
+                *remark(
+                    "have a number that is another name's in the download, as in a worksheet of"
+                    " another assignment, and are left out",
+                    matching.contradicting,
+                ),
             ),
         )
 
@@ -169,6 +176,8 @@ def _columns(sheet: Sheet, request: Request) -> dict[str, int]:
 def _people(sheet: Sheet, columns: Mapping[str, int]) -> Iterator[Person]:
     others = [place for place, name in enumerate(sheet.headings) if name in _OTHER_IDS]
     for row, cells in enumerate(sheet.rows[1:], start=1):
+        if len(cells) <= max(columns.values()):  # it is cut off
+            continue
         texts = [cell.text.strip() for cell in cells] + [""] * len(sheet.headings)
         id = re.sub(r"^\D+(?=\d+$)", "", texts[columns["id"]])
         name = texts[columns["name"]] if "name" in columns else ""

@@ -46,6 +46,9 @@ class Sheet:
         self.rows = [row for row in _cells(self._text, self._separator) if any(c.text for c in row)]
         if not self.rows:
             raise UsageError(f"{path} is empty; download it again")
+        last = self.rows[-1][-1]
+        if last.is_quoted and not self._text[: last.end].endswith('"'):
+            raise UsageError(f"{path} ends within quotes: it is cut off; download it again")
 
     @property
     def headings(self) -> list[str]:

@@ -117,6 +117,20 @@ def test_nobody_is_guessed(exported):
     assert made.remarks == ("not in the worksheet, or not certainly: Ann A, Eve E",)
 
 
+def test_a_worksheet_of_another_assignment_gives_nobody_the_marks_of_another(exported):
+    data, _, made = exported(ENGLISH, told("Bob B", 101), told("Ann A", 102))
+    assert data == ENGLISH.encode()
+    assert made.rows == 0
+    assert any("another assignment" in one and "Ann A, Bob B" in one for one in made.remarks)
+
+
+def test_a_row_that_is_cut_off_stays(exported):
+    text = ENGLISH + '"Participant 106","Fay F"\n'
+    data, _, made = exported(text, told("Fay F", 106), told("Ann A", 101))
+    assert data.decode().endswith('"Participant 106","Fay F"\n')
+    assert made.rows == 1
+
+
 def test_another_maximum_is_refused_or_scaled(exported):
     text = ENGLISH.replace("4.00", "100.00")
     with pytest.raises(UsageError, match="maximum there is 100, and the assignment has 4 points"):
@@ -138,6 +152,5 @@ def test_names_are_text(exported):
     comment = reader.grades(data, reader.ENGLISH)["101"][1]
     assert "<script" not in comment
     assert "<img" not in comment
-    bad = told("../_evil_7", 101)
-    _, feedback, _ = exported(ENGLISH, bad)
+    _, feedback, _ = exported(ENGLISH.replace('"Ann A"', '"..il_7"'), told("..il_7", 101))
     assert reader.feedback(feedback, {"101"}) == {"101": ["report.html"]}

@@ -72,7 +72,7 @@ def test_an_old_encoding_stays(tmp_path):
     assert changed == "Имя;Оценка\r\nАнна;7,5\r\n".encode("cp1251")
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xff\xfea"])
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xff\xfea", b'a,b\n1,"2\n'])
 def test_what_is_no_table_is_refused(tmp_path, data):
     path = tmp_path / "t.csv"
     path.write_bytes(data)
