@@ -86,8 +86,9 @@ def _take(result: Matching, person: Person, mine: Sequence[Standing], taken: set
 
 
 def _is_called(name: str, other: str) -> bool:
-    """Whether two names may be one, where both are told."""
-    return not name or not other or _plain(name.replace("_", " ")) == _plain(other)
+    """Whether two names may be one, where both are told; `_` is a blank in names of files."""
+    name, other = (_plain(one.replace("_", " ")) for one in (name, other))
+    return not name or not other or name == other
 
 
 def _plain(text: str) -> str:
