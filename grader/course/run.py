@@ -115,6 +115,17 @@ class GradingRun:
         return gone
 
     def _what_was_found(self, task: Task, done: Done) -> Found:
+        exercises = self._exercises.get(done.report.assignment or "", {})
+        settings, judging = digests.of_settings(self._settings), digests.judging()
+        if task.known is not None and _is_partial(task, done):
+            # What was not graded anew follows from what it followed from before.
+            stay = {
+                name: digest
+                for name, digest in task.known.exercises.items()
+                if name not in (task.anew or ())
+            }
+            exercises = {**exercises, **stay}
+            settings, judging = task.known.settings_digest, task.known.judging
         return Found(
             done=done,
             digest=task.digest,
@@ -124,10 +135,10 @@ class GradingRun:
             is_absent=task.handin.on_roster == "absent",
             why=task.why,
             anew=task.anew,
-            exercises=self._exercises.get(done.report.assignment or "", {}),
+            exercises=exercises,
             sources_digest=self._sources,
-            settings_digest=digests.of_settings(self._settings),
-            judging=digests.judging(),
+            settings_digest=settings,
+            judging=judging,
         )
 
     def _given(self, handin: Handin) -> str:
@@ -140,11 +151,16 @@ class GradingRun:
 
     def _merged(self, task: Task, done: Done) -> Done:
         """Return what was found, with what had been found before of exercises not graded anew."""
-        if task.anew is None or task.known is None or done.report.outcome != "graded":
+        if task.anew is None or task.known is None or not _is_partial(task, done):
             return done
         old = documents.of_grading(self._gradebook.engine, task.known.grading)
         report = _with(done.report, old.report.exercises, task.anew)
         return replace(done, report=report, told=_with(done.told, old.told.exercises, task.anew))
+
+
+def _is_partial(task: Task, done: Done) -> bool:
+    """Whether only some exercises are graded anew."""
+    return task.anew is not None and task.known is not None and done.report.outcome == "graded"
 
 
 def _with(report: Report, old: Sequence[ExerciseResult], anew: Iterable[str]) -> Report:

@@ -119,6 +119,19 @@ def test_a_changed_tolerance_touches_its_exercise_alone(course):
     assert graded(course.grade("--changed")) == []
 
 
+def test_what_is_graded_by_hand_hides_no_other_change(course):
+    source = course.folder / "small.py"
+    text = source.read_text(encoding="utf-8")
+    changed = text.replace("#|   - total\n", "#|   - expr: total\n#|     atol: 1000\n")
+    changed = changed.replace("#|   - means\n", "#|   - expr: means\n#|     atol: 1000\n")
+    source.write_text(changed, encoding="utf-8")
+    assert len(graded(course.grade("--only", "total"))) == 2
+    assert "changed since (the assignment changed)" in course.grade().stderr
+    course.grade("--changed")
+    assert "the assignment changed, means" in course("history", "ann").stdout
+    assert "changed since" not in course.grade().stderr
+
+
 def test_prose_and_new_places_in_the_source_touch_nothing(course):
     source = course.folder / "small.py"
     text = source.read_text(encoding="utf-8")
