@@ -51,13 +51,6 @@ _OF_CODE = frozenset(
     {
         *("exception-returned", "exception-printed", "no-return", "returns-in-loop"),
         *("never-emptied", "emptied-early", "bound-anew", "uphill", "given-bound-anew"),
-        "slip-compared",
-        "slip-discarded",
-        "slip-assigned",
-        "slip-xor",
-        "slip-twice",
-        "given-changed",
-        "rests-on",
         *("argument-unused", "argument-changed", "given-unused", "hidden-name"),
     }
 )

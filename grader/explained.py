@@ -43,20 +43,8 @@ def explained(
         fault=result.error,
         code=answer.code,
         task=_task(exercise, shown.run, reference),
-        spoiled=_spoiled(exercise, shown),
     )
     return replace(result, symptoms=symptoms)
-
-
-def _spoiled(exercise: Exercise, shown: MarkedRun) -> tuple[str, ...]:
-    """Return the earlier answers that an exercise builds on, first the one that nothing could be.
-
-    None where all could be: what is wrong is wrong with the right values, too, then.
-    """
-    reason = shown.unfollowed.get(exercise.name)
-    if reason is None or not reason.name:
-        return ()
-    return tuple(dict.fromkeys((reason.name, *shown.run.started.get(exercise.name, ()))))
 
 
 def _names(exercise: Exercise, run: Run) -> Values:

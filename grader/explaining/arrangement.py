@@ -81,26 +81,8 @@ def _moved(
     if left.numel() > MAX_NUMBERS or "bool" in (dtype_of(pair.actual), dtype_of(pair.expected)):
         return None
     if pair.same(left.reshape(-1).sort().values, right.reshape(-1).sort().values):
-        return pair.symptom("places", **_placed(pair, left, right), **shapes)
+        return pair.symptom("places", same=Flag(value=left.shape == right.shape), **shapes)
     return None
-
-
-def _placed(pair: Pair, left: torch.Tensor, right: torch.Tensor) -> dict[str, Feature]:
-    """Return how numbers came to where they are, as far as that is certain."""
-    about: dict[str, Feature] = {"same": Flag(value=left.shape == right.shape)}
-    if left.shape != right.shape or left.ndim > MAX_AXES:
-        return about
-    for axis in range(left.ndim):
-        if pair.same(left.flip(axis), right):
-            return {**about, "flipped": Count(number=axis)}
-    about["reshaped"] = Flag(
-        value=any(
-            pair.same(one.permute(order).reshape(one.shape), other)
-            for order in permutations(range(left.ndim))
-            for one, other in ((left, right), (right, left))
-        )
-    )
-    return about
 
 
 def _reduced(

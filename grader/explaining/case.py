@@ -23,7 +23,6 @@ from grader.model.values import (
     Value,
     Values,
 )
-from grader.syntax.statements import statements
 
 _UNSEEN = NoValue(reason="not asked")
 
@@ -171,15 +170,6 @@ class Case:
     def holds_none(self) -> bool:
         """Whether what was seen is None, or holds it."""
         return _holds_none(self.value)
-
-    def rests_on(self, name: str) -> bool:
-        """Whether the check, or the code behind it, reads a name that the answer does not bind."""
-        parts = statements(self.code) if name else ()
-        if not name or any(name in one.binds for one in parts):
-            return False
-        asked = {*self.check.free_names, *self.check.of}
-        behind = (one for one in parts if one.binds & self.reach)
-        return name in asked or any(name in one.reads | one.later for one in behind)
 
     @property
     def value(self) -> Value:

@@ -5,19 +5,18 @@ besides, sizes and names, is told of what is not hidden alone.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader.explaining.case import Case
 from grader.explaining.surroundings import NO_GPU
 from grader.model.facts import NotReached, Symptom
-from grader.model.features import Count, Feature, Flag, Name
+from grader.model.features import Count, Feature, Name
 from grader.model.result import Fault
 from grader.model.values import RaisedValue
 
 _OTHERWISE = Name(name="otherwise")
 MAX_WORD = 60  # characters of a name in a message
-_PRODUCTS = re.compile(r"@|\b(matmul|mm|bmm|mv|dot|einsum|addmm|baddbmm|inner|tensordot)\b")
 
 
 class _Cause(NamedTuple):
@@ -40,11 +39,10 @@ _CAUSES: tuple[_Cause, ...] = (
         r"shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
         *("rows", "columns", "other_rows", "other_columns"),
     ),
-    _cause("no-axes", r"both arguments to matmul need to be at least 1D"),
-    _cause("vectors", r"inconsistent tensor size|1D tensors expected"),
     _cause(
         "product",
-        r"size mismatch, got|for first two dimensions of batch2|vector and matrix expected",
+        r"size mismatch, got|inconsistent tensor size|for first two dimensions of batch2"
+        r"|1D tensors expected|vector and matrix expected|both arguments to mat",
     ),
     _cause(
         "broadcast",
@@ -87,15 +85,6 @@ _CAUSES: tuple[_Cause, ...] = (
         r"takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ w"
         r"|missing \d+ required|got an unexpected keyword argument|got multiple values for",
     ),
-    _cause("subscript", r"'(\w+)' object is not subscriptable", "thing"),
-    _cause("subscript", r"invalid index of a 0-dim tensor"),
-    _cause("iterate", r"'(\w+)' object is not iterable", "thing"),
-    _cause("iterate", r"iteration over a 0-d tensor"),
-    _cause("gradient-shape", r"assign a gradient of size|assigned grad has data of a different"),
-    _cause("larger-in-place", r"output with shape .* doesn't match the broadcast shape"),
-    _cause("zero-whole", r"^ZeroDivisionError$", type="RuntimeError"),
-    _cause("batches", r"batch[12] must be a 3D tensor"),
-    _cause("one-matrix", r"trace: expected a matrix"),
     _cause("not-callable", r"'(\w+)' object is not callable", "thing"),
     _cause("unpack", r"not enough values to unpack \(expected (\d+), got (\d+)\)", "left", "right"),
     _cause("unpack", r"too many values to unpack \(expected (\d+)", "left"),
@@ -209,19 +198,8 @@ def _explained(type: str, message: str, line: int | None, source: str | None) ->
                 continue
             about[part] = Count(number=int(text)) if text.isdecimal() else Name(name=text)
         about["cause"] = Name(name=_of_gradient(cause.name, source))
-        if cause.name == "product":
-            about["turned"] = Flag(value=_fits_turned(found.groups()))
-            about["called"] = Flag(value=bool(source) and not _PRODUCTS.search(source or ""))
         break
     return about
-
-
-def _fits_turned(sizes: Sequence[str | None]) -> bool:
-    """Whether two matrices could be multiplied if one were transposed, or came first."""
-    if len(sizes) != 4:
-        return False
-    rows, columns, other_rows, other_columns = sizes
-    return columns == other_columns or rows == other_rows or other_columns == rows
 
 
 def _of_gradient(cause: str, source: str | None) -> str:

@@ -114,7 +114,6 @@ FINDINGS: tuple[Finding, ...] = (
     habits.returns_in_loop,
     habits.nothing_returned,
     habits.hidden_name,
-    habits.slipped,
     failures.of_call,
     forms.blank,
     names.other_name,
@@ -137,7 +136,7 @@ FINDINGS: tuple[Finding, ...] = (
 # What is told only where nothing of these is.
 FALLBACKS: tuple[Finding, ...] = (
     failures.otherwise,
-    of_parts(arrangement.partly, patterns.begins),
+    of_parts(arrangement.partly),
     of_wholes(kinds.other_parts),
     of_parts(kinds.other_kind, kinds.other_text, arrangement.other_shape),
     of_parts(forms.other_dtype),

@@ -48,10 +48,7 @@ def blank(case: Case) -> Iterator[Symptom]:
         thing = describe.thing(pair.actual)
         if pair.path.endswith(".grad") and thing == Thing(kind="none"):
             base = pair.path.removesuffix(".grad")
-            called = any(
-                one.right and one.check.expression.endswith(".grad") for one in case.others
-            )
-            yield no_gradient(pair.path, case.actual.get(base, case.names.get(base)), called=called)
+            yield no_gradient(pair.path, case.actual.get(base, case.names.get(base)))
         else:
             is_call = case.check.is_call and not case.check.of
             yield pair.symptom("blank", found=thing, call=Flag(value=is_call))

@@ -22,14 +22,11 @@ def attached_or_not(pair: Pair) -> Iterator[Symptom]:
         yield pair.symptom("attached", leaf=Flag(value=pair.actual.leaf))
 
 
-def no_gradient(path: str, base: Value | None, *, called: bool = False) -> Symptom:
-    """Return the symptom of a gradient that is None, given the value whose gradient it is.
-
-    called: whether another gradient shows that `backward()` was called.
-    """
-    about = {"called": Flag(value=called)}
+def no_gradient(path: str, base: Value | None) -> Symptom:
+    """Return the symptom of a gradient that is None, given the value whose gradient it is."""
+    about: dict[str, Flag] = {}
     if isinstance(base, TensorValue):
-        about |= {
+        about = {
             "requires_grad": Flag(value=base.requires_grad),
             "leaf": Flag(value=base.leaf),
         }

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from grader.explaining.case import Case
 from grader.model.facts import Symptom
 from grader.model.features import Count, Flag, Name, Names
-from grader.model.values import OpaqueValue, RaisedValue, TextValue
-from grader.syntax import givens, gradients, mutations, returns, shadows, slips
+from grader.model.values import RaisedValue, TextValue
+from grader.syntax import givens, gradients, mutations, returns, shadows
 
 
 def exception_not_raised(case: Case) -> Iterator[Symptom]:
@@ -49,7 +49,6 @@ def _ways(code: str, solution: str) -> set[tuple[str, str, str]]:
         *(("unused", one.function, one.argument) for one in unused),
         *(("emptied early", one.names[0], "") for one in emptied),
         *(("returns", one.function, "") for one in loops),
-        *((how, function, "") for function, how in gradients.ways_back(code)),
     }
 
 
@@ -81,8 +80,7 @@ def gradients_kept(case: Case) -> Iterator[Symptom]:
     """Find gradients that are never emptied, or are emptied before they are used."""
     code, solution = case.code, case.task.solution
     for loop in gradients.never_emptied(code, solution, [text for _, text in case.task.before]):
-        # Where there is no gradient at all, nothing was added to one.
-        if (not loop.function or loop.function in case.reach) and not case.holds_none:
+        if not loop.function or loop.function in case.reach:
             yield case.of_code(
                 "never-emptied", line=Count(number=loop.line), names=Names(names=loop.names)
             )
@@ -109,14 +107,6 @@ def steps(case: Case) -> Iterator[Symptom]:
         (name,) = loop.names
         if name in told or name not in names:
             yield case.of_code("uphill", line=Count(number=loop.line), name=Name(name=name))
-
-
-def slipped(case: Case) -> Iterator[Symptom]:
-    """Find lines that certainly do not what they seem to."""
-    for one in slips.slips(case.code, case.task.solution):
-        if not one.function or one.function in case.reach:
-            name = {"name": Name(name=one.name)} if one.name else {}
-            yield case.of_code(f"slip-{one.kind}", line=Count(number=one.line), **name)
 
 
 def argument_changed(case: Case) -> Iterator[Symptom]:
@@ -163,8 +153,6 @@ def given_bound_anew(case: Case) -> Iterator[Symptom]:
     task = case.task
     for name, line in givens.rebound_names(case.code, task.released, task.solution).items():
         yield case.of_code("given-bound-anew", name=Name(name=name), line=Count(number=line))
-    for name, line in givens.changed_names(case.code, task.released, task.solution).items():
-        yield case.of_code("given-changed", name=Name(name=name), line=Count(number=line))
 
 
 def not_used(case: Case) -> Iterator[Symptom]:
@@ -175,8 +163,5 @@ def not_used(case: Case) -> Iterator[Symptom]:
             yield case.of_code(
                 "argument-unused", function=Name(name=one.function), name=Name(name=one.argument)
             )
-    used = givens.called_names(task.solution)
     for name in givens.unused_names(case.code, task.released, task.solution):
-        # Another function may do as well, and what is a type is no number made of wrong ones.
-        if name not in used and not isinstance(case.value, OpaqueValue):
-            yield case.of_code("given-unused", name=Name(name=name))
+        yield case.of_code("given-unused", name=Name(name=name))

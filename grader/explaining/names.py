@@ -33,8 +33,7 @@ def other_name(case: Case) -> Iterator[Symptom]:
         return
     if isinstance(case.value, RaisedValue) and case.value.type != "NameError":
         return
-    taken = {*check.free_names, *case.given}  # what was given was meant for something else
-    others = (name for name in case.names if _is_name(name) and name not in taken)
+    others = (name for name in case.names if _is_name(name) and name not in check.free_names)
     names = list(islice(others, MAX_NAMES))
     if _size(wanted) == 1 and sum(_size(case.names[name]) == 1 for name in names) > MAX_NUMBERS:
         return

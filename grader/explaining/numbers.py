@@ -44,8 +44,6 @@ def numerical(pair: Pair) -> Iterator[Symptom]:
     if actual.shape != expected.shape or bools or pair.same(actual, expected):
         return
     if not bool(actual.any()) and bool(expected.any()):
-        if dtype in TOLERANCES and dtype_of(pair.actual) not in TOLERANCES:
-            return  # of numbers that were cut off, the dtype tells more
         gradient = Flag(value=pair.path.endswith(".grad"))
         yield pair.symptom("zeros", gradient=gradient)
         return
@@ -54,12 +52,7 @@ def numerical(pair: Pair) -> Iterator[Symptom]:
         return
     ratio = relations.ratio(actual, expected, dtype=dtype)
     if ratio > 0 and (size := _one_less(ratio, pair.hints)):
-        yield pair.symptom(
-            "one-less",
-            size=Count(number=size),
-            more=Flag(value=ratio < 1),
-            spread=Flag(value=bool({"std", "var"} & pair.hints.words)),
-        )
+        yield pair.symptom("one-less", size=Count(number=size), more=Flag(value=ratio < 1))
         return
     relation = relations.relation(actual, expected, dtype=dtype)
     if relation is not None:

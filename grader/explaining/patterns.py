@@ -66,16 +66,6 @@ def by_sign(pair: Pair) -> Iterator[Symptom]:
                 return
 
 
-def begins(pair: Pair) -> Iterator[Symptom]:
-    """Find the first number that is wrong of those that a training leaves behind."""
-    left, right = _numbers(pair)
-    if left is None or right is None or not pair.is_curve or "backward" not in pair.hints.words:
-        return
-    wrong = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
-    if len(wrong) >= FEWEST and bool(wrong.any()):
-        yield pair.symptom("begins", place=Count(number=int(wrong.nonzero()[0])))
-
-
 def off_by_one(pair: Pair) -> Iterator[Symptom]:
     """Find whole numbers each of which, where it is wrong, is too large by one, or too small."""
     left, right = _numbers(pair)

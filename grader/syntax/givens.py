@@ -53,36 +53,15 @@ def unused_names(source: str, released: str, solution: str) -> list[str]:
     return sorted(_bound(given) & _read_in(wanted) - _read_in(own))
 
 
-def called_names(source: str) -> set[str]:
-    """Return the names that code calls like functions."""
-    tree = parse(source)
-    return {
-        node.func.id
-        for node in (ast.walk(tree) if tree is not None else ())
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-
-
 def rebound_names(source: str, released: str, solution: str) -> dict[str, int]:
     """Return the names of given code that an answer binds anew, and where; lines from 1."""
-    return _first_lines(source, released, solution, in_place=False)
-
-
-def changed_names(source: str, released: str, solution: str) -> dict[str, int]:
-    """Return the names of given code that an answer changes, `x += 1`, and where."""
-    return _first_lines(source, released, solution, in_place=True)
-
-
-def _first_lines(source: str, released: str, solution: str, *, in_place: bool) -> dict[str, int]:
-    """Return where an answer binds each name of given code first, or changes it by `+=`."""
     given, own = _given(source, released), _own(source, released)
     kept = _bound(given) - _bound(_own(solution, released))
-    found: dict[str, tuple[int, bool]] = {}
+    found: dict[str, int] = {}
     for statement in own:
-        changes = isinstance(statement, ast.AugAssign)
         for name in sorted(_bound([statement]) & kept):
-            found.setdefault(name, (statement.lineno, changes))
-    return {name: line for name, (line, changes) in found.items() if changes is in_place}
+            found.setdefault(name, statement.lineno)
+    return found
 
 
 def _given(source: str, released: str) -> list[ast.stmt]:

@@ -11,7 +11,6 @@ from grader.syntax.returns import functions, inside
 _EMPTYING = frozenset(
     ("zero_grad", "zero_", "fill_", "requires_grad_", "clone", "detach", "detach_")
 )
-_TURNS = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NEW = frozenset(("grad", "tensor", "Parameter", "vmap", "jacobian", "deepcopy"))
 
 
@@ -34,14 +33,16 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
     gradients up there does so on purpose; before: the cells above, whose functions a loop may call.
     """
     meant = {function for function, loop in _loops(solution) if _adds_up(loop)}
-    helpers = {name: body for cell in (*before, source) for name, body in _defined(cell).items()}
+    helpers = {name: body for cell in (*before, source) for name, body in functions(cell).items()}
     found = []
     for function, loop in _loops(source):
         parts = _parts(loop)
         if function in meant or not any(_method(part) == "backward" for part in parts):
             continue
-        called = {_plain_call(part) or _method(part) for part in parts} & helpers.keys()
-        if any(_empties(part) for name in called for part in ast.walk(helpers[name])):
+        called = (_plain_call(part) for part in parts)
+        if any(
+            _empties(part) for name in called if name in helpers for part in inside(helpers[name])
+        ):
             continue
         if not any(map(_empties, parts)):
             if any(_is_read_gradient(part) for part in parts) and not _all_anew(parts):
@@ -50,19 +51,6 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
         left = _left_out(parts)
         if left:
             found.append(Loop(function=function, line=loop.lineno, names=left))
-    return found
-
-
-def _defined(source: str) -> dict[str, ast.AST]:
-    """Return whatever can be called by a name in a cell: inner functions and lambdas, too."""
-    tree = parse(source)
-    found: dict[str, ast.AST] = {}
-    for node in ast.walk(tree) if tree is not None else ():
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                found[name] = node
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
-                found[name] = value
     return found
 
 
@@ -95,28 +83,6 @@ def bound_anew(source: str) -> list[Loop]:
                 found.append(Loop(function="", line=node.lineno, names=(name,)))
     again = {name for node in ast.walk(tree) if (name := _made_leaf(node))} if tree else set()
     return [one for one in found if not set(one.names) & again]
-
-
-def ways_back(source: str) -> set[tuple[str, str]]:
-    """Return, by function, how it goes back: once, in each turn of a loop, or keeping the graph."""
-    found: set[tuple[str, str]] = set()
-    for name, function in functions(source).items():
-        parts = [*ast.walk(function)]
-        calls = [
-            part for part in parts if isinstance(part, ast.Attribute) and part.attr == "backward"
-        ]
-        again = {id(part) for loop in parts if isinstance(loop, _TURNS) for part in ast.walk(loop)}
-        turned = any(id(call) in again for call in calls)
-        if turned:
-            found.add((name, "in a loop"))
-        elif len(calls) == 1:
-            found.add((name, "once"))
-        if calls and any(
-            isinstance(part, ast.keyword) and part.arg in ("retain_graph", "create_graph")
-            for part in parts
-        ):
-            found.add((name, "kept"))
-    return found
 
 
 def uphill(source: str) -> list[Loop]:

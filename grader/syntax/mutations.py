@@ -61,24 +61,11 @@ def _is_tensor(name: str, parts: list[ast.AST]) -> bool:
     )
 
 
-def _whose(value: ast.expr) -> str:
-    """Return the name of what `x[0]`, `x.data` or `x[0].data` is a part of."""
-    while isinstance(value, ast.Subscript) or (
-        isinstance(value, ast.Attribute) and value.attr == "data"
-    ):
-        value = value.value
-    return value.id if isinstance(value, ast.Name) else ""
-
-
 def _changes(node: ast.AST, name: str, is_tensor: bool) -> bool:
     match node:
         case ast.AugAssign(target=ast.Name(id=target)):
             return is_tensor and target == name
-        case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
-            return _whose(value) == name
-        case ast.Attribute(
-            value=ast.Name(id=target), attr="requires_grad" | "data", ctx=ast.Store()
-        ):
+        case ast.Subscript(value=ast.Name(id=target), ctx=ast.Store() | ast.Del()):
             return target == name
         case ast.Call(func=ast.Attribute(value=ast.Name(id=target), attr=method)):
             return target == name and method.endswith("_") and not method.startswith("_")

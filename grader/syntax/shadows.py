@@ -26,7 +26,7 @@ def bound_at(source: str, name: str) -> int:
     lines = [
         node.lineno
         for node in (ast.walk(tree) if tree is not None else ())
-        if _binds(node, name) and isinstance(node, ast.stmt | ast.Name)
+        if _binds(node, name) and isinstance(node, ast.Name | ast.FunctionDef | ast.ClassDef)
     ]
     return min(lines, default=0)
 
@@ -35,11 +35,7 @@ def _binds(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Name(id=bound, ctx=ast.Store()):
             return bound == name
-        case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
+        case ast.FunctionDef(name=bound) | ast.ClassDef(name=bound):
             return bound == name
-        case ast.ClassDef(name=bound):
-            return bound == name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            return any((one.asname or one.name.partition(".")[0]) == name for one in names)
         case _:
             return False

@@ -164,22 +164,10 @@ def _reshaped(symptom: Symptom) -> Text:
 
 
 def _places(symptom: Symptom) -> Text:
-    axis = count(symptom, "flipped")
-    if axis is not None:
-        return say(
-            "{code} holds the right numbers, but the other way round along axis {axis}.",
-            code=subject(symptom),
-            axis=axis,
-        )
-    if is_so(symptom, "same") and is_so(symptom, "reshaped"):
+    if is_so(symptom, "same"):
         return say(
             "{code} holds the right numbers, but in other places than they should be: does a "
             "reshape stand where axes should change places, or the other way round?",
-            code=subject(symptom),
-        )
-    if is_so(symptom, "same"):
-        return say(
-            "{code} holds the right numbers, but in other places than they should be.",
             code=subject(symptom),
         )
     return say(
@@ -335,14 +323,6 @@ def _other_data(symptom: Symptom) -> Text:
 
 
 def _values(symptom: Symptom) -> Text:
-    if is_so(symptom, "some"):
-        return say(
-            "The form of {code} is right, and some of its values are; what have those in common "
-            "that are not?",
-            code=subject(symptom),
-        )
-    if not is_so(symptom, "by_hand"):
-        return say("The form of {code} is right, its values are not.", code=subject(symptom))
     return say(
         "The form of {code} is right, its values are not: work out one of them by hand and "
         "compare.",

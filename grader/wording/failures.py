@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.text import Text, say
-from grader.wording.about import NOTHING, count, in_line, is_so, subject, word
+from grader.wording.about import NOTHING, count, in_line, subject, word
 from grader.wording.values import code
 
 # What went wrong, where there is nothing to fill in.
@@ -50,19 +50,6 @@ _CAUSES: Mapping[str, Text] = {
         "a tensor of whole numbers, or of `True` and `False`, stands where floating-point numbers "
         "are needed."
     ),
-    "no-axes": say("a product of matrices meets a tensor without axes, a single number."),
-    "vectors": say("a product of two vectors is asked for: both have to be equally long."),
-    "gradient-shape": say(
-        "a `.grad` is given a tensor of another shape than the tensor has that it belongs to."
-    ),
-    "larger-in-place": say(
-        "a tensor is changed in place by a larger one, and what comes of it does not fit in."
-    ),
-    "zero-whole": say("whole numbers are divided by zero, for which they have no result."),
-    "batches": say(
-        "two batches of matrices are asked for, three axes each; `@` takes others, too."
-    ),
-    "one-matrix": say("a single matrix is asked for, and there is another number of axes."),
     "misfit": say("a function is called with other arguments than it has."),
     "dimension": say("an axis is asked for that the tensor does not have: it has fewer axes."),
     "index": say("an index lies beyond the end."),
@@ -92,27 +79,17 @@ _CAUSES: Mapping[str, Text] = {
 def _product(symptom: Symptom) -> Text:
     left, right = count(symptom, "columns"), count(symptom, "other_rows")
     if left is None or right is None:
-        what = say(
-            "in a product of matrices, the last axis of the left one has to be as long as the last "
-            "but one of the right one, and here it is not."
-        )
-    elif is_so(symptom, "called"):
         return say(
-            "what is called there multiplies matrices, and {left} columns meet {right} rows: was "
-            "it made for so many numbers of each object?",
-            left=left,
-            right=right,
+            "in a product of matrices, the last axis of the left one has to be as long as the last "
+            "but one of the right one, and here it is not. Which of the two has to be transposed, "
+            "or come first?"
         )
-    else:
-        what = say(
-            "in a product of matrices, the left one needs as many columns as the right one has "
-            "rows; here {left} meet {right}.",
-            left=left,
-            right=right,
-        )
-    if is_so(symptom, "turned") and not is_so(symptom, "called"):
-        return say("{what} Which of the two has to be transposed, or come first?", what=what)
-    return what
+    return say(
+        "in a product of matrices, the left one needs as many columns as the right one has rows; "
+        "here {left} meet {right}. Which of the two has to be transposed, or come first?",
+        left=left,
+        right=right,
+    )
 
 
 def _broadcast(symptom: Symptom) -> Text:
@@ -191,23 +168,6 @@ def _unpack(symptom: Symptom) -> Text:
     )
 
 
-def _subscript(symptom: Symptom) -> Text:
-    thing = word(symptom, "thing")
-    if not thing:
-        return say("something without parts is indexed.")
-    return say("something of type {type}, which has no parts, is indexed.", type=code(thing))
-
-
-def _iterate(symptom: Symptom) -> Text:
-    thing = word(symptom, "thing")
-    if not thing:
-        return say("something without parts is gone through, as by `for` or `list()`.")
-    return say(
-        "something of type {type} cannot be gone through, as by `for` or `list()`.",
-        type=code(thing),
-    )
-
-
 def _reshape(symptom: Symptom) -> Text:
     size = count(symptom, "left")
     if size is None:
@@ -260,8 +220,6 @@ _SPECIAL: Mapping[str, Callable[[Symptom], Text]] = {
     "not-callable": _not_callable,
     "unpack": _unpack,
     "reshape": _reshape,
-    "subscript": _subscript,
-    "iterate": _iterate,
     "local": _local,
     "undefined": _undefined,
     "attribute": _attribute,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
-from grader.model.features import Feature, Flag, Name, Shape, Thing
+from grader.model.features import Feature, Flag, Name, Thing
 from grader.model.text import Text, counted, say
 from grader.wording.about import NOTHING, count, in_line, is_so, subject, words
 from grader.wording.arrangements import part_of
@@ -86,13 +86,6 @@ def _no_gradient(symptom: Symptom) -> Text:
             path=path,
             name=name,
         )
-    if is_so(symptom, "called"):
-        return say(
-            "`{path}` is None: either the loss was not computed from this very `{name}`, or the "
-            "gradient was emptied again.",
-            path=path,
-            name=name,
-        )
     return say(
         "`{path}` is None: either `backward()` was not called, or the loss was not computed from "
         "this very `{name}`, or the gradient was emptied again.",
@@ -131,14 +124,6 @@ def _transposed(symptom: Symptom) -> Text:
 
 
 def _broadcast(symptom: Symptom) -> Text:
-    if not isinstance(symptom.about["shape"], Shape):
-        return say(
-            "{code} has another shape than `{wanted}`, as happens when tensors of the shapes "
-            "`{wanted}` and `{other}` are broadcast with each other.",
-            code=subject(symptom),
-            wanted=told(symptom.about["wanted"]),
-            other=told(symptom.about["other"]),
-        )
     return say(
         "{code} has the shape `{seen}` in place of `{wanted}`, as happens when tensors of "
         "the shapes `{wanted}` and `{other}` are broadcast with each other.",
@@ -165,8 +150,6 @@ def _axis(symptom: Symptom) -> Text:
         numbers = say("; its numbers are not right either")
         if is_so(symptom, "numbers_right"):
             numbers = say("; its numbers are right")
-    if not isinstance(symptom.about["shape"], Shape):
-        return say("{code} {what}{numbers}.", code=subject(symptom), what=what, numbers=numbers)
     return say(
         "{code} {what}: `{seen}` in place of `{wanted}`{numbers}.",
         code=subject(symptom),

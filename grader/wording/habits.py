@@ -111,64 +111,6 @@ def _given_bound_anew(symptom: Symptom) -> Text:
     )
 
 
-def _given_changed(symptom: Symptom) -> Text:
-    return say(
-        "{name} is given in this cell, and line {line} changes it: what is computed from it "
-        "afterwards is computed from something else.",
-        name=code(word(symptom, "name")),
-        line=_line(symptom),
-    )
-
-
-def _slip_compared(symptom: Symptom) -> Text:
-    return say(
-        "Line {line} compares with `==`, and what comes of it is thrown away: nothing is changed "
-        "there. A single `=` assigns.",
-        line=_line(symptom),
-    )
-
-
-def _slip_discarded(symptom: Symptom) -> Text:
-    return say(
-        "Line {line} makes a new tensor and throws it away: {name} does not change the one that "
-        "it is given.",
-        line=_line(symptom),
-        name=code(word(symptom, "name")),
-    )
-
-
-def _slip_assigned(symptom: Symptom) -> Text:
-    return say(
-        "Line {line} has `=+`, which binds {name} to what follows; `+=` adds it.",
-        line=_line(symptom),
-        name=code(word(symptom, "name")),
-    )
-
-
-def _slip_xor(symptom: Symptom) -> Text:
-    return say(
-        "Line {line} has `^`, which is no power in Python, but combines bits; a power is `**`.",
-        line=_line(symptom),
-    )
-
-
-def _slip_twice(symptom: Symptom) -> Text:
-    return say(
-        "Line {line} calls `{name}.backward()` once more, right after it was called: the gradient "
-        "counts twice.",
-        line=_line(symptom),
-        name=word(symptom, "name"),
-    )
-
-
-def _rests_on(symptom: Symptom) -> Text:
-    return say(
-        "{code} rests on {name} of an earlier exercise, which is not right yet: mend that first.",
-        code=code(symptom.path),
-        name=code(word(symptom, "name")),
-    )
-
-
 def _argument_unused(symptom: Symptom) -> Text:
     return say(
         "{function} never uses its argument {name}.",
@@ -220,13 +162,6 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "bound-anew": _bound_anew,
     "uphill": _uphill,
     "given-bound-anew": _given_bound_anew,
-    "slip-compared": _slip_compared,
-    "slip-discarded": _slip_discarded,
-    "slip-assigned": _slip_assigned,
-    "slip-xor": _slip_xor,
-    "slip-twice": _slip_twice,
-    "rests-on": _rests_on,
-    "given-changed": _given_changed,
     "argument-unused": _argument_unused,
     "argument-changed": _argument_changed,
     "given-unused": _given_unused,

@@ -15,8 +15,8 @@ def _not_finite(symptom: Symptom) -> Text:
         return say("{code} holds {what}, and should not.", code=code(symptom.path), what=what)
     if not is_so(symptom, "curve"):
         return say(
-            "{code} holds {what}, and should not: maybe something was divided by zero, a number "
-            "grew too large, or a root, a logarithm or a power was taken of a negative one.",
+            "{code} holds {what}, and should not: maybe something was divided by zero, or "
+            "a number grew too large.",
             code=code(symptom.path),
             what=what,
         )
@@ -166,12 +166,6 @@ def _sum_for_mean(symptom: Symptom) -> Text:
 def _one_less(symptom: Symptom) -> Text:
     size = symptom.about["size"]
     n = say("the number of elements") if not isinstance(size, Count) else told(size)
-    if not is_so(symptom, "spread"):
-        return say(
-            "{code} is off by the same factor that lies between dividing by {n} and by one less.",
-            code=code(symptom.path),
-            n=n,
-        )
     return say(
         "{code} is off by the same factor everywhere, the one that lies between dividing by {n} "
         "and by one less: `torch.std` and `torch.var` divide by one less if nothing else is said.",

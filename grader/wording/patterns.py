@@ -43,22 +43,6 @@ def _by_sign(symptom: Symptom) -> Text:
     return say("{code} is right {where}.", code=subject(symptom), where=_RIGHT[sign])
 
 
-def _begins(symptom: Symptom) -> Text:
-    place = count(symptom, "place")
-    if not place:
-        return say(
-            "Already the first number of {code} is wrong: look first at how it is computed, then "
-            "at what comes after it.",
-            code=subject(symptom),
-        )
-    return say(
-        "{code} is right up to `[{last}]`, and wrong in `[{place}]`: what happens between the two?",
-        code=subject(symptom),
-        last=place - 1,
-        place=place,
-    )
-
-
 def _off_by_one(symptom: Symptom) -> Text:
     every, larger = is_so(symptom, "every"), is_so(symptom, "larger")
     if every and larger:
@@ -90,7 +74,6 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "repeated": _repeated,
     "alike": _alike,
     "by-sign": _by_sign,
-    "begins": _begins,
     "off-by-one": _off_by_one,
     "one-sided": _one_sided,
 }

@@ -40,12 +40,6 @@ _REASONS: dict[str, Text] = {
         say("an integer of more than 1000 digits"),
     )
 }
-_CONTAINERS: dict[str, Text] = {
-    "list": say("a list"),
-    "tuple": say("a tuple"),
-    "dict": say("a dict"),
-    "set": say("a set"),
-}
 
 
 def told(feature: Feature) -> Text:
@@ -127,8 +121,7 @@ def _thing(thing: Thing) -> Text:
         case "text":
             return say("text")
         case "sequence" | "mapping":
-            otherwise = say("a {type}", type=thing.name) if thing.name else say("a sequence")
-            return _CONTAINERS.get(thing.name, otherwise)
+            return say("a {type}", type=thing.name) if thing.name else say("a sequence")
         case "module":
             return say("a module ({type})", type=thing.name)
         case "error":

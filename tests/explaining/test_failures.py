@@ -12,7 +12,6 @@ from grader.model.facts import NotReached
 from grader.model.features import Count, Name
 from grader.model.result import CheckResult, Fault
 from grader.model.values import RaisedValue
-from grader.wording.diagnoses import sentence
 from tests.explaining.test_diagnose import EXPECTED, diagnose, exercise, tensor
 
 
@@ -126,39 +125,3 @@ def test_what_fails_in_another_line_is_told_beside_it():
     texts = [one.text for one in told(line=8)]
     assert len(texts) == 2
     assert texts[1].startswith("`f(x)` fails in line 8")
-
-
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        ("3[0]", "subscript"),
-        ("list(3)", "iterate"),
-        ("list(torch.tensor(3))", "iterate"),
-        ("torch.ones(2).add_(torch.ones(3, 2))", "larger-in-place"),
-        ("torch.ones(2, dtype=int) // torch.zeros(2, dtype=int)", "zero-whole"),
-        ("torch.bmm(torch.ones(2, 3), torch.ones(3, 2))", "batches"),
-        ("torch.trace(torch.ones(2, 3, 3))", "one-matrix"),
-        ("torch.ones(3) @ torch.tensor(2.0)", "no-axes"),
-        ("torch.ones(3) @ torch.ones(4)", "vectors"),
-        ("setattr(torch.ones(2, requires_grad=True), 'grad', torch.ones(1))", "gradient-shape"),
-    ],
-)
-def test_more_causes(code, name):
-    assert cause(raised(code)) == name
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "asked"),
-    [
-        ((3, 2), (3, 2), True),  # the one or the other transposed
-        ((3, 2), (4, 3), True),  # the other way round
-        ((80, 3), (2, 1), False),
-    ],
-)
-def test_it_is_asked_which_is_to_be_transposed_only_where_that_would_fit(left, right, asked):
-    (found,) = of_cell(raised(f"torch.ones{left} @ torch.ones{right}"))
-    assert ("transposed" in str(sentence(found))) is asked
-    (found,) = of_cell(replace(raised(f"torch.ones{left} @ torch.ones{right}"), source="f(x)"))
-    text = str(sentence(found))
-    assert "what is called there multiplies matrices" in text
-    assert "transposed" not in text

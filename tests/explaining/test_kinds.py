@@ -6,14 +6,7 @@ from grader.explaining.case import Pair
 from grader.explaining.kinds import other_kind, other_parts, other_text, reordered
 from grader.model.assignment import Check
 from grader.model.features import Count, Flag, Names
-from grader.model.values import (
-    MappingValue,
-    NoValue,
-    NumberValue,
-    OpaqueValue,
-    SequenceValue,
-    TextValue,
-)
+from grader.model.values import MappingValue, NoValue, NumberValue, SequenceValue, TextValue
 from tests.explaining.test_diagnose import floats, number, tensor
 
 
@@ -87,12 +80,3 @@ def test_entries_are_named():
         Names(names=("b",)),
         Names(names=("c",)),
     )
-
-
-def test_of_what_was_not_sent_it_is_not_said_what_it_is():
-    right = items(ONE, TWO)
-    too_much = OpaqueValue(type="Linear", reason="too many nested values")
-    assert look(other_kind, too_much, right) == []
-    function = OpaqueValue(type="function", reason="a function")
-    (found,) = look(other_kind, function, right)
-    assert found.kind == "kind"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.syntax.gradients import bound_anew, emptied_early, never_emptied, uphill, ways_back
+from grader.syntax.gradients import bound_anew, emptied_early, never_emptied, uphill
 
 LOOP = "for n in range(9):\n    loss(w, b).backward()\n    "
 STEP = "w.data -= w.grad\n    b.data -= b.grad\n    "
@@ -88,27 +88,3 @@ def test_what_is_no_python_has_no_habits(code):
     assert (
         never_emptied(code, code) == emptied_early(code) == bound_anew(code) == uphill(code) == []
     )
-
-
-def test_a_loop_may_empty_through_an_inner_function():
-    inner = "def train(w):\n    def empty(t): t.grad.zero_()\n    for n in range(9):\n"
-    body = "        loss(w).backward()\n        w.data -= w.grad\n"
-    assert places(never_emptied(inner + body + "        empty(w)", "")) == []
-    assert places(never_emptied(inner + body + "        print(w)", "")) == [("train", 3)]
-    by_name = "empty = lambda t: t.grad.zero_()\nfor n in range(9):\n    loss(w).backward()\n"
-    assert places(never_emptied(by_name + "    w.data -= w.grad\n    empty(w)", "")) == []
-
-
-@pytest.mark.parametrize(
-    ("body", "ways"),
-    [
-        ("l.backward()", {"once"}),
-        ("l.backward(); return error_of(l.backward)", set()),
-        ("l.backward(retain_graph=True); l.backward()", {"kept"}),
-        ("\n    for l in a: l.backward()", {"in a loop"}),
-        ("return [error_of(l.backward) for l in a]", {"in a loop"}),
-        ("return l", set()),
-    ],
-)
-def test_how_a_function_goes_back(body, ways):
-    assert ways_back(f"def f(l, a): {body}") == {("f", way) for way in ways}

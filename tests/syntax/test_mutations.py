@@ -10,12 +10,6 @@ from grader.syntax.mutations import Mutation, changed_arguments
     [
         ("a[0] = 1", True),
         ("del a[0]", True),
-        ("a.data[0] = 1", True),
-        ("a[0][1] = 2", True),
-        ("a.requires_grad = True", True),
-        ("a.data = b", True),
-        ("a.other[0] = 1", False),
-        ("b = a.data", False),
         ("a.add_(1)", True),
         ("a *= a.mean()", True),
         ("a *= 2", False),

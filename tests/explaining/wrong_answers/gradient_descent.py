@@ -472,7 +472,6 @@ ANSWERS = (
         return losses
         """,
         due=(
-            "begins",
             "argument-unused",
             "values",
         ),
@@ -529,7 +528,7 @@ ANSWERS = (
             layer.zero_grad()
         return losses
         """,
-        due=("begins",),
+        due=("values",),
     ),
     Wrong(
         "linear-layer",

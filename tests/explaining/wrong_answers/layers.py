@@ -232,7 +232,10 @@ ANSWERS = (
         "sigmoid",
         "rounded",
         "return (1 / (1 + torch.exp(-x))).round()",
-        due=("values",),
+        due=(
+            "even",
+            "function",
+        ),
     ),
     Wrong(
         "relu",
@@ -380,7 +383,7 @@ ANSWERS = (
         "two-layers",
         "no-second-bias",
         "h = torch.relu(x @ w1.T + b1)\nreturn h @ w2.T",
-        due=("argument-unused",),
+        due=("offset",),
     ),
     Wrong(
         "two-layers",
@@ -699,7 +702,7 @@ ANSWERS = (
         """
         return x @ weights.T + bias
         """,
-        due=("failed", "argument-unused"),
+        due=("failed",),
     ),
     Wrong(
         "layer-of-tensors",
@@ -770,7 +773,7 @@ ANSWERS = (
         def leaky_relu(x, slope):
             return x.clamp(min=0) + slope * x
         """,
-        due=("values",),
+        due=("by-sign",),
     ),
     Wrong(
         "relu",
@@ -820,7 +823,7 @@ ANSWERS = (
         h = torch.relu(x @ w1.T + b1)
         return torch.softmax(h @ w2.T + b2, dim=1)
         """,
-        due=("values",),
+        due=("even",),
     ),
     Wrong(
         "count-parameters",
