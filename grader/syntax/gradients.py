@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.syntax.parsing import parse
-from grader.syntax.returns import functions, inside
+from grader.syntax.returns import Function, functions, inside
 
 # Whoever does one of these in a loop may well begin with an empty gradient.
 _EMPTYING = frozenset(
     ("zero_grad", "zero_", "fill_", "requires_grad_", "clone", "detach", "detach_")
 )
+# What goes back by itself.
+_AUTOMATIC = frozenset(("grad", "vjp", "jacobian", "jacrev", "getattr"))
 _NEW = frozenset(("grad", "tensor", "Parameter", "vmap", "jacobian", "deepcopy"))
 
 
@@ -33,7 +35,7 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
     gradients up there does so on purpose; before: the cells above, whose functions a loop may call.
     """
     meant = {function for function, loop in _loops(solution) if _adds_up(loop)}
-    helpers = {name: body for cell in (*before, source) for name, body in functions(cell).items()}
+    helpers = {name: body for cell in (*before, source) for name, body in _everywhere(cell)}
     found = []
     for function, loop in _loops(source):
         parts = _parts(loop)
@@ -104,6 +106,124 @@ def uphill(source: str) -> list[Loop]:
         if name and not signs and any(_root_of_gradient(part) for part in parts):
             found.append(Loop(function="", line=node.lineno, names=(name,)))
     return found
+
+
+def backwards(source: str) -> dict[str, int]:
+    """Return how often each function goes back, by the calls that stand in it, handed over too."""
+    return {
+        name: count
+        for name, body in functions(source).items()
+        if (count := sum(map(_goes_back, ast.walk(body))))
+    }
+
+
+def retained(source: str) -> frozenset[str]:
+    """Return the functions that keep a graph by `retain_graph` or `create_graph`."""
+    return frozenset(
+        name
+        for name, body in functions(source).items()
+        if any(
+            isinstance(part, ast.keyword) and part.arg in ("retain_graph", "create_graph")
+            for part in ast.walk(body)
+        )
+    )
+
+
+def back_twice(source: str, solution: str) -> list[Loop]:
+    """Return the loops that go back from the same thing at two places of each turn."""
+    if any(_second_back(loop) for _, loop in _loops(solution)):
+        return []
+    return [
+        Loop(function=function, line=line)
+        for function, loop in _loops(source)
+        if (line := _second_back(loop))
+    ]
+
+
+def _second_back(loop: ast.For | ast.While) -> int:
+    """Return the line of a second `backward()` of one thing in a turn, nothing emptied between."""
+    seen: set[str] = set()
+    for statement in loop.body:
+        parts = [statement, *inside(statement)]
+        match statement:
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(attr="backward", value=ast.Name(id=name)))
+            ):
+                if name in seen:
+                    return statement.lineno
+                seen.add(name)
+                continue
+        bound = {
+            part.id
+            for part in parts
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        }
+        seen = set() if any(map(_empties, parts)) else seen - bound
+    return 0
+
+
+def never_back(source: str, solution: str, before: Sequence[str] = ()) -> list[str]:
+    """Return the functions that never go back, though the solution's do, "" for none of all."""
+    helpers = {name: body for cell in (*before, source) for name, body in _everywhere(cell)}
+    able = {name for name, body in helpers.items() if any(map(_goes_back, ast.walk(body)))}
+    wanted = backwards(solution)
+    found = [
+        name
+        for name, body in functions(source).items()
+        if name in wanted
+        and name not in able
+        and not any(
+            isinstance(part, ast.Name) and part.id in able | _AUTOMATIC for part in ast.walk(body)
+        )
+    ]
+    own, its = parse(source), parse(solution)
+    if own is None or its is None or found or wanted:
+        return found
+    if any(map(_goes_back, ast.walk(its))) and not any(
+        _goes_back(part) or (isinstance(part, ast.Name) and part.id in able | _AUTOMATIC)
+        for part in ast.walk(own)
+    ):
+        return [""]
+    return []
+
+
+def never_read(source: str, solution: str) -> bool:
+    """Whether code calls `backward()` and never looks at a `.grad`, though the solution does."""
+    own, its = parse(source), parse(solution)
+    if own is None or its is None:
+        return False
+    parts, wanted = [*ast.walk(own)], [*ast.walk(its)]
+    by_text = {"getattr", "SGD", "Adam", "optim", "optimizer", "step", "zero_grad"}
+    return (
+        any(_method(part) == "backward" for part in parts)
+        and any(map(_root_of_gradient, wanted))
+        and not any(map(_is_read_gradient, parts))
+        and not any(
+            (isinstance(part, ast.Name) and part.id in by_text)
+            or (isinstance(part, ast.Attribute) and part.attr in by_text)
+            for part in parts
+        )
+    )
+
+
+def _everywhere(source: str) -> Iterator[tuple[str, Function]]:
+    """Yield all functions of a cell, those inside others too."""
+    tree = parse(source)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, Function):
+            yield node.name, node
+
+
+def _goes_back(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="backward"):
+            return True
+        case ast.Attribute(attr="grad", value=ast.Attribute(attr="autograd")):
+            return True
+        case ast.Call(func=ast.Name(id="grad")):
+            return True
+        case _:
+            return False
 
 
 def _stepped(target: ast.expr) -> str:

@@ -314,7 +314,7 @@ def test_an_axis_of_size_1():
     right = torch.tensor(EXPECTED)
     kind, text = only(tensor(right[:, None]), tensor(right))
     assert kind == "axis"
-    assert "an axis of size 1 too many: `(3, 1)` in place of `(3,)`; its numbers are right" in text
+    assert "an axis of size 1 too many (`(3, 1)` in place of `(3,)`); its numbers are right" in text
     assert "too few" in only(tensor(right), tensor(right[:, None]))[1]
     assert "not right either" in only(tensor([[0.0], [5.0], [3.0]]), tensor(right))[1]
     assert "2 axes" in only(tensor(right[None, None]), tensor(right))[1]
@@ -400,7 +400,7 @@ def test_the_same_holds_within_a_tuple():
     assert (kind, "`f()[1]`" in text) == ("sign", True)
 
 
-@given(st.floats(0.011, 99).filter(lambda factor: abs(factor - round(factor)) > 0.01))
+@given(st.floats(0.011, 99).filter(lambda factor: abs(factor - round(factor)) > 0.02))
 def test_no_other_factor_is_told(factor):
     if abs(1 / factor - round(1 / factor)) < 0.01:
         return
