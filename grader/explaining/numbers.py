@@ -111,7 +111,7 @@ def even(pair: Pair) -> Iterator[Symptom]:
         return
     if relations.is_even(actual) and relations.is_various(expected):
         yield pair.symptom("even")
-    elif bool(((actual == 0) | (actual == 1)).all()) and _holds_others(expected):
+    if bool(((actual == 0) | (actual == 1)).all()) and _holds_others(expected):
         yield pair.symptom("zero-one")
 
 

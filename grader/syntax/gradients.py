@@ -50,8 +50,7 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
             if any(_is_read_gradient(part) for part in parts) and not _all_anew(parts):
                 found.append(Loop(function=function, line=loop.lineno))
             continue
-        left = _left_out(parts)
-        if left:
+        if left := _left_out(parts):
             found.append(Loop(function=function, line=loop.lineno, names=left))
     return found
 
@@ -110,11 +109,8 @@ def uphill(source: str) -> list[Loop]:
 
 def backwards(source: str) -> dict[str, int]:
     """Return how often each function goes back, by the calls that stand in it, handed over too."""
-    return {
-        name: count
-        for name, body in functions(source).items()
-        if (count := sum(map(_goes_back, ast.walk(body))))
-    }
+    found = functions(source).items()
+    return {name: n for name, body in found if (n := sum(map(_goes_back, ast.walk(body))))}
 
 
 def retained(source: str) -> frozenset[str]:
@@ -163,28 +159,37 @@ def _second_back(loop: ast.For | ast.While) -> int:
 
 
 def never_back(source: str, solution: str, before: Sequence[str] = ()) -> list[str]:
-    """Return the functions that never go back, though the solution's do, "" for none of all."""
+    """Return the functions that look at a `.grad` and never go back, though the solution's do.
+
+    "" stands for code that goes back nowhere, and is in no function.
+    """
     helpers = {name: body for cell in (*before, source) for name, body in _everywhere(cell)}
     able = {name for name, body in helpers.items() if any(map(_goes_back, ast.walk(body)))}
+
+    def goes_back(node: ast.AST) -> bool:
+        return any(
+            _goes_back(part) or (isinstance(part, ast.Name) and part.id in able | _AUTOMATIC)
+            for part in ast.walk(node)
+        )
+
     wanted = backwards(solution)
-    found = [
+    own, its = parse(source), parse(solution)
+    if own is None or its is None:
+        return []
+    if not wanted:
+        return [""] if goes_back(its) and not goes_back(own) else []
+    return [
         name
         for name, body in functions(source).items()
-        if name in wanted
-        and name not in able
-        and not any(
-            isinstance(part, ast.Name) and part.id in able | _AUTOMATIC for part in ast.walk(body)
-        )
+        if name in wanted and not goes_back(body) and any(map(_is_read_gradient, ast.walk(body)))
     ]
-    own, its = parse(source), parse(solution)
-    if own is None or its is None or found or wanted:
-        return found
-    if any(map(_goes_back, ast.walk(its))) and not any(
-        _goes_back(part) or (isinstance(part, ast.Name) and part.id in able | _AUTOMATIC)
-        for part in ast.walk(own)
-    ):
-        return [""]
-    return []
+
+
+def in_turns(source: str) -> frozenset[str]:
+    """Return the functions that go back in a loop."""
+    return frozenset(
+        function for function, loop in _loops(source) if any(map(_goes_back, _parts(loop)))
+    )
 
 
 def never_read(source: str, solution: str) -> bool:
@@ -192,17 +197,12 @@ def never_read(source: str, solution: str) -> bool:
     own, its = parse(source), parse(solution)
     if own is None or its is None:
         return False
-    parts, wanted = [*ast.walk(own)], [*ast.walk(its)]
-    by_text = {"getattr", "SGD", "Adam", "optim", "optimizer", "step", "zero_grad"}
+    parts = [*ast.walk(own)]
+    words = {getattr(part, "id", getattr(part, "attr", "")) for part in parts}
     return (
         any(_method(part) == "backward" for part in parts)
-        and any(map(_root_of_gradient, wanted))
-        and not any(map(_is_read_gradient, parts))
-        and not any(
-            (isinstance(part, ast.Name) and part.id in by_text)
-            or (isinstance(part, ast.Attribute) and part.attr in by_text)
-            for part in parts
-        )
+        and any(map(_root_of_gradient, ast.walk(its)))
+        and not words & {"grad", "getattr", "optim", "optimizer", "step"}
     )
 
 
@@ -239,8 +239,7 @@ def _parts(loop: ast.For | ast.While) -> list[ast.AST]:
 
 def _adds_up(loop: ast.For | ast.While) -> bool:
     parts = _parts(loop)
-    goes_back = any(_method(part) == "backward" for part in parts)
-    return goes_back and not any(map(_root_of_emptied, parts))
+    return any(map(_goes_back, parts)) and not any(map(_root_of_emptied, parts))
 
 
 def _is_step(value: ast.expr, name: str) -> bool:

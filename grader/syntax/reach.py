@@ -33,6 +33,11 @@ def changed(source: str, other: str) -> frozenset[str]:
     return frozenset(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
 
 
+def bound_in_order(source: str) -> list[str]:
+    """Return the names that a cell binds at its top level, in order."""
+    return [*dict.fromkeys(name for one in _body(source) for name in sorted(_bound(one)))]
+
+
 def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
     """Return the words of the code that makes some names, and what they need, "/" and "**" too."""
     wanted = reach(source, names)

@@ -28,6 +28,8 @@ _INCLUDED: Mapping[str, frozenset[str]] = {
     "modified": frozenset({"argument-changed"}),
     "zeros": frozenset({"cell"}),
     "length": frozenset({"cell"}),
+    "even": frozenset({"zero-one"}),
+    "curve-begins": frozenset({"even", "zero-one"}),
     "failed": frozenset({"called-early"}),
     **dict.fromkeys(("operand", "scaled", "sign", "offset"), frozenset({"given-changed"})),
 }

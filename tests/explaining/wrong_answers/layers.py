@@ -383,7 +383,10 @@ ANSWERS = (
         "two-layers",
         "no-second-bias",
         "h = torch.relu(x @ w1.T + b1)\nreturn h @ w2.T",
-        due=("offset",),
+        due=(
+            "offset",
+            "argument-unused",
+        ),
     ),
     Wrong(
         "two-layers",
@@ -441,7 +444,10 @@ ANSWERS = (
         def count_in(model):
             return sum(p.numel() for p in model.parameters() if p.dim() == 2)
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-numbers",
+        ),
     ),
     Wrong(
         "count-parameters",
@@ -929,5 +935,39 @@ ANSWERS = (
         "return w1 @ w2, w1 @ b2 + b1",
         due=("failed",),
         never=("look at which one has to be transposed",),
+    ),
+    Wrong(
+        "count-parameters",
+        "signed",
+        """
+        def count_in(model):
+            total = 0
+            for p in model.parameters():
+                total =+ p.numel()
+            return total
+        """,
+        due=("signed",),
+    ),
+    Wrong(
+        "sigmoid",
+        "steps",
+        """
+        def sigmoid(x):
+            return torch.where(x > 0, 1.0, 0.0)
+        """,
+        due=("zero-one", "values"),
+        never=("same number",),
+    ),
+    Wrong(
+        "layer-of-tensors",
+        "bias-negated",
+        """
+        layer = nn.Linear(weight.shape[1], weight.shape[0])
+        with torch.no_grad():
+            layer.weight.copy_(weight)
+            layer.bias.copy_(bias - 2)
+        return layer
+        """,
+        due=("some-parts", "offset"),
     ),
 )
