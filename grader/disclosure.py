@@ -72,7 +72,7 @@ TOLD_OF_HIDDEN = frozenset(
         *("axis", "dtype", "device", "nan", "diverged", "sign", "scaled", "offset"),
         *("kind", "length", "shape", "axes", "reshaped", "places", "not-reduced"),
         *("reduced", "cut", "inverted", "sum-for-mean", "one-less", "values", "value"),
-        *("aspects", "zeros", "entries", "order", "some-parts", "some-numbers", "curve-begins"),
+        *("aspects", "zeros", "entries", "order", "some-parts", "some-numbers"),
         *("negative", "rows-scaled"),
         *("failed", "exception-other"),
     }

@@ -60,7 +60,11 @@ def _ways(code: str, solution: str) -> set[tuple[str, str, str]]:
             ("retained", name, "")
             for name in gradients.retained(code) - gradients.retained(solution)
         ),
-        *(("in turns", name, "") for name in gradients.in_turns(code)),
+        *(
+            ("in turns", name, "")
+            for name in gradients.in_turns(code) & gradients.in_turns(solution)
+            if name
+        ),
         *((one.kind, one.function, one.name) for one in slips(code, solution)),
         *(("unused", one.function, one.argument) for one in unused),
         *(("emptied early", one.names[0], "") for one in emptied),

@@ -111,6 +111,8 @@ def even(pair: Pair) -> Iterator[Symptom]:
         return
     if relations.is_even(actual) and relations.is_various(expected):
         yield pair.symptom("even")
+    if dtype_of(pair.actual) == "bool":
+        return
     if bool(((actual == 0) | (actual == 1)).all()) and _holds_others(expected):
         yield pair.symptom("zero-one")
 

@@ -822,6 +822,7 @@ ANSWERS = (
         due=(
             "attached",
             "scaled",
+            "values",
         ),
     ),
     Wrong(

@@ -362,7 +362,10 @@ ANSWERS = (
             b = b - step_size * e.mean()
         return w, b, losses
         """,
-        due=("values",),
+        due=(
+            "values",
+            "curve-begins",
+        ),
     ),
     Wrong(
         "descent",
@@ -991,6 +994,7 @@ ANSWERS = (
         due=(
             "even",
             "given-unused",
+            "never-read",
         ),
     ),
     Wrong(

@@ -481,7 +481,10 @@ ANSWERS = (
             other = 1 - dim
             return all(t.shape[other] == tensors[0].shape[other] for t in tensors)
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-parts",
+        ),
     ),
     Wrong(
         "cat",
@@ -1044,7 +1047,10 @@ ANSWERS = (
         def to_torch(image):
             return torch.from_numpy(image).permute(2, 0, 1).flip(1)
         """,
-        due=("places",),
+        due=(
+            "places",
+            "turned",
+        ),
     ),
     Wrong(
         "swap-or-reshape",
@@ -1125,7 +1131,10 @@ ANSWERS = (
         def ratio(a, b):
             return torch.where(b == 0, 1, a / b)
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-numbers",
+        ),
     ),
     Wrong(
         "matmul",
@@ -1244,7 +1253,7 @@ ANSWERS = (
 
 
         def ratio(a, b):
-            return a / b
+            return torch.where(b == 0, 0, a / b)
         """,
         due=("given-changed",),
         never=("binds", "other name"),
