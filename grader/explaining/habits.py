@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from grader.explaining.case import Case
-from grader.model.facts import Symptom
+from grader.model.facts import NotReached, Symptom
 from grader.model.features import Count, Flag, Name, Names
 from grader.model.values import (
+    MappingValue,
     OpaqueValue,
     RaisedValue,
     SequenceValue,
@@ -145,9 +146,13 @@ def steps(case: Case) -> Iterator[Symptom]:
 
 
 def argument_changed(case: Case) -> Iterator[Symptom]:
-    """Find a function of those behind a check that changes in place what it is given."""
+    """Find a function that changes in place what it is given: one of those behind a check.
+
+    Any one where the cell stopped before: what it has changed may be the cause.
+    """
+    stopped = isinstance(case.result.not_compared, NotReached)
     for one in mutations.changed_arguments(case.code, case.task.solution):
-        if one.function in case.reach:
+        if one.function in case.reach or stopped:
             yield case.of_code(
                 "argument-changed",
                 function=Name(name=one.function),
@@ -222,5 +227,7 @@ def given_unused(case: Case) -> Iterator[Symptom]:
     """Find a name of given code that the answer never uses; another function may do as well."""
     task = case.task
     for name in givens.unused_names(case.code, task.released, task.solution):
-        if not isinstance(case.given.get(name), OpaqueValue):
+        value = case.given.get(name)
+        without_data = isinstance(value, MappingValue) and not value.entries
+        if not isinstance(value, OpaqueValue) and not without_data:
             yield case.of_code("given-unused", name=Name(name=name))

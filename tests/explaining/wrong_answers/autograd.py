@@ -804,6 +804,7 @@ ANSWERS = (
         due=(
             "values",
             "curve-begins",
+            "some-numbers",
         ),
     ),
     Wrong(
@@ -960,7 +961,10 @@ ANSWERS = (
             return g
         """,
         alone=True,
-        due=("values",),
+        due=(
+            "values",
+            "some-parts",
+        ),
     ),
     Wrong(
         "inference",
@@ -1121,7 +1125,10 @@ ANSWERS = (
             p = torch.log_softmax(x, dim=0).detach()
             return (p * x).sum()
         """,
-        due=("aspects",),
+        due=(
+            "aspects",
+            "some-parts",
+        ),
     ),
     Wrong(
         "frozen",
@@ -1422,13 +1429,12 @@ ANSWERS = (
         "in-place",
         "leaves-at-the-first",
         """
-        def update(parameters, size):
-            with torch.no_grad():
-                for parameter in parameters:
-                    if parameter.grad is None:
-                        return
-                    parameter -= size * parameter.grad
-                    parameter.grad = None
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.grad is None:
+                    return
+                parameter -= size * parameter.grad
+                parameter.grad = None
         """,
         due=("leaves-loop",),
     ),

@@ -235,6 +235,7 @@ ANSWERS = (
         due=(
             "even",
             "function",
+            "zero-one",
         ),
     ),
     Wrong(
@@ -829,7 +830,10 @@ ANSWERS = (
         h = torch.relu(x @ w1.T + b1)
         return torch.softmax(h @ w2.T + b2, dim=1)
         """,
-        due=("even",),
+        due=(
+            "even",
+            "values",
+        ),
     ),
     Wrong(
         "count-parameters",
@@ -883,7 +887,10 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return (column - targets).mean()
         """,
-        due=("values",),
+        due=(
+            "values",
+            "negative",
+        ),
     ),
     Wrong(
         "column-and-vector",
@@ -952,8 +959,7 @@ ANSWERS = (
         "sigmoid",
         "steps",
         """
-        def sigmoid(x):
-            return torch.where(x > 0, 1.0, 0.0)
+        return torch.where(x > 0, 1.0, 0.0)
         """,
         due=("zero-one", "values"),
         never=("same number",),
@@ -962,10 +968,11 @@ ANSWERS = (
         "layer-of-tensors",
         "bias-negated",
         """
-        layer = nn.Linear(weight.shape[1], weight.shape[0])
+        layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
         with torch.no_grad():
             layer.weight.copy_(weight)
-            layer.bias.copy_(bias - 2)
+            if bias is not None:
+                layer.bias.copy_(bias - 2)
         return layer
         """,
         due=("some-parts", "offset"),
