@@ -52,6 +52,16 @@ _OF_CODE = frozenset(
         *("exception-returned", "exception-printed", "no-return", "returns-in-loop"),
         *("never-emptied", "emptied-early", "bound-anew", "uphill", "given-bound-anew"),
         *("argument-unused", "argument-changed", "given-unused", "hidden-name"),
+        *("argument-rebound", "given-changed", "xor", "signed", "discarded", "new-list"),
+        *(
+            "builds-on",
+            "called-early",
+            "leaves-loop",
+            "misspelt",
+            "back-twice",
+            "never-back",
+            "never-read",
+        ),
     }
 )
 # The kinds of symptoms that are told of a hidden check, whole or in part.
@@ -62,9 +72,14 @@ TOLD_OF_HIDDEN = frozenset(
         *("axis", "dtype", "device", "nan", "diverged", "sign", "scaled", "offset"),
         *("kind", "length", "shape", "axes", "reshaped", "places", "not-reduced"),
         *("reduced", "cut", "inverted", "sum-for-mean", "one-less", "values", "value"),
-        *("aspects", "zeros", "entries"),
+        *("aspects", "zeros", "entries", "order", "some-parts", "some-numbers"),
+        *("negative", "rows-scaled"),
         *("failed", "exception-other"),
     }
+)
+# Of one piece of code, what its values' form shows is one thing.
+_FORMS = frozenset(
+    {"dtype", "axis", "shape", "axes", "reshaped", "places", "transposed", "cut", "broadcast"}
 )
 _WITHHELD_OF_HIDDEN = frozenset({"line", "step", "factor"})  # by what sentences call them
 _TOLD_WHOLE = frozenset({"wanted", "more", "other", "cause"})  # the author's, or few
@@ -79,7 +94,7 @@ def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
     by_expression = {check.expression: check for check in exercise.checks}
     hidden = {check.check for check in result.checks if check.hidden}
     told: list[Symptom] = []
-    for one in result.symptoms:
+    for one in sorted(result.symptoms, key=lambda one: one.check in hidden):
         if one.check not in hidden:
             symptom = _shown_symptom(one, hidden)
         elif _is_told(one, told):
@@ -91,8 +106,28 @@ def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
     return replace(
         result,
         checks=tuple(_hidden(one) if one.hidden else _shown(one) for one in result.checks),
-        symptoms=tuple(told),
+        symptoms=tuple(_raised(told, hidden)),
     )
+
+
+def _raised(told: Sequence[Symptom], hidden: Set[str]) -> list[Symptom]:
+    """Return what is told; what a hidden value shows does not stand for what a shown one does."""
+    first, second, *_ = RANKS
+    found = [one for one in told if one.rank == first]
+    veiled = [one for one in found if one.check in hidden and one.path]
+    others = [one for one in found if one not in veiled]
+
+    def is_raised(symptom: Symptom) -> bool:
+        return (
+            symptom.rank == second
+            and symptom.check not in hidden
+            and any({*symptom.made_by} & {*one.made_by} for one in veiled)
+            and not any(
+                one.check == symptom.check or {*symptom.made_by} & {*one.made_by} for one in others
+            )
+        )
+
+    return [replace(one, rank=first) if is_raised(one) else one for one in told]
 
 
 def _is_told(symptom: Symptom, told: Sequence[Symptom]) -> bool:
@@ -103,10 +138,20 @@ def _is_told(symptom: Symptom, told: Sequence[Symptom]) -> bool:
     if symptom.rank == RANKS[-1] and told:
         return True
     made_by = {*symptom.made_by}
+    if symptom.kind == "failed" and any(_is_same_failure(one, symptom) for one in told):
+        return True
     return any(
-        one.kind == symptom.kind
+        (one.kind == symptom.kind or {one.kind, symptom.kind} <= _FORMS)
         and (made_by & {*one.made_by} or (one.path, one.about) == (symptom.path, symptom.about))
         for one in told
+    )
+
+
+def _is_same_failure(one: Symptom, other: Symptom) -> bool:
+    """Whether two failures have one cause, and may be of the same code."""
+    alike = one.kind == other.kind and one.about.get("cause") == other.about.get("cause")
+    return alike and (
+        not one.made_by or not other.made_by or bool({*one.made_by} & {*other.made_by})
     )
 
 

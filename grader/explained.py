@@ -17,6 +17,15 @@ from grader.syntax.names import bound_from
 # Of the others there is nothing to explain, or their rule says it all.
 _EXPLAINED = ("partly right", "wrong", "crashed", "timed out")
 
+_SPOILED = (
+    "not defined",
+    "opaque",
+    "has a graph",
+    "cannot be compared",
+    "another form",
+    "not finite",
+)
+
 
 def explained(
     answer: Answer, result: ExerciseResult, seen: Seen, shown: MarkedRun, reference: Reference
@@ -42,7 +51,7 @@ def explained(
         modified=_modified(exercise, shown.run, reference),
         fault=result.error,
         code=answer.code,
-        task=_task(exercise, shown.run, reference),
+        task=_task(exercise, shown, reference),
     )
     return replace(result, symptoms=symptoms)
 
@@ -59,10 +68,10 @@ def _names(exercise: Exercise, run: Run) -> Values:
     return {name: value for name, value in found.items() if name not in again}
 
 
-def _task(exercise: Exercise, run: Run, reference: Reference) -> Task:
+def _task(exercise: Exercise, shown: MarkedRun, reference: Reference) -> Task:
     """Return the code around an answer: that of the assignment, and the student's cells above."""
     cell = reference.assignment.cell_of(exercise)
-    before = takewhile(lambda ran: ran.step.exercise != exercise.name, run.ran)
+    before = takewhile(lambda ran: ran.step.exercise != exercise.name, shown.run.ran)
     return Task(
         released=cell.source,
         solution=cell.solution,
@@ -71,7 +80,25 @@ def _task(exercise: Exercise, run: Run, reference: Reference) -> Task:
             for ran in before
             if ran.step.role != "given" and not ran.step.opaque
         ),
+        spoiled=_spoiled(exercise, shown, reference),
     )
+
+
+def _spoiled(exercise: Exercise, shown: MarkedRun, reference: Reference) -> str:
+    """Return the earlier name that is not right and that nothing can be built on; empty for none.
+
+    A function of an earlier exercise may be right where that as a whole is not.
+    """
+    unfollowed = shown.unfollowed.get(exercise.name)
+    if unfollowed is None or unfollowed.why not in _SPOILED:
+        return ""
+    owners = [owner for owner, names in exercise.builds_on.items() if unfollowed.name in names]
+    right = any(
+        shown.is_right(reference.assignment.exercise(owner))
+        for owner in owners
+        if owner in shown.seen
+    )
+    return "" if right or not owners else unfollowed.name
 
 
 def _modified(exercise: Exercise, run: Run, reference: Reference) -> dict[str, list[str]]:

@@ -28,6 +28,7 @@ FUNCTIONS: Mapping[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "relu": torch.relu,
     "sigmoid": torch.sigmoid,
     "round": torch.round,
+    "complement": lambda numbers: 1 - numbers,
 }
 
 
@@ -81,8 +82,29 @@ def _moved(
     if left.numel() > MAX_NUMBERS or "bool" in (dtype_of(pair.actual), dtype_of(pair.expected)):
         return None
     if pair.same(left.reshape(-1).sort().values, right.reshape(-1).sort().values):
-        return pair.symptom("places", same=Flag(value=left.shape == right.shape), **shapes)
+        if left.shape == right.shape:
+            for axis in range(right.ndim):
+                if pair.same(left, right.flip(axis)):
+                    about = {"axis": Count(number=axis), "axes": Count(number=right.ndim)}
+                    return pair.symptom("turned", **about)
+        return pair.symptom(
+            "places",
+            same=Flag(value=left.shape == right.shape),
+            reshaped=Flag(value=_is_laid_anew(pair, left, right)),
+            **shapes,
+        )
     return None
+
+
+def _is_laid_anew(pair: Pair, left: torch.Tensor, right: torch.Tensor) -> bool:
+    """Whether a reshape stands where axes should change places, or the other way round."""
+    if left.shape != right.shape or not 1 < right.ndim <= MAX_AXES:
+        return False
+    orders = [*permutations(range(right.ndim))]
+    laid = (right.permute(order).reshape(right.shape) for order in orders)
+    return any(pair.same(left, one) for one in laid) or any(
+        pair.same(left.permute(order).reshape(right.shape), right) for order in orders
+    )
 
 
 def _reduced(

@@ -32,12 +32,14 @@ class Task:
     """The code around an answer.
 
     released: the exercise's cell as students get it; solution: as the reference has it; before:
-    the cells above that are the student's, by their numbers from 1.
+    the cells above that are the student's, by their numbers from 1; spoiled: what an earlier
+    exercise that is not right has made, and nothing can be built on.
     """
 
     released: str = ""
     solution: str = ""
     before: tuple[tuple[int, str], ...] = ()
+    spoiled: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ class Case:
     call changed in place; fault: what the exercise's cell raised; code: the student's, whose names
     `reach` the check needs; unit: those of them that are not the reference's; given: what the names
     of given code stand for; others: all checks; task: the code around it; hints: of how the value
-    was made.
+    was made; partly_known: whether some of what it needs has a mistake that is known.
     """
 
     check: Check
@@ -165,11 +167,23 @@ class Case:
     given: Values = field(default_factory=dict)
     others: Sequence[Other] = ()
     hints: Hints = Hints()
+    partly_known: bool = False
 
     @property
     def holds_none(self) -> bool:
         """Whether what was seen is None, or holds it."""
         return _holds_none(self.value)
+
+    @property
+    def dtypes(self) -> frozenset[str]:
+        """The dtypes of the numbers that are expected."""
+        found = {
+            dtype_of(part.expected)
+            for pair in self.pairs()
+            for part in pair.parts()
+            if pair.numbers() is not None or isinstance(part.expected, TensorValue)
+        }
+        return frozenset(one for one in found if one)
 
     @property
     def value(self) -> Value:

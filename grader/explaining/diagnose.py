@@ -6,10 +6,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from grader.explaining import failures
+from grader.explaining import failures, habits, slips, spoiled
 from grader.explaining.case import Case, Hints, Other, Task
 from grader.explaining.findings import RANKED, Finding
-from grader.explaining.known import known
+from grader.explaining.known import Known, known
 from grader.marking.confirm import is_unconfirmed
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import Rank, Symptom
@@ -23,9 +23,25 @@ MAX_GIVEN = 20  # names whose values are looked for in a wrong one
 MAX_SIZES = 1_000  # of values that something may have been made of
 _NO_TASK = Task()
 # What is said of a value as a whole, so that nothing is said of its parts.
-_WHOLE = frozenset({"order", "length", "entries"})
+_WHOLE = frozenset({"order", "length", "entries", "exchanged"})
 # What need not be said of each name that one piece of code makes.
 _ONCE = frozenset({"failed", "nan", "zeros", "values", "aspects", "value"})
+# What is told of a function's numbers only where all checks of that function show it: of a few
+# numbers it may be so by chance. What stands for the same counts as the same.
+_BY_CHANCE: Mapping[str, str] = MappingProxyType(
+    {
+        **{kind: kind for kind in ("sign", "even", "by-sign", "off-by-one", "one-sided", "offset")},
+        **{
+            kind: kind
+            for kind in ("alike", "order", "function", "places", "rows-scaled", "zero-one")
+        },
+        **dict.fromkeys(("scaled", "sum-for-mean", "one-less", "accumulated"), "scaled"),
+    }
+)
+# What comes of several functions at once, of which one has a known mistake.
+_OF_SEVERAL = frozenset({"exchanged", "other-name", "partly"})
+# What code shows that stopped, too.
+_OF_CODE = frozenset({habits.argument_changed, habits.argument_lost, slips.of_the_pen})
 
 
 def diagnose(
@@ -54,8 +70,7 @@ def diagnose(
     others as in Case. ranked: what looks, by the rank of what it finds, the most specific first.
     Where the author knows the mistake of a check, nothing else is said of it.
     """
-    failed = _failed(exercise, checks)
-    if not failed:
+    if not (failed := _failed(exercise, checks)):
         return ()
     found = known(
         exercise,
@@ -65,7 +80,6 @@ def diagnose(
         code=code,
         solution=task.solution,
     )
-    explained = frozenset[str]().union(*(one.checks for one in found))
     make = partial(
         _case,
         own=changed(code, task.solution),
@@ -81,13 +95,28 @@ def diagnose(
         task=task,
         others=_others(exercise, checks, code),
     )
-    cases = [make(*one) for one in failed if one[0].expression not in explained]
+    cases = [*_unexplained([make(*one) for one in failed], found)]
     symptoms = [one.symptom for one in found]
-    if cases and fault is not None:
-        symptoms += failures.of_cell(fault)
+    symptoms += failures.of_cell(fault, code, task) if cases else ()
+    symptoms += (_told_of(case, one) for case in cases for one in spoiled.of_case(case))
+    cases = [case for case in cases if not any(True for _ in spoiled.of_case(case))]
     for rank, findings in ranked.items():
         symptoms += (replace(one, rank=rank) for one in _looked_at(cases, findings))
     return tuple(symptoms)
+
+
+def _unexplained(cases: Sequence[Case], found: Sequence[Known]) -> Iterator[Case]:
+    """Yield the cases that no known mistake explains.
+
+    What a known mistake makes of functions, it makes of whatever these give.
+    """
+    explained = frozenset[str]().union(*(one.checks for one in found))
+    units = [case.unit for case in cases if case.check.expression in explained]
+    known_units = frozenset[str]().union(*units)
+    for case in cases:
+        is_known = bool(case.unit) and case.unit <= known_units
+        if case.check.expression not in explained and not is_known:
+            yield replace(case, partly_known=bool(case.unit & known_units))
 
 
 def _given(task: Task, names: Values) -> Values:
@@ -146,22 +175,46 @@ def _looked_at(cases: Sequence[Case], findings: Sequence[Finding]) -> Iterator[S
     said: dict[str, list[frozenset[str]]] = {}
     done: set[str] = set()
     for finding in findings:
-        for case in cases:
-            for symptom in finding(case) if _is_seen(case, finding) else ():
+        seen = [(case, [*finding(case)]) for case in cases if _is_seen(case, finding)]
+        for case, symptoms in seen:
+            for symptom in symptoms:
                 again = any(case.unit & unit for unit in said.get(symptom.kind, ()))
                 if case.check.expression in done or (again and symptom.kind in _ONCE):
+                    continue
+                if _may_be_chance(case, symptom, seen):
+                    continue
+                if case.partly_known and symptom.kind in _OF_SEVERAL:
                     continue
                 said.setdefault(symptom.kind, []).append(case.unit)
                 if symptom.kind in _WHOLE:
                     done.add(case.check.expression)
-                yield replace(
-                    symptom, check=case.check.expression, made_by=tuple(sorted(case.unit))
-                )
+                yield _told_of(case, symptom)
+
+
+def _told_of(case: Case, symptom: Symptom) -> Symptom:
+    return replace(symptom, check=case.check.expression, made_by=tuple(sorted(case.unit)))
+
+
+def _may_be_chance(
+    case: Case, symptom: Symptom, seen: Sequence[tuple[Case, Sequence[Symptom]]]
+) -> bool:
+    """Whether another check of the same function is wrong in another way."""
+    same = _BY_CHANCE.get(symptom.kind)
+    if same is None or not case.unit:
+        return False
+    return any(
+        other is not case
+        and other.unit == case.unit
+        and (case.check.is_call or other.check.is_call)
+        and case.dtypes & other.dtypes
+        and not any(_BY_CHANCE.get(one.kind) == same for one in symptoms)
+        for other, symptoms in seen
+    )
 
 
 def _is_seen(case: Case, finding: Finding) -> bool:
     """Whether a value is the student's: what was not looked at shows but what stopped the cell."""
-    if finding is failures.otherwise:
+    if finding is failures.otherwise or finding in _OF_CODE:
         return True
     return case.result.outcome != "error" or isinstance(case.value, RaisedValue)
 

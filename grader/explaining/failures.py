@@ -5,17 +5,27 @@ besides, sizes and names, is told of what is not hidden alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from grader.explaining.case import Case
+import torch
+from torch.nn import functional
+
+from grader.explaining.case import Case, Task
+from grader.explaining.spoiled import of_fault
 from grader.explaining.surroundings import NO_GPU
 from grader.model.facts import NotReached, Symptom
-from grader.model.features import Count, Feature, Name
+from grader.model.features import Count, Feature, Flag, Name
 from grader.model.result import Fault
 from grader.model.values import RaisedValue
+from grader.syntax.givens import lines_of
+from grader.syntax.names import bound_anywhere
+from grader.syntax.parsing import parse
+from grader.syntax.slips import alike
 
 _OTHERWISE = Name(name="otherwise")
+_NO_TASK = Task()
+_PRODUCTS = re.compile(r"@|matmul|\bb?mm\b|\bmv\b|\bdot\b|einsum|linear\(|inner|addmm|baddbmm")
 MAX_WORD = 60  # characters of a name in a message
 
 
@@ -39,11 +49,22 @@ _CAUSES: tuple[_Cause, ...] = (
         r"shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
         *("rows", "columns", "other_rows", "other_columns"),
     ),
+    _cause("product-number", r"both arguments to matmul need to be at least 1D"),
+    _cause(
+        "vectors",
+        r"inconsistent tensor size, expected tensor \[(\d+)\] and src \[(\d+)\]",
+        *("left", "right"),
+    ),
+    _cause("batches", r"batch[12] must be a 3D tensor"),
     _cause(
         "product",
         r"size mismatch, got|inconsistent tensor size|for first two dimensions of batch2"
-        r"|1D tensors expected|vector and matrix expected|both arguments to mat",
+        r"|1D tensors expected|vector and matrix expected",
     ),
+    _cause("axes-number", r"expected a (?:matrix|vector|1D|2D|3D)|must be a? ?(?:matrix|[123]-?D)"),
+    _cause("into-smaller", r"output with shape \[[^\]]*\] doesn't match the broadcast shape"),
+    _cause("gradient-shape", r"attempting to assign a gradient of size"),
+    _cause("gradient-shape", r"assigned grad has data of a different size"),
     _cause(
         "broadcast",
         r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
@@ -85,6 +106,15 @@ _CAUSES: tuple[_Cause, ...] = (
         r"takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ w"
         r"|missing \d+ required|got an unexpected keyword argument|got multiple values for",
     ),
+    _cause("subscript", r"'(\w+)' object is not subscriptable", "thing"),
+    _cause("subscript", r"invalid index of a 0-dim tensor|invalid index to scalar"),
+    _cause("iterated", r"'(\w+)' object is not iterable", "thing"),
+    _cause("iterated", r"iteration over a 0-d"),
+    _cause("no-length", r"object of type '(\w+)' has no len", "thing"),
+    _cause("no-length", r"len\(\) of a 0-d|len\(\) of unsized"),
+    _cause(
+        "whole-zero", r"^ZeroDivisionError$|integer division or modulo by zero", type="RuntimeError"
+    ),
     _cause("not-callable", r"'(\w+)' object is not callable", "thing"),
     _cause("unpack", r"not enough values to unpack \(expected (\d+), got (\d+)\)", "left", "right"),
     _cause("unpack", r"too many values to unpack \(expected (\d+)", "left"),
@@ -105,7 +135,7 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("undefined", r"name '(\w+)' is not defined", "name", type="NameError"),
     _cause("context", r"context manager protocol|__enter__"),
     _cause("attribute", r"'(\w+)' object has no attribute '(\w+)'", "thing", "attribute"),
-    _cause("attribute", r"module '[\w.]+' has no attribute '(\w+)'", "attribute"),
+    _cause("attribute", r"module '([\w.]+)' has no attribute '(\w+)'", *("module", "attribute")),
     _cause(
         "list-arithmetic",
         r"can't multiply sequence|can only concatenate"
@@ -118,6 +148,15 @@ _CAUSES: tuple[_Cause, ...] = (
     ),
     _cause("argument-type", r"invalid combination of arguments|received an invalid"),
     _cause("no-module", r"No module named '([\w.]+)'", "name"),
+    _cause("colon", r"expected ':'"),
+    _cause("indent", r"unexpected indent"),
+    _cause("outdent", r"unindent does not match"),
+    _cause("no-block", r"expected an indented block"),
+    _cause("bracket", r"was never closed|unmatched '|does not match opening parenthesis"),
+    _cause("comma", r"forgot a comma"),
+    _cause("equals", r"Maybe you meant '=='|cannot assign to"),
+    _cause("quote", r"unterminated (?:triple-quoted )?(?:f-)?string"),
+    _cause("return-outside", r"'return' outside function"),
     _cause("syntax", r"", type="SyntaxError"),
     _cause("syntax", r"", type="IndentationError"),
     _cause("syntax", r"", type="TabError"),
@@ -130,17 +169,28 @@ _CAUSES: tuple[_Cause, ...] = (
 )
 
 
-def of_cell(fault: Fault | None) -> Iterator[Symptom]:
+def of_cell(fault: Fault | None, code: str = "", task: Task = _NO_TASK) -> Iterator[Symptom]:
     """Find what stopped an exercise's cell."""
     if fault is None:
         return
     if NO_GPU.search(fault.message):
         line = {"line": Count(number=fault.line)} if fault.line else {}
         yield Symptom(kind="needs-gpu", about=line)
-    else:
-        about = _explained(fault.name, fault.message, fault.line, fault.source)
-        if about["cause"] != _OTHERWISE:
-            yield Symptom(kind="failed", about=about)
+        return
+    found = [*of_fault(fault, code, task)]
+    yield from found
+    about = _of_fault(fault, code, task)
+    if not found and about["cause"] != _OTHERWISE:
+        yield Symptom(kind="failed", about=about)
+
+
+def _of_fault(fault: Fault, code: str, task: Task) -> dict[str, Feature]:
+    """Return what is known of a fault; in a given line, where the student's code led to it."""
+    about = _explained(fault.name, fault.message, fault.line, fault.source, code=code, task=task)
+    given = lines_of(code, task.released)
+    if fault.line in given and fault.statement and fault.statement not in given:
+        about |= {"line": Count(number=fault.statement), "within": Flag(value=True)}
+    return about
 
 
 def of_call(case: Case) -> Iterator[Symptom]:
@@ -152,7 +202,7 @@ def of_call(case: Case) -> Iterator[Symptom]:
         return  # the check says which name is not there
     if NO_GPU.search(value.message) or _is_not_reached(case):
         return
-    about = _explained(value.type, value.message, value.line, value.source)
+    about = _of_raised(case, value)
     if about["cause"] != _OTHERWISE:
         yield from _of_value(case, value, about)
 
@@ -161,11 +211,10 @@ def otherwise(case: Case) -> Iterator[Symptom]:
     """Find an exception of which nothing more is known than its type and its line."""
     value, fault = case.value, case.fault
     if _is_not_reached(case) and fault is not None:
-        about = _explained(fault.name, fault.message, fault.line, fault.source)
-        yield Symptom(kind="failed", about=about)
+        if not any(True for _ in of_fault(fault, case.code, case.task)):
+            yield Symptom(kind="failed", about=_of_fault(fault, case.code, case.task))
     elif isinstance(value, RaisedValue) and not case.check.raises:
-        about = _explained(value.type, value.message, value.line, value.source)
-        yield from _of_value(case, value, about)
+        yield from _of_value(case, value, _of_raised(case, value))
 
 
 def _is_not_reached(case: Case) -> bool:
@@ -173,17 +222,24 @@ def _is_not_reached(case: Case) -> bool:
     return isinstance(case.result.not_compared, NotReached)
 
 
+def _of_raised(case: Case, value: RaisedValue) -> dict[str, Feature]:
+    return _explained(
+        value.type, value.message, value.line, value.source, code=case.code, task=case.task
+    )
+
+
 def _of_value(case: Case, value: RaisedValue, about: dict[str, Feature]) -> Iterator[Symptom]:
     """Yield what a call raised; where the cell stopped in the same line, it is said of that."""
     fault = case.fault
     if fault is None or (fault.name, fault.line) != (value.type, value.line) or not value.line:
         yield case.symptom("failed", **about)
-    else:
-        about = _explained(fault.name, fault.message, fault.line, fault.source)
-        yield Symptom(kind="failed", about=about)
+    elif not any(True for _ in of_fault(fault, case.code, case.task)):
+        yield Symptom(kind="failed", about=_of_fault(fault, case.code, case.task))
 
 
-def _explained(type: str, message: str, line: int | None, source: str | None) -> dict[str, Feature]:
+def _explained(
+    type: str, message: str, line: int | None, source: str | None, *, code: str, task: Task
+) -> dict[str, Feature]:
     """Return the cause of an exception, and what else is known of it."""
     about: dict[str, Feature] = {"type": Name(name=type), "cause": _OTHERWISE}
     if line:
@@ -197,11 +253,34 @@ def _explained(type: str, message: str, line: int | None, source: str | None) ->
             if text is None or len(text) > MAX_WORD:
                 continue
             about[part] = Count(number=int(text)) if text.isdecimal() else Name(name=text)
-        about["cause"] = Name(name=_of_gradient(cause.name, source))
+        about["cause"] = Name(name=_special(cause.name, source or ""))
         break
-    return about
+    else:
+        if source and source.startswith("raise ") and line not in lines_of(code, task.released):
+            about["cause"] = Name(name="own-raise")
+    near = _near(about, code, task)
+    return {**about, "near": Name(name=near)} if near else about
 
 
-def _of_gradient(cause: str, source: str | None) -> str:
-    """Return the cause, a more special one where the line shows that a gradient is None."""
-    return "no-gradient" if cause == "none" and source and ".grad" in source else cause
+def _special(cause: str, source: str) -> str:
+    """Return the cause, a more special one where the line shows it.
+
+    A gradient is None; or matrices are multiplied in what is called there, not in the line itself.
+    """
+    if cause == "none" and ".grad" in source:
+        return "no-gradient"
+    if cause == "product" and source and not _PRODUCTS.search(source):
+        return "inner-product"
+    return cause
+
+
+def _near(about: Mapping[str, Feature], code: str, task: Task) -> str:
+    """Return the name that is meant by one that is not there, where one is much like it."""
+    name, module, attribute = (about.get(part) for part in ("name", "module", "attribute"))
+    if about["cause"] == Name(name="undefined") and isinstance(name, Name):
+        trees = filter(None, map(parse, (code, *(text for _, text in task.before))))
+        return alike(name.name, sorted({one for tree in trees for one in bound_anywhere(tree)}))
+    if isinstance(module, Name) and isinstance(attribute, Name):
+        known = {"torch": torch, "torch.nn": torch.nn, "torch.nn.functional": functional}
+        return alike(attribute.name, dir(known.get(module.name)))
+    return ""

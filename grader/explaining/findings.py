@@ -21,6 +21,7 @@ from grader.explaining import (
     numbers,
     patterns,
     rest,
+    slips,
     surroundings,
 )
 from grader.explaining.case import Case, Pair
@@ -111,16 +112,20 @@ FINDINGS: tuple[Finding, ...] = (
     surroundings.needs_gpu,
     habits.exception_not_raised,
     habits.other_exception,
+    slips.of_the_pen,
+    slips.other_spelling,
+    slips.back,
     habits.returns_in_loop,
     habits.nothing_returned,
     habits.hidden_name,
+    habits.argument_lost,
     failures.of_call,
     forms.blank,
     names.other_name,
     names.exchanged,
     surroundings.overwritten,
-    surroundings.modified,
     habits.argument_changed,
+    surroundings.modified,
     habits.gradients_kept,
     habits.steps,
     habits.given_bound_anew,
@@ -140,12 +145,14 @@ FALLBACKS: tuple[Finding, ...] = (
     of_wholes(kinds.other_parts),
     of_parts(kinds.other_kind, kinds.other_text, arrangement.other_shape),
     of_parts(forms.other_dtype),
-    of_parts(numbers.even, patterns.alike),
+    of_parts(numbers.even, patterns.alike, patterns.rows_scaled, numbers.rounded),
     of_parts(patterns.off_by_one, patterns.by_sign),
+    of_wholes(patterns.curve_begins),
+    of_parts(numbers.negative),
     patterns.one_sided,
-    habits.not_used,
+    habits.argument_unused,
 )
-REST: tuple[Finding, ...] = (rest.other_data, rest.wrong)
+REST: tuple[Finding, ...] = (habits.given_unused, rest.other_data, rest.located, rest.wrong)
 RANKED: Mapping[Rank, Sequence[Finding]] = {
     "found": FINDINGS,
     "fallback": FALLBACKS,

@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 
 from grader.explaining.case import Case
-from grader.model.facts import Symptom
+from grader.model.facts import NotReached, Symptom
 from grader.model.features import Count, Flag, Name, Names
-from grader.model.values import RaisedValue, TextValue
+from grader.model.values import (
+    MappingValue,
+    OpaqueValue,
+    RaisedValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+)
 from grader.syntax import givens, gradients, mutations, returns, shadows
+from grader.syntax.slips import slips
 
 
 def exception_not_raised(case: Case) -> Iterator[Symptom]:
@@ -45,7 +53,20 @@ def _ways(code: str, solution: str) -> set[tuple[str, str, str]]:
     unused = givens.unused_arguments(code, solution)
     emptied = gradients.emptied_early(code)
     loops = returns.in_loop(code)
+    back, meant = gradients.backwards(code), gradients.backwards(solution)
     return {
+        *(("back", name, str(times)) for name, times in back.items() if times != meant.get(name)),
+        *(("never back", name, "") for name in gradients.never_back(code, solution)),
+        *(
+            ("retained", name, "")
+            for name in gradients.retained(code) - gradients.retained(solution)
+        ),
+        *(
+            ("in turns", name, "")
+            for name in gradients.in_turns(code) & gradients.in_turns(solution)
+            if name
+        ),
+        *((one.kind, one.function, one.name) for one in slips(code, solution)),
         *(("unused", one.function, one.argument) for one in unused),
         *(("emptied early", one.names[0], "") for one in emptied),
         *(("returns", one.function, "") for one in loops),
@@ -80,7 +101,9 @@ def gradients_kept(case: Case) -> Iterator[Symptom]:
     """Find gradients that are never emptied, or are emptied before they are used."""
     code, solution = case.code, case.task.solution
     for loop in gradients.never_emptied(code, solution, [text for _, text in case.task.before]):
-        if not loop.function or loop.function in case.reach:
+        if case.holds_none:
+            break  # nothing adds up where nothing is
+        if (not loop.function or loop.function in case.reach) and _may_add_up(case):
             yield case.of_code(
                 "never-emptied", line=Count(number=loop.line), names=Names(names=loop.names)
             )
@@ -88,6 +111,19 @@ def gradients_kept(case: Case) -> Iterator[Symptom]:
         yield case.of_code(
             "emptied-early", line=Count(number=loop.line), names=Names(names=loop.names)
         )
+
+
+def _may_add_up(case: Case) -> bool:
+    """Whether what is wrong may come of gradients that add up: a curve is right at its start."""
+    for pair in case.pairs():
+        if not pair.is_curve:
+            continue
+        left, right = pair.numbers() or (None, None)
+        if left is None or right is None:
+            continue
+        if len(left) != len(right) or not pair.same(left[:1], right[:1]):
+            return False
+    return True
 
 
 def steps(case: Case) -> Iterator[Symptom]:
@@ -110,9 +146,13 @@ def steps(case: Case) -> Iterator[Symptom]:
 
 
 def argument_changed(case: Case) -> Iterator[Symptom]:
-    """Find a function of those behind a check that changes in place what it is given."""
+    """Find a function that changes in place what it is given: one of those behind a check.
+
+    Any one where the cell stopped before: what it has changed may be the cause.
+    """
+    stopped = isinstance(case.result.not_compared, NotReached)
     for one in mutations.changed_arguments(case.code, case.task.solution):
-        if one.function in case.reach:
+        if one.function in case.reach or stopped:
             yield case.of_code(
                 "argument-changed",
                 function=Name(name=one.function),
@@ -150,18 +190,44 @@ def _called_in_vain(case: Case) -> Iterator[tuple[str, str]]:
 
 def given_bound_anew(case: Case) -> Iterator[Symptom]:
     """Find a name of given code that the answer binds to something else."""
-    task = case.task
-    for name, line in givens.rebound_names(case.code, task.released, task.solution).items():
+    code, task = case.code, case.task
+    changed = givens.changed_names(code, task.released, task.solution)
+    tensors = {
+        name for name in changed if isinstance(case.given.get(name), TensorValue | SequenceValue)
+    }
+    for name, line in givens.rebound_names(code, task.released, task.solution, tensors).items():
         yield case.of_code("given-bound-anew", name=Name(name=name), line=Count(number=line))
+    for name in sorted(tensors):
+        where = Count(number=changed[name])
+        yield case.of_code("given-changed", name=Name(name=name), line=where)
 
 
-def not_used(case: Case) -> Iterator[Symptom]:
-    """Find an argument, or a name of given code, that the answer never uses."""
-    task = case.task
-    for one in givens.unused_arguments(case.code, task.solution):
+def argument_lost(case: Case) -> Iterator[Symptom]:
+    """Find an argument that is bound to something else before it is read."""
+    for (function, name), line in givens.rebound_arguments(case.code, case.task.solution).items():
+        if function in case.reach:
+            yield case.of_code(
+                "argument-rebound",
+                function=Name(name=function),
+                name=Name(name=name),
+                line=Count(number=line),
+            )
+
+
+def argument_unused(case: Case) -> Iterator[Symptom]:
+    """Find an argument that the answer never uses."""
+    for one in givens.unused_arguments(case.code, case.task.solution):
         if one.function in case.reach:
             yield case.of_code(
                 "argument-unused", function=Name(name=one.function), name=Name(name=one.argument)
             )
+
+
+def given_unused(case: Case) -> Iterator[Symptom]:
+    """Find a name of given code that the answer never uses; another function may do as well."""
+    task = case.task
     for name in givens.unused_names(case.code, task.released, task.solution):
-        yield case.of_code("given-unused", name=Name(name=name))
+        value = case.given.get(name)
+        without_data = isinstance(value, MappingValue) and not value.entries
+        if not isinstance(value, OpaqueValue) and not without_data:
+            yield case.of_code("given-unused", name=Name(name=name))

@@ -9,7 +9,7 @@ from grader.explaining.habits import unlike
 from grader.model.assignment import Exercise
 from grader.model.facts import Symptom
 from grader.model.values import NoValue, Value, Values, is_data
-from grader.syntax.reach import changed, reach
+from grader.syntax.reach import bound_in_order, changed, reach
 
 _UNSEEN: Value = NoValue(reason="not asked")
 
@@ -96,27 +96,29 @@ class _Look:
             self.needs[check.expression] = reach(self.solution, (*check.free_names, *check.of))
 
     def parts(self, mistake: str, failing: frozenset[str]) -> Iterator[frozenset[str]]:
-        """Yield what a mistake makes wrong: all of it, then by the name that it is made in.
+        """Yield what a mistake makes wrong: all of it, then what only its first name makes.
 
-        Last, without the checks that need something else that the answer has in its own way.
+        Its help begins with that one, and may speak of what it gives alone. Last, without the
+        checks that need something else that the answer has in its own way.
         """
         varied = changed(mistake, self.solution)
         own = changed(self.code, self.solution)
         found = [failing]
-        for name in sorted(varied):
-            others = varied - {name}
-            found.append(
-                frozenset(
-                    check
-                    for check in failing
-                    if name in self.needs[check] and not self.needs[check] & others
-                )
+        first = next((name for name in bound_in_order(mistake) if name in varied), "")
+        found.append(
+            frozenset(
+                check
+                for check in failing
+                if first in self.needs[check] and not self.needs[check] & varied - {first}
             )
+        )
         found += [
             frozenset(check for check in part if not self.needs[check] & own - varied)
             for part in found
         ]
-        yield from dict.fromkeys(part for part in found if part)
+        for part in dict.fromkeys(found):
+            if any(first in self.needs[check] or not self.needs[check] for check in part):
+                yield part
 
     def agrees(self, part: frozenset[str], values: Values, failing: frozenset[str]) -> bool:
         """Whether an answer is like a mistake in the checks of a part, and its other ones right.

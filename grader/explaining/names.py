@@ -18,6 +18,7 @@ from grader.model.values import (
     Value,
     is_data,
 )
+from grader.syntax import givens
 
 # Each name with a number is a guess at the right one: a student's own code has few of them.
 MAX_NAMES, MAX_NUMBERS = 100, 20
@@ -33,7 +34,13 @@ def other_name(case: Case) -> Iterator[Symptom]:
         return
     if isinstance(case.value, RaisedValue) and case.value.type != "NameError":
         return
-    others = (name for name in case.names if _is_name(name) and name not in check.free_names)
+    # What is given may have been changed in place: then it is no second name of the answer.
+    kept = givens.kept_names(case.code, case.task.released)
+    others = (
+        name
+        for name in case.names
+        if _is_name(name) and name not in check.free_names and name not in kept
+    )
     names = list(islice(others, MAX_NAMES))
     if _size(wanted) == 1 and sum(_size(case.names[name]) == 1 for name in names) > MAX_NUMBERS:
         return

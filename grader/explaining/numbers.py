@@ -15,6 +15,8 @@ from grader.model.features import Count, Factor, Feature, Flag, Name
 
 _EXACT = 1e-5  # between two numbers of elements as near to each other as these, none is told
 FEWEST = 5  # elements: the quotient of fewer and one less comes of many things
+MAX_PLACES = 4  # behind the point, that something may have been rounded to
+_ALMOST = 1e-4  # of a unit, as a float32 is off that was rounded
 MAX_CALLS = 10  # of backward() by mistake; a gradient larger than that comes of something else
 
 
@@ -52,10 +54,16 @@ def numerical(pair: Pair) -> Iterator[Symptom]:
         return
     ratio = relations.ratio(actual, expected, dtype=dtype)
     if ratio > 0 and (size := _one_less(ratio, pair.hints)):
-        yield pair.symptom("one-less", size=Count(number=size), more=Flag(value=ratio < 1))
+        yield pair.symptom(
+            "one-less",
+            size=Count(number=size),
+            more=Flag(value=ratio < 1),
+            single=Flag(value=expected.numel() == 1),
+            ready=Flag(value=bool({"std", "var"} & pair.hints.words)),
+        )
         return
     relation = relations.relation(actual, expected, dtype=dtype)
-    if relation is not None:
+    if relation is not None and not (relation.kind == "scaled" and _is_of_given(pair, expected)):
         yield _related(pair, relation, one=expected.numel() == 1)
 
 
@@ -85,6 +93,17 @@ def _operand(pair: Pair, actual: torch.Tensor, expected: torch.Tensor) -> Sympto
     return None
 
 
+def _is_of_given(pair: Pair, expected: torch.Tensor) -> bool:
+    """Whether the right numbers are a multiple of given ones: so is much that is made of these."""
+    for value in pair.given.values():
+        part = relations.wide(value)
+        if part is None or part.shape != expected.shape or not relations.is_finite(part):
+            continue
+        if relations.ratio(part, expected, dtype=dtype_of(pair.expected)):
+            return True
+    return False
+
+
 def even(pair: Pair) -> Iterator[Symptom]:
     """Find one and the same number everywhere, where there should be several."""
     actual, expected = pair.numbers() or (None, None)
@@ -92,6 +111,47 @@ def even(pair: Pair) -> Iterator[Symptom]:
         return
     if relations.is_even(actual) and relations.is_various(expected):
         yield pair.symptom("even")
+    if dtype_of(pair.actual) == "bool":
+        return
+    if bool(((actual == 0) | (actual == 1)).all()) and _holds_others(expected):
+        yield pair.symptom("zero-one")
+
+
+def _holds_others(numbers: torch.Tensor) -> bool:
+    """Whether at least two numbers are neither 0 nor 1."""
+    return int(((numbers != 0) & (numbers != 1)).sum()) > 1
+
+
+def rounded(pair: Pair) -> Iterator[Symptom]:
+    """Find right numbers that were rounded."""
+    actual, expected = pair.numbers() or (None, None)
+    if actual is None or expected is None or actual.shape != expected.shape:
+        return
+    if dtype_of(pair.expected) not in TOLERANCES or not relations.is_various(expected):
+        return
+    if not relations.is_finite(actual) or not relations.is_finite(expected):
+        return
+    for places in range(MAX_PLACES + 1):
+        unit = 10.0**-places
+        is_round = bool(((actual / unit - (actual / unit).round()).abs() < _ALMOST).all())
+        is_near = bool(((actual - expected).abs() <= (0.5 + _ALMOST) * unit).all())
+        if is_round and is_near and bool((actual != 0).any()):
+            yield pair.symptom("rounded", places=Count(number=places))
+            return
+        is_below = bool(((actual - expected).abs() < (1 + _ALMOST) * unit).all())
+        if not places and is_round and is_below and bool((actual <= expected + _ALMOST).all()):
+            yield pair.symptom("floored")
+            return
+
+
+def negative(pair: Pair) -> Iterator[Symptom]:
+    """Find a negative number where what is averaged or added up cannot be negative."""
+    actual, expected = pair.numbers() or (None, None)
+    if actual is None or expected is None or actual.numel() != 1 or expected.numel() != 1:
+        return
+    squares = bool({"mean", "sum"} & pair.hints.solution) and "**" in pair.hints.solution
+    if squares and "grad" not in pair.path and float(actual) < 0 < float(expected):
+        yield pair.symptom("negative")
 
 
 def _not_finite(pair: Pair, actual: torch.Tensor, curve: bool) -> Symptom:

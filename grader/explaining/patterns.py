@@ -13,6 +13,7 @@ from grader.model.facts import Symptom
 from grader.model.features import Count, Flag, Name
 from grader.model.values import SequenceValue, TensorValue, Value
 
+_SPREAD = 0.02  # of factors, as a share of the largest, that are not the same
 FEWEST = 4  # numbers: of fewer, where they are wrong may be chance
 MAX_ITEMS = 20  # of a list that are compared with each other
 
@@ -64,6 +65,41 @@ def by_sign(pair: Pair) -> Iterator[Symptom]:
             if bool((is_such(right) == found).all()):
                 yield pair.symptom("by-sign", sign=Name(name=name), wrong=Flag(value=is_wrong))
                 return
+
+
+def rows_scaled(pair: Pair) -> Iterator[Symptom]:
+    """Find a matrix each of whose rows, or columns, is right up to a factor of its own."""
+    left, right = _numbers(pair)
+    if left is None or right is None or left.ndim != 2 or not relations.is_finite(left):
+        return
+    if dtype_of(pair.expected) not in tolerance.TOLERANCES:
+        return
+    for axis in (0, 1):
+        lines = [*zip(left.unbind(axis), right.unbind(axis), strict=True)]
+        if len(lines) < 2 or not all(relations.is_various(other) for _, other in lines):
+            continue
+        dtype = dtype_of(pair.expected)
+        ratios = [relations.ratio(one, other, dtype=dtype) for one, other in lines]
+        if all(ratios) and max(ratios) - min(ratios) > _SPREAD * max(map(abs, ratios)):
+            yield pair.symptom("rows-scaled", axis=Count(number=axis))
+            return
+
+
+def curve_begins(pair: Pair) -> Iterator[Symptom]:
+    """Find where a list of numbers begins to be wrong."""
+    left, right = _numbers(pair)
+    if left is None or right is None or not pair.is_curve or not _is_own(pair):
+        return
+    wrong = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
+    if int(wrong.sum()) > 1:
+        first = int(wrong.nonzero()[0])
+        if first == 0 or bool(wrong[first:].all()):
+            yield pair.symptom(
+                "curve-begins",
+                first=Flag(value=first == 0),
+                place=Count(number=first),
+                trained=Flag(value=bool({"backward", "grad"} & pair.hints.words)),
+            )
 
 
 def off_by_one(pair: Pair) -> Iterator[Symptom]:

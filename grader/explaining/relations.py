@@ -26,6 +26,8 @@ GROWN = 1e6  # a curve diverges where it exceeds its first value so many times
 _EXACT = 2**53  # integers below it are exact in double precision
 # With a wider margin every large factor would be near a whole one, and tell any number.
 _NEAR = 1e-3
+# Of numbers this near to the right ones, a common factor may be all that the tolerance leaves.
+_CLOSE = 0.02
 _ROUNDING = 1e-6  # of the largest number: what adding up in another order may cost
 _SPREAD = 1e-3  # numbers that lie closer together, as a share of the largest, count as one
 
@@ -203,7 +205,7 @@ def _scaled(actual: torch.Tensor, expected: torch.Tensor, dtype: str) -> Relatio
     flat = expected.reshape(-1)
     place = int(flat.abs().argmax())
     ratio = float(actual.reshape(-1)[place] / flat[place])
-    is_one = abs(ratio - 1) < _NEAR
+    is_one = abs(ratio - 1) < _CLOSE
     if not ratio or is_one or not _is_near(actual, ratio * expected, dtype):
         return None
     various = is_various(flat[flat != 0])

@@ -2,12 +2,35 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 
-from grader.explaining.case import Case
+from grader.comparing import tolerance
+from grader.comparing.compare import dtype_of
+from grader.explaining.case import Case, Pair
 from grader.model.facts import Symptom
-from grader.model.features import Names
-from grader.model.values import NumberValue, TextValue
+from grader.model.features import Count, Flag, Names, Shape
+from grader.model.values import (
+    NoValue,
+    NumberValue,
+    OpaqueValue,
+    RaisedValue,
+    TensorValue,
+    TextValue,
+    Value,
+)
 from grader.syntax.returns import functions
+
+MAX_PARTS = 100  # of a value that are looked at
+MAX_NAMED = 3  # parts of it
+FEWEST = 2  # numbers, of which some may be wrong
+MOST_BY_HAND = 100  # numbers of which one can be worked out by hand
+# What draws numbers, or goes on for many steps.
+_NOT_BY_HAND = frozenset(
+    (
+        *("rand", "randn", "randint", "randperm", "normal", "rand_like", "randn_like", "normal_"),
+        *("manual_seed", "uniform_", "bernoulli", "multinomial", "dropout", "backward", "Linear"),
+    )
+)
 
 
 def other_data(case: Case) -> Iterator[Symptom]:
@@ -29,6 +52,40 @@ def other_data(case: Case) -> Iterator[Symptom]:
         )
 
 
+def located(case: Case) -> Iterator[Symptom]:
+    """Say which parts of a value are wrong, or which of its numbers, where others are right."""
+    pairs = [*case.pairs()]
+    if len(pairs) != 1 or case.check.raises or pairs[0].free:
+        return
+    parts = [part for part in islice(pairs[0].parts(), MAX_PARTS) if _is_seen(part)]
+    wrong = [part for part in parts if not part.differences().right]
+    if 0 < len(wrong) < len(parts):
+        right = [part for part in parts if part not in wrong]
+        yield case.symptom(
+            "some-parts",
+            wrong=Names(names=tuple(part.path for part in wrong[:MAX_NAMED])),
+            right=Names(names=tuple(part.path for part in right[:MAX_NAMED])),
+            more=Flag(value=len(wrong) > MAX_NAMED),
+        )
+    elif len(parts) == 1 == len(wrong):
+        yield from _some_numbers(case, wrong[0])
+
+
+def _some_numbers(case: Case, pair: Pair) -> Iterator[Symptom]:
+    left, right = pair.numbers() or (None, None)
+    if left is None or right is None or left.shape != right.shape or right.numel() < FEWEST:
+        return
+    found = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
+    if 0 < int(found.sum()) <= right.numel() / 2:
+        first = tuple(int(place) for place in found.nonzero()[0])
+        yield case.symptom(
+            "some-numbers",
+            number=Count(number=int(found.sum())),
+            total=Count(number=right.numel()),
+            place=Shape(sizes=first),
+        )
+
+
 def wrong(case: Case) -> Iterator[Symptom]:
     """Say which aspects are right of a value that is not."""
     aspects = case.result.aspects
@@ -37,9 +94,22 @@ def wrong(case: Case) -> Iterator[Symptom]:
     if failed == ["values"] and isinstance(wanted, TextValue | NumberValue):
         yield case.symptom("value")
     elif failed == ["values"]:
-        yield case.symptom("values")
+        yield case.symptom("values", by_hand=Flag(value=_may_be_worked_out(case, wanted)))
     elif failed:
         yield case.symptom("aspects", names=Names(names=tuple(failed)))
+
+
+def _may_be_worked_out(case: Case, wanted: Value | None) -> bool:
+    """Whether a number of a value can be worked out by hand: few ones, not drawn, not trained."""
+    is_parameter = "." in case.check.expression and not case.check.is_call
+    few = isinstance(wanted, TensorValue) and 0 < wanted.data.numel() <= MOST_BY_HAND
+    plain = few and not is_parameter
+    words = case.hints.words | case.hints.solution
+    return plain and not words & _NOT_BY_HAND and wanted is not None and dtype_of(wanted) != "bool"
+
+
+def _is_seen(part: Pair) -> bool:
+    return not isinstance(part.expected, OpaqueValue | RaisedValue | NoValue)
 
 
 def _holds_lambda(expression: str) -> bool:

@@ -4,12 +4,13 @@ Any mention counts as a use, in whatever scope: a student is told only of what i
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from grader.syntax.parsing import parse
 from grader.syntax.returns import Function, functions
 
+_OF_GRAPH = frozenset({"requires_grad_", "detach_"})  # leave all numbers as they are
 _BY_TEXT = frozenset({"locals", "vars", "eval", "exec"})  # may read any name
 
 
@@ -53,14 +54,96 @@ def unused_names(source: str, released: str, solution: str) -> list[str]:
     return sorted(_bound(given) & _read_in(wanted) - _read_in(own))
 
 
-def rebound_names(source: str, released: str, solution: str) -> dict[str, int]:
-    """Return the names of given code that an answer binds anew, and where; lines from 1."""
+def rebound_names(
+    source: str, released: str, solution: str, tensors: Collection[str] = ()
+) -> dict[str, int]:
+    """Return the names of given code that an answer binds anew, and where; lines from 1.
+
+    tensors: names that `x += 1` does not bind anew, but changes in place.
+    """
     given, own = _given(source, released), _own(source, released)
     kept = _bound(given) - _bound(_own(solution, released))
     found: dict[str, int] = {}
     for statement in own:
-        for name in sorted(_bound([statement]) & kept):
+        added = _added_to(statement) & {*tensors}
+        for name in sorted(_bound([statement]) & kept - added):
             found.setdefault(name, statement.lineno)
+    return found
+
+
+def changed_names(source: str, released: str, solution: str) -> dict[str, int]:
+    """Return the names of given code whose values an answer changes in place, and where.
+
+    Of `x += 1` that holds where `x` is a tensor; the solution changes none of them.
+    """
+    given, own = _given(source, released), _own(source, released)
+    kept = _bound(given) - {*_changed(_own(solution, released))}
+    return {name: line for name, line in _changed(own).items() if name in kept}
+
+
+def rebound_arguments(source: str, solution: str) -> dict[tuple[str, str], int]:
+    """Return the arguments that functions bind anew before they read them, and where."""
+    wanted = functions(solution)
+    found = {}
+    for name, function in functions(source).items():
+        if name not in wanted or _arguments(function) != _arguments(wanted[name]):
+            continue
+        seen: set[str] = set()
+        for statement in function.body:
+            read = _read(statement)
+            if isinstance(statement, ast.Assign):
+                for argument in sorted(_bound([statement]) & {*_arguments(function)} - seen - read):
+                    if argument in _read(wanted[name]):
+                        found[name, argument] = statement.lineno
+            seen |= read | _bound([statement])
+    return found
+
+
+def kept_names(source: str, released: str) -> frozenset[str]:
+    """Return the names that an answer's cell binds as the release does."""
+    return frozenset(_bound(_given(source, released)))
+
+
+def lines_of(source: str, released: str) -> frozenset[int]:
+    """Return the lines of a cell that the release has, too."""
+    return frozenset(
+        line
+        for one in _given(source, released)
+        for line in range(one.lineno, (one.end_lineno or one.lineno) + 1)
+    )
+
+
+def _added_to(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement binds by `x += 1` alone."""
+    added: set[str] = set()
+    bound: set[str] = set()
+    targets = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            added.add(node.target.id)
+            targets.add(id(node.target))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound |= {node.id} if id(node) not in targets else set()
+    return added - bound
+
+
+def _changed(statements: Iterable[ast.stmt]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    waiting: list[ast.AST] = [*reversed(list(statements))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Function | ast.ClassDef | ast.Lambda):
+            continue
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name)):
+                found.setdefault(name, node.lineno)
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                found.setdefault(name, node.lineno)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if (
+                method.endswith("_") and not method.startswith("_") and method not in _OF_GRAPH
+            ):
+                found.setdefault(name, node.lineno)
+        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
     return found
 
 

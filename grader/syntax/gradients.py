@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.syntax.parsing import parse
-from grader.syntax.returns import functions, inside
+from grader.syntax.returns import Function, functions, inside
 
 # Whoever does one of these in a loop may well begin with an empty gradient.
 _EMPTYING = frozenset(
     ("zero_grad", "zero_", "fill_", "requires_grad_", "clone", "detach", "detach_")
 )
+# What goes back by itself.
+_AUTOMATIC = frozenset(("grad", "vjp", "jacobian", "jacrev", "getattr"))
 _NEW = frozenset(("grad", "tensor", "Parameter", "vmap", "jacobian", "deepcopy"))
 
 
@@ -33,7 +35,7 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
     gradients up there does so on purpose; before: the cells above, whose functions a loop may call.
     """
     meant = {function for function, loop in _loops(solution) if _adds_up(loop)}
-    helpers = {name: body for cell in (*before, source) for name, body in functions(cell).items()}
+    helpers = {name: body for cell in (*before, source) for name, body in _everywhere(cell)}
     found = []
     for function, loop in _loops(source):
         parts = _parts(loop)
@@ -48,8 +50,7 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
             if any(_is_read_gradient(part) for part in parts) and not _all_anew(parts):
                 found.append(Loop(function=function, line=loop.lineno))
             continue
-        left = _left_out(parts)
-        if left:
+        if left := _left_out(parts):
             found.append(Loop(function=function, line=loop.lineno, names=left))
     return found
 
@@ -106,6 +107,125 @@ def uphill(source: str) -> list[Loop]:
     return found
 
 
+def backwards(source: str) -> dict[str, int]:
+    """Return how often each function goes back, by the calls that stand in it, handed over too."""
+    found = functions(source).items()
+    return {name: n for name, body in found if (n := sum(map(_goes_back, ast.walk(body))))}
+
+
+def retained(source: str) -> frozenset[str]:
+    """Return the functions that keep a graph by `retain_graph` or `create_graph`."""
+    return frozenset(
+        name
+        for name, body in functions(source).items()
+        if any(
+            isinstance(part, ast.keyword) and part.arg in ("retain_graph", "create_graph")
+            for part in ast.walk(body)
+        )
+    )
+
+
+def back_twice(source: str, solution: str) -> list[Loop]:
+    """Return the loops that go back from the same thing at two places of each turn."""
+    if any(_second_back(loop) for _, loop in _loops(solution)):
+        return []
+    return [
+        Loop(function=function, line=line)
+        for function, loop in _loops(source)
+        if (line := _second_back(loop))
+    ]
+
+
+def _second_back(loop: ast.For | ast.While) -> int:
+    """Return the line of a second `backward()` of one thing in a turn, nothing emptied between."""
+    seen: set[str] = set()
+    for statement in loop.body:
+        parts = [statement, *inside(statement)]
+        match statement:
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(attr="backward", value=ast.Name(id=name)))
+            ):
+                if name in seen:
+                    return statement.lineno
+                seen.add(name)
+                continue
+        bound = {
+            part.id
+            for part in parts
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        }
+        seen = set() if any(map(_empties, parts)) else seen - bound
+    return 0
+
+
+def never_back(source: str, solution: str, before: Sequence[str] = ()) -> list[str]:
+    """Return the functions that look at a `.grad` and never go back, though the solution's do.
+
+    "" stands for code that goes back nowhere, and is in no function.
+    """
+    helpers = {name: body for cell in (*before, source) for name, body in _everywhere(cell)}
+    able = {name for name, body in helpers.items() if any(map(_goes_back, ast.walk(body)))}
+
+    def goes_back(node: ast.AST) -> bool:
+        return any(
+            _goes_back(part) or (isinstance(part, ast.Name) and part.id in able | _AUTOMATIC)
+            for part in ast.walk(node)
+        )
+
+    wanted = backwards(solution)
+    own, its = parse(source), parse(solution)
+    if own is None or its is None:
+        return []
+    if not wanted:
+        return [""] if goes_back(its) and not goes_back(own) else []
+    return [
+        name
+        for name, body in functions(source).items()
+        if name in wanted and not goes_back(body) and any(map(_is_read_gradient, ast.walk(body)))
+    ]
+
+
+def in_turns(source: str) -> frozenset[str]:
+    """Return the functions that go back in a loop."""
+    return frozenset(
+        function for function, loop in _loops(source) if any(map(_goes_back, _parts(loop)))
+    )
+
+
+def never_read(source: str, solution: str) -> bool:
+    """Whether code calls `backward()` and never looks at a `.grad`, though the solution does."""
+    own, its = parse(source), parse(solution)
+    if own is None or its is None:
+        return False
+    parts = [*ast.walk(own)]
+    words = {getattr(part, "id", getattr(part, "attr", "")) for part in parts}
+    return (
+        any(_method(part) == "backward" for part in parts)
+        and any(map(_root_of_gradient, ast.walk(its)))
+        and not words & {"grad", "getattr", "optim", "optimizer", "step"}
+    )
+
+
+def _everywhere(source: str) -> Iterator[tuple[str, Function]]:
+    """Yield all functions of a cell, those inside others too."""
+    tree = parse(source)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, Function):
+            yield node.name, node
+
+
+def _goes_back(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="backward"):
+            return True
+        case ast.Attribute(attr="grad", value=ast.Attribute(attr="autograd")):
+            return True
+        case ast.Call(func=ast.Name(id="grad")):
+            return True
+        case _:
+            return False
+
+
 def _stepped(target: ast.expr) -> str:
     """Return what a step changes: a name, or a layer's parameter."""
     while isinstance(target, ast.Attribute) and target.attr == "data":
@@ -119,8 +239,7 @@ def _parts(loop: ast.For | ast.While) -> list[ast.AST]:
 
 def _adds_up(loop: ast.For | ast.While) -> bool:
     parts = _parts(loop)
-    goes_back = any(_method(part) == "backward" for part in parts)
-    return goes_back and not any(map(_root_of_emptied, parts))
+    return any(map(_goes_back, parts)) and not any(map(_root_of_emptied, parts))
 
 
 def _is_step(value: ast.expr, name: str) -> bool:

@@ -67,6 +67,10 @@ def _changes(node: ast.AST, name: str, is_tensor: bool) -> bool:
             return is_tensor and target == name
         case ast.Subscript(value=ast.Name(id=target), ctx=ast.Store() | ast.Del()):
             return target == name
+        case ast.Attribute(
+            value=ast.Name(id=target), attr="requires_grad" | "data", ctx=ast.Store()
+        ):
+            return target == name
         case ast.Call(func=ast.Attribute(value=ast.Name(id=target), attr=method)):
             return target == name and method.endswith("_") and not method.startswith("_")
         case _:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from grader.syntax.parsing import parse
 
+_GROWING = frozenset(("append", "extend", "insert"))  # what grows in place
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -32,8 +33,13 @@ def changed(source: str, other: str) -> frozenset[str]:
     return frozenset(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
 
 
+def bound_in_order(source: str) -> list[str]:
+    """Return the names that a cell binds at its top level, in order."""
+    return [*dict.fromkeys(name for one in _body(source) for name in sorted(_bound(one)))]
+
+
 def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
-    """Return the words of the code that makes some names, and what they need; "/" if it divides."""
+    """Return the words of the code that makes some names, and what they need, "/" and "**" too."""
     wanted = reach(source, names)
     found: set[str] = set()
     for statement in _body(source):
@@ -44,6 +50,8 @@ def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
                         found.add(word)
                     case ast.Div():
                         found.add("/")
+                    case ast.Pow():
+                        found.add("**")
     return frozenset(found)
 
 
@@ -93,7 +101,9 @@ def _bound(statement: ast.stmt) -> frozenset[str]:
                 found.add(name)
             case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
                 found |= _root(node)
-            case ast.Call(func=ast.Attribute(attr=method, value=value)) if method.endswith("_"):
+            case ast.Call(func=ast.Attribute(attr=method, value=value)) if (
+                method.endswith("_") or method in _GROWING
+            ):
                 found |= _root(value)
         if not isinstance(node, ast.Lambda | ast.comprehension | _Definition):
             waiting.extend(ast.iter_child_nodes(node))

@@ -75,13 +75,33 @@ def printed(source: str, name: str) -> list[Place]:
 def in_loop(source: str) -> list[Place]:
     """Return where functions end in the first turn of a loop, whatever happens there."""
     return [
-        Place(function=function.name, line=statement.lineno)
+        Place(function=function.name, line=line)
         for function in functions(source).values()
         for loop in inside(function)
-        if isinstance(loop, ast.For | ast.While)
+        if isinstance(loop, ast.For | ast.While) and not _turns_once(loop)
         for statement in _reached(loop.body)
-        if isinstance(statement, ast.Return)
+        if (line := _returns(statement))
     ]
+
+
+def _turns_once(loop: ast.For | ast.While) -> bool:
+    """Whether a loop is over one item that stands in it."""
+    match loop:
+        case ast.For(iter=ast.Tuple(elts=[_]) | ast.List(elts=[_])):
+            return True
+        case _:
+            return False
+
+
+def _returns(statement: ast.stmt) -> int:
+    """Return the line of a return that is come to in any case, in one branch or another; else 0."""
+    match statement:
+        case ast.Return():
+            return statement.lineno
+        case ast.If(body=[*_, one], orelse=[*_, other]):
+            return _returns(other) if _returns(one) else 0
+        case _:
+            return 0
 
 
 def _reached(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

@@ -39,6 +39,28 @@ def statements(source: str) -> tuple[Statement, ...]:
     return tuple(map(_statement, tree.body)) if tree is not None else ()
 
 
+def reads(source: str, names: Iterable[str] = (), *, line: int = 0) -> frozenset[str]:
+    """Return what some names of a cell are made of that other cells bind; or what a line reads.
+
+    What functions read from the cell counts as well.
+    """
+    tree = parse(source)
+    made = [] if tree is None else [(node, _statement(node)) for node in tree.body]
+    waiting = list(names)
+    for node, one in made:
+        if node.lineno <= line <= (node.end_lineno or node.lineno):
+            waiting += one.reads | one.later
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [
+                read for _, one in made if name in one.binds for read in one.reads | one.later
+            ]
+    return frozenset(found) - bound(one for _, one in made)
+
+
 def bound(found: Iterable[Statement]) -> frozenset[str]:
     """Return all names that statements bind."""
     return frozenset(name for one in found for name in one.binds)

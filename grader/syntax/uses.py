@@ -13,6 +13,13 @@ from grader.syntax import parsing
 from grader.syntax.meanings import IMPORTERS, INSIDE, LONGEST, Meanings, is_text, joined
 from grader.syntax.names import bound_anywhere
 
+# Parts of PyTorch that hold others: no tensor has a method of such a name.
+_MODULES = frozenset(
+    (
+        *("torch.nn", "torch.optim", "torch.func", "torch.autograd", "torch.special"),
+        *("torch.linalg", "torch.fft", "torch.utils", "torch.distributions", "torch.random"),
+    )
+)
 _MAGICS = ("run_line_magic", "run_cell_magic")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,7 +65,7 @@ def found_in(
         for node in ast.walk(tree)
         if isinstance(node, Definition)
     }
-    names = _Names(forbidden, defined)
+    names = _Names(forbidden, defined, {one for tree in trees if tree for one in _members(tree)})
     found = [names.cell(tree) if tree is not None else Found() for tree in trees]
     names.meanings.recall()
     for place, tree in own.items():
@@ -78,6 +85,16 @@ def _either(forbidden: Collection[str]) -> str:
     return "|".join(map(re.escape, sorted(forbidden, key=len, reverse=True)))
 
 
+def _members(tree: ast.AST) -> Iterator[str]:
+    """Yield what the classes of some code define, and what is set of things."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(body=body):
+                yield from (one.name for one in body if isinstance(one, Function))
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+
+
 def _outermost(tree: ast.AST) -> Iterator[Definition]:
     """Yield the functions and classes of some code that stand in no other."""
     left = [tree]
@@ -92,9 +109,20 @@ def _outermost(tree: ast.AST) -> Iterator[Definition]:
 class _Names(ast.NodeVisitor):
     """Goes through cells in the order in which they run; visiting code returns its meaning."""
 
-    def __init__(self, forbidden: Collection[str], helpers: Collection[str]) -> None:
+    def __init__(
+        self, forbidden: Collection[str], helpers: Collection[str], members: Collection[str]
+    ) -> None:
         self.meanings = Meanings(forbidden)
         self._forbidden, self._helpers = forbidden, helpers
+        # `torch.exp` forbids the method of a tensor, too, unless a student's class has one.
+        self._methods = {
+            name.removeprefix("torch."): name
+            for name in forbidden
+            if name.startswith("torch.") and name.count(".") == 1 and name not in _MODULES
+        }
+        for name in members:
+            self._methods.pop(name, None)
+        self._imported: set[str] = set()
         self._text = re.compile(rf"(?:{_either(forbidden)})(?:\.\w+)*+(?:\(.*)?+")
         self._found = Found()
         self._body: Body | None = None
@@ -122,6 +150,7 @@ class _Names(ast.NodeVisitor):
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
+            self._imported.add((alias.asname or alias.name).split(".")[0])
             self._use(alias.name, node.lineno)
             if alias.asname:
                 self.meanings.bind(alias.asname, self.meanings.kept(alias.name), known=True)
@@ -136,6 +165,7 @@ class _Names(ast.NodeVisitor):
                 self.meanings.star(module)
             else:
                 name = f"{module}.{alias.name}"
+                self._imported.add(alias.asname or alias.name)
                 self._use(name, node.lineno)
                 self.meanings.bind(alias.asname or alias.name, self.meanings.kept(name), known=True)
 
@@ -204,6 +234,8 @@ class _Names(ast.NodeVisitor):
             case ast.Call(func=ast.Attribute(attr=attr), args=[*_, ast.Constant(value=str(text))]):
                 if attr in _MAGICS:
                     self._behind_magic(text, node.lineno)
+        if not name and isinstance(node.func, ast.Attribute):
+            self._use_method(node.func)
         if name in IMPORTERS and given and is_text(given[0]):
             self._use(given[0][1:], node.lineno)
             return self.meanings.kept(given[0][1:])
@@ -233,6 +265,14 @@ class _Names(ast.NodeVisitor):
             self.visit(node.format_spec)
             return ""
         return meaning
+
+    def _use_method(self, called: ast.Attribute) -> None:
+        """Collect a method that is forbidden as a function, of what is no module."""
+        name = self._methods.get(called.attr.removesuffix("_"))
+        base = called.value
+        is_module = isinstance(base, ast.Name) and base.id in self._imported
+        if name is not None and not is_module:
+            self._use(name, called.lineno)
 
     def _behind_magic(self, text: str, line: int) -> None:
         """Collect what code in a text uses, as if it stood on this line."""

@@ -1,13 +1,12 @@
-"""How right numbers or parts stand in a wrong value, put into words; and what is left to say."""
+"""How right numbers or parts stand in a wrong value, put into words."""
 
 from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.features import Length, Shape, Thing, Withheld
-from grader.model.text import Text, counted, listed, say
+from grader.model.text import Text, counted, say
 from grader.wording.about import NOTHING, count, is_so, subject, word, words
-from grader.wording.mismatches import aspect
-from grader.wording.values import code, codes, told
+from grader.wording.values import codes, told
 
 _ORDINALS = (say("the first"), say("the second"), say("the third"), say("the fourth"))
 
@@ -110,7 +109,7 @@ def _entries(symptom: Symptom) -> Text:
     )
 
 
-def _shapes(symptom: Symptom) -> Text:
+def shapes_of(symptom: Symptom) -> Text:
     """Return both shapes in brackets; nothing where the one is withheld."""
     shape, wanted = symptom.about.get("shape"), symptom.about.get("wanted")
     if not isinstance(shape, Shape) or not isinstance(wanted, Shape):
@@ -151,7 +150,7 @@ def _axes(symptom: Symptom) -> Text:
         "{code} holds the right numbers, but its axes stand in another order than they should"
         "{shapes}.",
         code=subject(symptom),
-        shapes=_shapes(symptom),
+        shapes=shapes_of(symptom),
     )
 
 
@@ -159,11 +158,28 @@ def _reshaped(symptom: Symptom) -> Text:
     return say(
         "{code} holds the right numbers in the right order, but in another shape{shapes}.",
         code=subject(symptom),
-        shapes=_shapes(symptom),
+        shapes=shapes_of(symptom),
+    )
+
+
+def _turned(symptom: Symptom) -> Text:
+    axis, axes = count(symptom, "axis"), count(symptom, "axes")
+    if axis is None or axes is None or axes == 1:
+        return say("{code} holds the right numbers from back to front.", code=subject(symptom))
+    return say(
+        "{code} holds the right numbers, turned round along axis {axis}: what should come first "
+        "comes last.",
+        code=subject(symptom),
+        axis=axis,
     )
 
 
 def _places(symptom: Symptom) -> Text:
+    if is_so(symptom, "same") and not is_so(symptom, "reshaped"):
+        return say(
+            "{code} holds the right numbers, but in other places than they should be.",
+            code=subject(symptom),
+        )
     if is_so(symptom, "same"):
         return say(
             "{code} holds the right numbers, but in other places than they should be: does a "
@@ -173,13 +189,13 @@ def _places(symptom: Symptom) -> Text:
     return say(
         "{code} holds the right numbers, but in another order and shape{shapes}.",
         code=subject(symptom),
-        shapes=_shapes(symptom),
+        shapes=shapes_of(symptom),
     )
 
 
 def _not_reduced(symptom: Symptom) -> Text:
     axis, mean = count(symptom, "axis"), is_so(symptom, "mean")
-    path, shapes = subject(symptom), _shapes(symptom)
+    path, shapes = subject(symptom), shapes_of(symptom)
     if axis is None and mean:
         return say(
             "{code} is not what it should be, but the mean of its numbers would be{shapes}.",
@@ -216,7 +232,7 @@ def _reduced(symptom: Symptom) -> Text:
         code=subject(symptom),
         what=what,
         where=where,
-        shapes=_shapes(symptom),
+        shapes=shapes_of(symptom),
     )
 
 
@@ -233,13 +249,13 @@ def _cut(symptom: Symptom) -> Text:
             "{code} goes on too far {where}{shapes}; all that it should hold is right.",
             code=subject(symptom),
             where=where,
-            shapes=_shapes(symptom),
+            shapes=shapes_of(symptom),
         )
     return say(
         "{code} lacks something {where}{shapes}; what is there is right.",
         code=subject(symptom),
         where=where,
-        shapes=_shapes(symptom),
+        shapes=shapes_of(symptom),
     )
 
 
@@ -299,6 +315,8 @@ _FUNCTIONS: Mapping[tuple[str, bool], Text] = {
     ("sigmoid", True): say("its sigmoid would be right"),
     ("sigmoid", False): say("it is the sigmoid of what it should be"),
     ("round", True): say("rounded it would be right"),
+    ("complement", True): say("1 minus it would be right"),
+    ("complement", False): say("it is 1 minus what it should be"),
     ("round", False): say("it is what it should be, but rounded to whole numbers"),
 }
 
@@ -306,37 +324,6 @@ _FUNCTIONS: Mapping[tuple[str, bool], Text] = {
 def _function(symptom: Symptom) -> Text:
     how = _FUNCTIONS[word(symptom, "name"), is_so(symptom, "missing")]
     return say("{code} is not right: {how}.", code=subject(symptom), how=how)
-
-
-def _other_data(symptom: Symptom) -> Text:
-    if not is_so(symptom, "shown"):
-        return say(
-            "{names}: right in {right}, and not here. What is different about what it is given?",
-            names=codes(words(symptom, "names")),
-            right=codes(words(symptom, "right")),
-        )
-    return say(
-        "{names}: right on the data that you see, and not on other data. Try other sizes, signs "
-        "and types, and a single object.",
-        names=codes(words(symptom, "names")),
-    )
-
-
-def _values(symptom: Symptom) -> Text:
-    return say(
-        "The form of {code} is right, its values are not: work out one of them by hand and "
-        "compare.",
-        code=subject(symptom),
-    )
-
-
-def _value(symptom: Symptom) -> Text:
-    return say("{code} is of the right kind, but not the right value.", code=subject(symptom))
-
-
-def _aspects(symptom: Symptom) -> Text:
-    names = listed((aspect(name) for name in words(symptom, "names")), say(" and "))  # type: ignore[arg-type]
-    return say("{code}: {names} not as expected.", code=code(symptom.path), names=names)
 
 
 SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
@@ -347,6 +334,7 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "shape": _shape,
     "axes": _axes,
     "reshaped": _reshaped,
+    "turned": _turned,
     "places": _places,
     "not-reduced": _not_reduced,
     "reduced": _reduced,
@@ -355,8 +343,4 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "partly": _partly,
     "error-name": _error_name,
     "function": _function,
-    "other-data": _other_data,
-    "values": _values,
-    "value": _value,
-    "aspects": _aspects,
 }

@@ -8,17 +8,19 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.text import Text
-from grader.wording import arrangements, failures, forms, habits, numbers, patterns
+from grader.wording import arrangements, failures, forms, habits, numbers, patterns, rest, slips
 
 Sentences = Mapping[str, Callable[[Symptom], Text]]
 
 SENTENCES: Sentences = {
     **failures.SENTENCES,
     **habits.SENTENCES,
+    **slips.SENTENCES,
     **arrangements.SENTENCES,
     **forms.SENTENCES,
     **numbers.SENTENCES,
     **patterns.SENTENCES,
+    **rest.SENTENCES,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.text import Text, say
-from grader.wording.about import NOTHING, count, in_line, subject, word
+from grader.wording.about import NOTHING, count, in_line, is_so, subject, word
 from grader.wording.values import code
 
 # What went wrong, where there is nothing to fill in.
@@ -63,6 +63,35 @@ _CAUSES: Mapping[str, Text] = {
     "list-arithmetic": say("a list, a tuple or a text is calculated with as if it were a tensor."),
     "operand": say("two things meet in a calculation or a comparison that do not fit each other."),
     "argument-type": say("a function is given an argument of a type that it does not take."),
+    "product-number": say(
+        "a product of matrices meets a single number, a tensor without axes: `*` multiplies by it."
+    ),
+    "batches": say(
+        "`bmm` multiplies two batches of matrices, both with three axes; `@` takes others, too."
+    ),
+    "axes-number": say("a function is given a tensor with another number of axes than it takes."),
+    "into-smaller": say(
+        "a result is to be written in place into a tensor of a smaller shape: make a new tensor."
+    ),
+    "gradient-shape": say(
+        "`.grad` of a tensor is given something of another shape than that tensor has: are the "
+        "gradients in the order of what they belong to?"
+    ),
+    "whole-zero": say("whole numbers are divided by zero, by `//` or `%`."),
+    "own-raise": say("a `raise` of your own is come to, where nothing should be raised."),
+    "colon": say("Python cannot read the code: a colon is missing at the end of a line."),
+    "indent": say("Python cannot read the code: a line is indented further than it may be."),
+    "outdent": say("Python cannot read the code: a line is indented like none of those above it."),
+    "no-block": say("Python cannot read the code: what stands below a colon has to be indented."),
+    "bracket": say("Python cannot read the code: a bracket lacks its other half."),
+    "comma": say("Python cannot read the code: maybe a comma is missing."),
+    "equals": say(
+        "Python cannot read the code: `=` stands where nothing can be assigned; `==` compares."
+    ),
+    "quote": say("Python cannot read the code: a quote is opened and never closed."),
+    "return-outside": say(
+        "Python cannot read the code: a `return` stands outside of any function; is it indented?"
+    ),
     "syntax": say("Python cannot read the code: look for a bracket, a colon or an indent."),
     "recursion": say("a function calls itself again and again, and never comes to an end."),
     "interrupted": say(
@@ -77,18 +106,81 @@ _CAUSES: Mapping[str, Text] = {
 
 
 def _product(symptom: Symptom) -> Text:
-    left, right = count(symptom, "columns"), count(symptom, "other_rows")
+    sizes = [count(symptom, one) for one in ("rows", "columns", "other_rows", "other_columns")]
+    left, right = sizes[1], sizes[2]
     if left is None or right is None:
         return say(
             "in a product of matrices, the last axis of the left one has to be as long as the last "
-            "but one of the right one, and here it is not. Which of the two has to be transposed, "
-            "or come first?"
+            "but one of the right one, and here it is not."
         )
-    return say(
+    text = say(
         "in a product of matrices, the left one needs as many columns as the right one has rows; "
-        "here {left} meet {right}. Which of the two has to be transposed, or come first?",
+        "here {left} meet {right}.",
         left=left,
         right=right,
+    )
+    if left == sizes[3] or sizes[0] in (right, sizes[3]):
+        return say("{text} Which of the two has to be transposed, or come first?", text=text)
+    return text
+
+
+def _inner_product(symptom: Symptom) -> Text:
+    left, right = count(symptom, "columns"), count(symptom, "other_rows")
+    if left is None or right is None:
+        return say(
+            "what is called there multiplies matrices that do not fit each other, as when a layer "
+            "is given inputs of another size than it was made for."
+        )
+    return say(
+        "what is called there multiplies matrices that do not fit each other, {left} columns by "
+        "{right} rows, as when a layer is given inputs of another size than it was made for.",
+        left=left,
+        right=right,
+    )
+
+
+def _vectors(symptom: Symptom) -> Text:
+    left, right = count(symptom, "left"), count(symptom, "right")
+    if left is None or right is None:
+        return say("the product of two vectors needs two that are equally long.")
+    return say(
+        "the product of two vectors needs two that are equally long; here {left} numbers meet "
+        "{right}.",
+        left=left,
+        right=right,
+    )
+
+
+def _of_type(symptom: Symptom, whole: Text, typed: Callable[[Text], Text]) -> Text:
+    thing = word(symptom, "thing")
+    return typed(code(thing)) if thing else whole
+
+
+def _subscript(symptom: Symptom) -> Text:
+    return _of_type(
+        symptom,
+        say("something is indexed that has no parts, such as a single number."),
+        lambda type: say("something of type {type} is indexed, and has no parts.", type=type),
+    )
+
+
+def _iterated(symptom: Symptom) -> Text:
+    return _of_type(
+        symptom,
+        say("something is gone through or taken apart that has no parts, such as a single number."),
+        lambda type: say(
+            "something of type {type} is gone through or taken apart, and has no parts.", type=type
+        ),
+    )
+
+
+def _no_length(symptom: Symptom) -> Text:
+    return _of_type(
+        symptom,
+        say("the length is asked of something that has none, such as a single number."),
+        lambda type: say(
+            "something of type {type} is asked for its length: it has none.", type=type
+        ),
     )
 
 
@@ -190,13 +282,24 @@ def _undefined(symptom: Symptom) -> Text:
     name = word(symptom, "name")
     if not name:
         return say("a name is read that nothing has bound.")
-    return say("{name} is read, and nothing has bound it there.", name=code(name))
+    near = word(symptom, "near")
+    text = say("{name} is read, and nothing has bound it there", name=code(name))
+    if near:
+        return say("{text}; is {near} meant?", text=text, near=code(near))
+    return say("{text}.", text=text)
 
 
 def _attribute(symptom: Symptom) -> Text:
     thing, name = word(symptom, "thing"), word(symptom, "attribute")
     if not name:
         return say("something is asked for what a thing of its type does not have.")
+    near = word(symptom, "near")
+    if near:
+        return say(
+            "there is no {name} where it is asked for; is {near} meant?",
+            name=code(name),
+            near=code(near),
+        )
     if not thing:
         return say("there is no {name} where it is asked for.", name=code(name))
     return say("something of type {type} has no {name}.", type=code(thing), name=code(name))
@@ -212,6 +315,11 @@ def _no_module(symptom: Symptom) -> Text:
 
 _SPECIAL: Mapping[str, Callable[[Symptom], Text]] = {
     "product": _product,
+    "inner-product": _inner_product,
+    "vectors": _vectors,
+    "subscript": _subscript,
+    "iterated": _iterated,
+    "no-length": _no_length,
     "broadcast": _broadcast,
     "none": _none,
     "parameter": _parameter,
@@ -236,6 +344,8 @@ def failed(symptom: Symptom) -> Text:
         why = _CAUSES[cause]
     else:
         return _otherwise(symptom)
+    if not symptom.path and is_so(symptom, "within"):
+        return say("The code stops in what is called{at}: {why}", at=in_line(symptom), why=why)
     if not symptom.path:
         return say("The code stops{at}: {why}", at=in_line(symptom), why=why)
     return say("{code} fails{at}: {why}", code=subject(symptom), at=in_line(symptom), why=why)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
-from grader.model.features import Feature, Flag, Name, Thing
+from grader.model.features import Feature, Flag, Name, Shape, Thing
 from grader.model.text import Text, counted, say
 from grader.wording.about import NOTHING, count, in_line, is_so, subject, words
-from grader.wording.arrangements import part_of
+from grader.wording.arrangements import part_of, shapes_of
 from grader.wording.values import code, codes, told
 
 
@@ -124,6 +124,14 @@ def _transposed(symptom: Symptom) -> Text:
 
 
 def _broadcast(symptom: Symptom) -> Text:
+    if not isinstance(symptom.about["shape"], Shape):
+        return say(
+            "{code} has another shape than `{wanted}`, as happens when tensors of the shapes "
+            "`{wanted}` and `{other}` are broadcast with each other.",
+            code=subject(symptom),
+            wanted=told(symptom.about["wanted"]),
+            other=told(symptom.about["other"]),
+        )
     return say(
         "{code} has the shape `{seen}` in place of `{wanted}`, as happens when tensors of "
         "the shapes `{wanted}` and `{other}` are broadcast with each other.",
@@ -151,11 +159,10 @@ def _axis(symptom: Symptom) -> Text:
         if is_so(symptom, "numbers_right"):
             numbers = say("; its numbers are right")
     return say(
-        "{code} {what}: `{seen}` in place of `{wanted}`{numbers}.",
+        "{code} {what}{shapes}{numbers}.",
         code=subject(symptom),
         what=what,
-        seen=told(symptom.about["shape"]),
-        wanted=told(symptom.about["wanted"]),
+        shapes=shapes_of(symptom),
         numbers=numbers,
     )
 

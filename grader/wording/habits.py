@@ -136,6 +136,41 @@ def _given_unused(symptom: Symptom) -> Text:
     )
 
 
+def _argument_rebound(symptom: Symptom) -> Text:
+    return say(
+        "{function} never uses the {name} that it is given: line {line} binds the name to "
+        "something else before it is read.",
+        function=code(word(symptom, "function")),
+        name=code(word(symptom, "name")),
+        line=_line(symptom),
+    )
+
+
+def _builds_on(symptom: Symptom) -> Text:
+    if not symptom.path:
+        return say(
+            "The code stops in line {line}, where it uses {name} of an earlier exercise, which is "
+            "not right yet: mend that first.",
+            line=_line(symptom),
+            name=code(word(symptom, "name")),
+        )
+    return say(
+        "{code} is computed from {name} of an earlier exercise, which is not right yet: mend that "
+        "first.",
+        code=code(symptom.path),
+        name=code(word(symptom, "name")),
+    )
+
+
+def _given_changed(symptom: Symptom) -> Text:
+    return say(
+        "{name} is given in this cell, and line {line} changes it in place: whatever is computed "
+        "from it afterwards is computed from other numbers.",
+        name=code(word(symptom, "name")),
+        line=_line(symptom),
+    )
+
+
 def _hidden_name(symptom: Symptom) -> Text:
     cell = count(symptom, "cell")
     if cell is None:
@@ -165,5 +200,8 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "argument-unused": _argument_unused,
     "argument-changed": _argument_changed,
     "given-unused": _given_unused,
+    "builds-on": _builds_on,
+    "given-changed": _given_changed,
+    "argument-rebound": _argument_rebound,
     "hidden-name": _hidden_name,
 }

@@ -15,8 +15,8 @@ def _not_finite(symptom: Symptom) -> Text:
         return say("{code} holds {what}, and should not.", code=code(symptom.path), what=what)
     if not is_so(symptom, "curve"):
         return say(
-            "{code} holds {what}, and should not: maybe something was divided by zero, or "
-            "a number grew too large.",
+            "{code} holds {what}, and should not: maybe something was divided by zero, a number "
+            "grew too large, or a root, a logarithm or a broken power was taken of a negative one.",
             code=code(symptom.path),
             what=what,
         )
@@ -96,6 +96,34 @@ def _even(symptom: Symptom) -> Text:
     )
 
 
+def _zero_one(symptom: Symptom) -> Text:
+    return say("{code} holds nothing but 0 and 1, and should not.", code=code(symptom.path))
+
+
+def _rounded(symptom: Symptom) -> Text:
+    places = count(symptom, "places")
+    if not places:
+        return say("{code} is right, but rounded to whole numbers.", code=code(symptom.path))
+    return counted(
+        "{code} is right, but rounded to {number} place behind the point.",
+        "{code} is right, but rounded to {number} places behind the point.",
+        places,
+        code=code(symptom.path),
+    )
+
+
+def _floored(symptom: Symptom) -> Text:
+    return say(
+        "{code} is right, but rounded down to whole numbers, as `//` and a dtype of whole numbers "
+        "do.",
+        code=code(symptom.path),
+    )
+
+
+def _negative(symptom: Symptom) -> Text:
+    return say("{code} is negative, and should not be.", code=code(symptom.path))
+
+
 def _exchanged(symptom: Symptom) -> Text:
     return say(
         "{code} has the value that {other} should have.",
@@ -166,11 +194,14 @@ def _sum_for_mean(symptom: Symptom) -> Text:
 def _one_less(symptom: Symptom) -> Text:
     size = symptom.about["size"]
     n = say("the number of elements") if not isinstance(size, Count) else told(size)
+    what = say("{code} is off by the same factor everywhere", code=code(symptom.path))
+    if is_so(symptom, "single"):
+        what = say("{code} is off by a factor", code=code(symptom.path))
+    text = say("{what}, the one that lies between dividing by {n} and by one less", what=what, n=n)
+    if not is_so(symptom, "ready"):
+        return say("{text}.", text=text)
     return say(
-        "{code} is off by the same factor everywhere, the one that lies between dividing by {n} "
-        "and by one less: `torch.std` and `torch.var` divide by one less if nothing else is said.",
-        code=code(symptom.path),
-        n=n,
+        "{text}: `torch.std` and `torch.var` divide by one less if nothing else is said.", text=text
     )
 
 
@@ -203,6 +234,10 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "scaled": _scaled,
     "zeros": _zeros,
     "even": _even,
+    "zero-one": _zero_one,
+    "rounded": _rounded,
+    "floored": _floored,
+    "negative": _negative,
     "exchanged": _exchanged,
     "sum-for-mean": _sum_for_mean,
     "one-less": _one_less,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from grader.model.facts import Symptom
 from grader.model.text import Text, say
 from grader.wording.about import count, is_so, subject, word
+from grader.wording.values import code
 
 
 def _repeated(symptom: Symptom) -> Text:
@@ -43,6 +44,38 @@ def _by_sign(symptom: Symptom) -> Text:
     return say("{code} is right {where}.", code=subject(symptom), where=_RIGHT[sign])
 
 
+def _rows_scaled(symptom: Symptom) -> Text:
+    if count(symptom, "axis") == 0:
+        return say("Each row of {code} is right up to a factor of its own.", code=subject(symptom))
+    return say("Each column of {code} is right up to a factor of its own.", code=subject(symptom))
+
+
+def _curve_begins(symptom: Symptom) -> Text:
+    place = count(symptom, "place")
+    if is_so(symptom, "first") and is_so(symptom, "trained"):
+        return say(
+            "Already the first number of {code} is wrong: look at how it is computed, and from "
+            "what, before you look at the steps.",
+            code=subject(symptom),
+        )
+    if is_so(symptom, "first"):
+        return say("Already the first number of {code} is wrong.", code=subject(symptom))
+    if place == 1 and is_so(symptom, "trained"):
+        return say(
+            "The first number of {code} is right, and all others are wrong: look at the step that "
+            "lies between them.",
+            code=subject(symptom),
+        )
+    if place is None:
+        return say("{code} begins right, and then goes wrong.", code=subject(symptom))
+    return say(
+        "{code} is right up to {last} and wrong from {first} on.",
+        code=subject(symptom),
+        last=code(f"[{place - 1}]"),
+        first=code(f"[{place}]"),
+    )
+
+
 def _off_by_one(symptom: Symptom) -> Text:
     every, larger = is_so(symptom, "every"), is_so(symptom, "larger")
     if every and larger:
@@ -74,6 +107,8 @@ SENTENCES: Mapping[str, Callable[[Symptom], Text]] = {
     "repeated": _repeated,
     "alike": _alike,
     "by-sign": _by_sign,
+    "rows-scaled": _rows_scaled,
+    "curve-begins": _curve_begins,
     "off-by-one": _off_by_one,
     "one-sided": _one_sided,
 }

@@ -1,10 +1,11 @@
 """The texts of a report, made of its facts in one language."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import RANKS, Forbidden, ForbiddenUse, Mismatch, Symptom
+from grader.model.features import Name
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
 from grader.model.text import Text
 from grader.wording.absences import reason
@@ -18,6 +19,25 @@ from grader.wording.values import told
 MAX_DIAGNOSES = 4  # of one exercise
 # What follows from something else that is said.
 _FOLLOWING = frozenset({"nan", "diverged"})
+# What need not be said beside something else of the same code: the same, or what follows from it.
+_INCLUDED: Mapping[str, frozenset[str]] = {
+    "blank": frozenset({"no-return"}),
+    "failed none": frozenset({"no-return"}),
+    "failed no-graph": frozenset({"detached", "never-back"}),
+    "no-grad-value": frozenset({"never-back"}),
+    "modified": frozenset({"argument-changed"}),
+    "zeros": frozenset({"cell"}),
+    "length": frozenset({"cell"}),
+    "even": frozenset({"zero-one"}),
+    "curve-begins": frozenset({"even", "zero-one"}),
+    "failed": frozenset({"called-early"}),
+    **dict.fromkeys(("operand", "scaled", "sign", "offset"), frozenset({"given-changed"})),
+}
+_FORMS = frozenset(
+    {"dtype", "axis", "shape", "axes", "reshaped", "places", "transposed", "cut", "broadcast"}
+)
+# What is wrong beside the values, and explains none of them.
+_BESIDE = frozenset({"argument-changed", "modified"})
 
 
 def worded(
@@ -108,7 +128,7 @@ def _worth_telling(symptoms: Sequence[Symptom]) -> list[Symptom]:
         for symptom in symptoms:
             if symptom.rank == rank and not _is_enough(told, symptom):
                 told.append(symptom)
-    return told
+    return [one for one in told if not _is_included(one, told)]
 
 
 def _is_enough(told: Sequence[Symptom], symptom: Symptom) -> bool:
@@ -116,10 +136,47 @@ def _is_enough(told: Sequence[Symptom], symptom: Symptom) -> bool:
 
     Of what can be said of every wrong value, one thing is enough.
     """
-    lower = [one for one in told if one.rank != symptom.rank or one.rank == RANKS[-1]]
+    last = RANKS[-1]
+    lower = [
+        one
+        for one in told
+        if (one.rank != symptom.rank or one.rank == last) and one.kind not in _BESIDE
+    ]
     made_by = {*symptom.made_by}
     same = any(one.check == symptom.check or made_by & {*one.made_by} for one in lower)
     return same or bool(lower and not made_by)
+
+
+def _is_included(symptom: Symptom, told: Sequence[Symptom]) -> bool:
+    """Whether something else that is told of the same code says it, too."""
+    others = [one for one in told if one is not symptom and _is_of_same(one, symptom)]
+    nothing = frozenset[str]()
+    including = _INCLUDED.get(_cause(symptom), nothing) | _INCLUDED.get(symptom.kind, nothing)
+    if any({one.kind, _place(one)} & including for one in others):
+        return True
+    before = others[: sum(1 for one in others if told.index(one) < told.index(symptom))]
+    if symptom.kind == "failed":
+        return any(_cause(one) == _cause(symptom) and one.about == symptom.about for one in before)
+    if symptom.kind == "builds-on":
+        return any(one.kind == "builds-on" for one in told[: told.index(symptom)])
+    return symptom.kind in _FORMS and any(
+        one.check != symptom.check and one.kind == symptom.kind for one in before
+    )
+
+
+def _is_of_same(one: Symptom, other: Symptom) -> bool:
+    same = {*one.made_by} & {*other.made_by}
+    return bool(same) or not one.made_by or not other.made_by
+
+
+def _cause(symptom: Symptom) -> str:
+    cause = symptom.about.get("cause")
+    return f"{symptom.kind} {cause.name}" if isinstance(cause, Name) else symptom.kind
+
+
+def _place(symptom: Symptom) -> str:
+    """Return what a symptom is about: "cell", where that stopped as a whole."""
+    return "cell" if symptom.kind == "failed" and not symptom.path else "value"
 
 
 def _text(

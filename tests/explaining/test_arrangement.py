@@ -27,7 +27,7 @@ def kinds(look, *values, **more):
     [
         (CUBE.permute(2, 0, 1), CUBE, ["axes"]),
         (DATA.reshape(3, 2), DATA, ["reshaped"]),
-        (DATA.flip(1), DATA, ["places"]),
+        (DATA.flip(1), DATA, ["turned"]),
         (DATA, DATA.sum(0), ["not-reduced"]),
         (DATA.mean(), DATA, ["reduced"]),
         (DATA[:, :2], DATA, ["cut"]),

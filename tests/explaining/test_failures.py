@@ -51,8 +51,8 @@ def cause(fault):
         ("1 / 0", "zero"),
         ("{}['a']", "key"),
         ("raise NotImplementedError", "unfinished"),
-        ("x = (", "syntax"),
-        ("raise ValueError('one of my own')", None),
+        ("x = (", "bracket"),
+        ("raise ValueError('one of my own')", "own-raise"),
     ],
 )
 def test_causes(code, expected):

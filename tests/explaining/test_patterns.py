@@ -79,4 +79,4 @@ def test_truths_that_are_wrong_in_one_direction():
 
 def test_truths_are_not_called_right_in_another_order():
     wrong = truths(True, False, False)
-    assert fallen_back(wrong, truths(False, True, False)) == ["values"]
+    assert fallen_back(wrong, truths(False, True, False)) == ["some-parts"]

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.syntax.forbidden import among, uses_in
+from grader.syntax.forbidden import among, uses, uses_in
 
 
 def names(source, *before):
@@ -181,3 +181,37 @@ def test_an_alias_ends_where_its_name_is_bound_anew():
     alias = "from torch import optim as o"
     assert names("o = f(x)\no.ravel()", alias) == []
     assert names("o.SGD(p)", alias) == [("torch.optim.SGD", 1)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "y = x.sigmoid()",
+        "y = (x + 1).sigmoid()",
+        "y = torch.Tensor.sigmoid(x)",
+        "x.sigmoid_()",
+        "def f(x):\n    return x.sigmoid()",
+    ],
+)
+def test_a_forbidden_function_is_forbidden_as_a_method(source):
+    found = uses(f"import torch\n{source}", ["torch.sigmoid"])
+    assert [one.name for one in found] == ["torch.sigmoid"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import math\ny = math.sigmoid(x)",
+        "import scipy.special as special\ny = special.sigmoid(x)",
+        "y = sigmoid(x)",
+        "class Net:\n    def sigmoid(self, x):\n        return x\ny = Net().sigmoid(x)",
+        "net.sigmoid = f\ny = net.sigmoid(x)",
+        "y = x.sigmoid",
+    ],
+)
+def test_a_method_of_something_else_is_not(source):
+    assert uses(source, ["torch.sigmoid"]) == []
+
+
+def test_a_part_of_pytorch_is_no_method():
+    assert uses("y = job.func(x)", ["torch.func"]) == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.syntax import gradients
 from grader.syntax.gradients import bound_anew, emptied_early, never_emptied, uphill
 
 LOOP = "for n in range(9):\n    loss(w, b).backward()\n    "
@@ -88,3 +89,63 @@ def test_what_is_no_python_has_no_habits(code):
     assert (
         never_emptied(code, code) == emptied_early(code) == bound_anew(code) == uphill(code) == []
     )
+
+
+SOLVED = (
+    "def train(w):\n    for _ in range(3):\n        w.grad = None\n        loss = f(w)\n"
+    "        loss.backward()\n        w.data -= w.grad"
+)
+
+
+def test_going_back_twice_in_a_turn():
+    twice = SOLVED.replace("        w.data", "        loss.backward()\n        w.data")
+    assert [(one.function, one.line) for one in gradients.back_twice(twice, SOLVED)] == [
+        ("train", 6)
+    ]
+    assert gradients.back_twice(SOLVED, SOLVED) == gradients.back_twice(twice, twice) == []
+    between = SOLVED.replace("        w.data", "        w.grad = None\n        loss.backward()\n")
+    assert gradients.back_twice(between.split("w.data")[0], SOLVED) == []
+    anew = SOLVED.replace(
+        "        w.data", "        loss = g(w)\n        loss.backward()\n        w.data"
+    )
+    assert gradients.back_twice(anew, SOLVED) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def train(w):\n    return w.grad", ["train"]),
+        ("def train(w):\n    return 2 * w", []),
+        (SOLVED, []),
+        ("def train(w):\n    return torch.autograd.grad(f(w), w)", []),
+        ("def train(w):\n    return back(w)\ndef back(w):\n    f(w).backward()", []),
+        ("def train(w):\n    return grad(f)(w)", []),
+        ("def other(w):\n    return w", []),
+    ],
+)
+def test_a_function_that_never_goes_back(source, found):
+    assert gradients.never_back(source, SOLVED) == found
+
+
+def test_code_that_never_goes_back():
+    assert gradients.never_back("loss = f(w)", "loss = f(w)\nloss.backward()") == [""]
+    assert (
+        gradients.never_back("back(w)", "f(w).backward()", ["def back(w):\n    f(w).backward()"])
+        == []
+    )
+
+
+def test_gradients_that_are_never_read():
+    assert gradients.never_read("f(w).backward()\nw = w - w", SOLVED)
+    assert not gradients.never_read(SOLVED, SOLVED)
+    assert not gradients.never_read("f(w).backward()\noptimizer.step()", SOLVED)
+    assert not gradients.never_read("w = 1", SOLVED)
+
+
+def test_a_function_inside_another_may_empty_gradients():
+    source = (
+        "def train(w):\n    def clear():\n        w.grad.zero_()\n    for _ in range(3):\n"
+        "        f(w).backward()\n        w.data -= w.grad\n        clear()"
+    )
+    assert gradients.never_emptied(source, "") == []
+    assert gradients.never_emptied(source.replace("        clear()", ""), "") != []

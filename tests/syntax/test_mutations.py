@@ -9,6 +9,9 @@ from grader.syntax.mutations import Mutation, changed_arguments
     ("body", "is_changed"),
     [
         ("a[0] = 1", True),
+        ("a.requires_grad = True", True),
+        ("a.requires_grad_()", True),
+        ("a.grad = None", False),
         ("del a[0]", True),
         ("a.add_(1)", True),
         ("a *= a.mean()", True),

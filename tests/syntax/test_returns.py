@@ -51,3 +51,20 @@ def test_an_exception_that_is_given_back_or_printed(value):
 def test_a_return_in_the_first_turn_of_a_loop(body, lines):
     code = f"def f():\n    for n in []:\n    {body}"
     assert [one.line for one in in_loop(code)] == lines
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("if one:\n            return 1\n        else:\n            return 2", 6),
+        ("if one:\n            return 1", None),
+        ("if one:\n            return 1\n        elif two:\n            return 2", None),
+    ],
+)
+def test_a_loop_that_ends_in_either_branch(body, line):
+    code = f"def f(x):\n    for one in x:\n        {body}"
+    assert in_loop(code) == ([] if line is None else [Place(function="f", line=line)])
+
+
+def test_a_loop_over_one_thing_ends_in_its_first_turn_anyway():
+    assert in_loop("def f(x):\n    for one in (x,):\n        return one") == []

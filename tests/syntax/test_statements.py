@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.syntax.statements import bound, statements
+from grader.syntax.statements import bound, reads, statements
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,13 @@ def test_a_cell(tmp_path):
 @pytest.mark.parametrize("source", ["def f(:", "", "# nothing", "a" * 200_000, "-" * 5_000 + "1"])
 def test_what_is_not_looked_through(source):
     assert statements(source) == ()
+
+
+def test_what_names_are_made_of_that_other_cells_bind():
+    code = "def f(x):\n    return x + shift\nv = f(gradient)\nsize = 2\nother = v * size + scores"
+    assert reads(code, ["f"]) == {"shift"}
+    assert reads(code, ["v"]) == {"gradient", "shift"}
+    assert reads(code, ["other"]) == {"gradient", "shift", "scores"}
+    assert reads(code, ["size"]) == frozenset()
+    assert reads(code, line=3) == {"gradient", "shift"}
+    assert reads("def f(:", ["f"]) == {"f"}

@@ -32,7 +32,10 @@ ANSWERS = (
         s = f(t).sum()
         return t.grad
         """,
-        due=("blank",),
+        due=(
+            "blank",
+            "never-back",
+        ),
     ),
     Wrong(
         "gradient-of-sum",
@@ -559,7 +562,10 @@ ANSWERS = (
         def jacobian(f, x):
             return torch.autograd.functional.jacobian(f, x).T
         """,
-        due=("mistake rows-as-columns",),
+        due=(
+            "mistake rows-as-columns",
+            "transposed",
+        ),
     ),
     Wrong(
         "jacobian",
@@ -585,7 +591,10 @@ ANSWERS = (
                 J[i] = t.grad
             return J
         """,
-        due=("mistake rows-added-up",),
+        due=(
+            "mistake rows-added-up",
+            "never-emptied",
+        ),
     ),
     Wrong(
         "jacobian",
@@ -792,7 +801,11 @@ ANSWERS = (
         loss_large = loss_at(v_large, z).item()
         gradient_large = loss_and_gradient(v_large.detach(), z)[1]
         """,
-        due=("values",),
+        due=(
+            "values",
+            "curve-begins",
+            "some-numbers",
+        ),
     ),
     Wrong(
         "after-step",
@@ -810,6 +823,7 @@ ANSWERS = (
         due=(
             "attached",
             "scaled",
+            "values",
         ),
     ),
     Wrong(
@@ -947,7 +961,10 @@ ANSWERS = (
             return g
         """,
         alone=True,
-        due=("values",),
+        due=(
+            "values",
+            "some-parts",
+        ),
     ),
     Wrong(
         "inference",
@@ -1055,7 +1072,10 @@ ANSWERS = (
         def can_change(tensor):
             return tensor.is_leaf and tensor.requires_grad
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-parts",
+        ),
     ),
     Wrong(
         "leaf-rules",
@@ -1105,7 +1125,10 @@ ANSWERS = (
             p = torch.log_softmax(x, dim=0).detach()
             return (p * x).sum()
         """,
-        due=("aspects",),
+        due=(
+            "aspects",
+            "some-parts",
+        ),
     ),
     Wrong(
         "frozen",
@@ -1126,7 +1149,10 @@ ANSWERS = (
         loss = loss_of(leaves)
         return {k: v.grad for k, v in leaves.items()}
         """,
-        due=("kind",),
+        due=(
+            "kind",
+            "never-back",
+        ),
     ),
     Wrong(
         "rows",
@@ -1335,5 +1361,81 @@ ANSWERS = (
             "argument-changed",
             "failed",
         ),
+    ),
+    Wrong(
+        "second-backward",
+        "graph-kept",
+        """
+        def again(loss_of, x):
+            loss = loss_of(x.clone().requires_grad_())
+            loss.backward(retain_graph=True)
+            return error_of(loss.backward)
+        """,
+        due=("error-name",),
+    ),
+    Wrong(
+        "second-backward",
+        "first-one-forgotten",
+        """
+        def again(loss_of, x):
+            loss = loss_of(x.clone().requires_grad_())
+            return error_of(loss.backward)
+        """,
+        due=("error-name",),
+    ),
+    Wrong(
+        "second-backward",
+        "nothing-written",
+        """
+        def for_each(part, losses, x):
+            leaf = x.clone().requires_grad_()
+            common = part(leaf).detach().requires_grad_()
+            gradients = []
+            for loss_of in losses:
+                common.grad = None
+                loss_of(common).backward(retain_graph=True)
+                gradients.append(leaf.grad)
+            return gradients
+        """,
+        due=("kind",),
+    ),
+    Wrong(
+        "second-backward",
+        "one-line-forgotten",
+        """
+        def for_each(part, losses, x):
+            leaf = x.clone().requires_grad_()
+            common = part(leaf)
+            gradients = []
+            for loss_of in losses:
+                loss_of(common).backward(retain_graph=True)
+                gradients.append(leaf.grad)
+            return gradients
+        """,
+        due=("never-emptied", "repeated"),
+    ),
+    Wrong(
+        "gradient-of-sum",
+        "sum-too-early",
+        """
+        leaf = x.clone().requires_grad_()
+        f(leaf.sum()).backward()
+        return leaf.grad
+        """,
+        due=("failed", "even"),
+        never=("transposed",),
+    ),
+    Wrong(
+        "in-place",
+        "leaves-at-the-first",
+        """
+        with torch.no_grad():
+            for parameter in parameters:
+                if parameter.grad is None:
+                    return
+                parameter -= size * parameter.grad
+                parameter.grad = None
+        """,
+        due=("leaves-loop",),
     ),
 )

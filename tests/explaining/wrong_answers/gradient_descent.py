@@ -164,7 +164,10 @@ ANSWERS = (
         """
         loss = ((x @ w + b - y) ** 2).mean()
         """,
-        due=("no-grad-value",),
+        due=(
+            "no-grad-value",
+            "never-back",
+        ),
     ),
     Wrong(
         "gradient-autograd",
@@ -359,7 +362,10 @@ ANSWERS = (
             b = b - step_size * e.mean()
         return w, b, losses
         """,
-        due=("values",),
+        due=(
+            "values",
+            "curve-begins",
+        ),
     ),
     Wrong(
         "descent",
@@ -474,6 +480,7 @@ ANSWERS = (
         due=(
             "argument-unused",
             "values",
+            "curve-begins",
         ),
     ),
     Wrong(
@@ -528,7 +535,10 @@ ANSWERS = (
             layer.zero_grad()
         return losses
         """,
-        due=("values",),
+        due=(
+            "values",
+            "argument-rebound",
+        ),
     ),
     Wrong(
         "linear-layer",
@@ -743,6 +753,7 @@ ANSWERS = (
         due=(
             "given-unused",
             "values",
+            "curve-begins",
         ),
     ),
     Wrong(
@@ -764,6 +775,7 @@ ANSWERS = (
         due=(
             "given-unused",
             "values",
+            "curve-begins",
         ),
     ),
     # What is bound in an earlier cell of the student's own.
@@ -982,6 +994,7 @@ ANSWERS = (
         due=(
             "even",
             "given-unused",
+            "never-read",
         ),
     ),
     Wrong(
@@ -1034,7 +1047,10 @@ ANSWERS = (
         def mean_squared_error(y_pred, y):
             return torch.sum((y_pred - y) ** 2) / 100
         """,
-        due=("scaled",),
+        due=(
+            "scaled",
+            "values",
+        ),
         never=("in place of a mean",),
     ),
     Wrong(
@@ -1054,5 +1070,81 @@ ANSWERS = (
         """,
         due=("failed", "bound-anew"),
         never=("never empties",),
+    ),
+    Wrong(
+        "five-features",
+        "layer-of-two",
+        """
+        losses_5 = []
+        for _ in range(n_steps):
+            loss = torch.mean((layer(x5)[:, 0] - y5) ** 2)
+            losses_5.append(loss.item())
+            layer.zero_grad()
+            loss.backward()
+            with torch.no_grad():
+                layer.weight -= step_size * layer.weight.grad
+                layer.bias -= step_size * layer.bias.grad
+        """,
+        due=("failed", "given-unused"),
+        never=("transposed",),
+    ),
+    Wrong(
+        "descent",
+        "list-begun-anew",
+        """
+        w, b = w.clone().requires_grad_(), b.clone().requires_grad_()
+        for _ in range(n_steps):
+            loss = torch.mean((x @ w + b - y) ** 2)
+            losses = [loss.item()]
+            w.grad, b.grad = None, None
+            loss.backward()
+            with torch.no_grad():
+                w -= step_size * w.grad
+                b -= step_size * b.grad
+        return w.detach(), b.detach(), losses
+        """,
+        due=("new-list",),
+    ),
+    Wrong(
+        "descent",
+        "cleared-by-a-function",
+        """
+        def clear(*tensors):
+            for t in tensors:
+                if t.grad is not None:
+                    t.grad.zero_()
+
+        w, b = w.clone().requires_grad_(), b.clone().requires_grad_()
+        losses = []
+        for _ in range(n_steps):
+            loss = torch.mean((x @ w + b - y) ** 2)
+            losses.append(loss.item())
+            clear(w, b)
+            loss.backward()
+            with torch.no_grad():
+                w -= step_size * w.grad
+                b -= step_size * b.grad
+        return w.detach(), b.detach(), losses[1:]
+        """,
+        due=("shifted",),
+    ),
+    Wrong(
+        "two-layers",
+        "back-twice",
+        """
+        network_losses = []
+        for i in range(n_steps):
+            loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)
+            network_losses.append(loss.item())
+            hidden.zero_grad()
+            output.zero_grad()
+            loss.backward(retain_graph=True)
+            loss.backward()
+            with torch.no_grad():
+                for l in (hidden, output):
+                    for p in l.parameters():
+                        p -= step_size * p.grad
+        """,
+        due=("back-twice",),
     ),
 )

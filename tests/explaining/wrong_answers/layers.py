@@ -235,6 +235,7 @@ ANSWERS = (
         due=(
             "even",
             "function",
+            "zero-one",
         ),
     ),
     Wrong(
@@ -383,7 +384,10 @@ ANSWERS = (
         "two-layers",
         "no-second-bias",
         "h = torch.relu(x @ w1.T + b1)\nreturn h @ w2.T",
-        due=("offset",),
+        due=(
+            "offset",
+            "argument-unused",
+        ),
     ),
     Wrong(
         "two-layers",
@@ -441,7 +445,10 @@ ANSWERS = (
         def count_in(model):
             return sum(p.numel() for p in model.parameters() if p.dim() == 2)
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-numbers",
+        ),
     ),
     Wrong(
         "count-parameters",
@@ -823,7 +830,10 @@ ANSWERS = (
         h = torch.relu(x @ w1.T + b1)
         return torch.softmax(h @ w2.T + b2, dim=1)
         """,
-        due=("even",),
+        due=(
+            "even",
+            "values",
+        ),
     ),
     Wrong(
         "count-parameters",
@@ -877,7 +887,10 @@ ANSWERS = (
         def pairs_mse(column, targets):
             return (column - targets).mean()
         """,
-        due=("values",),
+        due=(
+            "values",
+            "negative",
+        ),
     ),
     Wrong(
         "column-and-vector",
@@ -929,5 +942,39 @@ ANSWERS = (
         "return w1 @ w2, w1 @ b2 + b1",
         due=("failed",),
         never=("look at which one has to be transposed",),
+    ),
+    Wrong(
+        "count-parameters",
+        "signed",
+        """
+        def count_in(model):
+            total = 0
+            for p in model.parameters():
+                total =+ p.numel()
+            return total
+        """,
+        due=("signed",),
+    ),
+    Wrong(
+        "sigmoid",
+        "steps",
+        """
+        return torch.where(x > 0, 1.0, 0.0)
+        """,
+        due=("zero-one", "values"),
+        never=("same number",),
+    ),
+    Wrong(
+        "layer-of-tensors",
+        "bias-negated",
+        """
+        layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+        with torch.no_grad():
+            layer.weight.copy_(weight)
+            if bias is not None:
+                layer.bias.copy_(bias - 2)
+        return layer
+        """,
+        due=("some-parts", "offset"),
     ),
 )

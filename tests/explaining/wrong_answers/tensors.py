@@ -217,6 +217,7 @@ ANSWERS = (
         due=(
             "partly",
             "values",
+            "some-numbers",
         ),
     ),
     Wrong(
@@ -480,7 +481,10 @@ ANSWERS = (
             other = 1 - dim
             return all(t.shape[other] == tensors[0].shape[other] for t in tensors)
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-parts",
+        ),
     ),
     Wrong(
         "cat",
@@ -729,7 +733,10 @@ ANSWERS = (
         def ratio(a, b):
             return torch.nan_to_num(a / b)
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-numbers",
+        ),
     ),
     Wrong(
         "elementwise",
@@ -1040,7 +1047,10 @@ ANSWERS = (
         def to_torch(image):
             return torch.from_numpy(image).permute(2, 0, 1).flip(1)
         """,
-        due=("places",),
+        due=(
+            "places",
+            "turned",
+        ),
     ),
     Wrong(
         "swap-or-reshape",
@@ -1121,7 +1131,10 @@ ANSWERS = (
         def ratio(a, b):
             return torch.where(b == 0, 1, a / b)
         """,
-        due=("values",),
+        due=(
+            "values",
+            "some-numbers",
+        ),
     ),
     Wrong(
         "matmul",
@@ -1197,5 +1210,137 @@ ANSWERS = (
         alone=True,
         due=("failed",),
         never=("KeyboardInterrupt",),
+    ),
+    Wrong(
+        "from-lists",
+        "bits-for-powers",
+        """
+        def powers(numbers, n):
+            return torch.tensor([[a ^ k for k in range(n)] for a in numbers])
+        """,
+        due=("xor", "failed"),
+    ),
+    Wrong(
+        "from-lists",
+        "thrown-away",
+        """
+        def wrapped(number, depth):
+            t = torch.tensor(number)
+            for _ in range(depth):
+                t.unsqueeze(0)
+            return t
+        """,
+        due=("discarded",),
+    ),
+    Wrong(
+        "by-shape",
+        "other-way-round",
+        """
+        def between(low, high, shape):
+            return torch.rand(shape) * (low - high) + high
+        """,
+        due=("values",),
+        never=("sign", "by hand"),
+    ),
+    Wrong(
+        "elementwise",
+        "first-changed-in-place",
+        """
+        first -= second
+        by_operator = first
+        by_function = torch.sub(first, second)
+        by_method = first.sub(second)
+
+
+        def ratio(a, b):
+            return torch.where(b == 0, 0, a / b)
+        """,
+        due=("given-changed",),
+        never=("binds", "other name"),
+    ),
+    Wrong(
+        "ragged-lists",
+        "called-before-it-is-looked-at",
+        """
+        ragged_error = error_of(torch.tensor(ragged))
+
+
+        def pad(rows, fill):
+            longest = max(len(row) for row in rows)
+            return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in rows])
+        """,
+        due=("called-early",),
+    ),
+    Wrong(
+        "image-axes",
+        "back-by-reshape",
+        """
+        def to_file(tensor):
+            c, h, w = tensor.shape
+            return tensor.reshape(h, w, c).numpy()
+        """,
+        due=("places",),
+    ),
+    Wrong(
+        "image-axes",
+        "upside-down",
+        """
+        def to_torch(image):
+            return torch.from_numpy(image).permute(2, 0, 1).flip(1)
+        """,
+        due=("turned",),
+        never=("reshape",),
+    ),
+    Wrong(
+        "new-axis",
+        "thrown-away",
+        """
+        def to_batch(image):
+            image.unsqueeze(0)
+            return image
+        """,
+        due=("discarded", "axis"),
+    ),
+    Wrong(
+        "new-axis",
+        "axis-added",
+        """
+        def drop_channel(batch):
+            return batch.unsqueeze(1)
+        """,
+        due=("axis",),
+        never=("something else",),
+    ),
+    Wrong(
+        "cat",
+        "returns-in-each-branch",
+        """
+        def joinable(tensors, dim):
+            for one in tensors:
+                if one.shape == tensors[0].shape:
+                    return True
+                else:
+                    return False
+        """,
+        due=("returns-in-loop",),
+    ),
+    Wrong(
+        "matmul",
+        "bmm-with-a-matrix",
+        """
+        def scores(batch, weights):
+            return torch.bmm(batch, weights).exp()
+        """,
+        due=("failed",),
+    ),
+    Wrong(
+        "broadcasting",
+        "multiplied-by-the-deviation",
+        """
+        def standardise_rows(x):
+            mean, std = x.mean(dim=1, keepdim=True), x.std(dim=1, keepdim=True)
+            return (x - mean) * std
+        """,
+        due=("rows-scaled",),
     ),
 )
