@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
+from grader.course.decision_target import plain
 from grader.course.differences import changes
 from grader.course.store import past
-from grader.course.store.past import PastGrading
+from grader.course.store.past import PastDecision, PastGrading
 from grader.errors import UsageError
 from grader.model.difference import ExerciseChange
 
@@ -36,6 +37,22 @@ def lines(engine: Engine, who: str) -> Iterator[str]:
             for change in changes(found.get(before.number, ()), found.get(one.number, ())):
                 yield from _change(change)
         last[one.assignment] = one
+    names = {plain(name) for one in gradings for name in (one.student, one.student_id) if name}
+    for decided in past.decisions(engine):
+        if names & {plain(name) for name in (decided.decision.student, *decided.decision.ids)}:
+            yield _decided(decided)
+
+
+def _decided(one: PastDecision) -> str:
+    row, when = one.decision, one.first_seen.astimezone().strftime("%Y-%m-%d %H:%M")
+    what = " ".join(filter(None, (row.assignment, row.exercise))) or "the whole submission"
+    numbers = [f"{row.score:g}"] if row.score is not None else []
+    numbers += [f"{row.adjustment:+g}"] if row.adjustment is not None else []
+    told = ": ".join(filter(None, (f"{what} {' '.join(numbers)}".rstrip(), row.comment)))
+    ended = ""
+    if one.taken_back is not None:
+        ended = f", taken back by {one.taken_back.astimezone():%Y-%m-%d %H:%M}"
+    return f"  {when}  {row.by or 'a person'} decided: {told}{ended}"
 
 
 def _score(one: PastGrading) -> str:

@@ -19,6 +19,7 @@ from grader.engines.done import Done
 from grader.model.result import Report
 from grader.model.standing import Standing, Total
 from grader.reporting import html
+from grader.reporting.folder import Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,14 @@ class CourseMarks:
         """Return what a grading found, with what its standing says. Raises NotKept."""
         done = documents.of_grading(self._engine, grading)
         report, told = (decided_report.decided(one, standing) for one in (done.report, done.told))
-        return replace(done, report=report, told=told)
+        return replace(done, report=report, told=told, page=None)
+
+    def files(self, grading: int) -> Files | None:
+        """Return the files of a grading as they were made then, None where they were not.
+
+        Raises NotKept.
+        """
+        return documents.files(self._engine, grading)
 
     @cached_property
     def _found(self) -> list[Counted]:

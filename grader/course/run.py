@@ -20,6 +20,7 @@ from grader.model.assignment import Assignment
 from grader.model.result import ExerciseResult, Report, totals
 from grader.model.submission import Handin
 from grader.model.text import say
+from grader.reporting import html
 from grader.wording.catalogue import translated
 
 
@@ -101,6 +102,8 @@ class GradingRun:
             self._shared[task.handin.bundle] = entry.key
         if number > 1:
             done = _numbered(done, entry.student, number)
+        if done.page is None:
+            done = replace(done, page=html.report(done.told))
         grading = self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
         return Kept(done=done, place=entry.place, grading=grading)
 
@@ -155,7 +158,8 @@ class GradingRun:
             return done
         old = documents.of_grading(self._gradebook.engine, task.known.grading)
         report = _with(done.report, old.report.exercises, task.anew)
-        return replace(done, report=report, told=_with(done.told, old.told.exercises, task.anew))
+        told = _with(done.told, old.told.exercises, task.anew)
+        return replace(done, report=report, told=told, page=None)
 
 
 def _is_partial(task: Task, done: Done) -> bool:
@@ -185,4 +189,5 @@ def _numbered(done: Done, student: str, number: int) -> Done:
         done,
         report=replace(done.report, student=student, notes=notes),
         told=replace(done.told, student=student, notes=notes),
+        page=None,
     )

@@ -9,7 +9,7 @@ from grader.atomic import write_text
 from grader.course.marks import Counted, CourseMarks
 from grader.course.run import Kept
 from grader.engines.done import Done
-from grader.reporting import folder, html, tables
+from grader.reporting import folder, html, record, tables
 
 _WRITTEN = ".written.json"  # what the files of each place were made of
 
@@ -23,7 +23,7 @@ class Views:
 
     def write(self, kept: Kept) -> None:
         """Write the files of what was graded just now. Raises OSError."""
-        self._write(kept.done, kept.place)
+        folder.write(_files(kept.done), self._out, kept.place)
         self._fresh[kept.place] = kept.grading
 
     def refresh(self, marks: CourseMarks) -> None:
@@ -39,22 +39,30 @@ class Views:
             is_fresh = one.is_plain and self._fresh.get(place) == one.grading
             is_current = is_fresh or written.get(place) == made_of
             if not is_current or not folder.is_there(self._out, place):
-                self._write(marks.done(one.grading, one.standing), place)
+                folder.write(self._made(marks, one), self._out, place)
         totals = marks.in_total()
         tables.write(self._out / "grades.csv", marks.standings, totals)
         html.write_index(self._out / "index.html", marks.standings, totals)
         folder.remove_others(self._out, now.keys())
         write_text(self._out / _WRITTEN, json.dumps(now, indent=0))
 
-    def _write(self, done: Done, place: str) -> None:
-        folder.write(
-            done.report, done.told, self._out, place, executed=done.executed, error=done.error
-        )
+    def _made(self, marks: CourseMarks, one: Counted) -> folder.Files:
+        as_found = marks.files(one.grading) if one.is_plain else None
+        return as_found or _files(marks.done(one.grading, one.standing))
 
     def _written(self) -> dict[str, str]:
         with suppress(OSError, ValueError):
             return dict(json.loads((self._out / _WRITTEN).read_text()))
         return {}
+
+
+def _files(done: Done) -> folder.Files:
+    return folder.Files(
+        page=done.page or html.report(done.told),
+        result=record.dump(done.report),
+        executed=done.executed,
+        error=done.error,
+    )
 
 
 def _made_of(one: Counted) -> str:

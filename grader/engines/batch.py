@@ -35,6 +35,7 @@ from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, concerns, listed, say
+from grader.reporting import html
 from grader.retry import retried
 from grader.wording.catalogue import ENGLISH, known, translated
 
@@ -82,7 +83,8 @@ class Batch:
             report = replace(graded.report, **_handed_in(handin))
             assignment = next(one for one in self.assignments if one.name == report.assignment)
             told = feedback(report, assignment)
-            return Done(report=report, told=told, executed=graded.executed)
+            page = html.report(told)
+            return Done(report=report, told=told, page=page, executed=graded.executed)
         except Doubtful as error:
             outcome, reason = "needs review", error.reason
         except CannotGrade as error:
@@ -96,7 +98,7 @@ class Batch:
                 reason = say("the grader failed: {problem}", problem=error.problem)
                 trace = "".join(traceback.format_exception(error))
         report = self._without_score(handin, found, outcome, reason)
-        return Done(report=report, told=report, error=trace)
+        return Done(report=report, told=report, page=html.report(report), error=trace)
 
     def prove(self) -> None:
         """Show, where the grader has failed, that its fault does not go on to the next hand-in.

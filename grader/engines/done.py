@@ -9,11 +9,13 @@ from grader.model.result import Report
 class Done:
     """What was found, or why nothing was.
 
-    told: the report as its student gets it; executed: the notebook with its outputs, as a file's
-    text; error: where the grader's own code failed.
+    told: the report as its student gets it, and page: the same as a page of HTML, None where it has
+    to be made; executed: the notebook with its outputs, as a file's text; error: where the
+    grader's own code failed.
     """
 
     report: Report
     told: Report
+    page: str | None = None
     executed: str | None = None
     error: str | None = None

@@ -21,6 +21,7 @@ def packed(done: Done) -> dict[str, Any]:
     return {
         "report": record.dump(done.report),
         "told": record.dump(done.told),
+        "page": done.page,
         "executed": done.executed,
         "error": done.error,
     }
@@ -31,6 +32,7 @@ def unpacked(answer: Mapping[str, Any]) -> Done:
     return Done(
         report=record.load(answer["report"]),
         told=record.load(answer["told"]),
+        page=answer["page"],
         executed=answer["executed"],
         error=answer["error"],
     )

@@ -6,39 +6,31 @@
 import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.atomic import remove_parts, write_text
-from grader.model.result import Report
-from grader.reporting import html, record
 
 FEEDBACK, RESULTS = "feedback", "results"
 _PAGE = "report.html"
 _FOR_STAFF = ("result.json", "executed.ipynb", "error.txt")
 
 
-def write(
-    report: Report,
-    told: Report,
-    out: Path,
-    place: str,
-    *,
-    executed: str | None = None,
-    error: str | None = None,
-) -> None:
-    """Write what goes back to the student, which is `told`, and what is for the staff."""
-    results = out / RESULTS / place
-    files = {
-        out / FEEDBACK / place / _PAGE: html.report(told),
-        **dict(
-            zip(
-                (results / name for name in _FOR_STAFF),
-                (record.dump(report), executed, error),
-                strict=True,
-            )
-        ),
-    }
-    for path, text in files.items():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """The texts of the files of a row: what its student gets, and what is for the staff."""
+
+    page: str
+    result: str
+    executed: str | None = None
+    error: str | None = None
+
+
+def write(files: Files, out: Path, place: str) -> None:
+    """Write the files of a row, and remove those that it no longer has. Raises OSError."""
+    names = (f"{FEEDBACK}/{place}/{_PAGE}", *(f"{RESULTS}/{place}/{name}" for name in _FOR_STAFF))
+    texts = (files.page, files.result, files.executed, files.error)
+    for path, text in zip((out / name for name in names), texts, strict=True):
         if text is None:
             path.unlink(missing_ok=True)
             continue

@@ -154,6 +154,9 @@ def test_tables_follow_what_a_person_decides_at_once(course):
     course("tables")
     assert table(course) == {"ann": "6", "bob": "5"}
     assert "A person" not in page.read_text(encoding="utf-8")
+    told = course("history", "bob").stdout
+    assert "a person decided: total 1: Seen, taken back by " in told
+    assert "Bonus" not in told
 
 
 def test_files_are_made_again(course):

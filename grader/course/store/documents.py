@@ -2,13 +2,15 @@
 
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from grader.course.store import tables
 from grader.course.store.database import failures_named
 from grader.engines.done import Done
 from grader.reporting import record
+from grader.reporting.folder import Files
 
 
 def packed(done: Done) -> Mapping[str, bytes | None]:
@@ -16,6 +18,7 @@ def packed(done: Done) -> Mapping[str, bytes | None]:
     texts = {
         "report": record.dump(done.report),
         "told": record.dump(done.told),
+        "page": done.page,
         "executed": done.executed,
         "error": done.error,
     }
@@ -24,16 +27,38 @@ def packed(done: Done) -> Mapping[str, bytes | None]:
 
 def of_grading(engine: Engine, number: int) -> Done:
     """Return what a grading found. Raises NotKept."""
-    document = tables.document
-    wanted = select(document).where(document.c.grading_id == number)
-    with failures_named(engine), engine.connect() as connection:
-        row = connection.execute(wanted).one()
+    row = _row(engine, number)
     return Done(
         report=record.load(_unpacked(row.report) or ""),
         told=record.load(_unpacked(row.told) or ""),
+        page=_unpacked(row.page),
         executed=_unpacked(row.executed),
         error=_unpacked(row.error),
     )
+
+
+def files(engine: Engine, number: int) -> Files | None:
+    """Return the files of a grading as they were made then, None where they were not.
+
+    Raises NotKept.
+    """
+    row = _row(engine, number)
+    page = _unpacked(row.page)
+    if page is None:
+        return None
+    return Files(
+        page=page,
+        result=_unpacked(row.report) or "",
+        executed=_unpacked(row.executed),
+        error=_unpacked(row.error),
+    )
+
+
+def _row(engine: Engine, number: int) -> Row[Any]:
+    document = tables.document
+    wanted = select(document).where(document.c.grading_id == number)
+    with failures_named(engine), engine.connect() as connection:
+        return connection.execute(wanted).one()
 
 
 def _packed(text: str | None) -> bytes | None:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Engine, Row, func, select
 
+from grader.course.decision import Decision
 from grader.course.store import tables
 from grader.course.store.database import failures_named
 from grader.model.difference import Judged
+
+_DECISION = TypeAdapter(Decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,30 @@ class PastExercise:
     exercise: str
     judged: Judged
     checks: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDecision:
+    """What a person decided. taken_back: when it was no longer there, None while it is."""
+
+    decision: Decision
+    first_seen: datetime
+    taken_back: datetime | None
+
+
+def decisions(engine: Engine) -> list[PastDecision]:
+    """Return what people decided, in the order in which it was first seen. Raises NotKept."""
+    table = tables.decision
+    with failures_named(engine), engine.connect() as connection:
+        rows = connection.execute(select(table).order_by(table.c.id)).all()
+    return [
+        PastDecision(
+            decision=_DECISION.validate_python(row.row),
+            first_seen=_utc(row.first_seen),
+            taken_back=_utc(row.withdrawn_at) if row.withdrawn_at is not None else None,
+        )
+        for row in rows
+    ]
 
 
 def runs(engine: Engine) -> list[PastRun]:

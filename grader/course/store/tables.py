@@ -174,6 +174,7 @@ document = Table(
     Column("grading_id", Integer, ForeignKey("grading.id", ondelete="CASCADE"), primary_key=True),
     Column("report", LargeBinary, nullable=False),
     Column("told", LargeBinary, nullable=False),
+    Column("page", LargeBinary),
     Column("executed", LargeBinary),
     Column("error", LargeBinary),
 )

@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.Column("grading_id", sa.Integer(), nullable=False),
         sa.Column("report", sa.LargeBinary(), nullable=False),
         sa.Column("told", sa.LargeBinary(), nullable=False),
+        sa.Column("page", sa.LargeBinary(), nullable=True),
         sa.Column("executed", sa.LargeBinary(), nullable=True),
         sa.Column("error", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
