@@ -101,6 +101,6 @@ def test_what_cannot_be_read_is_one_line(tmp_path, out):
         path.unlink()
     (out / "gradebook.db").write_text("no database, but longer than nothing", encoding="utf-8")
     done = grader("review", "-o", out)
-    assert done.returncode == 2
-    assert "file is not a database" in " ".join(done.stderr.split())
+    assert done.returncode == 4
+    assert "it is no database of SQLite" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr

@@ -69,7 +69,9 @@ def without_passwords(text: str) -> str:
 
 
 def name(engine: Engine) -> str:
-    """Return what a database is called where people read it."""
+    """Return what a database is called where people read it: a file by its path."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        return engine.url.database
     query = {key: value for key, value in engine.url.query.items() if key not in _POSTGRESQL}
     return without_passwords(engine.url.set(query=query).render_as_string(hide_password=True))
 
