@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +10,7 @@ import typer
 from grader.commands import course_overview as overview
 from grader.commands.app import SOURCES, app, errors
 from grader.errors import GraderError
+from grader.reporting import terminal
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from grader.course.settings import Settings
 
-_WIDEST = 160  # characters of a table that is not read on a terminal
 
 commands = typer.Typer(
     help="The settings of a course, course.toml.",
@@ -46,7 +44,7 @@ def check(
     from grader.course.course_file import load
 
     settings = load(path)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDEST
+    width = terminal.width()
     for line in overview.about(settings):
         typer.echo(strip_controls(line))
     typer.echo(overview.table(settings, width=width))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
-from grader.reporting.controls import strip_controls
+from grader.reporting import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +41,9 @@ def table(settings: Settings, *, width: int) -> str:
     for head in ("assignment", "due", "counts", "late", "shown", "weight", "extensions"):
         made.add_column(head, overflow="fold")
     for name, policy in settings.policies.items():
-        made.add_row(*(_plain(cell) for cell in (name, *_cells(policy))))
-    made.add_row(*(_plain(cell) for cell in ("any other", *_cells(settings.default))))
-    console = Console(file=io.StringIO(), width=width)
-    with console.capture() as capture:
-        console.print(made)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
+        made.add_row(*(terminal.cell(cell) for cell in (name, *_cells(policy))))
+    made.add_row(*(terminal.cell(cell) for cell in ("any other", *_cells(settings.default))))
+    return terminal.drawn(made, width=width)
 
 
 def lateness(rule: Lateness) -> str:
@@ -113,7 +108,3 @@ def _length(length: timedelta) -> str:
 
     days = timedelta(days=length.days)
     return str(Span(length.days, length - days))
-
-
-def _plain(cell: str) -> str:
-    return strip_controls(cell).replace("[", r"\[")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ import typer
 
 from grader.commands import roll_call
 from grader.commands.app import errors
+from grader.reporting import terminal
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class Intake:
             handins = self.received(unpacked)
             with errors.status("reading notebooks"):
                 previews = [preview(one, self.assignments, chosen=self.chosen) for one in handins]
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else roll_call.WIDEST
+        width = terminal.width()
         typer.echo(roll_call.table(previews, width=width) + "\n")
         for line in roll_call.remarks(previews):
             typer.echo(strip_controls(line))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,14 +10,13 @@ import typer
 from grader.commands.app import app
 from grader.commands.held import CourseFile, Folder, Held, Url
 from grader.errors import UsageError
+from grader.reporting import terminal
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.store.past import PastRun
-
-_WIDEST = 160  # characters of a table that is not read on a terminal
 
 
 @app.command(
@@ -62,7 +59,7 @@ def diff(
     first, last = _compared(known, before, after)
     found = list(between(database, held.marks(), first, last))
     if found:
-        typer.echo(strip_controls(differences.table(found, width=_width())))
+        typer.echo(strip_controls(differences.table(found, width=terminal.width())))
     typer.echo(f"run {first} to run {last}: {differences.summary(found)}")
     if table is not None:
         differences.write_table(table, found)
@@ -107,7 +104,3 @@ def _run(run: PastRun) -> str:
     started = run.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
     graded = f"{run.graded} graded"
     return f"{run.number:>4}  {started}  {graded:>12}  grader {' '.join(run.command)}{ended}"
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDEST

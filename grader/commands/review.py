@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,20 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from grader.commands.app import app
 from grader.commands.held import CourseFile, Folder, Held, Overrides, Url
 from grader.errors import UsageError
-from grader.reporting.controls import strip_controls
+from grader.reporting import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.review import ToReview
 
-WIDEST = 160  # characters of a table that is not read on a terminal
 _SHOWN = (0, 1, 2, 3, 4, 5, 8)  # columns that fit on a terminal
 
 
@@ -73,7 +68,7 @@ def review(
         except OSError as error:
             raise UsageError(f"{csv} cannot be written: {error.strerror}") from error
     if found:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDEST
+        width = terminal.width()
         typer.echo(_table(found, width=width) + "\n")
     typer.echo(f"{len(found)} to look at" if found else "nothing to look at")
     raise typer.Exit(1 if found else 0)
@@ -88,8 +83,5 @@ def _table(found: Sequence[ToReview], *, width: int) -> str:
         made.add_column(HEAD[place].replace("max_score", "of"), overflow="fold")
     for one in found:
         row = cells(one)
-        made.add_row(*(strip_controls(row[place]).replace("[", r"\[") for place in _SHOWN))
-    console = Console(file=io.StringIO(), width=width)
-    with console.capture() as capture:
-        console.print(made)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
+        made.add_row(*(terminal.cell(row[place]) for place in _SHOWN))
+    return terminal.drawn(made, width=width)

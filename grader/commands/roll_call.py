@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
-from grader.reporting.controls import strip_controls
+from grader.reporting import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from grader.intake.preview import Preview
     from grader.model.submission import Handin
 
-WIDEST = 160  # characters of a table that is not read on a terminal
 NAMED = 10  # students whom a line names
 _YES = {True: "yes", False: "no", None: ""}
 
@@ -70,11 +67,8 @@ def table(previews: Sequence[Preview], *, width: int) -> str:
             _YES[handin.late],
             str(1 + len(handin.others)) if handin.path else "0",
         )
-        made.add_row(*(strip_controls(cell).replace("[", r"\[") for cell in row))
-    console = Console(file=io.StringIO(), width=width)
-    with console.capture() as capture:
-        console.print(made)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
+        made.add_row(*(terminal.cell(cell) for cell in row))
+    return terminal.drawn(made, width=width)
 
 
 def looks_wrong(preview: Preview) -> bool:

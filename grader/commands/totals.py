@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +11,12 @@ import typer
 from grader.commands.app import app, errors
 from grader.commands.held import CourseFile, Folder, Held, Overrides, Url
 from grader.errors import UsageError
+from grader.reporting import terminal
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from grader.course.settings import Settings
 
-_WIDEST = 160  # characters of a table that is not read on a terminal
 _NAMED = 10  # students whom a line names
 
 
@@ -60,7 +58,7 @@ def totals(
         pages.write(csv, found)
         typer.echo(f"totals: {csv}")
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDEST
+        width = terminal.width()
         typer.echo(pages.table(found, width=width))
     if still := [one.student for one in found if one.score is None]:
         more = f" and {len(still) - _NAMED} more" if len(still) > _NAMED else ""

@@ -165,6 +165,11 @@ def points(number: float) -> float:
     return round(number, 6)
 
 
+def points_text(number: float | None) -> str:
+    """Return points as tables have them: no more decimals than there are, empty for none."""
+    return "" if number is None else f"{points(number):.6f}".rstrip("0").rstrip(".")
+
+
 def totals(results: Sequence[ExerciseResult]) -> tuple[float, float] | None:
     """Return the points of all exercises, and the most there are.
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from grader.atomic import write_text, written
 from grader.model.difference import CheckChange, Difference, Judged
-from grader.reporting import html
+from grader.reporting import html, terminal
 from grader.spreadsheet import harmless
 
 _HEAD = ("student", "id", "assignment", "score_before", "score_after", "gained", "exercise")
@@ -42,11 +41,8 @@ def table(found: Sequence[Difference], *, width: int) -> str:
     for one in found:
         row = (one.student, one.assignment or "-", shown(one.before), shown(one.after))
         cells = (*row, f"{one.gained:+g}" if one.gained is not None else "", "\n".join(_told(one)))
-        made.add_row(*(cell.replace("[", r"\[") for cell in cells))
-    console = Console(file=io.StringIO(), width=width)
-    with console.capture() as capture:
-        console.print(made)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
+        made.add_row(*(terminal.cell(cell) for cell in cells))
+    return terminal.drawn(made, width=width)
 
 
 def write_table(path: Path, found: Sequence[Difference]) -> None:

@@ -1,14 +1,13 @@
 """What verifying an assignment found, as tables of text."""
 
-import io
 import math
 from collections.abc import Mapping, Sequence
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from grader.model.verdict import Row
+from grader.reporting import terminal
 
 WIDTH = 110  # characters
 
@@ -50,7 +49,4 @@ def confusion(found: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
 
 
 def _text(made: Table) -> str:
-    console = Console(file=io.StringIO(), width=WIDTH)
-    with console.capture() as capture:
-        console.print(made)
-    return "\n".join(line.rstrip() for line in capture.get().split("\n"))
+    return terminal.drawn(made, width=WIDTH) + "\n"

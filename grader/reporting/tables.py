@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.atomic import written
-from grader.model.result import points
+from grader.model.result import points_text
 from grader.model.standing import Standing
 from grader.spreadsheet import harmless
 
@@ -77,15 +77,11 @@ def _row(standing: Standing, columns: _Columns) -> Iterable[str]:
         standing.student_id or "",
         standing.assignment or "",
         standing.outcome,
-        _number(standing.final),
-        _number(standing.max_score),
+        points_text(standing.final),
+        points_text(standing.max_score),
         standing.handed_in or "",
         {True: "yes", False: "no", None: ""}[standing.late],
-        *map(_number, extra),
-        *(_number(scores.get(key)) for key in columns.exercises),
+        *map(points_text, extra),
+        *(points_text(scores.get(key)) for key in columns.exercises),
         standing.reason or "",
     )
-
-
-def _number(number: float | None) -> str:
-    return "" if number is None else f"{points(number):.12g}"

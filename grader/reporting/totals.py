@@ -1,17 +1,15 @@
 """One number a student: as a table for the terminal, and as a CSV file."""
 
 import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
-from grader.model.result import points
+from grader.model.result import points_text
 from grader.model.standing import Total
-from grader.reporting.controls import strip_controls
+from grader.reporting import terminal
 from grader.spreadsheet import harmless
 
 OPEN = "?"  # on the terminal; a cell of a file is empty
@@ -33,10 +31,10 @@ def write(path: Path, totals: Sequence[Total]) -> None:
             row = [
                 one.student,
                 one.student_id or "",
-                *(_number(one.finals.get(name)) for name in assignments),
+                *(points_text(one.finals.get(name)) for name in assignments),
                 ", ".join(one.dropped),
-                _number(one.score),
-                _number(one.max_score),
+                points_text(one.score),
+                points_text(one.max_score),
                 one.comment,
             ]
             table.writerow(map(harmless, row))
@@ -52,20 +50,17 @@ def table(totals: Sequence[Total], *, width: int) -> str:
     for head in ("student", "id"):
         made.add_column(head, overflow="fold")
     for head in (*assignments, "total", "of"):
-        made.add_column(_plain(head), justify="right", overflow="fold")
+        made.add_column(terminal.cell(head), justify="right", overflow="fold")
     for one in totals:
         row = (
             one.student,
             one.student_id or "",
             *(_cell(one, name) for name in assignments),
-            OPEN if one.score is None else _number(one.score),
-            OPEN if one.max_score is None else _number(one.max_score),
+            OPEN if one.score is None else points_text(one.score),
+            OPEN if one.max_score is None else points_text(one.max_score),
         )
-        made.add_row(*map(_plain, row))
-    console = Console(file=io.StringIO(), width=width)
-    with console.capture() as capture:
-        console.print(made)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
+        made.add_row(*map(terminal.cell, row))
+    return terminal.drawn(made, width=width)
 
 
 def _assignments(totals: Sequence[Total]) -> list[str]:
@@ -78,15 +73,5 @@ def _cell(total: Total, assignment: str) -> str:
     if assignment not in total.finals:
         return ""
     final = total.finals[assignment]
-    told = OPEN if final is None else _number(final)
+    told = OPEN if final is None else points_text(final)
     return f"({told})" if assignment in total.dropped else told
-
-
-def _number(number: float | None) -> str:
-    if number is None:
-        return ""
-    return f"{points(number):.6f}".rstrip("0").rstrip(".")
-
-
-def _plain(cell: str) -> str:
-    return strip_controls(cell).replace("[", r"\[")
