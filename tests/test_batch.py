@@ -64,6 +64,8 @@ def test_every_submission_gets_its_files(tmp_path, handed_in, small_answers):
     ]
     files = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
     assert files == {
+        ".written.json",
+        "gradebook.db",
         "index.html",
         "grades.csv",
         "feedback/ann/small/report.html",

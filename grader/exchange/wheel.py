@@ -11,7 +11,8 @@ import grader
 
 _TAG = "py3-none-any"
 _TIME = (1980, 1, 1, 0, 0, 0)  # the same grader gives the same bytes
-_KEPT = ("METADATA", "entry_points.txt")
+# By what a wheel calls them; METADATA is PKG-INFO in a folder of sources.
+_KEPT = {"METADATA": ("METADATA", "PKG-INFO"), "entry_points.txt": ("entry_points.txt",)}
 
 
 def wheel() -> tuple[str, bytes]:
@@ -41,7 +42,10 @@ def _code() -> dict[str, bytes]:
 
 
 def _information(about: Distribution) -> dict[str, bytes]:
-    kept = {name: about.read_text(name) for name in _KEPT}
+    kept = {
+        name: next((text for one in names if (text := about.read_text(one))), "")
+        for name, names in _KEPT.items()
+    }
     made = f"Wheel-Version: 1.0\nGenerator: tensorgrader\nRoot-Is-Purelib: true\nTag: {_TAG}\n"
     return {name: text.encode() for name, text in kept.items() if text} | {"WHEEL": made.encode()}
 
