@@ -10,10 +10,12 @@ import typer
 from rich.console import Console
 
 from grader.errors import UsageError
+from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from grader.course.settings import Settings
     from grader.model.assignment import Assignment
+    from grader.model.text import Text
 
 app = typer.Typer(
     help="Grade PyTorch exercise notebooks against a reference solution.",
@@ -24,6 +26,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 errors = Console(stderr=True, highlight=False)
+
+
+def tell(line: Text | str) -> None:
+    """Say a line about what is done, beside what a command gives."""
+    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
+
 
 SOURCES = Path("reference")
 RELEASED = Path("assignments")

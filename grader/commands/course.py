@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.commands import course_overview as overview
-from grader.commands.app import SOURCES, app, errors
+from grader.commands.app import SOURCES, app, tell
 from grader.errors import GraderError
 from grader.reporting import terminal
 from grader.reporting.controls import strip_controls
@@ -50,7 +50,7 @@ def check(
     typer.echo(overview.table(settings, width=width))
     remarks = [*_remarks(settings)]
     for line in remarks:
-        errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
+        tell(line)
     typer.echo(f"{path}: {len(remarks)} to look at" if remarks else f"{path}: nothing looks wrong")
     raise typer.Exit(1 if remarks else 0)
 

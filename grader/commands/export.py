@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.app import app, errors
+from grader.commands.app import app, tell
 from grader.commands.held import CourseFile, Folder, Held, Overrides, Url
 from grader.errors import UsageError
 from grader.exchange.registry import EXPORTS
-from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from grader.exchange.export import Export
@@ -72,7 +71,7 @@ def export(
     request = Request(to=path, assignment=assignment, template=template, column=column, scale=scale)
     made = chosen.write(marks, request)
     for line in made.remarks:
-        errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
+        tell(line)
     rows = "1 row" if made.rows == 1 else f"{made.rows} rows"
     typer.echo(f"{chosen.name}: {rows} in {path}")
     for more in made.files if len(made.files) < 4 else ():

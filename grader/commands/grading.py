@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from grader.commands import not_installed
-from grader.commands.app import errors
+from grader.commands.app import errors, tell
 from grader.commands.progress import Progress
 from grader.commands.unwritten import is_unwritten, reason
 from grader.course.run import Asked, GradingRun
@@ -16,7 +16,6 @@ from grader.course.store.sqlite_file import Gone
 from grader.course.views import Views
 from grader.engines.choose import open_engine
 from grader.errors import GraderError, NotKept
-from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +61,7 @@ class Grading:
             except (KeyboardInterrupt, GraderError, OSError) as error:
                 return self._stopped(run, error)
         for line in not_installed.lines(self._modules):
-            _tell(line)
+            tell(line)
         self._held.show()
         outcomes = [*self._outcomes, *(known.outcome for _, known in run.plan.current)]
         return 3 if "needs review" in outcomes else 1 if "not graded" in outcomes else 0
@@ -72,16 +71,16 @@ class Grading:
         if handins := [task.handin for task in run.plan.tasks]:
             job = self._asked.job
             with closing(
-                open_engine(job, handins=len(handins), jobs=self._jobs, tell=_tell)
+                open_engine(job, handins=len(handins), jobs=self._jobs, tell=tell)
             ) as engine:
                 if (holds := engine.isolation) != "full":
-                    _tell(_WARNINGS[holds == "none"].format(holds))
+                    tell(_WARNINGS[holds == "none"].format(holds))
                 with closing(engine.grade(handins)) as all_finished:
                     self._keep(run, all_finished, len(handins))
         if gone := run.end():
             more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
             names = ", ".join(gone[:_NAMED])
-            _tell(f"no longer among what was handed in, and left out: {names}{more}")
+            tell(f"no longer among what was handed in, and left out: {names}{more}")
         self._held.refresh(self._views)
 
     def _keep(self, run: GradingRun, all_finished: Iterator[Finished], total: int) -> None:
@@ -101,8 +100,8 @@ class Grading:
             self._held.refresh(self._views)
         except (GraderError, OSError, KeyboardInterrupt) as more:  # who asks twice will not wait
             also = "" if (told := reason(more)) in ("", why) else f" ({told})"
-            _tell(f"some files are as before{also}; `grader tables` makes them again")
-        _tell(self._what_is_kept(run, error, why))
+            tell(f"some files are as before{also}; `grader tables` makes them again")
+        tell(self._what_is_kept(run, error, why))
         if isinstance(error, KeyboardInterrupt):
             return _INTERRUPTED
         if isinstance(error, NotKept) or is_unwritten(error):
@@ -133,7 +132,7 @@ def _say_attempts(plan: Plan) -> None:
     """Say which of several attempts count, in case they were of several students."""
     for handin in (task.handin for task in plan.tasks):
         if handin.others:
-            _tell(
+            tell(
                 f"{handin.student}: {handin.shown} counts, the latest of"
                 f" {len(handin.others) + 1} for its assignment; not {', '.join(handin.others)}"
             )
@@ -146,13 +145,9 @@ def _say_plan(plan: Plan) -> None:
         are = "1 hand-in is graded already and stays as it is"
         if number > 1:
             are = f"{number} hand-ins are graded already and stay as they are"
-        _tell(f"{are}; {len(plan.tasks)} to grade")
+        tell(f"{are}; {len(plan.tasks)} to grade")
     for why, number in sorted(plan.left.items()):
         were = "1 of them was" if number == 1 else f"{number} of them were"
-        _tell(f"{were} graded with what has changed since ({why}): --changed grades them again")
+        tell(f"{were} graded with what has changed since ({why}): --changed grades them again")
     if plan.unselected:
-        _tell(f"{plan.unselected} hand-ins of others were not looked at")
-
-
-def _tell(line: str) -> None:
-    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
+        tell(f"{plan.unselected} hand-ins of others were not looked at")

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.app import course, errors
+from grader.commands.app import course, tell
 from grader.commands.unheard import unheard
-from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -106,8 +105,7 @@ class Held:
     def tell_remarks(self, marks: CourseMarks) -> None:
         """Say which decisions are not applied, and why."""
         for remark in marks.remarks:
-            line = strip_controls(f"grader: {self._table}: {remark}")
-            errors.print(line, markup=False, soft_wrap=True)
+            tell(f"{self._table}: {remark}")
 
     def show(self) -> None:
         """Say where the files are."""

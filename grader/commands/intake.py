@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from grader.commands import roll_call
-from grader.commands.app import errors
+from grader.commands.app import errors, tell
 from grader.reporting import terminal
 from grader.reporting.controls import strip_controls
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from grader.commands.held import Held
     from grader.model.assignment import Assignment
     from grader.model.submission import Handin
-    from grader.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,10 @@ class Intake:
                 listed=self.roster or self.held.settings.roster,
                 out=self.held.out,
                 all_of=self.held.graded_in_full(self.assignments),
-                tell=_tell,
+                tell=tell,
             )
         for line in roll_call.summary(handins):
-            _tell(line)
+            tell(line)
         return handins
 
     def show(self) -> int:
@@ -70,7 +69,3 @@ class Intake:
         wrong = sum(map(roll_call.looks_wrong, previews))
         typer.echo(f"{wrong} of {len(previews)} look wrong (!)" if wrong else "nothing looks wrong")
         return 1 if wrong else 0
-
-
-def _tell(line: Text | str) -> None:
-    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)

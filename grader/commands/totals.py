@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.app import app, errors
+from grader.commands.app import app, tell
 from grader.commands.held import CourseFile, Folder, Held, Overrides, Url
 from grader.errors import UsageError
 from grader.reporting import terminal
-from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from grader.course.settings import Settings
@@ -53,7 +52,7 @@ def totals(
     found = list(marks.totals(at=_moment(at, settings)))
     held.tell_remarks(marks)
     for line in unmatched(settings, ((one.student, one.student_id) for one in found)):
-        _tell(line)
+        tell(line)
     if csv is not None:
         pages.write(csv, found)
         typer.echo(f"totals: {csv}")
@@ -62,7 +61,7 @@ def totals(
         typer.echo(pages.table(found, width=width))
     if still := [one.student for one in found if one.score is None]:
         more = f" and {len(still) - _NAMED} more" if len(still) > _NAMED else ""
-        _tell(f"{len(still)} of {len(found)} have no total yet: {', '.join(still[:_NAMED])}{more}")
+        tell(f"{len(still)} of {len(found)} have no total yet: {', '.join(still[:_NAMED])}{more}")
         raise typer.Exit(1)
 
 
@@ -79,7 +78,3 @@ def _moment(text: str | None, settings: Settings) -> datetime | None:
         except ValueError:
             continue
     raise UsageError(f"--at takes `now`, a date or a time, as 2026-12-01T18:00; not `{text}`")
-
-
-def _tell(line: str) -> None:
-    errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
