@@ -1,7 +1,14 @@
-"""The text of one cell of a table, such that no spreadsheet takes it for more."""
+"""Tables for spreadsheets, such that none takes the text of a cell for more."""
 
+import csv
+import io
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.atomic import written
 
 _BREAKS = ("Cc", "Zl", "Zp")
 # What some spreadsheet leaves out at the beginning of a cell: blanks, quotes, what is not seen.
@@ -21,3 +28,15 @@ def harmless(text: str) -> str:
     `|`, at which the spreadsheet may split. What is harmless already stays as it is.
     """
     return _FORMULA.sub(r"\1'\2", one_line(text))
+
+
+@contextmanager
+def table(path: Path) -> Iterator[Callable[[Iterable[str]], None]]:
+    """Give what writes a row of harmless cells; the file is there once all are. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written(path, durable=True) as raw:
+        # The mark at the start is for Excel.
+        file = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
+        rows = csv.writer(file)
+        yield lambda cells: rows.writerow(map(harmless, cells))
+        file.detach()

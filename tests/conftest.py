@@ -237,26 +237,27 @@ def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:
     return nbformat.writes(nbformat.v4.new_notebook(cells=nodes)).encode()
 
 
+def answers_to_small(**changes: str) -> list[str]:
+    """Return the code cells of a right submission to SMALL, some of them replaced."""
+    cells = {
+        "start": "import torch\ntorch.manual_seed(3)\ndata = torch.randn(4, 3)",
+        "means": "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
+        "means = column_means(data)",
+        "total": "#| exercise: total\ntotal = data.sum()",
+        "noise": "noise = torch.randn(3)",
+        "fit": "#| exercise: fit\nslope = torch.zeros(3)\nlosses = []\n"
+        "for _ in range(20):\n"
+        "    losses.append(torch.mean((slope - noise) ** 2).item())\n"
+        "    slope = slope - 0.3 * (slope - noise)",
+    }
+    assert set(changes) <= set(cells)
+    return list({**cells, **changes}.values())
+
+
 @pytest.fixture
 def small_answers() -> Callable[..., list[str]]:
-    """Return the code cells of a right submission to SMALL, some of them replaced."""
-
-    def answers(**changes: str) -> list[str]:
-        cells = {
-            "start": "import torch\ntorch.manual_seed(3)\ndata = torch.randn(4, 3)",
-            "means": "#| exercise: means\ndef column_means(table):\n    return table.mean(0)\n\n\n"
-            "means = column_means(data)",
-            "total": "#| exercise: total\ntotal = data.sum()",
-            "noise": "noise = torch.randn(3)",
-            "fit": "#| exercise: fit\nslope = torch.zeros(3)\nlosses = []\n"
-            "for _ in range(20):\n"
-            "    losses.append(torch.mean((slope - noise) ** 2).item())\n"
-            "    slope = slope - 0.3 * (slope - noise)",
-        }
-        assert set(changes) <= set(cells)
-        return list({**cells, **changes}.values())
-
-    return answers
+    """Return what `answers_to_small` does."""
+    return answers_to_small
 
 
 def shown(kernel: Kernel, source: str, limit: float = 20.0) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
+from grader.atomic import write_bytes
 from grader.errors import UsageError
 from grader.exchange.export import Exported, Marks, Request
 from grader.model.result import ExerciseResult, Report, points
@@ -38,7 +39,7 @@ class Gradescope:
         for standing in marks.standings(request.assignment):
             path = request.to / standing.place / NAME
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(dump(results(standing, marks.told(standing))))
+            write_bytes(path, dump(results(standing, marks.told(standing))))
             files.append(path)
             if standing.final is None:
                 unscored.append(standing.student)

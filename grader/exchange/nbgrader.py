@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.atomic import write_text
 from grader.errors import UsageError
 from grader.exchange.export import Exported, Marks, Request
 from grader.model.result import ExerciseResult, points
@@ -47,7 +48,7 @@ class NbgraderTable:
                 unscored.append(standing.student)
                 continue
             lines.append(",".join(_row(standing)))
-        request.to.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="replace")
+        write_text(request.to, "\n".join(lines) + "\n", durable=True)
         remarks = _named("left out, since they have no score, and nbgrader knows none", unscored)
         return Exported(files=(request.to,), rows=len(lines) - 1, remarks=tuple(remarks))
 

@@ -1,17 +1,15 @@
 """What a run changed: on the terminal, as a table, as a page for the staff."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich import box
 from rich.table import Table
 
-from grader.atomic import write_text, written
+from grader import spreadsheet
+from grader.atomic import write_text
 from grader.model.difference import CheckChange, Difference, Judged
 from grader.reporting import html, terminal
-from grader.spreadsheet import harmless
 
 _HEAD = ("student", "id", "assignment", "score_before", "score_after", "gained", "exercise")
 _OF_EXERCISE = ("exercise_before", "exercise_after", "check", "check_before", "check_after")
@@ -47,14 +45,11 @@ def table(found: Sequence[Difference], *, width: int) -> str:
 
 def write_table(path: Path, found: Sequence[Difference]) -> None:
     """Write a table with a row for each check that ended otherwise. Raises OSError."""
-    with written(path, durable=True) as raw:
-        file = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
-        rows = csv.writer(file)
-        rows.writerow((*_HEAD, *_OF_EXERCISE))
+    with spreadsheet.table(path) as write_row:
+        write_row((*_HEAD, *_OF_EXERCISE))
         for one in found:
             for row in _rows(one):
-                rows.writerow(map(harmless, row))
-        file.detach()
+                write_row(row)
 
 
 def write_page(path: Path, found: Sequence[Difference]) -> None:

@@ -1,15 +1,12 @@
 """`grades.csv`: one row a student and assignment."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.atomic import written
+from grader import spreadsheet
 from grader.model.result import points_text
 from grader.model.standing import Standing
-from grader.spreadsheet import harmless
 
 Totals = Mapping[str, float | None]  # by a student's id, or the name of one who has none
 _HEAD = ("student", "id", "assignment", "outcome", "score", "max_score", "handed_in", "late")
@@ -50,15 +47,10 @@ def write(
     named = [f"{assignment}/{name}" if several else name for assignment, name in exercises]
     columns = _Columns(changed=changed, totals=totals, exercises=exercises)
     head = [*_HEAD, *("computed", "deduction") * changed, *("total",) * (totals is not None)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written(path, durable=True) as raw:
-        # The mark at the start is for Excel.
-        file = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
-        table = csv.writer(file)
-        table.writerow(map(harmless, [*head, *named, "reason"]))
+    with spreadsheet.table(path) as write_row:
+        write_row([*head, *named, "reason"])
         for standing in standings():
-            table.writerow(map(harmless, _row(standing, columns)))
-        file.detach()
+            write_row(_row(standing, columns))
 
 
 def _row(standing: Standing, columns: _Columns) -> Iterable[str]:

@@ -1,16 +1,15 @@
 """One number a student: as a table for the terminal, and as a CSV file."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich import box
 from rich.table import Table
 
+from grader import spreadsheet
 from grader.model.result import points_text
 from grader.model.standing import Total
 from grader.reporting import terminal
-from grader.spreadsheet import harmless
 
 OPEN = "?"  # on the terminal; a cell of a file is empty
 
@@ -21,12 +20,8 @@ def write(path: Path, totals: Sequence[Total]) -> None:
     What does not count for a student is empty, as are scores that are still open.
     """
     assignments = _assignments(totals)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The mark at the start is for Excel.
-    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        table = csv.writer(file)
-        head = ["student", "id", *assignments, "dropped", "total", "max_total", "comment"]
-        table.writerow(map(harmless, head))
+    with spreadsheet.table(path) as write_row:
+        write_row(["student", "id", *assignments, "dropped", "total", "max_total", "comment"])
         for one in totals:
             row = [
                 one.student,
@@ -37,7 +32,7 @@ def write(path: Path, totals: Sequence[Total]) -> None:
                 points_text(one.max_score),
                 one.comment,
             ]
-            table.writerow(map(harmless, row))
+            write_row(row)
 
 
 def table(totals: Sequence[Total], *, width: int) -> str:
