@@ -1,10 +1,8 @@
 """A reference that was run before, in a file: what it gave, so that it need not be run again.
 
-A zip archive of JSON and safetensors, as values cross the boundary; never pickle. Whoever can read
-it knows the expected values, hidden ones too.
+Whoever can read it knows the expected values, hidden ones too.
 """
 
-import zipfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -12,29 +10,19 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from grader.errors import BadAnswer, SourceError
-from grader.formats import wire
+from grader.formats import values_file
+from grader.formats.values_file import Group, ValuesFile
 from grader.kernels.kernel import KernelFactory
 from grader.kernels.meter import Spent
 from grader.model.assignment import Assignment
-from grader.model.values import NoValue, Payload, Value, Values
+from grader.model.values import Values
 from grader.reference import Gave, Reference, restored
 from grader.running.recording import Recording
-
-_ABOUT = "about.json"
-_HEADER, _TENSORS = "{}.json", "{}.safetensors"
-
-
-class _Entry(BaseModel):
-    """A value. of: what it belongs to; name: its expression; nothing: why there is none."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    of: tuple[str, ...]
-    name: str
-    nothing: NoValue | None = None
+from grader.variants import Variants
 
 
 class _About(BaseModel):
-    """What is no value. entries: of the values, each in two files under its place here."""
+    """What is no value."""
 
     model_config = ConfigDict(extra="forbid")
     assignment: str
@@ -42,9 +30,6 @@ class _About(BaseModel):
     device: str
     seed: int
     torch: str
-    entries: list[_Entry]
-    empty: list[tuple[str, ...]]
-    states: list[str]
     modules: list[str]
     changed: dict[str, list[str]]
     changed_inputs: dict[str, dict[str, list[str]]]
@@ -59,24 +44,15 @@ def name_of(assignment: Assignment, offset: int) -> str:
     return f"{assignment.name}-{offset}.reference"
 
 
-def write(reference: Reference, path: Path) -> None:
-    """Write what a reference gave. Raises OSError."""
+def dump(reference: Reference) -> bytes:
+    """Return what a reference gave as the bytes of a file, with all variants that were run."""
     recording = reference.recording
-    groups = _groups(reference)
-    entries = [
-        (_Entry(of=of, name=name, nothing=value if isinstance(value, NoValue) else None), value)
-        for of, values in groups.items()
-        for name, value in values.items()
-    ]
     about = _About(
         assignment=reference.assignment.digest,
         digest=reference.digest,
         device=reference.device,
         seed=reference.seed,
         torch=version("torch"),
-        entries=[entry for entry, _ in entries],
-        empty=[of for of, values in groups.items() if not values],
-        states=list(recording.states),
         modules=list(recording.modules),
         changed={name: sorted(names) for name, names in recording.changed.items()},
         changed_inputs={
@@ -85,25 +61,30 @@ def write(reference: Reference, path: Path) -> None:
         },
         spent=[(*key, spent) for key, spent in reference.spent.items()],
     )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_ABOUT, about.model_dump_json())
-        for place, (entry, value) in enumerate(entries):
-            if entry.nothing is None:
-                _put(archive, str(place), wire.encode({"value": value}))
-        for place, payload in enumerate(recording.states.values()):
-            _put(archive, f"state{place}", payload)
+    return values_file.dump(
+        ValuesFile(
+            groups=_groups(reference), about=about.model_dump_json(), payloads=recording.states
+        )
+    )
 
 
-def read(path: Path, assignment: Assignment, *, factory: KernelFactory) -> Reference:
-    """Return a reference as it was when it was written, its kernels to come from this factory.
+def load(
+    data: bytes,
+    assignment: Assignment,
+    *,
+    factory: KernelFactory,
+    variants: Variants | None = None,
+) -> Reference:
+    """Return a reference as it was when `dump` was called, its kernels to come from this factory.
 
-    Raises SourceError where the file is damaged, or of another source or another torch.
+    variants: where others are looked for than those that were written.
+    Raises SourceError where the data are damaged, or of another source or another torch.
     """
+    path = assignment.path
     try:
-        with zipfile.ZipFile(path) as archive:
-            about = _READ.validate_json(archive.read(_ABOUT))
-            gave = _gave(archive, about)
-    except (OSError, KeyError, zipfile.BadZipFile, ValidationError, BadAnswer) as error:
+        file = values_file.load(data)
+        about = _READ.validate_json(file.about)
+    except (ValidationError, BadAnswer) as error:
         problem = f"its ready-made values cannot be read ({error}); make them again"
         raise SourceError(problem, path=path) from error
     if about.assignment != assignment.digest:
@@ -112,29 +93,55 @@ def read(path: Path, assignment: Assignment, *, factory: KernelFactory) -> Refer
         problem = f"it was made with torch {about.torch}, and torch {here} is here; make it again"
         raise SourceError(problem, path=path)
     factory.load(about.modules)
-    found = restored(assignment, gave, factory=factory, device=about.device, seed=about.seed)
+    found = restored(
+        assignment,
+        _gave(file, about),
+        factory=factory,
+        device=about.device,
+        seed=about.seed,
+        variants=variants or Variants(_of("variant", file)),
+    )
     if found.digest != about.digest:
         raise SourceError("its ready-made values are not what was written", path=path)
     return found
 
 
-def _groups(reference: Reference) -> dict[tuple[str, ...], Values]:
+def write(reference: Reference, path: Path) -> None:
+    """Write what a reference gave. Raises OSError."""
+    path.write_bytes(dump(reference))
+
+
+def read(path: Path, assignment: Assignment, *, factory: KernelFactory) -> Reference:
+    """Return what `write` has written, as `load` does. Raises SourceError."""
+    try:
+        return load(path.read_bytes(), assignment, factory=factory)
+    except OSError as error:
+        problem = f"its ready-made values cannot be read ({error}); make them again"
+        raise SourceError(problem, path=path) from error
+    except SourceError as error:
+        raise SourceError(error.problem, path=path) from error
+
+
+def _groups(reference: Reference) -> dict[Group, Values]:
     """Return all values, by what they belong to."""
     return {
         **{("expected", name): values for name, values in reference.expected.items()},
         **{("started", name): values for name, values in reference.started.items()},
         **{("given", *key): values for key, values in reference.recording.given.items()},
+        **{("variant", *key): values for key, values in reference.variants.known.items()},
     }
 
 
-def _gave(archive: zipfile.ZipFile, about: _About) -> Gave:
-    groups: dict[tuple[str, ...], dict[str, Value]] = {of: {} for of in about.empty}
-    for place, entry in enumerate(about.entries):
-        value = entry.nothing or wire.decode(_take(archive, str(place)))["value"]
-        groups.setdefault(entry.of, {})[entry.name] = value
+def _of(kind: str, file: ValuesFile) -> dict[tuple[str, str], Values]:
+    """Return the values of a kind, by the one or two names that follow."""
+    named = ((key, values) for key, values in file.groups.items() if key[0] == kind)
+    return {(key[1], "".join(key[2:3])): values for key, values in named}
+
+
+def _gave(file: ValuesFile, about: _About) -> Gave:
     recording = Recording(
-        states={name: _take(archive, f"state{n}") for n, name in enumerate(about.states)},
-        given={(of[1], of[2]): values for of, values in groups.items() if of[0] == "given"},
+        states=dict(file.payloads),
+        given=_of("given", file),
         modules=dict.fromkeys(about.modules),
         changed={name: frozenset(names) for name, names in about.changed.items()},
     )
@@ -143,22 +150,12 @@ def _gave(archive: zipfile.ZipFile, about: _About) -> Gave:
         for name, calls in about.changed_inputs.items()
     }
     return Gave(
-        expected={of[1]: values for of, values in groups.items() if of[0] == "expected"},
-        started={of[1]: values for of, values in groups.items() if of[0] == "started"},
+        expected={name: values for (name, _), values in _of("expected", file).items()},
+        started={name: values for (name, _), values in _of("started", file).items()},
         changed_inputs=changed,
         recording=recording,
         spent={(name, call): spent for name, call, spent in about.spent},
     )
-
-
-def _put(archive: zipfile.ZipFile, name: str, payload: Payload) -> None:
-    archive.writestr(_HEADER.format(name), payload.header)
-    archive.writestr(_TENSORS.format(name), payload.tensors)
-
-
-def _take(archive: zipfile.ZipFile, name: str) -> Payload:
-    header, tensors = (archive.read(form.format(name)) for form in (_HEADER, _TENSORS))
-    return Payload(header=header, tensors=tensors)
 
 
 def _release(torch: str) -> str:

@@ -7,6 +7,7 @@ mistakes and alternatives are run when somebody first asks what they give.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from grader.authoring.dependencies import answered
 from grader.authoring.release import release
@@ -29,10 +30,12 @@ from grader.running.recording import Recording
 from grader.running.run import Run
 from grader.running.snapshots import Snapshots
 from grader.syntax.forbidden import uses
+from grader.variants import Variants
 from grader.wording.report import failure
 
 # What a kernel did not live through.
 _ENDED = ("crashed", "too much output", "too much memory")
+_NAMES = "the names of the solution"  # among the variants: what it binds, in place of code
 AGAIN = 5.0  # CPU seconds for code of the assignment's on a student's values
 
 
@@ -59,6 +62,7 @@ class Reference:
     digest: of all expected values; seed: what was drawn from where the source sets none.
     spent: what its cells and calls took: by exercise and call, and "" for its cell; by "" and the
     id of a cell where that belongs to no exercise.
+    variants: what other code gave in the cells of exercises.
     """
 
     assignment: Assignment
@@ -73,6 +77,7 @@ class Reference:
     digest: str
     seed: int
     spent: Mapping[tuple[str, str], Spent]
+    variants: Variants
     _snapshots: Snapshots
     _tools: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -84,7 +89,8 @@ class Reference:
 
     def variant(self, exercise: Exercise, source: str) -> Values:
         """Return what an exercise's checks give with this code in its cell; each is run once."""
-        return self._snapshots.variant(exercise, source, LIMITS)
+        run = partial(self._snapshots.run, exercise, source, LIMITS, {})
+        return self.variants.of((exercise.name, source), lambda: run()[0])
 
     def run_again(
         self, exercise: Exercise, source: str, values: Values, *, limit: float = AGAIN
@@ -108,9 +114,9 @@ class Reference:
         if exercise.name not in self._tools:
             cell = self.assignment.cell_of(exercise)
             names = tuple(Check(expression=name) for name in sorted(answered(cell)))
-            seen, _ = self._snapshots.run(
-                replace(exercise, checks=names), cell.solution, LIMITS, {}
-            )
+            named = replace(exercise, checks=names)
+            run = partial(self._snapshots.run, named, cell.solution, LIMITS, {})
+            seen = self.variants.of((exercise.name, _NAMES), lambda: run()[0])
             self._tools[exercise.name] = frozenset(
                 name
                 for name, value in seen.items()
@@ -162,24 +168,29 @@ LIMITS = Limits(cell=120.0, submission=1_200.0)  # those of a submission do not 
 
 
 def prepare(
-    assignment: Assignment, *, factory: KernelFactory, device: str, seed: int = SEED
+    assignment: Assignment,
+    *,
+    factory: KernelFactory,
+    device: str,
+    seed: int = SEED,
+    variants: Variants | None = None,
 ) -> Reference:
     """Run the solutions and keep the values of every check.
 
-    seed: what is drawn from where the source sets none.
+    seed: what is drawn from where the source sets none; variants: those that are known.
 
     Raises SourceError where a cell or a check fails, since then there is nothing to compare with,
     and NeedsReview where the grader itself fails.
     """
     try:
-        return retried(lambda: _prepare(assignment, factory=factory, device=device, seed=seed))
+        gave = retried(lambda: _run(assignment, factory=factory, device=device, seed=seed))
     except _KernelEnded as error:
         raise _fault(assignment, error.exercise, f"the reference itself fails: {error}") from error
+    factory.load(list(gave.recording.modules))  # a submission will most likely import them, too
+    return restored(assignment, gave, factory=factory, device=device, seed=seed, variants=variants)
 
 
-def _prepare(
-    assignment: Assignment, *, factory: KernelFactory, device: str, seed: int
-) -> Reference:
+def _run(assignment: Assignment, *, factory: KernelFactory, device: str, seed: int) -> Gave:
     exercises = _gradable(assignment, device)
     _refuse_forbidden(assignment)
     recording = Recording()
@@ -204,8 +215,7 @@ def _prepare(
         raise _fault(assignment, "the reference", "; ".join(map(str, run.notes)))
     for exercise in exercises:
         _refuse_unusable(assignment, exercise, expected[exercise.name])
-    factory.load(list(recording.modules))  # a submission will most likely import them, too
-    gave = Gave(
+    return Gave(
         expected=expected,
         started=run.started,
         changed_inputs=run.changed_inputs,
@@ -213,13 +223,21 @@ def _prepare(
         spent=run.spent
         | {("", r.step.released or ""): r.run.spent for r in run.ran if r.step.exercise is None},
     )
-    return restored(assignment, gave, factory=factory, device=device, seed=seed)
 
 
 def restored(
-    assignment: Assignment, gave: Gave, *, factory: KernelFactory, device: str, seed: int
+    assignment: Assignment,
+    gave: Gave,
+    *,
+    factory: KernelFactory,
+    device: str,
+    seed: int,
+    variants: Variants | None = None,
 ) -> Reference:
-    """Return the reference of an assignment of which it is known what its run gave."""
+    """Return the reference of an assignment of which it is known what its run gave.
+
+    variants: those that are known.
+    """
     exercises = _gradable(assignment, device)
     return Reference(
         assignment=assignment,
@@ -237,6 +255,7 @@ def restored(
         digest=_digest(gave.expected),
         seed=seed,
         spent=gave.spent,
+        variants=variants or Variants(),
         _snapshots=Snapshots(
             _steps(assignment, exercises),
             recording=gave.recording,

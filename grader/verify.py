@@ -1,6 +1,7 @@
 """Is an assignment sound? What its marks rest on, shown by running it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
@@ -10,8 +11,8 @@ from grader.verifying.draws import verify_draws
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
-from grader.verifying.subject import open_subject
-from grader.verifying.variants import verify_variants
+from grader.verifying.subject import Subject, open_subject
+from grader.verifying.variants import Variants, verify_variants
 
 DEFAULT = Limits()
 
@@ -22,16 +23,18 @@ def verify(
     factory: KernelFactory,
     device: str,
     limits: Limits = DEFAULT,
+    cache: Path | None = None,
     tell: Callable[[str], None] = lambda step: None,
 ) -> Verdict:
     """Verify an assignment.
 
-    limits: those that submissions will have; tell: called with what is done next.
+    limits: those that submissions will have; cache: of references that earlier processes have run;
+    tell: called with what is done next.
 
     Raises SourceError where its reference cannot be run at all.
     """
     tell("the reference")
-    subject = open_subject(assignment, factory, device)
+    subject = open_subject(assignment, factory, device, cache)
     for exercise in assignment.exercises:
         if exercise not in subject.reference.gradable:
             what = "it needs CUDA, and was not looked at"
@@ -54,7 +57,16 @@ def verify(
         verify_luck(subject)
     finally:
         subject.close()
-    rows = [
+    return Verdict(
+        assignment=assignment.name,
+        rows=_rows(subject, weak, variants),
+        findings=subject.findings.found,
+        confusion=variants.named,
+    )
+
+
+def _rows(subject: Subject, weak: Mapping[str, int], variants: Variants) -> list[Row]:
+    return [
         Row(
             exercise=exercise.name,
             points=exercise.points,
@@ -69,9 +81,3 @@ def verify(
         )
         for exercise in subject.reference.gradable
     ]
-    return Verdict(
-        assignment=assignment.name,
-        rows=rows,
-        findings=subject.findings.found,
-        confusion=variants.named,
-    )

@@ -1,6 +1,7 @@
 """What the tests share: small sources, references that are run once, notebooks to fill in."""
 
 import atexit
+import os
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -12,6 +13,7 @@ import nbformat
 import pytest
 from hypothesis import settings
 
+from grader import cache_folder
 from grader.authoring.source import load
 from grader.course.decisions_table import DecisionsTable
 from grader.course.marks import CourseMarks
@@ -32,7 +34,8 @@ from grader.kernels.kernel import Kernel, KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.result import Report
 from grader.model.submission import Handin
-from grader.reference import Reference, prepare
+from grader.reference import Reference
+from grader.reference_cache import prepared
 from grader.running.outputs import printed
 
 # No deadline: the machine may be busy. Derandomized: a run says the same as the one before it.
@@ -40,6 +43,8 @@ settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
 TOP = Path(__file__).parent.parent
+# Of this checkout alone, for all processes of the tests.
+os.environ[cache_folder.VARIABLE] = str(TOP / ".cache")
 
 # A tiny assignment with every kind of check.
 SMALL = """
@@ -139,7 +144,7 @@ def colds() -> KernelFactory:
 
 
 def reference_of(path: Path) -> Reference:
-    return prepare(load(path), factory=kernels(), device="cpu")
+    return prepared(load(path), factory=kernels(), device="cpu", cache=cache_folder.usual())
 
 
 @pytest.fixture(scope="session")

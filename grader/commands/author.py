@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader import cache_folder
 from grader.commands.app import (
     RELEASED,
     Device,
@@ -20,6 +21,9 @@ from grader.commands.app import (
     sources,
 )
 from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.model.verdict import Verdict
 
 
 @app.command(
@@ -41,13 +45,15 @@ def build(
     """Write the notebooks that students get, made from the sources."""
     from grader.authoring.release import write
     from grader.kernels.choose import open_factory
-    from grader.reference import prepare
+    from grader.reference_cache import prepared
 
     out = out or course().released or RELEASED
     stale = []
     loaded = [one for name in names or (None,) for one in assignments(name)]
     with closing(open_factory(None, "cpu")) as kind:
-        references = [prepare(assignment, factory=kind, device="cpu") for assignment in loaded]
+        references = [
+            prepared(one, factory=kind, device="cpu", cache=cache_folder.usual()) for one in loaded
+        ]
     for reference in references:
         for language, cells in reference.released.items():
             path = out / language / f"{reference.assignment.name}.ipynb"
@@ -97,7 +103,6 @@ def verify(
     from grader.errors import SourceError
     from grader.kernels.choose import open_factory
     from grader.kernels.kernel import Limits
-    from grader.reporting import soundness
     from grader.verify import verify as verify_one
 
     where, limits = device_of(device), Limits(cell=cell_limit, submission=limit)
@@ -112,21 +117,32 @@ def verify(
 
                 try:
                     verdict = verify_one(
-                        load(path), factory=kind, device=where, limits=limits, tell=tell
+                        load(path),
+                        factory=kind,
+                        device=where,
+                        limits=limits,
+                        cache=cache_folder.usual(),
+                        tell=tell,
                     )
                 except SourceError as error:
                     typer.echo(f"{path.stem}: cannot be run\n  fault  {error}\n")
                     sound = False
                     continue
-            typer.echo(soundness.table(verdict.rows, verdict.assignment))
-            if confusion:
-                typer.echo(soundness.confusion(verdict.confusion))
-            for finding in verdict.findings:
-                typer.echo(f"  {'fault' if finding.fault else 'note '}  {finding}")
-            faults = sum(finding.fault for finding in verdict.findings)
-            typer.echo(f"{verdict.assignment}: {f'{faults} to mend' if faults else 'sound'}\n")
+            _show(verdict, confusion)
             sound = sound and verdict.is_sound
     raise typer.Exit(0 if sound else 1)
+
+
+def _show(verdict: Verdict, confusion: bool) -> None:
+    from grader.reporting import soundness
+
+    typer.echo(soundness.table(verdict.rows, verdict.assignment))
+    if confusion:
+        typer.echo(soundness.confusion(verdict.confusion))
+    for finding in verdict.findings:
+        typer.echo(f"  {'fault' if finding.fault else 'note '}  {finding}")
+    faults = sum(finding.fault for finding in verdict.findings)
+    typer.echo(f"{verdict.assignment}: {f'{faults} to mend' if faults else 'sound'}\n")
 
 
 @app.command(epilog="Example: `grader new softmax` writes reference/softmax.py.")

@@ -3,13 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-import grader
 from grader.engines.job import Job
 from grader.model.assignment import Assignment, Exercise
 from grader.model.submission import Handin
@@ -22,8 +20,6 @@ _MOST = 256 * 2**20  # bytes of a file that are looked at; none that is larger i
 _PASSING = {"path", "shown", "attachments", "kept", "attempt", "bundle"}
 # Of an exercise: what no mark follows from, and where in the source things stand.
 _UNTOLD: Any = {"alternatives": True, "mistakes": {"__all__": {"cell"}}}
-# They put what was found into words, files and databases, and decide on no mark.
-_TELLING = ("commands", "course", "exchange", "locale", "reporting", "wording")
 
 
 def of_handin(handin: Handin) -> str:
@@ -73,15 +69,6 @@ def settings(job: Job, other_data: str) -> Mapping[str, Any]:
         "language": job.language,
         "other_data": other_data,
     }
-
-
-@cache
-def judging() -> str:
-    """Return the digest of the grader's own code that decides on marks."""
-    top = Path(grader.__file__).parent
-    paths = sorted(path.relative_to(top) for path in top.rglob("*.py"))
-    judging = [path for path in paths if path.parts[0] not in _TELLING]
-    return _of([(path.as_posix(), _of_file(top / path)) for path in judging])
 
 
 def _of(data: object) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from grader import own_code
 from grader.course import digests
 from grader.course.store.known import Known, students
 from grader.model.assignment import Assignment
@@ -145,7 +146,7 @@ class Planner:
             is_other = known.sources_digest != self._sources
             if is_other and (self._chosen or known.outcome != "graded"):
                 return "other assignments", None
-        if known.judging != digests.judging():
+        if known.judging != own_code.judging():
             return "another version of the grader", None
         if known.settings_digest != self._settings:
             return "other settings", None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from grader import own_code
 from grader.course import digests
 from grader.course.plan import Planner, Task, Wanted
 from grader.course.store import documents
@@ -79,7 +80,7 @@ class GradingRun:
         self._number = self._gradebook.begin(
             command=sys.argv[1:],
             version=version("tensorgrader"),
-            judging=digests.judging(),
+            judging=own_code.judging(),
             settings=self._settings,
         )
         self._gradebook.seen(
@@ -119,7 +120,7 @@ class GradingRun:
 
     def _what_was_found(self, task: Task, done: Done) -> Found:
         exercises = self._exercises.get(done.report.assignment or "", {})
-        settings, judging = digests.of_settings(self._settings), digests.judging()
+        settings, judging = digests.of_settings(self._settings), own_code.judging()
         if task.known is not None and _is_partial(task, done):
             # What was not graded anew follows from what it followed from before.
             stay = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader import cache_folder
 from grader.kernels.kernel import Limits
 
 
@@ -23,6 +24,8 @@ class Job:
     where they are run.
     memory: bytes that a submission may hold at most, None for what is usual; where it is less,
     what can be made anew is not kept.
+    cache: the folder of references that earlier processes have run, this user's where none is
+    named; None for none.
     """
 
     sources: tuple[Path, ...]
@@ -36,3 +39,4 @@ class Job:
     offsets: Mapping[str, int] = field(default_factory=dict)
     ready: Path | None = None
     memory: int | None = None
+    cache: Path | None = field(default_factory=cache_folder.usual)

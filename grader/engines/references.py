@@ -9,7 +9,8 @@ from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.other_data import shifted
 from grader.on_other_data import OtherData
-from grader.reference import Reference, prepare
+from grader.reference import Reference
+from grader.reference_cache import prepared
 from grader.retry import retried
 from grader.running.plan import SEED
 
@@ -45,7 +46,13 @@ class References:
         if self._job.ready is not None:
             path = self._job.ready / ready_made.name_of(assignment, offset)
             return ready_made.read(path, moved, factory=self._factory)
-        return prepare(moved, factory=self._factory, device=self._job.device, seed=SEED + offset)
+        return prepared(
+            moved,
+            factory=self._factory,
+            device=self._job.device,
+            seed=SEED + offset,
+            cache=self._job.cache,
+        )
 
     def other(self, assignment: Assignment) -> OtherData | None:
         """Return the reference on other data; None where seeds change nothing, or none are due.

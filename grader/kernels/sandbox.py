@@ -16,6 +16,8 @@ from grader.kernels.users import ROOTS, Users
 from grader.student_side import confine
 from grader.student_side.confine import MEASURES
 
+# Each of them alone keeps from student code what only the user that grades may read.
+GUARDS = ("another user", "Landlock", "read-only environment")
 # What there is of a root of its own: all of it or nothing.
 ROOT = ("mount namespace", "own /proc", "read-only environment", "private files")
 
@@ -58,6 +60,11 @@ class Isolation:
         if not self.missing:
             return "full"
         return "none" if len(self.missing) == len(MEASURES) else "partial"
+
+    @property
+    def hides_files(self) -> bool:
+        """Whether student code cannot read what only the user that grades may read."""
+        return not all(name in self.missing for name in GUARDS)
 
     def __str__(self) -> str:
         if self.level != "partial":
@@ -108,6 +115,11 @@ def settings(
         "shared": list(shared),
         "limits": asdict(bounds),
     }
+
+
+def is_shown(path: Path) -> bool:
+    """Whether a path lies in a folder that student code may read, whatever the isolation."""
+    return any(path.is_relative_to(folder) for folder in _environment())
 
 
 def _environment() -> list[str]:

@@ -50,17 +50,6 @@ class Snapshots:
         self._head: Kernel | None = None
         self._reached = 0
         self._kept: dict[int, Kernel] = {}
-        self._variants: dict[tuple[str, str], Values] = {}
-
-    def variant(self, exercise: Exercise, source: str, limits: Limits) -> Values:
-        """Return what an exercise's checks give with other code in its cell; each is run once.
-
-        Raises NeedsReview where no snapshot answers.
-        """
-        key = exercise.name, source
-        if key not in self._variants:
-            self._variants[key], _ = self.run(exercise, source, limits, {})
-        return self._variants[key]
 
     def run(
         self, exercise: Exercise, source: str, limits: Limits, values: Values

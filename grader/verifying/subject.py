@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from grader.grade import Graded, grade
 from grader.kernels.kernel import KernelFactory
@@ -10,7 +12,8 @@ from grader.model.assignment import Assignment
 from grader.model.other_data import shifted
 from grader.model.submission import Notebook, NotebookCell, Submission
 from grader.on_other_data import OtherData
-from grader.reference import LIMITS, Reference, prepare
+from grader.reference import LIMITS, Reference
+from grader.reference_cache import prepared
 from grader.running.plan import SEED
 from grader.verifying.findings import Findings
 
@@ -65,10 +68,12 @@ class Subject:
         self.other.close()
 
 
-def open_subject(assignment: Assignment, factory: KernelFactory, device: str) -> Subject:
-    """Run the reference twice. Raises SourceError where it fails."""
-    reference = prepare(assignment, factory=factory, device=device)
-    other = prepare(shifted(assignment, OFFSET), factory=factory, device=device, seed=SEED + OFFSET)
+def open_subject(
+    assignment: Assignment, factory: KernelFactory, device: str, cache: Path | None
+) -> Subject:
+    """Run the reference twice, unless the cache has it. Raises SourceError where it fails."""
+    run = partial(prepared, factory=factory, device=device, cache=cache)
+    reference, other = run(assignment), run(shifted(assignment, OFFSET), seed=SEED + OFFSET)
     return Subject(
         assignment=assignment,
         reference=reference,

@@ -131,7 +131,7 @@ def test_another_secret_is_another_setting(graded):
 
 
 def test_another_version_of_the_grader_is_a_change(graded, monkeypatch):
-    monkeypatch.setattr("grader.course.digests.judging", lambda: "another")
+    monkeypatch.setattr("grader.own_code.judging", lambda: "another")
     assert planned(graded) == ({}, {"another version of the grader": 2})
     tasks, _ = planned(graded, wanted=CHANGED)
     assert tasks["ann"] == ("another version of the grader", None)

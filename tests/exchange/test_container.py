@@ -19,6 +19,7 @@ from grader.errors import KernelFailed
 from grader.exchange import container
 from grader.exchange.autograder import pack
 from grader.exchange.settings import Settings
+from grader.kernels import sandbox
 from grader.kernels.sandbox import Isolation
 from grader.student_side.confine import MEASURES
 from tests.conftest import SMALL, notebook_of, write_source
@@ -283,9 +284,9 @@ def test_what_docker_forbids_is_told_to_the_staff(autograder, small_answers):
 
 
 def test_student_code_is_not_run_where_nothing_guards_the_reference():
-    one = {name: "no" for name in MEASURES if name not in container.GUARDS}
-    for kept in container.GUARDS:
-        others = {name: "no" for name in container.GUARDS if name != kept}
+    one = {name: "no" for name in MEASURES if name not in sandbox.GUARDS}
+    for kept in sandbox.GUARDS:
+        others = {name: "no" for name in sandbox.GUARDS if name != kept}
         container.require_guard(Isolation(missing=one | others))
     with pytest.raises(KernelFailed, match="solutions"):
         container.require_guard(Isolation(missing=dict.fromkeys(MEASURES, "no")))

@@ -1,0 +1,116 @@
+"""References that were run before, in a cache: the next process runs no solution again.
+
+What is kept follows from what the key has: the source and its seeds, the grader's own code, the
+kind of kernel, Python, all packages, and the processor, whose vector units round as they do.
+"""
+
+import hashlib
+import json
+import platform
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from grader import own_code, ready_made
+from grader.cache_folder import CacheFolder
+from grader.errors import BadAnswer, SourceError
+from grader.formats import values_file
+from grader.formats.values_file import ValuesFile
+from grader.kernels.kernel import KernelFactory
+from grader.kernels.sandbox import is_shown
+from grader.model.assignment import Assignment
+from grader.model.values import Values
+from grader.reference import Reference, prepare
+from grader.running.plan import SEED
+from grader.variants import Key, Variants
+
+_PROCESSOR = ("model name", "flags", "CPU part", "Features")  # of /proc/cpuinfo
+
+
+def prepared(
+    assignment: Assignment,
+    *,
+    factory: KernelFactory,
+    device: str,
+    seed: int = SEED,
+    cache: Path | None = None,
+) -> Reference:
+    """Return the reference of an assignment, from the cache where it has it; else as `prepare`.
+
+    cache: its folder. None for no cache, which is also done without where nothing would keep
+    student code from reading it.
+    """
+    if cache is None or not factory.isolation.hides_files or is_shown(cache):
+        return prepare(assignment, factory=factory, device=device, seed=seed)
+    cached = _Cached(CacheFolder(cache), assignment, factory, device, seed)
+    return cached.reference()
+
+
+class _Cached:
+    """The entries of one reference."""
+
+    def __init__(
+        self,
+        folder: CacheFolder,
+        assignment: Assignment,
+        factory: KernelFactory,
+        device: str,
+        seed: int,
+    ) -> None:
+        self._folder, self._assignment, self._factory = folder, assignment, factory
+        self._device, self._seed = device, seed
+        self._about = [assignment.name, assignment.digest, factory.name, device, seed, _here()]
+
+    def reference(self) -> Reference:
+        """Return it, with variants that are looked for here and kept here."""
+        variants = Variants(found=self._found, keep=self._keep)
+        data = self._folder.get(key := self._key())
+        if data is not None:
+            with suppress(SourceError):  # it was written by another grader of the same code
+                return ready_made.load(
+                    data, self._assignment, factory=self._factory, variants=variants
+                )
+        made = prepare(
+            self._assignment,
+            factory=self._factory,
+            device=self._device,
+            seed=self._seed,
+            variants=variants,
+        )
+        self._folder.put(key, ready_made.dump(made))
+        self._folder.trim()
+        return made
+
+    def _found(self, key: Key) -> Values | None:
+        data = self._folder.get(self._key(*key))
+        if data is not None:
+            with suppress(BadAnswer, KeyError):
+                return values_file.load(data).groups[key]
+        return None
+
+    def _keep(self, key: Key, values: Values) -> None:
+        data = values_file.dump(ValuesFile(groups={key: values}))
+        self._folder.put(self._key(*key), data)
+
+    def _key(self, *further: str) -> str:
+        text = json.dumps([*self._about, *further])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _here() -> list[str]:
+    """Return what values hang on beside the assignment."""
+    packages = {
+        found.name for folder in sys.path for found in Path(folder or ".").glob("*.dist-info")
+    }
+    return [own_code.judging(), sys.version, *sorted(packages), *_processor()]
+
+
+def _processor() -> list[str]:
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        found = {line for line in lines if line.partition("\t")[0].strip() in _PROCESSOR}
+        if found:
+            return sorted(found)
+    return [platform.machine(), platform.processor()]
