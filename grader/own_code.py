@@ -1,6 +1,7 @@
-"""The digest of the grader's own code that decides on marks."""
+"""What marks and values follow from beside sources: the grader's own code, and what it runs on."""
 
 import hashlib
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -17,3 +18,12 @@ def judging() -> str:
             code = path.read_bytes()
             digest.update(f"{name.as_posix()} {len(code)}\n".encode() + code)
     return digest.hexdigest()
+
+
+@cache
+def surroundings() -> str:
+    """Return the digest of that, of Python and of all packages there are."""
+    folders = (Path(folder or ".") for folder in sys.path)
+    packages = {found.name for folder in folders for found in folder.glob("*.dist-info")}
+    parts = [judging(), sys.version, *sorted(packages)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -7,7 +7,6 @@ kind of kernel, Python, all packages, and the processor, whose vector units roun
 import hashlib
 import json
 import platform
-import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -60,7 +59,8 @@ class _Cached:
     ) -> None:
         self._folder, self._assignment, self._factory = folder, assignment, factory
         self._device, self._seed = device, seed
-        self._about = [assignment.name, assignment.digest, factory.name, device, seed, _here()]
+        self._about = [assignment.name, assignment.digest, factory.name, device, seed]
+        self._about += [own_code.surroundings(), *_processor()]
 
     def reference(self) -> Reference:
         """Return it, with variants that are looked for here and kept here."""
@@ -99,14 +99,6 @@ class _Cached:
 
 
 @cache
-def _here() -> list[str]:
-    """Return what values hang on beside the assignment."""
-    packages = {
-        found.name for folder in sys.path for found in Path(folder or ".").glob("*.dist-info")
-    }
-    return [own_code.judging(), sys.version, *sorted(packages), *_processor()]
-
-
 def _processor() -> list[str]:
     with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()

@@ -10,9 +10,9 @@ import pytest
 
 from grader.authoring.source import load
 from grader.engines import worker_process as jobs
-from grader.engines.batch import open_batch
 from grader.engines.choose import default_jobs
 from grader.engines.job import Job
+from grader.engines.opening import open_batch
 from grader.engines.this_process import ThisProcess
 from grader.engines.workers import Workers
 from grader.errors import KernelFailed, SourceError, UsageError

@@ -85,9 +85,10 @@ def assignments(named: str | None, file: Path | None = None) -> list[Assignment]
 
     file: as in `course`.
     """
-    from grader.authoring.source import load
+    from grader import cache_folder
+    from grader.source_cache import load
 
-    loaded = [load(path) for path in sources(named, file)]
+    loaded = [load(path, cache_folder.usual()) for path in sources(named, file)]
     names = [one.name for one in loaded]
     if twice := {name for name in names if names.count(name) > 1}:
         raise UsageError(

@@ -99,10 +99,10 @@ def verify(
 
     Exit code 0: nothing to mend. 1: each fault is named, with its file, cell, line, and what to do.
     """
-    from grader.authoring.source import load
     from grader.errors import SourceError
     from grader.kernels.choose import open_factory
     from grader.kernels.kernel import Limits
+    from grader.source_cache import load
     from grader.verify import verify as verify_one
 
     where, limits = device_of(device), Limits(cell=cell_limit, submission=limit)
@@ -117,7 +117,7 @@ def verify(
 
                 try:
                     verdict = verify_one(
-                        load(path),
+                        load(path, cache_folder.usual()),
                         factory=kind,
                         device=where,
                         limits=limits,

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.authoring.source import load
 from grader.engines.done import Done
 from grader.engines.job import Job
 from grader.engines.kept import Kept
@@ -29,7 +28,6 @@ from grader.formats import notebook
 from grader.grade import Graded, grade, ungraded
 from grader.intake import tree
 from grader.intake.identify_assignment import identify_assignment, language_of
-from grader.kernels.choose import open_factory
 from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
 from grader.model.result import Outcome, Report
@@ -37,6 +35,7 @@ from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, concerns, listed, say
 from grader.reporting import html
 from grader.retry import retried
+from grader.source_cache import load
 from grader.wording.catalogue import ENGLISH, known, translated
 
 
@@ -195,21 +194,22 @@ def _handed_in(handin: Handin) -> dict[str, Any]:
     return {"student_id": handin.id, "handed_in": handin.handed_in, "late": handin.late}
 
 
-def open_batch(job: Job, *, kept: int | None = None) -> Batch:
-    """Return the batch of a job, its kernels ready.
+def ready(job: Job, *, factory: KernelFactory, kept: int | None = None) -> Batch:
+    """Return the batch of a job.
 
-    kept: the descriptor of what hand-ins were copied to. Raises GraderError.
+    factory: of its kernels, which ends with it; kept: the descriptor of what hand-ins were copied
+    to. Raises GraderError.
     """
-    made = Batch(
-        job,
-        assignments=[load(source) for source in job.sources],
-        factory=open_factory(job.kernel, job.device, full=job.full, memory=job.memory),
-        kept=Kept(job.out, kept),
-    )
     try:
+        made = Batch(
+            job,
+            assignments=[load(source, job.cache) for source in job.sources],
+            factory=factory,
+            kept=Kept(job.out, kept),
+        )
         made.check()
     except BaseException:
-        made.close()
+        factory.close()
         raise
     gc.collect()
     gc.freeze()  # what torch and the references hold stays: no collection need look at it again

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from grader.engines.engine import Engine
 from grader.engines.job import Job
+from grader.engines.opening import open_batch
 
 MEMORY = 3 * 2**30  # bytes that a worker may need, with the submission that it runs
 WORTH = 4  # submissions, for which a further worker's start pays
@@ -21,11 +22,10 @@ def open_engine(
     """
     number = jobs or default_jobs(handins)
     if number == 1:
-        # Loads torch, which who only hands out work needs not.
-        from grader.engines.batch import open_batch
-        from grader.engines.this_process import ThisProcess
+        batch = open_batch(job)
+        from grader.engines.this_process import ThisProcess  # with torch, which is loaded by now
 
-        return ThisProcess(open_batch(job))
+        return ThisProcess(batch)
     from grader.engines.workers import Workers
 
     return Workers(job, min(number, max(1, handins)), tell=tell)

@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import IO
 
-from grader.engines.batch import open_batch
+from grader.engines.opening import open_batch
 from grader.engines.pipe import HANDIN, JOB, packed, received, send
 from grader.errors import GraderError, NeedsReview
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from grader.engines.batch import Batch, open_batch
+from grader.engines.batch import Batch
 from grader.engines.job import Job
+from grader.engines.opening import open_batch
 from grader.errors import GraderError, KernelFailed
 from grader.exchange import gradescope, metadata, settings
 from grader.exchange.metadata import Metadata

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, assert_never
 import torch
 from pydantic import BaseModel, ConfigDict, FailFast, Field
 
+from grader.formats.limits import MAX_VALUES
 from grader.model.values import (
     MappingValue,
     NoValue,
@@ -24,7 +25,6 @@ from grader.model.values import (
     Value,
 )
 
-MAX_VALUES = 210_000  # in one answer; the probe stops at 200,000
 MAX_DIGITS = 1_300
 _DEVICES = ("cpu", "cuda", "mps", "xpu")
 _LAYOUTS = (

@@ -17,14 +17,17 @@ from safetensors.torch import save as save_tensors
 
 from grader.errors import BadAnswer
 from grader.formats.extent import exceeds
-from grader.formats.trees import MAX_VALUES, AnyTree, Text, tree_of, value_of
+from grader.formats.limits import (
+    MAX_DEPTH,
+    MAX_HEADER,
+    MAX_NODES,
+    MAX_REFS,
+    MAX_TENSORS,
+    MAX_VALUES,
+)
+from grader.formats.trees import AnyTree, Text, tree_of, value_of
 from grader.model.values import Payload, Value, Values
 
-MAX_HEADER = 24 * 2**20  # bytes; what the probe may send fits
-MAX_TENSORS = 80 * 2**20  # bytes; the probe stops at 64 MiB
-MAX_DEPTH = 25  # nested values; the probe stops at 20
-MAX_REFS = 52_000  # tensors in one answer; the probe stops at 50,000
-MAX_NODES = 5 * MAX_VALUES  # of JSON
 _FIELDS = 10  # of a tree
 _DESCRIPTION = 300  # bytes of a tensor's in a safetensors file
 

@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 
-from grader.formats.wire import MAX_HEADER, MAX_TENSORS
+from grader.formats.limits import MAX_HEADER, MAX_TENSORS
 from grader.kernels.kernel import KernelDied, TooMuch
 from grader.student_side import framing
 

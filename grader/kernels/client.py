@@ -8,7 +8,7 @@ from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 
 from grader.formats.extent import exceeds
-from grader.formats.wire import MAX_NODES
+from grader.formats.limits import MAX_NODES
 from grader.kernels.collect import MAX_ID, MAX_SAME
 from grader.kernels.output_budget import (
     CUT,

@@ -29,7 +29,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.errors import KernelFailed, TooBusy
-from grader.formats.wire import MAX_TENSORS
+from grader.formats.limits import MAX_TENSORS
 from grader.kernels import processes, usage
 from grader.kernels.client import CappedClient
 from grader.kernels.environment import command, environment

@@ -1,0 +1,42 @@
+"""Sources that were read before, in a cache: reading them takes longer than all else at a start.
+
+What is kept is what reading gave, as JSON; that a source is faulty is found out anew.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from grader import own_code
+from grader.cache_folder import CacheFolder
+from grader.model.assignment import Assignment
+
+_ASSIGNMENT = TypeAdapter(Assignment)
+
+
+def load(path: Path, cache: Path | None) -> Assignment:
+    """Return the assignment of a source, from the cache where it has it.
+
+    cache: its folder, None for none. Raises SourceError, as `grader.authoring.source.load` does.
+    """
+    if cache is None or not path.is_file():
+        return _read(path)
+    folder = CacheFolder(cache)
+    content = [str(path), hashlib.sha256(path.read_bytes()).hexdigest(), own_code.surroundings()]
+    key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    if data := folder.get(key):
+        try:
+            return _ASSIGNMENT.validate_json(data)
+        except ValidationError:
+            pass
+    read = _read(path)
+    folder.put(key, _ASSIGNMENT.dump_json(read))
+    return read
+
+
+def _read(path: Path) -> Assignment:
+    from grader.authoring import source  # Jupytext takes a second to load
+
+    return source.load(path)
