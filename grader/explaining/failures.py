@@ -12,6 +12,7 @@ import torch
 from torch.nn import functional
 
 from grader.explaining.case import Case, Task
+from grader.explaining.signatures import misfit
 from grader.explaining.spoiled import of_fault
 from grader.explaining.surroundings import NO_GPU
 from grader.model.facts import NotReached, Symptom
@@ -26,6 +27,7 @@ from grader.syntax.slips import alike
 _OTHERWISE = Name(name="otherwise")
 _NO_TASK = Task()
 _PRODUCTS = re.compile(r"@|matmul|\bb?mm\b|\bmv\b|\bdot\b|einsum|linear\(|inner|addmm|baddbmm")
+_CONDITIONS = re.compile(r"\b(?:if|elif|while|and|or|not|in|assert|min|max|any|all|sorted)\b")
 MAX_WORD = 60  # characters of a name in a message
 
 
@@ -83,6 +85,8 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("leaf-in-place", r"leaf Variable that requires grad is being used in an in-place"),
     _cause("saved-in-place", r"needed for gradient computation has been modified by an inplace"),
     _cause("inference", r"[Ii]nference tensor"),
+    _cause("two-dtypes", r"Index put requires the source and destination dtypes match"),
+    _cause("uncalled", r"builtin_function_or_method|\bnot method\b|'method'"),
     _cause("none", r"'NoneType' object has no attribute '(\w+)'", "attribute"),
     _cause("none", r"'NoneType'"),
     _cause("parameter", r"cannot assign '[\w.]+' as parameter '(\w+)'", "attribute"),
@@ -134,7 +138,7 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("local", r"local variable '(\w+)'", "name", type="UnboundLocalError"),
     _cause("undefined", r"name '(\w+)' is not defined", "name", type="NameError"),
     _cause("context", r"context manager protocol|__enter__"),
-    _cause("attribute", r"'(\w+)' object has no attribute '(\w+)'", "thing", "attribute"),
+    _cause("attribute", r"'([\w.]+)' object has no attribute '(\w+)'", "thing", "attribute"),
     _cause("attribute", r"module '([\w.]+)' has no attribute '(\w+)'", *("module", "attribute")),
     _cause(
         "list-arithmetic",
@@ -146,7 +150,7 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause(
         "argument-type", r"must be Tensor, not (\w+)|must be tuple of|must be (?:Number|int|bool)"
     ),
-    _cause("argument-type", r"invalid combination of arguments|received an invalid"),
+    _cause("argument-forms", r"received an invalid"),
     _cause("no-module", r"No module named '([\w.]+)'", "name"),
     _cause("colon", r"expected ':'"),
     _cause("indent", r"unexpected indent"),
@@ -244,7 +248,7 @@ def _explained(
     about: dict[str, Feature] = {"type": Name(name=type), "cause": _OTHERWISE}
     if line:
         about["line"] = Count(number=line)
-    for cause in _CAUSES:
+    for cause in () if (unfit := misfit(message)) else _CAUSES:
         if cause.type and cause.type != type:
             continue
         if (found := cause.pattern.search(message)) is None:
@@ -256,7 +260,10 @@ def _explained(
         about["cause"] = Name(name=_special(cause.name, source or ""))
         break
     else:
-        if source and source.startswith("raise ") and line not in lines_of(code, task.released):
+        if unfit:
+            why, name = unfit
+            about |= {"cause": Name(name=why), **({"name": Name(name=name)} if name else {})}
+        elif source and source.startswith("raise ") and line not in lines_of(code, task.released):
             about["cause"] = Name(name="own-raise")
     near = _near(about, code, task)
     return {**about, "near": Name(name=near)} if near else about
@@ -269,6 +276,8 @@ def _special(cause: str, source: str) -> str:
     """
     if cause == "none" and ".grad" in source:
         return "no-gradient"
+    if cause == "truth" and source and not _CONDITIONS.search(source):
+        return "truth-bool" if "bool(" in source else "truth-option"
     if cause == "product" and source and not _PRODUCTS.search(source):
         return "inner-product"
     return cause

@@ -1,5 +1,6 @@
 """What a student's code itself shows, where it gives a wrong value: only what is certain."""
 
+import re
 from collections.abc import Iterator
 
 from grader.explaining.case import Case
@@ -197,7 +198,10 @@ def given_bound_anew(case: Case) -> Iterator[Symptom]:
     }
     for name, line in givens.rebound_names(code, task.released, task.solution, tensors).items():
         yield case.of_code("given-bound-anew", name=Name(name=name), line=Count(number=line))
+    made = givens.last_bound(code, re.split(r"\W", case.check.expression)[0])
     for name in sorted(tensors):
+        if 0 < made < changed[name]:
+            continue  # the change comes after what the check looks at
         where = Count(number=changed[name])
         yield case.of_code("given-changed", name=Name(name=name), line=where)
 

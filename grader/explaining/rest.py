@@ -100,9 +100,9 @@ def wrong(case: Case) -> Iterator[Symptom]:
 
 
 def _may_be_worked_out(case: Case, wanted: Value | None) -> bool:
-    """Whether a number of a value can be worked out by hand: few ones, not drawn, not trained."""
+    """Whether one number of several can be worked out by hand: few ones, not drawn, not trained."""
     is_parameter = "." in case.check.expression and not case.check.is_call
-    few = isinstance(wanted, TensorValue) and 0 < wanted.data.numel() <= MOST_BY_HAND
+    few = isinstance(wanted, TensorValue) and 1 < wanted.data.numel() <= MOST_BY_HAND
     plain = few and not is_parameter
     words = case.hints.words | case.hints.solution
     return plain and not words & _NOT_BY_HAND and wanted is not None and dtype_of(wanted) != "bool"

@@ -81,6 +81,13 @@ def changed_names(source: str, released: str, solution: str) -> dict[str, int]:
     return {name: line for name, line in _changed(own).items() if name in kept}
 
 
+def last_bound(source: str, name: str) -> int:
+    """Return the last line at the top level that binds a name; 0 where none does."""
+    tree = parse(source)
+    lines = [node.lineno for node in tree.body if name in _bound([node])] if tree else []
+    return max(lines, default=0)
+
+
 def rebound_arguments(source: str, solution: str) -> dict[tuple[str, str], int]:
     """Return the arguments that functions bind anew before they read them, and where."""
     wanted = functions(solution)

@@ -19,7 +19,8 @@ _CAUSES: Mapping[str, Text] = {
     ),
     "freed": say(
         "`backward()` goes the same way back a second time, and the first call has freed what is "
-        "needed for it: compute the loss anew, or keep it by `retain_graph=True`."
+        "needed for it. If one call is meant, leave the other out; else compute the loss anew, or "
+        "keep it by `retain_graph=True`: gradients add up."
     ),
     "scalar-outputs": say(
         "`backward()` was called on something that is not a single number: add up its elements or "
@@ -62,6 +63,20 @@ _CAUSES: Mapping[str, Text] = {
     ),
     "list-arithmetic": say("a list, a tuple or a text is calculated with as if it were a tensor."),
     "operand": say("two things meet in a calculation or a comparison that do not fit each other."),
+    "truth-bool": say(
+        "`bool()` of a tensor of several numbers is not defined: say what is asked of it, as by "
+        "`is not None`, `any()` or `all()`."
+    ),
+    "truth-option": say(
+        "a tensor of several numbers is given to something that needs one `True` or `False` there, "
+        "such as an option of a layer or of a loss."
+    ),
+    "missing-argument": say("a function is called without an argument that it needs."),
+    "argument-forms": say(
+        "a function is called with arguments that do not fit any way to call it: too many or too "
+        "few of them, or of other types."
+    ),
+    "uncalled": say("a function stands there that is not called: brackets, `()`, are missing."),
     "argument-type": say("a function is given an argument of a type that it does not take."),
     "product-number": say(
         "a product of matrices meets a single number, a tensor without axes: `*` multiplies by it."
@@ -78,7 +93,7 @@ _CAUSES: Mapping[str, Text] = {
         "gradients in the order of what they belong to?"
     ),
     "whole-zero": say("whole numbers are divided by zero, by `//` or `%`."),
-    "own-raise": say("a `raise` of your own is come to, where nothing should be raised."),
+    "own-raise": say("a `raise` of your own is reached, where nothing should be raised."),
     "colon": say("Python cannot read the code: a colon is missing at the end of a line."),
     "indent": say("Python cannot read the code: a line is indented further than it may be."),
     "outdent": say("Python cannot read the code: a line is indented like none of those above it."),
@@ -305,6 +320,14 @@ def _attribute(symptom: Symptom) -> Text:
     return say("something of type {type} has no {name}.", type=code(thing), name=code(name))
 
 
+def _unknown_argument(symptom: Symptom) -> Text:
+    name = word(symptom, "name")
+    return say(
+        "a function is called with {name}, and has no argument of that name.",
+        name=code(f"{name}=") if name else say("an argument by its name"),
+    )
+
+
 def _no_module(symptom: Symptom) -> Text:
     name = word(symptom, "name")
     return say(
@@ -331,6 +354,7 @@ _SPECIAL: Mapping[str, Callable[[Symptom], Text]] = {
     "local": _local,
     "undefined": _undefined,
     "attribute": _attribute,
+    "unknown-argument": _unknown_argument,
     "no-module": _no_module,
 }
 

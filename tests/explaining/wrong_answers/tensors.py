@@ -763,6 +763,20 @@ ANSWERS = (
     ),
     Wrong(
         "elementwise",
+        "swapped-and-then-changed-in-place",
+        """
+        by_operator = first - second
+        by_function = torch.sub(second, first)
+        by_method = first.sub_(second)
+
+
+        def ratio(a, b):
+            return torch.where(b == 0, 0, a / b)
+        """,
+        due=("operand",),
+    ),
+    Wrong(
+        "elementwise",
         "added-instead",
         """
         by_operator = first + second
