@@ -11,12 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-import nbformat
-from nbformat.v4.rwbase import split_lines
 from pydantic_core import to_json
 
 from grader.errors import DamagedNotebook, EmptyFile, NotANotebook, TooLarge
-from grader.formats import lines, mending, texts
+from grader.formats import lines, mending, split_lines, texts
 from grader.formats.document import parse
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import Text, counted, say
@@ -124,8 +122,7 @@ def write(
             "source": cell.source,
         }
         # One by one: what its lines take apart is many times what they take as text.
-        split = split_lines(nbformat.from_dict({"cells": [node]}))["cells"][0]
-        texts.append(_json(split).replace("\n", "\n  "))
+        texts.append(_json(split_lines.of_cell(node)).replace("\n", "\n  "))
     metadata = {**_METADATA, **({"tensorgrader": dict(about)} if about else {})}
     rest = _json({"cells": [], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     if not texts:

@@ -8,8 +8,6 @@ import re
 import warnings
 from typing import Any, Literal
 
-import jupytext
-
 from grader.errors import DamagedNotebook, TooLarge
 from grader.model.text import Text, say
 from grader.syntax import code
@@ -66,6 +64,8 @@ def cells(text: str, how: Style) -> tuple[list[dict[str, Any]], Text]:
                 size=MAX_CHARACTERS,
             )
         )
+    import jupytext  # it takes a second to load, and few hand-ins need it
+
     try:
         with warnings.catch_warnings(action="ignore"):
             node = jupytext.reads(_HEAD.format(style=how) + text, fmt=f"py:{how}")
