@@ -47,7 +47,7 @@ class CacheFolder:
         """
         path = self._path(key)
         with suppress(OSError):
-            if self._is_ours():
+            if self.is_ours():
                 data = path.read_bytes()
                 if hashlib.sha256(key.encode() + data[_DIGEST:]).digest() == data[:_DIGEST]:
                     os.utime(path)  # the entries that nobody asks for go first
@@ -59,7 +59,7 @@ class CacheFolder:
         """Keep something under a key; where the disk is full or read-only, it is not kept."""
         with suppress(OSError):
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._is_ours():
+            if self.is_ours():
                 whole = hashlib.sha256(key.encode() + data).digest() + data
                 atomic.write_bytes(self._path(key), whole)
 
@@ -98,9 +98,9 @@ class CacheFolder:
                 with suppress(FileNotFoundError):  # another process has removed it
                     yield path, path.lstat()
 
-    def _is_ours(self) -> bool:
+    def is_ours(self) -> bool:
         """Whether nobody else can have written the entries: marks follow from them."""
-        if sys.platform == "win32":
+        if sys.platform == "win32" or not self.path.exists():
             return True
         about = self.path.stat()
         return about.st_uid == os.geteuid() and not about.st_mode & 0o022

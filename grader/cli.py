@@ -13,6 +13,7 @@ import typer
 
 from grader.commands import (  # noqa: F401 - each adds its commands
     author,
+    cache,
     course,
     doctor,
     export,

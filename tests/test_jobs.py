@@ -4,11 +4,13 @@ import csv
 import json
 import os
 import signal
+import textwrap
 from dataclasses import replace
 
 import pytest
 
 from grader.authoring.source import load
+from grader.cache_folder import CacheFolder
 from grader.engines import worker_process as jobs
 from grader.engines.choose import default_jobs
 from grader.engines.job import Job
@@ -80,6 +82,31 @@ def test_two_workers_give_what_one_process_gives(job, handins, tmp_path):
     ]
     assert names[0] == names[1]
     assert any("Ann (2)" in name or "ann (2)" in name for name in names[0])
+
+
+def test_marks_do_not_hang_on_a_cache_or_on_the_number_of_workers(job, handins, tmp_path):
+    """Reports, pages and symptoms are the same but for times; none of it is the cache's."""
+    mistake = """
+    # %%
+    #| mistake: total
+    #| name: counted
+    #| help: Add up the numbers.
+    total = torch.tensor(0.0)  # SOLUTION
+    """
+    source = write_source(tmp_path, textwrap.dedent(SMALL) + textwrap.dedent(mistake), "named")
+    named = replace(job, sources=(source,))
+
+    def told(cache, number):
+        folder = tmp_path / f"{cache}-{number}"
+        mine = replace(named, out=folder, cache=cache and tmp_path / cache)
+        reports, _ = graded(mine, handins, number)
+        return sorted(map(without_time, reports), key=lambda report: report.source)
+
+    alone = told(None, 1)
+    assert any(one.mistake for report in alone for e in report.exercises for one in e.diagnoses)
+    for number in (2, 1, 3):  # the first fills the cache, with two at once
+        assert told("cache", number) == alone
+    assert CacheFolder(tmp_path / "cache").sizes()
 
 
 def kill_as_it_grades(monkeypatch, student, times):
