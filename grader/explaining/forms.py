@@ -47,6 +47,8 @@ def blank(case: Case) -> Iterator[Symptom]:
             continue
         thing = describe.thing(pair.actual)
         if pair.path.endswith(".grad") and thing == Thing(kind="none"):
+            if case.fault is not None:
+                continue  # what stopped the cell is told, and may have come before
             base = pair.path.removesuffix(".grad")
             yield no_gradient(pair.path, case.actual.get(base, case.names.get(base)))
         else:

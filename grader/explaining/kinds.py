@@ -81,8 +81,8 @@ def other_text(pair: Pair) -> Iterator[Symptom]:
     if not actual.type == expected.type == "str" or actual.value == expected.value:
         return
     if expected.value.isidentifier() and expected.value.endswith("Error"):
-        is_name = Flag(value=actual.value.isidentifier() or actual.value == "no error")
-        yield pair.symptom("error-name", name=is_name)
+        is_name, none = actual.value.isidentifier(), actual.value == "no error"
+        yield pair.symptom("error-name", name=Flag(value=is_name), none=Flag(value=none))
 
 
 def _thing(value: Value) -> Thing:

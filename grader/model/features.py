@@ -176,9 +176,13 @@ class Thrown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """There is something here that must not be told; see `grader.disclosure`."""
+    """There is something here that must not be told; see `grader.disclosure`.
+
+    of: what it is, where that is not what its aspect is called.
+    """
 
     code: Literal["withheld"] = "withheld"
+    of: Literal["", "entries"] = ""
 
 
 Feature: TypeAlias = (

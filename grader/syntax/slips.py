@@ -214,14 +214,18 @@ def _called_early(function: str, block: Sequence[ast.AST], solution: str) -> Ite
 
 
 def _is_function_there(solution: str, outer: str, inner: ast.expr) -> bool:
-    """Whether the solution gives to the outer function what is called here."""
-    tree, name = parse(solution), ast.unparse(inner)
+    """Whether the solution gives to the outer function what is called here.
+
+    A method may be that of another name.
+    """
+    tree, name = parse(solution), ast.unparse(inner).rpartition(".")[2]
     return tree is not None and any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == outer
         and bool(node.args)
-        and ast.unparse(node.args[0]) == name
+        and isinstance(node.args[0], ast.Attribute) == isinstance(inner, ast.Attribute)
+        and ast.unparse(node.args[0]).rpartition(".")[2] == name
         for node in ast.walk(tree)
     )
 

@@ -285,6 +285,10 @@ def _partly(symptom: Symptom) -> Text:
 def _error_name(symptom: Symptom) -> Text:
     if is_so(symptom, "name"):
         return say("{code} is not the name of the error that is raised.", code=subject(symptom))
+    if is_so(symptom, "none"):
+        return say(
+            "{code} says that there is no error, and one is expected.", code=subject(symptom)
+        )
     return say(
         "{code} should be the bare name of an error, and is another text.", code=subject(symptom)
     )

@@ -87,8 +87,9 @@ def _no_gradient(symptom: Symptom) -> Text:
             name=name,
         )
     return say(
-        "`{path}` is None: either `backward()` was not called, or the loss was not computed from "
-        "this very `{name}`, or the gradient was emptied again.",
+        "`{path}` is None: either `backward()` was not called, or did not come to its end, or the "
+        "loss was not computed from this very `{name}`, or that is no leaf any more, or the "
+        "gradient was emptied again.",
         path=path,
         name=name,
     )

@@ -56,6 +56,7 @@ def sentence(found: Mismatch | PartsDiffer, check: str, of: Sequence[str] = ()) 
 def _form(found: Mismatch, where: Text) -> Text:
     what = aspect(found.aspect)
     if isinstance(found.expected, Withheld):
+        what = say("entries") if found.expected.of == "entries" else what
         return say("{aspect}{where}: not as expected.", aspect=what, where=where)
     if isinstance(found.actual, Entries) and isinstance(found.expected, Entries):
         return _entries(found.actual, found.expected, where)

@@ -4,6 +4,69 @@ from tests.explaining.wrong_answers.answer import Wrong
 
 ANSWERS = (
     Wrong(
+        "second-backward",
+        "graph-is-kept-in-the-first-call",
+        """
+        x = torch.randn(3)
+
+
+        def sum_of_cubes(x):
+            return torch.sum(x**3)
+
+
+        def again(loss_of, x):
+            leaf = x.clone().requires_grad_()
+            loss = loss_of(leaf)
+            loss.backward(retain_graph=True)
+            return error_of(loss.backward)
+
+
+        def for_each(part, losses, x):
+            leaf = x.clone().requires_grad_()
+            common = part(leaf)
+            gradients = []
+            for loss_of in losses:
+                leaf.grad = None
+                loss_of(common).backward(retain_graph=True)
+                gradients.append(leaf.grad)
+            return gradients
+
+
+        error = again(sum_of_cubes, x)
+        both = for_each(torch.sin, [torch.sum, sum_of_cubes], x)
+        """,
+        due=("error-name",),
+        never=("is raised",),
+    ),
+    Wrong(
+        "no-grad",
+        "backward-called-before-error-of-can",
+        """
+        w = torch.randn(4).requires_grad_()
+
+
+        def sum_of_products(x, y):
+            return torch.sum(x * y)
+
+
+        with torch.no_grad():
+            quiet_loss = torch.sum(w**2)
+        errors = [error_of(quiet_loss.backward()), "no error"]
+
+
+        def quiet(f):
+            def inner(*args):
+                with torch.no_grad():
+                    return f(*args)
+
+            return inner
+
+
+        value = quiet(sum_of_products)(w, w)
+        """,
+        due=("called-early",),
+    ),
+    Wrong(
         "gradient-of-sum",
         "mean",
         """

@@ -4,6 +4,19 @@ from tests.explaining.wrong_answers.answer import Wrong
 
 ANSWERS = (
     Wrong(
+        "gradient-autograd",
+        "backward-where-nothing-was-recorded",
+        """
+        x, y, w, b, _ = two_features()
+        w.requires_grad_()
+        b.requires_grad_()
+        with torch.no_grad():
+            loss = torch.mean((x @ w + b - y) ** 2)
+        loss.backward()
+        """,
+        due=("failed",),
+    ),
+    Wrong(
         "predictions",
         "sum",
         """
