@@ -23,6 +23,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     review,
     tables,
     totals,
+    verify,
 )
 from grader.commands.app import app, errors
 from grader.commands.unheard import unheard

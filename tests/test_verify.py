@@ -118,6 +118,25 @@ def test_the_command_names_each_fault_and_exits_with_1(tmp_path):
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_one_exercise_is_looked_at_alone(tmp_path):
+    text = spoilt({"#|   - centred\n": "#|   - expr: centred\n#|     rtol: 100\n"})
+    path = write_source(tmp_path, text)
+    whole = grader("verify", path, cwd=tmp_path).stdout
+    centre = grader("verify", path, "--exercise", "centre", cwd=tmp_path)
+    fit = grader("verify", path, "--exercise", "fit", cwd=tmp_path)
+    assert (centre.returncode, fit.returncode) == (1, 0), centre.stderr + fit.stderr
+    row = next(line for line in whole.split("\n") if line.split()[:1] == ["fit"])
+    assert row.split() in map(str.split, fit.stdout.split("\n"))
+    assert "small: sound" in fit.stdout
+    assert "centre" not in fit.stdout
+    found = [line for line in whole.split("\n") if "centre:" in line and "fault" in line]
+    assert all(line in centre.stdout for line in found)
+    assert found
+    unknown = grader("verify", path, "--exercise", "nothing", cwd=tmp_path)
+    assert unknown.returncode == 2
+    assert "there are centre, fit" in unknown.stderr
+
+
 def test_what_is_not_there_is_one_message_and_exit_code_2(tmp_path):
     done = grader("verify", "none.py", cwd=tmp_path)
     assert done.returncode == 2

@@ -33,10 +33,15 @@ def open_engine(
 
 def default_jobs(handins: int) -> int:
     """Return how many workers pay, by cores, memory, and how much there is to do."""
+    return max(1, min(cores_and_memory(), handins // WORTH))
+
+
+def cores_and_memory() -> int:
+    """Return how many processes that run student code this machine has room for, at least one."""
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
     memory = cores
     with contextlib.suppress(ValueError, OSError, AttributeError):
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") // MEMORY
-    return max(1, min(cores, memory, handins // WORTH))
+    return max(1, min(cores, memory))

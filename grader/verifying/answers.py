@@ -44,7 +44,7 @@ def verify_blank(subject: Subject) -> None:
 def _refuse_earning_blanks(subject: Subject) -> None:
     """Look at blanks where all others are solved: they may only fail on another's blank."""
     language = subject.assignment.languages[0]
-    for exercise in subject.reference.gradable:
+    for exercise in subject.exercises:
         if not exercise.builds_on:
             continue
         others = {
@@ -69,7 +69,7 @@ def _add_earning(subject: Subject, result: ExerciseResult) -> None:
 def verify_checks(subject: Subject) -> dict[str, int]:
     """Verify that trivial answers fail and values change with the data; count the weak checks."""
     weak: dict[str, int] = {}
-    for exercise in subject.reference.gradable:
+    for exercise in subject.exercises:
         unfilled = _passed_unfilled(subject, exercise)
         weak[exercise.name] = sum(
             _is_weak(subject, exercise, check, unfilled) for check in exercise.checks

@@ -22,7 +22,7 @@ def verify_limits(subject: Subject, limits: Limits) -> None:
                 f"let it do less work, or grade and verify with `--cell-limit {least}`",
                 cell=cell.number,
             )
-    for exercise in subject.reference.gradable:
+    for exercise in subject.exercises:
         allowed = exercise.limit or limits.cell
         for call in ("", *(check.expression for check in exercise.checks)):
             problem, least = _excess(spent.get((exercise.name, call)), allowed)

@@ -1,14 +1,14 @@
 """The assignment that is verified, run: on its own data and on other data, and notebooks of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from grader.grade import Graded, grade
 from grader.kernels.kernel import KernelFactory
-from grader.model.assignment import Assignment
+from grader.model.assignment import Assignment, Exercise
 from grader.model.other_data import shifted
 from grader.model.submission import Notebook, NotebookCell, Submission
 from grader.on_other_data import OtherData
@@ -22,11 +22,15 @@ OFFSET = 5  # of the other data; always the same, so that verifying twice says t
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """An assignment with its reference; other: that on other data."""
+    """An assignment with its reference; other: that on other data.
+
+    exercises: those that are verified, all that can be graded here where none is chosen.
+    """
 
     assignment: Assignment
     reference: Reference
     other: Reference
+    exercises: tuple[Exercise, ...]
     factory: KernelFactory
     findings: Findings
 
@@ -69,7 +73,11 @@ class Subject:
 
 
 def open_subject(
-    assignment: Assignment, factory: KernelFactory, device: str, cache: Path | None
+    assignment: Assignment,
+    factory: KernelFactory,
+    device: str,
+    cache: Path | None,
+    chosen: Collection[str] = (),
 ) -> Subject:
     """Run the reference twice, unless the cache has it. Raises SourceError where it fails."""
     run = partial(prepared, factory=factory, device=device, cache=cache)
@@ -78,6 +86,7 @@ def open_subject(
         assignment=assignment,
         reference=reference,
         other=other,
+        exercises=tuple(one for one in reference.gradable if not chosen or one.name in chosen),
         factory=factory,
         findings=Findings(assignment),
     )

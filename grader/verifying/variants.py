@@ -40,7 +40,7 @@ class Variants:
 def verify_variants(subject: Subject) -> Variants:
     """Verify the mistakes and alternatives of all exercises, and what tolerances leave room for."""
     found = Variants()
-    for exercise in subject.reference.gradable:
+    for exercise in subject.exercises:
         found.named[exercise.name] = {
             mistake.name: _verify_mistake(subject, exercise, mistake)
             for mistake in exercise.mistakes
@@ -48,7 +48,7 @@ def verify_variants(subject: Subject) -> Variants:
         found.margins[exercise.name] = Margins()
     _verify_in_notebooks(subject, found)
     runs = list(equivalent(subject))
-    for exercise in subject.reference.gradable:
+    for exercise in subject.exercises:
         right: dict[str, Values] = {name: values[exercise.name] for name, values in runs}
         for other in exercise.alternatives:
             if _verify_alternative(subject, exercise, other):
@@ -110,7 +110,7 @@ def _verify_in_notebooks(subject: Subject, found: Variants) -> None:
 def _rounds(subject: Subject, found: Variants) -> list[dict[str, Mistake]]:
     """Return mistakes, by exercise, that may stand in one notebook: none builds on another."""
     rounds: list[dict[str, Mistake]] = []
-    for exercise in subject.reference.gradable:
+    for exercise in subject.exercises:
         before = subject.assignment.built_on(exercise)
         for mistake in exercise.mistakes:
             if not found.named[exercise.name].get(mistake.name):
