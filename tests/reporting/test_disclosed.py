@@ -149,7 +149,7 @@ def test_names_of_a_hidden_mapping_are_not_told():
     expected = MappingValue(type="dict", entries={"secret": number(1)})
     told = page(MappingValue(type="dict", entries={"other": number(1)}), expected)
     assert "secret" not in told
-    assert "Shape: not as expected." in told
+    assert "Entries: not as expected." in told
 
 
 def test_of_what_cannot_be_computed_no_value_is_told():

@@ -14,7 +14,8 @@ ANSWERS = (
             loss = torch.mean((x @ w + b - y) ** 2)
         loss.backward()
         """,
-        due=("failed",),
+        due=("failed", "aspects"),
+        never=("either",),
     ),
     Wrong(
         "predictions",
