@@ -7,6 +7,7 @@ from grader.kernels.kernel import Kernel
 from grader.model.assignment import Exercise
 from grader.model.facts import Moment
 from grader.model.values import Value, Values
+from grader.running.questions import calls
 from grader.syntax.definitions import defined, words
 
 
@@ -38,6 +39,11 @@ class PendingLook:
     values: dict[str, Value]
     place: int
     copy: Kernel | None = None
+
+    def calls(self) -> list[tuple[str, str]]:
+        """Return the expressions of its calls, each with the code that makes what it is given."""
+        asked = [(one.check, one.expressions) for one in calls(self.exercise)]
+        return [(text, check.given) for check, texts in asked if check for text in texts]
 
     def words(self) -> set[str]:
         """Return the words of its calls and of the data that they get."""
