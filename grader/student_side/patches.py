@@ -38,7 +38,7 @@ _hooks_of_all = [
 _STREAMS = ("stdout", "stderr", "displayhook", "excepthook")
 _NEW, _modules, _Function = object(), sys.modules, types.FunctionType
 # A number that is another after each change of a dictionary. To compare thousands of attributes
-# counts a reference to each, and so writes to, and copies, a good part of a forked process's memory.
+# counts a reference to each, and so copies a good part of a forked process's memory.
 _version_of = getattr(getattr(torch._C._dynamo, "guards", None), "dict_version", None)
 
 
@@ -110,7 +110,7 @@ class Patches:
 
 
 def _own_dict(one):
-    """Return the dictionary of a module or a class; what `vars` gives of a class stands before it."""
+    """Return the dictionary of a module or a class, which has it behind a proxy."""
     held = vars(one)
     return held if type(held) is dict else gc.get_referents(held)[0]
 
