@@ -27,6 +27,7 @@ class WaitingLooks:
         self._last: list[PendingLook] = []  # which the state at the end does for
         self._words: set[str] = set()
         self._definitions = Definitions()
+        self._passed = False  # whether a step that did more than define was none of their business
         # The second kernel, and how many steps it has replayed.
         self._second: Kernel | None = None
         self._reached = 0
@@ -35,6 +36,9 @@ class WaitingLooks:
         """Add a look at what there is now."""
         self.looks.append(pending)
         if calls(pending.exercise):
+            others = (call for one in self._uncopied for call in one.calls())
+            if self._passed and not self._definitions.are_apart(others, pending.calls()):
+                self._copy()
             self._uncopied.append(pending)
 
     def before(self, step: Step) -> None:
@@ -99,13 +103,16 @@ class WaitingLooks:
         for pending in self._uncopied:
             pending.copy = kernel
         self._uncopied.clear()
+        self._passed = False
 
     def _is_seen(self, step: Step) -> bool:
         """Whether calls of the looks that need a copy may tell that a step has been run."""
         if is_unseen(step.source, self._words, self._uncopied):
             return False
         asked = (one for pending in self._uncopied for one in pending.calls())
-        return not self._definitions.keep(step.source, asked)
+        kept = self._definitions.keep(step.source, asked)
+        self._passed = self._passed or kept
+        return not kept
 
     def _fork(self, kernel: Kernel) -> Kernel | None:
         """Return a copy of a kernel; None where there is none, and replaying has to do."""
