@@ -1,6 +1,6 @@
 """Looks at an exercise; a pending is one whose calls wait until the last cell has ended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from grader.kernels.kernel import Kernel
@@ -51,12 +51,10 @@ class PendingLook:
         return words("\n".join(f"{check.expression}\n{check.given}" for check in checks))
 
 
-def is_unseen(source: str, said: Collection[str], pending_looks: Sequence[PendingLook]) -> bool:
+def is_unseen(source: str, said: Collection[str]) -> bool:
     """Whether a cell only defines functions whose names no earlier code and no call has.
 
-    said: the words of all earlier code.
+    said: the words of all of these.
     """
     new = defined(source)
-    return new is not None and all(
-        new.isdisjoint(seen) for seen in (said, *(pending.words() for pending in pending_looks))
-    )
+    return new is not None and new.isdisjoint(said)

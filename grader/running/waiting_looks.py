@@ -40,6 +40,7 @@ class WaitingLooks:
             if self._passed and not self._definitions.are_apart(others, pending.calls()):
                 self._copy()
             self._uncopied.append(pending)
+            self._words |= pending.words()
 
     def before(self, step: Step) -> None:
         """Take the copy that looks need, unless a step cannot be seen from their calls."""
@@ -107,7 +108,7 @@ class WaitingLooks:
 
     def _is_seen(self, step: Step) -> bool:
         """Whether calls of the looks that need a copy may tell that a step has been run."""
-        if is_unseen(step.source, self._words, self._uncopied):
+        if is_unseen(step.source, self._words):
             return False
         asked = (one for pending in self._uncopied for one in pending.calls())
         kept = self._definitions.keep(step.source, asked)

@@ -51,10 +51,11 @@ def read_cell(source: str) -> Cell | None:
         # Nothing runs of what cannot be read, but what awaits at its top level, and magics.
         runs = parsing.is_opaque(source) or "%%" in source or "await" in source
         return None if runs or "async" in source else Cell(functions={})
-    if parsing.plain(source) is None:
-        source = ast.unparse(tree)  # with calls in the place of magics
-        tree = ast.parse(source)
     nodes = [*ast.walk(tree)]
+    if any(map(_of_magic, nodes)):
+        source = ast.unparse(tree)
+        tree = ast.parse(source)
+        nodes = [*ast.walk(tree)]
     if not _are_known(nodes):
         return None
     later = [node for node in nodes if isinstance(node, _Later)]
