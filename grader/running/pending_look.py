@@ -1,12 +1,13 @@
 """Looks at an exercise; a pending is one whose calls wait until the last cell has ended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from grader.kernels.kernel import Kernel
 from grader.model.assignment import Exercise
 from grader.model.facts import Moment
 from grader.model.values import Value, Values
+from grader.running.questions import calls
 from grader.syntax.definitions import defined, words
 
 
@@ -39,18 +40,21 @@ class PendingLook:
     place: int
     copy: Kernel | None = None
 
+    def calls(self) -> list[tuple[str, str]]:
+        """Return the expressions of its calls, each with the code that makes what it is given."""
+        asked = [(one.check, one.expressions) for one in calls(self.exercise)]
+        return [(text, check.given) for check, texts in asked if check for text in texts]
+
     def words(self) -> set[str]:
         """Return the words of its calls and of the data that they get."""
         checks = self.exercise.checks
         return words("\n".join(f"{check.expression}\n{check.given}" for check in checks))
 
 
-def is_unseen(source: str, said: Collection[str], pending_looks: Sequence[PendingLook]) -> bool:
+def is_unseen(source: str, said: Collection[str]) -> bool:
     """Whether a cell only defines functions whose names no earlier code and no call has.
 
-    said: the words of all earlier code.
+    said: the words of all of these.
     """
     new = defined(source)
-    return new is not None and all(
-        new.isdisjoint(seen) for seen in (said, *(pending.words() for pending in pending_looks))
-    )
+    return new is not None and new.isdisjoint(said)

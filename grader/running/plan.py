@@ -22,6 +22,7 @@ class RunPlan:
     read: by exercise, further names to look at.
     seed: what is drawn from where the source sets none; files: what lies in the working folder.
     once: whether each exercise is looked at but once.
+    once_asked: whether nobody looks again, so that the kernel need not be as the last cell left it.
     """
 
     steps: tuple[Step, ...]
@@ -35,3 +36,4 @@ class RunPlan:
     seed: int = SEED
     files: Attachments = ()
     once: bool = False
+    once_asked: bool = False

@@ -130,7 +130,8 @@ class Run:
             self._waiting.after(step)
             if place in self._moments and step.exercise in self._exercises:
                 self._look_later(self._exercises[step.exercise], self._moments[place])
-        self._waiting.copy()
+        left = any(one.left for one in self.disturbances.found)
+        self._waiting.finish(in_place=self._plan.once_asked and not left)
         if (living := self._ready.living) is not None:
             living.seal()
         # What is hidden comes last: until then, nobody can have kept it to show it elsewhere.

@@ -92,6 +92,7 @@ class Snapshots:
             limits=limits,
             read=self._read,
             seed=self._seed,
+            once_asked=True,
         )
         try:
             with Run(plan, see=see) as run:

@@ -7,6 +7,7 @@ from grader.model.submission import Step
 from grader.running.pending_look import PendingLook, is_unseen
 from grader.running.questions import calls
 from grader.running.ready_kernel import ReadyKernel
+from grader.syntax.closed import Definitions
 from grader.syntax.definitions import words
 
 
@@ -23,7 +24,10 @@ class WaitingLooks:
         self._forks = True
         # Looks that still need a copy, and the words of all code that their calls can reach.
         self._uncopied: list[PendingLook] = []
+        self._last: list[PendingLook] = []  # which the state at the end does for
         self._words: set[str] = set()
+        self._definitions = Definitions()
+        self._passed = False  # whether a step that did more than define was none of their business
         # The second kernel, and how many steps it has replayed.
         self._second: Kernel | None = None
         self._reached = 0
@@ -32,26 +36,32 @@ class WaitingLooks:
         """Add a look at what there is now."""
         self.looks.append(pending)
         if calls(pending.exercise):
+            others = (call for one in self._uncopied for call in one.calls())
+            if self._passed and not self._definitions.are_apart(others, pending.calls()):
+                self._copy()
             self._uncopied.append(pending)
+            self._words |= pending.words()
 
     def before(self, step: Step) -> None:
         """Take the copy that looks need, unless a step cannot be seen from their calls."""
-        seen = step.opaque or not is_unseen(step.source, self._words, self._uncopied)
-        if self._uncopied and seen:
-            self.copy()
+        if self._uncopied and (step.opaque or self._is_seen(step)):
+            self._copy()
 
     def after(self, step: Step) -> None:
         """Note what calls can reach, once a step has been run."""
         self._words |= words(step.source)
+        self._definitions.add(step.source)
 
-    def copy(self) -> None:
-        """Take the copy that the looks since the last one need."""
-        copy = None
-        if self._uncopied and (kernel := self._ready.living) is not None:
-            copy = self._fork(kernel)
-        for pending in self._uncopied:
-            pending.copy = copy
-        self._uncopied.clear()
+    def finish(self, *, in_place: bool) -> None:
+        """Take the copy that the last looks need; the kernel itself, where it is used for no more.
+
+        in_place: whether it is.
+        """
+        self._last = [*self._uncopied]
+        if in_place and (kernel := self._ready.living) is not None:
+            self._give(kernel)
+        else:
+            self._copy()
 
     def state_of(self, pending: PendingLook) -> Kernel | None:
         """Return a kernel in the state of a look: its copy, or else one that replays the cells.
@@ -60,6 +70,11 @@ class WaitingLooks:
         """
         if pending.copy is not None and pending.copy.alive:
             return pending.copy
+        is_last = any(one is pending for one in self._last)
+        if is_last and (kernel := self._ready.living) is not None:
+            pending.copy = self._fork(kernel)  # a call has ended the last one
+            if pending.copy is not None:
+                return pending.copy
         if self._second is None or not self._second.alive or self._reached > pending.place:
             if self._second is not None:
                 self._second.close()
@@ -79,6 +94,26 @@ class WaitingLooks:
         """End the second kernel, if there is one; copies end with theirs."""
         if self._second is not None:
             self._second.close()
+
+    def _copy(self) -> None:
+        """Take the copy that the looks since the last one need."""
+        kernel = self._ready.living if self._uncopied else None
+        self._give(self._fork(kernel) if kernel is not None else None)
+
+    def _give(self, kernel: Kernel | None) -> None:
+        for pending in self._uncopied:
+            pending.copy = kernel
+        self._uncopied.clear()
+        self._passed = False
+
+    def _is_seen(self, step: Step) -> bool:
+        """Whether calls of the looks that need a copy may tell that a step has been run."""
+        if is_unseen(step.source, self._words):
+            return False
+        asked = (one for pending in self._uncopied for one in pending.calls())
+        kept = self._definitions.keep(step.source, asked)
+        self._passed = self._passed or kept
+        return not kept
 
     def _fork(self, kernel: Kernel) -> Kernel | None:
         """Return a copy of a kernel; None where there is none, and replaying has to do."""

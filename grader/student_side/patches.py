@@ -5,6 +5,7 @@ another's place is one.
 """
 
 import builtins
+import gc
 import math
 import random
 import sys
@@ -36,6 +37,9 @@ _hooks_of_all = [
 ]
 _STREAMS = ("stdout", "stderr", "displayhook", "excepthook")
 _NEW, _modules, _Function = object(), sys.modules, types.FunctionType
+# A number that is another after each change of a dictionary. To compare thousands of attributes
+# counts a reference to each, and so copies a good part of a forked process's memory.
+_version_of = getattr(getattr(torch._C._dynamo, "guards", None), "dict_version", None)
 
 
 class Patches:
@@ -47,20 +51,23 @@ class Patches:
     def __init__(self, namespace, further=()):
         self.namespace = namespace
         classes = [*dict.fromkeys((*_CLASSES, *further))]
-        self.held = [vars(one) for one in (*_MODULES, *classes)]
+        self.held = [_own_dict(one) for one in (*_MODULES, *classes)]
         # What a class inherits is replaced by what is added to it.
         self.bases = [*[()] * len(_MODULES), *(one.__mro__[1:] for one in classes)]
         self.names = [one.__name__ for one in _MODULES]
+        self.versions = [None] * len(self.held)
+        self.before = [((), ())] * len(self.held)
         self.settle()
 
     def settle(self):
         """Take what there is now for the start."""
-        self.before = [([*held], [*held.values()]) for held in self.held]
+        for n in self._touched():
+            self.before[n] = [*self.held[n]], [*self.held[n].values()]
         self.others = self._others()
 
     def found(self):
         """Return whether something was put in another's place since the last time."""
-        changed = [n for n, held in enumerate(self.held) if _differs(held, *self.before[n])]
+        changed = [n for n in self._touched() if _differs(self.held[n], *self.before[n])]
         others, self.others = self.others, self._others()
         if not changed:
             return others != self.others
@@ -69,6 +76,13 @@ class Patches:
         for n in changed:
             self.before[n] = [*self.held[n]], [*self.held[n].values()]
         return others != self.others or any(is_patched)
+
+    def _touched(self):
+        """Return the places of what was written to since the last time, be it with the same."""
+        if _version_of is None:
+            return range(len(self.held))
+        before, self.versions = self.versions, [*map(_version_of, self.held)]
+        return [n for n, now in enumerate(self.versions) if now != before[n]]
 
     def _is_patched(self, place, originals):
         held, (names, values) = self.held[place], self.before[place]
@@ -93,6 +107,12 @@ class Patches:
             sum(map(len, _hooks_of_all)),
             [id(getattr(sys, name, None)) for name in _STREAMS],
         )
+
+
+def _own_dict(one):
+    """Return the dictionary of a module or a class, which has it behind a proxy."""
+    held = vars(one)
+    return held if type(held) is dict else gc.get_referents(held)[0]
 
 
 def _differs(held, names, values):

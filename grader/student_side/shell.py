@@ -5,6 +5,7 @@ alike. Everything else is an event that says how long these files were when it h
 reader can put all of it in order, and nothing is lost with the process.
 """
 
+import ast
 import asyncio
 import base64
 import builtins
@@ -13,7 +14,9 @@ import io
 import math
 import numbers
 import os
+import re
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -35,7 +38,10 @@ from grader.student_side import debugging, magics, no_input, tracebacks
 
 MAX_PRINTED = 16 * 2**20  # bytes that one cell's Python code can print; more is thrown away
 
-_fstat = os.fstat
+_fstat, _compile = os.fstat, compile
+_PARSE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_OWN_SYNTAX = re.compile(r"[%?]|!(?!=)|>>>|\.\.\.:|In \[")
+_ESCAPES = frozenset((",", ";", "/"))
 
 
 class _Stream(io.TextIOWrapper):
@@ -154,6 +160,7 @@ class Shell(InteractiveShell):
         self.last = 1
         super().__init__(**settings)
         self.display_trap.hook = self.displayhook
+        self.transformers: Any = None  # as they are before the first cell
 
     @default("exiter")
     def _default_exiter(self) -> ZMQExitAutocall:
@@ -219,7 +226,7 @@ class Shell(InteractiveShell):
                 stream.printed = 0
         error = None
         try:
-            transformed = self.transform_cell(source)
+            transformed = self.transformed(source)
         except Exception:  # what cannot be transformed is shown as the error it is
             transformed, error = source, sys.exc_info()
         try:
@@ -234,10 +241,29 @@ class Shell(InteractiveShell):
                 )
                 self.events.trigger("post_execute")
                 self.events.trigger("post_run_cell", self.last_execution_result)
+            elif error is None:
+                self.run_transformed(source, transformed)
             else:
                 self.run_cell(source, store_history=True)
         except asyncio.CancelledError:
             self.showtraceback()
+
+    def transformed(self, source: str) -> str:
+        """Return a cell as Python; what is plain Python already is not gone through by tokens."""
+        if _is_plain(source) and _transformers(self) == self.transformers:
+            return source if source.endswith("\n") else source + "\n"
+        return str(self.transform_cell(source))
+
+    def run_transformed(self, source: str, transformed: str) -> None:
+        """Run a cell that awaits nothing; `run_cell` alone would transform it once more."""
+        transform = self.transform_cell
+
+        def known(raw_cell: str) -> str:
+            self.transform_cell = transform
+            return transformed
+
+        self.transform_cell = known
+        self.run_cell(source, store_history=True)
 
 
 # Libraries tell a notebook from a terminal by the name of the shell's class.
@@ -257,7 +283,34 @@ def make() -> Shell:
     magics.install(shell)
     debugging.install(shell)
     no_input.install(shell)
+    shell.transformers = _transformers(shell)
     return shell
+
+
+def _transformers(shell: Shell) -> Any:
+    """Return what makes Python of a cell."""
+    manager = shell.input_transformer_manager
+    parts = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
+    held = [[*part] for part in (*parts, shell.input_transformers_post)]
+    return [vars(shell).get("transform_cell"), manager, *held]
+
+
+def _is_plain(source: str) -> bool:
+    """Whether IPython would leave a cell as it is: its own syntax needs what is looked for here.
+
+    Of a single line it makes more, and what cannot be read it may refuse in words of its own.
+    """
+    lines = source.split("\n")
+    if _OWN_SYNTAX.search(source) or len(source.splitlines()) < 2 or source[:1].isspace():
+        return False
+    if any(line.isspace() or line.lstrip()[:1] in _ESCAPES for line in lines if line):
+        return False
+    with warnings.catch_warnings(action="ignore"):
+        try:
+            _compile(source, "<cell>", "exec", _PARSE)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return False
+    return True
 
 
 def _look_at(name: str) -> None:

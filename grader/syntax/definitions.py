@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Mapping
 
-from grader.syntax.parsing import plain
+from grader.syntax.parsing import parse
 
 _PLAIN = (ast.Name, ast.Attribute, ast.Constant, ast.expr_context)
 
@@ -15,8 +15,8 @@ def defined(source: str) -> set[str] | None:
     A decorator, a default or an annotation that is more than a name or a constant is code that
     runs, and so is a magic.
     """
-    tree = plain(source)
-    if tree is None:
+    tree = parse(source)
+    if tree is None or source.lstrip().startswith("%%"):
         return None
     if not all(isinstance(node, ast.FunctionDef) and _only_defines(node) for node in tree.body):
         return None
