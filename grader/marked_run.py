@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from grader.apart import apart
+from grader.followed import Followed, Gives, follow
 from grader.kernels.kernel import KernelFactory, Limits
-from grader.marking import follow_through
 from grader.marking.checks import Judged, judge
 from grader.model.assignment import Exercise
 from grader.model.facts import Moment, Unfollowed
 from grader.model.submission import Step
 from grader.model.text import Text
 from grader.model.values import Values
-from grader.reference import AGAIN, Reference
+from grader.reference import Reference
 from grader.running.allowance import Allowance
 from grader.running.attachments import Attachments
 from grader.running.pending_look import Look
@@ -27,14 +27,14 @@ from grader.syntax.names import bound_from
 class Seen:
     """A look and what the checks found at it.
 
-    expected: what it was compared with; mistakes: what each known one gives, where that is not the
-    reference's own data.
+    expected: what it was compared with; gives: what a known mistake gives, where that is not what
+    it gives in the reference.
     """
 
     look: Look
     judged: Judged
     expected: Values
-    mistakes: dict[str, Values] = field(default_factory=dict)
+    gives: Gives | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,38 +219,18 @@ def _follow_from(
 
     actual: what the exercise builds on, as it was before its cell.
     """
-    assignment = reference.assignment
     right = {name for name, looks in marked.seen.items() if any(one.judged.right for one in looks)}
-    usual, start = reference.expected[exercise.name], reference.started[exercise.name]
-    found = follow_through.carried(exercise, actual=actual, expected=start, right=right)
-    if not isinstance(found, follow_through.Carried):
+    found = follow(exercise, actual=actual, right=right, reference=reference)
+    if not isinstance(found, Followed):
         return found
-    solution = assignment.cell_of(exercise).solution
-    limit = exercise.limit or AGAIN
-    expected = reference.run_again(exercise, solution, found.values, limit=limit)
-    if expected is None or not follow_through.is_usable(exercise, expected):
-        return Unfollowed(why="reference fails")
-    again = {
-        mistake.name: reference.run_again(exercise, mistake.solution, found.values)
-        for mistake in exercise.mistakes
-    }
-    mistakes = {name: values for name, values in again.items() if values is not None}
-    if not follow_through.tells_apart(
-        exercise,
-        usual=usual,
-        carried=expected,
-        inputs=(start, {**start, **found.values}),
-        mistakes=list(mistakes.values()),
-    ):
-        return Unfollowed(why="tells nothing apart")
     for seen in looks:
         look = seen.look
         checks = judge(
             exercise,
             actual=look.values,
-            expected=expected,
+            expected=found.expected,
             knows_hidden_inputs=look.knows_hidden_inputs,
         )
         judged = replace(seen.judged, checks=checks, given=found.owners)
-        marked.seen[exercise.name].append(Seen(look, judged, expected, mistakes))
+        marked.seen[exercise.name].append(Seen(look, judged, found.expected, found.gives))
     return None
