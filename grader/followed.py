@@ -6,16 +6,15 @@ could be taken for right, or somebody asks what they give.
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from grader.comparing.examine import examine
 from grader.marking.follow_through import Carried, carried, is_usable, tells_apart
-from grader.marking.self_contained import Code
+from grader.marking.self_contained import code_of
 from grader.model.assignment import Exercise, Mistake
 from grader.model.facts import Unfollowed
 from grader.model.values import Values
 from grader.reference import AGAIN, Reference
-from grader.syntax.statements import Statement, statements
 
 Gives = Callable[[str], Values]  # by the name of a known mistake
 
@@ -77,10 +76,11 @@ def _may_be_right(exercise: Exercise, reference: Reference) -> Iterator[str]:
 
 
 def _fails_anyway(exercise: Exercise, mistake: Mistake, reference: Reference) -> bool:
-    code = Code(
-        _read(mistake.solution if cell.exercise == exercise.name else cell.solution)
-        for cell in reference.assignment.cells
-        if cell.role != "prose"
+    cells = (cell for cell in reference.assignment.cells if cell.role != "prose")
+    code = code_of(
+        tuple(
+            mistake.solution if cell.exercise == exercise.name else cell.solution for cell in cells
+        )
     )
     alone = [check for check in exercise.checks if code.is_self_contained(check)]
     if not alone:
@@ -88,8 +88,3 @@ def _fails_anyway(exercise: Exercise, mistake: Mistake, reference: Reference) ->
     values = reference.variant(exercise, mistake.solution)
     expected = reference.expected[exercise.name]
     return any(not examine(check, actual=values, expected=expected).right for check in alone)
-
-
-@lru_cache(maxsize=1_000)  # the cells of an assignment are the same for each submission
-def _read(source: str) -> tuple[Statement, ...]:
-    return statements(source)

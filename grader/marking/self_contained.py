@@ -7,12 +7,13 @@ they call, may read modules and each other, and nothing else.
 import ast
 import builtins
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from grader.model.assignment import Check
 from grader.syntax.definitions import defined
 from grader.syntax.expressions import free_names
 from grader.syntax.names import bound, names_read
-from grader.syntax.statements import Statement
+from grader.syntax.statements import Statement, statements
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -25,11 +26,18 @@ class Code:
         for statement in (one for cell in cells for one in cell):
             for name in statement.binds:
                 self._binding.setdefault(name, []).append(statement)
+        self._known: dict[tuple[str, str, str], bool] = {}
 
     def is_self_contained(self, check: Check) -> bool:
         """Whether a check is a call that hangs on the data of its `given` alone."""
         if not check.given:
             return False
+        key = check.expression, check.given, check.valid
+        if key not in self._known:
+            self._known[key] = self._is_self_contained(check)
+        return self._known[key]
+
+    def _is_self_contained(self, check: Check) -> bool:
         asked = {*check.free_names, *(free_names(check.valid) if check.valid else ())}
         return self._are_tools({*(asked - bound(check.given)), *names_read(check.given)})
 
@@ -48,6 +56,18 @@ class Code:
                     return False
                 waiting += statement.reads | statement.later
         return True
+
+
+@lru_cache(maxsize=1_000)  # the cells of an assignment are the same for each submission
+def read_released(source: str) -> tuple[Statement, ...]:
+    """Return the statements of a cell of an assignment's, which are kept."""
+    return statements(source)
+
+
+@lru_cache(maxsize=300)
+def code_of(sources: tuple[str, ...]) -> Code:
+    """Return the code of an assignment's cells, which is kept with what is known of it."""
+    return Code(map(read_released, sources))
 
 
 def _only_defines(statement: Statement) -> bool:

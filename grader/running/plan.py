@@ -21,7 +21,8 @@ class RunPlan:
     kernels: makes what the steps run in, on a device.
     read: by exercise, further names to look at.
     seed: what is drawn from where the source sets none; files: what lies in the working folder.
-    once: whether each exercise is looked at but once.
+    once: whether each exercise is looked at but once; is_watched: whether it is found out what each
+    step did to others.
     """
 
     steps: tuple[Step, ...]
@@ -35,3 +36,4 @@ class RunPlan:
     seed: int = SEED
     files: Attachments = ()
     once: bool = False
+    is_watched: bool = True
