@@ -4,11 +4,12 @@ import builtins
 from collections.abc import Collection, Sequence
 
 from grader.marking.dependence import Read
-from grader.model.assignment import Exercise
+from grader.model.assignment import Check, Exercise
 from grader.running.moments import moments
 from grader.running.run import Run
 from grader.syntax.effects import touched
 from grader.syntax.expressions import free_names
+from grader.syntax.names import bound
 
 _SHELL = frozenset({"get_ipython", "display", "exit", "quit", "In", "Out", "_", "__name__"})
 
@@ -49,9 +50,9 @@ class _Reaching:
         looks = [place for place in own if place in self._looks]
         if at_end or not looks:
             looks.append(len(self._steps) - 1)
-        valid = {name for one in exercise.checks if one.valid for name in free_names(one.valid)}
+        read = set[str]().union(*map(_read_by, exercise.checks))
         for place in looks:
-            self._asked.setdefault(place, set()).update(exercise.reads | valid)
+            self._asked.setdefault(place, set()).update(read)
         for place in own:
             if place <= looks[-1]:
                 self._found.add(place)
@@ -66,9 +67,9 @@ class _Reaching:
             self._go_back()
             if before == (len(self._found), len(self._later)):
                 break
-        bound = {*_SHELL}.union(*self._binds)
-        needed = {name for name in self._needed() - bound if not hasattr(builtins, name)}
-        return [*range(len(self._steps))] if needed else sorted(self._found)
+        made = {*_SHELL}.union(*self._binds)
+        unknown = {name for name in self._needed() - made if not hasattr(builtins, name)}
+        return [*range(len(self._steps))] if unknown else sorted(self._found)
 
     def _needed(self) -> set[str]:
         read = (one.reads for place in self._found for one in self._statements[place])
@@ -93,3 +94,9 @@ class _Reaching:
     def _makes(self, place: int) -> set[str]:
         """Return the names that a step binds, or whose values it may change."""
         return self._binds[place].union(self._changes[place], self._changes_too.get(place, ()))
+
+
+def _read_by(check: Check) -> frozenset[str]:
+    """Return the names that a check reads and that do not come with it."""
+    names = {*check.free_names, *check.of, *(free_names(check.valid) if check.valid else ())}
+    return frozenset(names - bound(check.given))
