@@ -3,8 +3,12 @@
 import pytest
 
 from grader import marked_run
+from grader.formats import notebook
+from grader.grade import grade
+from grader.kernels.kernel import Limits
+from grader.model.submission import Submission
 from grader.running.run import Run
-from tests.conftest import reference_of, write_source
+from tests.conftest import kernels, notebook_of, reference_of, write_source
 from tests.marking.test_confirm import ELSEWHERE, ONLY_SHOWN
 from tests.test_follow_through import FOLLOWED, graded, outcomes, shifted_by
 
@@ -199,6 +203,21 @@ def test_cells_that_nobody_needs_are_not_run(reference, other, plans):
     sources = [step.source for step in plan.steps]
     assert not [one for one in sources if "scratch" in one or "while True" in one]
     assert len(sources) == 4
+
+
+def test_a_slow_notebook_is_run_but_once_more(reference, other, plans):
+    slow = "import time\nend = time.process_time() + 2\nwhile time.process_time() < end: pass"
+    cells = notebook_of(handed_in(slow))
+    grade(
+        Submission(student="", source="", notebook=notebook.read(cells), digest=""),
+        reference,
+        factory=kernels(),
+        limits=Limits(submission=3.5),
+        language="en",
+        other=other,
+    )
+    (plan,) = plans
+    assert slow in [step.source for step in plan.steps]
 
 
 def test_what_follows_a_mistake_is_confirmed_in_the_same_way(reference, other, plans):
