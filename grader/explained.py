@@ -1,10 +1,12 @@
 """Why an exercise is not right: what the look that counts and the code around it show."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import takewhile
 
 from grader.explaining.case import Task
 from grader.explaining.diagnose import diagnose
+from grader.followed import Gives
 from grader.marked_run import MarkedRun, Seen
 from grader.model.assignment import Exercise
 from grader.model.result import ExerciseResult
@@ -34,17 +36,12 @@ def explained(
     if result.outcome not in _EXPLAINED or seen.judged.replaced:  # of a sealed run nothing is told
         return result
     exercise, looks = answer.exercise, shown.seen[answer.exercise.name]
-    mistakes = seen.mistakes
-    if not seen.judged.given:
-        mistakes = {
-            one.name: reference.variant(exercise, one.solution) for one in exercise.mistakes
-        }
     symptoms = diagnose(
         exercise,
         actual=seen.look.values,
         expected=seen.expected,
         checks=result.checks,
-        mistakes=mistakes,
+        mistakes=_Mistakes(exercise, seen.gives or _in_reference(exercise, reference)),
         names=_names(exercise, shown.run),
         inputs=reference.inputs_of(exercise),
         earlier=[look.judged.checks for look in looks if look is not seen],
@@ -54,6 +51,27 @@ def explained(
         task=_task(exercise, shown, reference),
     )
     return replace(result, symptoms=symptoms)
+
+
+class _Mistakes(Mapping[str, Values]):
+    """What the known mistakes of an exercise give, by their names; asked for one by one."""
+
+    def __init__(self, exercise: Exercise, gives: Gives) -> None:
+        self._names, self._gives = [one.name for one in exercise.mistakes], gives
+
+    def __getitem__(self, name: str) -> Values:
+        return self._gives(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _in_reference(exercise: Exercise, reference: Reference) -> Gives:
+    solutions = {one.name: one.solution for one in exercise.mistakes}
+    return lambda name: reference.variant(exercise, solutions[name])
 
 
 def _names(exercise: Exercise, run: Run) -> Values:

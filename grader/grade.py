@@ -67,7 +67,7 @@ def grade(
     notes += [*left_out, *shown.run.notes]
     other_looks: dict[str, list[Judged]] = {}
     if other is not None:
-        other_looks = confirmed(shown, alignment.steps, reference, other, mark_run_here)
+        other_looks = confirmed(shown, alignment, reference, other, mark_run_here)
     written_for = WrittenFor(submission.notebook.metadata, shown.run.versions.get("python", ""))
     notes += written_for.notes(shown.run.ran)
     absent = Absent(shown.run.ran, laid)

@@ -1,19 +1,22 @@
 """One run of a submission on one set of data: each exercise looked at and judged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
+from typing import Literal, get_args
 
 from grader.apart import apart
+from grader.followed import Followed, Gives, follow
 from grader.kernels.kernel import KernelFactory, Limits
-from grader.marking import follow_through
 from grader.marking.checks import Judged, judge
 from grader.model.assignment import Exercise
 from grader.model.facts import Moment, Unfollowed
+from grader.model.result import CheckResult
 from grader.model.submission import Step
 from grader.model.text import Text
 from grader.model.values import Values
-from grader.reference import AGAIN, Reference
+from grader.reference import Reference
 from grader.running.allowance import Allowance
 from grader.running.attachments import Attachments
 from grader.running.pending_look import Look
@@ -22,19 +25,24 @@ from grader.running.run import Run
 from grader.substituted import Substitution
 from grader.syntax.names import bound_from
 
+# How else an exercise is looked at that is not right after its own cells.
+Way = Literal["end", "apart", "sorted", "follow", "substitute"]
+_ALL: Collection[Way] = get_args(Way)
+_NO_LIMIT: Mapping[str, Collection[Way]] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A look and what the checks found at it.
 
-    expected: what it was compared with; mistakes: what each known one gives, where that is not the
-    reference's own data.
+    expected: what it was compared with; gives: what a known mistake gives, where that is not what
+    it gives in the reference.
     """
 
     look: Look
     judged: Judged
     expected: Values
-    mistakes: dict[str, Values] = field(default_factory=dict)
+    gives: Gives | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,8 @@ class MarkedRun:
 
     seen: by exercise, its looks in the order in which they were taken; unfollowed: by exercise, why
     it could not be marked on the student's earlier answers. Of each that was run apart, notes: why;
-    started: what it builds on, as it was before its cell there.
+    started: what it builds on, as it was before its cell there. known: the names of exercises that
+    are right and were not looked at.
     """
 
     run: Run
@@ -51,10 +60,19 @@ class MarkedRun:
     unfollowed: dict[str, Unfollowed] = field(default_factory=dict)
     notes: dict[str, tuple[Text, ...]] = field(default_factory=dict)
     started: dict[str, Values] = field(default_factory=dict)
+    known: Collection[str] = ()
+
+    @property
+    def right(self) -> frozenset[str]:
+        """The names of the exercises that are right."""
+        looks = self.seen.items()
+        return frozenset(self.known).union(
+            name for name, found in looks if any(one.judged.right for one in found)
+        )
 
     def looks(self, exercise: Exercise) -> list[Judged]:
         """Return what the checks found at each look at an exercise."""
-        return [seen.judged for seen in self.seen[exercise.name]]
+        return [seen.judged for seen in self.seen.get(exercise.name, ())]
 
     def values(self, exercise: Exercise) -> list[Values]:
         """Return what was seen of an exercise, look by look."""
@@ -74,11 +92,15 @@ def mark_run(
     limits: Limits,
     seed: int,
     files: Attachments = (),
+    known: Collection[str] = (),
+    ways: Mapping[str, Collection[Way]] = _NO_LIMIT,
 ) -> MarkedRun:
     """Run the steps of a submission and judge these exercises.
 
     seed: what is drawn from where the source sets none;
-    files: what was handed in beside the notebook.
+    files: what was handed in beside the notebook;
+    known: exercises that are right and need no look;
+    ways: by exercise, how else it is looked at where it is not right; without an entry, in each.
 
     Wrong answers never raise. Raises NeedsReview where the grader itself fails.
     """
@@ -86,53 +108,74 @@ def mark_run(
 
     def see(look: Look, moment: Moment | None = None) -> None:
         expected = reference.expected[look.exercise.name]
-        checks = judge(
-            look.exercise,
-            actual=look.values,
-            expected=expected,
-            knows_hidden_inputs=look.knows_hidden_inputs,
-        )
+        checks = _judge(look, expected)
         judged = Judged(moment=moment or look.moment, checks=checks, values=look.values)
         seen[look.exercise.name].append(Seen(look, judged, expected))
 
+    def unsure(way: Way) -> list[Exercise]:
+        return [
+            one for one in exercises if not marked.is_right(one) and way in ways.get(one.name, _ALL)
+        ]
+
+    watched = any("apart" in ways.get(one.name, _ALL) for one in exercises)
     plan = RunPlan(
-        steps=tuple(steps),
-        exercises=tuple(exercises),
-        recording=reference.recording,
-        kernels=factory,
-        device=reference.device,
-        limits=limits,
-        seed=seed,
-        files=files,
-    )
+        steps=tuple(steps), exercises=tuple(exercises), recording=reference.recording,
+        kernels=factory, device=reference.device, limits=limits, seed=seed, files=files,
+        is_watched=watched,
+    )  # fmt: skip
     open_run = partial(Run, allowance=Allowance(reference.expected))
     with open_run(plan, see=see) as run:
-        marked = MarkedRun(run=run, seen=seen)
+        marked = MarkedRun(run=run, seen=seen, known=known)
         run.execute()
         # Cells in another order, or a repair further down: what is not right yet gets a last look.
-        unsure = [one for one in exercises if not marked.is_right(one)]
-        run.look_again(unsure, {one.name: _further_names(one, steps) for one in unsure})
-    open_again = partial(open_run, budget=run.budget)
-    _run_apart(marked, plan, reference, partial(open_again, see=partial(see, moment="apart")))
-    unsure = [one for one in exercises if not marked.is_right(one)]
-    in_order = _in_order(steps, reference) if unsure else None
-    if in_order is not None:
-        sorted_plan = replace(plan, steps=tuple(in_order), exercises=tuple(unsure), once=True)
-        with open_again(sorted_plan, see=partial(see, moment="sorted")) as again:
-            again.execute()
-    for exercise in exercises:
-        if exercise.builds_on and not marked.is_right(exercise):
-            _follow(marked, exercise, reference)
-    _substitute(marked, in_order or steps, reference, plan, open_again)
+        last = unsure("end")
+        run.look_again(last, {one.name: _further_names(one, steps) for one in last})
+    _look_further(marked, unsure, plan, reference, partial(open_run, budget=run.budget), see)
     return marked
 
 
+def _look_further(
+    marked: MarkedRun,
+    unsure: Callable[[Way], Sequence[Exercise]],
+    plan: RunPlan,
+    reference: Reference,
+    open_run: Callable[..., Run],
+    see: Callable[..., None],
+) -> None:
+    """Look at what is not right yet in further runs. unsure: gives what is open to one of them."""
+    open_apart = partial(open_run, see=partial(see, moment="apart"))
+    _run_apart(marked, unsure("apart"), plan, reference, open_apart)
+    in_order = _in_order(plan.steps, reference)
+    if in_order is not None and (left := unsure("sorted")):
+        sorted_plan = replace(plan, steps=tuple(in_order), exercises=tuple(left), once=True)
+        with open_run(sorted_plan, see=partial(see, moment="sorted")) as again:
+            again.execute()
+    for exercise in unsure("follow"):
+        if exercise.builds_on:
+            _follow(marked, exercise, reference)
+    if left := unsure("substitute"):
+        _substitute(marked, left, in_order or plan.steps, reference, plan, open_run)
+
+
+def _judge(look: Look, expected: Values) -> tuple[CheckResult, ...]:
+    return judge(
+        look.exercise,
+        actual=look.values,
+        expected=expected,
+        knows_hidden_inputs=look.knows_hidden_inputs,
+    )
+
+
 def _run_apart(
-    marked: MarkedRun, plan: RunPlan, reference: Reference, open_run: Callable[..., Run]
+    marked: MarkedRun,
+    exercises: Sequence[Exercise],
+    plan: RunPlan,
+    reference: Reference,
+    open_run: Callable[..., Run],
 ) -> None:
     """Look at exercises by themselves that others may have disturbed."""
-    for exercise in plan.exercises:
-        if not marked.is_right(exercise) and (how := apart(marked.run, exercise, reference)):
+    for exercise in exercises:
+        if how := apart(marked.run, exercise, reference):
             by_itself = replace(plan, steps=tuple(how.steps), exercises=(exercise,), once=True)
             with open_run(by_itself) as alone:
                 alone.execute()
@@ -142,6 +185,7 @@ def _run_apart(
 
 def _substitute(
     marked: MarkedRun,
+    exercises: Sequence[Exercise],
     steps: Sequence[Step],
     reference: Reference,
     plan: RunPlan,
@@ -163,8 +207,8 @@ def _substitute(
     Substitution(
         steps,
         {id(ran.step): ran.run.ending for ran in marked.run.ran},
-        [one for one in reference.gradable if one.name in marked.seen],
-        lambda name: [one.judged for one in marked.seen.get(name, ())],
+        exercises,
+        marked,
         reference,
     ).run(open_with, add)
 
@@ -219,38 +263,12 @@ def _follow_from(
 
     actual: what the exercise builds on, as it was before its cell.
     """
-    assignment = reference.assignment
-    right = {name for name, looks in marked.seen.items() if any(one.judged.right for one in looks)}
-    usual, start = reference.expected[exercise.name], reference.started[exercise.name]
-    found = follow_through.carried(exercise, actual=actual, expected=start, right=right)
-    if not isinstance(found, follow_through.Carried):
+    whole = reference.assignment.exercise(exercise.name)  # also where few of its checks are asked
+    found = follow(whole, actual=actual, right=marked.right, reference=reference)
+    if not isinstance(found, Followed):
         return found
-    solution = assignment.cell_of(exercise).solution
-    limit = exercise.limit or AGAIN
-    expected = reference.run_again(exercise, solution, found.values, limit=limit)
-    if expected is None or not follow_through.is_usable(exercise, expected):
-        return Unfollowed(why="reference fails")
-    again = {
-        mistake.name: reference.run_again(exercise, mistake.solution, found.values)
-        for mistake in exercise.mistakes
-    }
-    mistakes = {name: values for name, values in again.items() if values is not None}
-    if not follow_through.tells_apart(
-        exercise,
-        usual=usual,
-        carried=expected,
-        inputs=(start, {**start, **found.values}),
-        mistakes=list(mistakes.values()),
-    ):
-        return Unfollowed(why="tells nothing apart")
     for seen in looks:
-        look = seen.look
-        checks = judge(
-            exercise,
-            actual=look.values,
-            expected=expected,
-            knows_hidden_inputs=look.knows_hidden_inputs,
-        )
+        checks = _judge(seen.look, found.expected)
         judged = replace(seen.judged, checks=checks, given=found.owners)
-        marked.seen[exercise.name].append(Seen(look, judged, expected, mistakes))
+        marked.seen[exercise.name].append(Seen(seen.look, judged, found.expected, found.gives))
     return None

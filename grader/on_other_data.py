@@ -1,17 +1,22 @@
-"""What is right is run once more, on other data: only what is right there, too, counts."""
+"""What is right is asked once more, on other data: only what is right there, too, counts."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from grader.asked_again import Asked, asked_again
 from grader.comparing.distance import ROOM, distance
 from grader.marked_run import MarkedRun
 from grader.marking.checks import Judged
+from grader.marking.self_contained import read_released
 from grader.model.assignment import Exercise
 from grader.model.other_data import seeds
-from grader.model.submission import Step
+from grader.model.submission import Alignment, Step
+from grader.reached_steps import reached_steps
 from grader.reference import Reference
 from grader.running.plan import SEED
 from grader.syntax.seeds import shift
+from grader.syntax.statements import Statement, statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,52 +29,117 @@ class OtherData:
 
 def confirmed(
     shown: MarkedRun,
-    released: Sequence[Step],
+    alignment: Alignment,
     reference: Reference,
     other: OtherData,
     mark_run_here: Callable[..., MarkedRun],
 ) -> dict[str, list[Judged]]:
-    """Return the looks on other data that decide, by exercise; what has no mark has none to lose.
+    """Return the looks on other data that decide, by exercise; none where nothing can be lost.
 
-    What is right there only given an answer that is wrong there, though right on the shown data, is
-    run again with the reference's answer in its place: else typed-in answers vouch for each other.
+    That is so of what has no mark, of what cannot have been typed in, and of what is right at the
+    first look: in the cells that it needs, taken as it was on the data shown. For the rest the
+    whole notebook is run, and looked at in all ways.
     """
-    found: dict[str, list[Judged]] = {}
-    steps = _shifted(released, reference, other.offset)
-    pending = earning = _earning(reference.gradable, shown)
-    while pending:
-        again = mark_run_here(steps, earning, other.reference, seed=SEED + other.offset)
-        fooled = {e.name for e in pending if shown.is_right(e) and not again.is_right(e)}
-        unsure = _resting_on(fooled, pending, again)
-        found |= {
-            exercise.name: again.looks(exercise)
-            for exercise in pending
-            if exercise not in unsure
-            and (again.is_right(exercise) or _tells_right_from_wrong(exercise, other.reference))
+    given = {step.source for step in alignment.steps if step.role == "given"}
+
+    @cache
+    def read(source: str) -> tuple[Statement, ...]:
+        return read_released(source) if source in given else statements(source)
+
+    asked = asked_again(alignment.answers, shown, reference, other.reference, read=read)
+    if not asked:
+        return {}
+    steps = _shifted(alignment.steps, reference, other.offset)
+    looking = _Looking(shown, reference, other, mark_run_here)
+    budget = shown.run.budget
+    if budget.left > budget.limit / 2:  # else one run more might take longer than anybody waits
+        at_end = [one.whole.name for one in asked if one.best.moment == "end"]
+        exercises = [one.exercise for one in asked]
+        needed = reached_steps(shown.run, exercises, at_end=at_end, read=read)
+        asked = looking.left(asked, [steps[place] for place in needed])
+    return looking.decided(asked, steps) if asked else {}
+
+
+class _Looking:
+    """Further runs of one submission on other data, one after the other."""
+
+    def __init__(
+        self,
+        shown: MarkedRun,
+        reference: Reference,
+        other: OtherData,
+        mark_run_here: Callable[..., MarkedRun],
+    ) -> None:
+        self._shown, self._reference, self._other = shown, reference, other
+        self._mark_run = mark_run_here
+
+    def left(self, asked: Sequence[Asked], steps: Sequence[Step]) -> list[Asked]:
+        """Look at exercises as they were looked at before; returns what is not right there.
+
+        steps: those that they need.
+        """
+        again = self._again(asked, steps, ways={one.whole.name: one.ways for one in asked})
+        unsure = _resting_on(self._fooled(asked, again), asked, again)
+        return [one for one in asked if one in unsure or not again.is_right(one.exercise)]
+
+    def decided(self, asked: Sequence[Asked], steps: Sequence[Step]) -> dict[str, list[Judged]]:
+        """Look at exercises in all ways; returns the looks that decide, by exercise.
+
+        What is right there only given an answer that is wrong there, though right on the shown
+        data, is run again with the reference's answer in its place: else typed-in answers vouch for
+        each other.
+        """
+        found: dict[str, list[Judged]] = {}
+        pending = list(asked)
+        while pending:
+            again = self._again(pending, steps)
+            fooled = self._fooled(pending, again)
+            unsure = _resting_on(fooled, pending, again)
+            found |= {
+                one.whole.name: [one.completed(look) for look in again.looks(one.whole)]
+                for one in pending
+                if one not in unsure
+                and (
+                    again.is_right(one.exercise)
+                    or _tells_right_from_wrong(one.whole, self._other.reference)
+                )
+            }
+            steps, pending = _mended(steps, fooled, self._other.reference), unsure
+            del again  # and what was seen there, before there is more
+        return found
+
+    def _again(self, asked: Sequence[Asked], steps: Sequence[Step], **ways: object) -> MarkedRun:
+        names = {one.whole.name for one in asked}
+        return self._mark_run(
+            steps,
+            [one.exercise for one in asked],
+            self._other.reference,
+            seed=SEED + self._other.offset,
+            known=self._shown.right - names,
+            **ways,
+        )
+
+    def _fooled(self, asked: Sequence[Asked], again: MarkedRun) -> set[str]:
+        """Return what is right for the data shown alone."""
+        return {
+            one.whole.name
+            for one in asked
+            if self._shown.is_right(one.whole) and not again.is_right(one.exercise)
         }
-        steps, pending = _mended(steps, fooled, other.reference), unsure
-        del again  # and what was seen there, before there is more
-    return found
 
 
-def _earning(exercises: Sequence[Exercise], shown: MarkedRun) -> list[Exercise]:
-    return [one for one in exercises if any(look.score > 0 for look in shown.looks(one))]
-
-
-def _resting_on(
-    fooled: Collection[str], pending: Sequence[Exercise], again: MarkedRun
-) -> list[Exercise]:
+def _resting_on(fooled: Collection[str], pending: Sequence[Asked], again: MarkedRun) -> list[Asked]:
     """Return what follows from answers that are right only for the data shown.
 
     Such an answer does not change with the data, so what follows from it need not either: it may
     be typed in too.
     """
     doubtful, found = set(fooled), []
-    for exercise in pending:
-        best = [look for look in again.looks(exercise) if look.right]
-        if doubtful & set(exercise.builds_on) and best and all(look.given for look in best):
-            doubtful.add(exercise.name)
-            found.append(exercise)
+    for one in pending:
+        best = [look for look in again.looks(one.exercise) if look.right]
+        if doubtful & set(one.whole.builds_on) and best and all(look.given for look in best):
+            doubtful.add(one.whole.name)
+            found.append(one)
     return found
 
 

@@ -6,6 +6,7 @@ last and is sealed: the solution is in it, so nothing that it gives is told but 
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
+from typing import Protocol
 
 from grader.authoring.dependencies import answered
 from grader.marking.checks import Judged, judge
@@ -27,11 +28,24 @@ from grader.syntax.statements import bound, statements
 OpenRun = Callable[[Sequence[Step], Sequence[Exercise], Callable[[Look], None]], Run]
 
 
+class Found(Protocol):
+    """What was found of a submission so far."""
+
+    @property
+    def right(self) -> frozenset[str]:
+        """The names of the exercises that are right."""
+        ...
+
+    def looks(self, exercise: Exercise) -> Sequence[Judged]:
+        """Return what the checks found at each look at an exercise."""
+        ...
+
+
 class Substitution:
     """The further runs of a submission that was looked at in all other ways.
 
     steps: in the order of the assignment; endings: how each ended, by its id; exercises: that are
-    looked at; looks: gives what was found of an exercise so far.
+    looked at.
     """
 
     def __init__(
@@ -39,11 +53,11 @@ class Substitution:
         steps: Sequence[Step],
         endings: Mapping[int, Ending],
         exercises: Sequence[Exercise],
-        looks: Callable[[str], Sequence[Judged]],
+        found: Found,
         reference: Reference,
     ) -> None:
         self._steps, self._endings = steps, endings
-        self._exercises, self._looks = exercises, looks
+        self._exercises, self._so_far = exercises, found
         self._read: Read = cache(statements)
         self._found: dict[tuple[str, frozenset[str]], Names] = {}
         self._reference, self._assignment = reference, reference.assignment
@@ -78,7 +92,7 @@ class Substitution:
     def _replaced(self, exercise: Exercise) -> Names:
         """Return the exercises to be replaced for one, with what it reads of each."""
         gradable = {one.name for one in self._reference.gradable}
-        right = frozenset(name for name in gradable if self._is_right(name))
+        right = self._so_far.right & gradable
         if exercise.name in right or len(right) == len(gradable) - 1 or self._is_blank(exercise):
             return {}
         key = exercise.name, right
@@ -166,11 +180,8 @@ class Substitution:
 
     def _checks(self, exercise: str) -> Sequence[CheckResult]:
         """Return what was found at the best look at an exercise, if there was any."""
-        looks = self._looks(exercise)
+        looks = self._so_far.looks(self._assignment.exercise(exercise))
         return max(looks, key=lambda look: look.score).checks if looks else ()
-
-    def _is_right(self, exercise: str) -> bool:
-        return any(look.right for look in self._looks(exercise))
 
     def _is_blank(self, exercise: Exercise) -> bool:
         """Whether its cells hold nothing of the student's; so it is where there are none."""

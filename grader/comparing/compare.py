@@ -209,7 +209,7 @@ class _Judge:
             return
         flat = wrong.reshape(-1)
         first = int(flat.nonzero()[0])
-        index = [int(n) for n in torch.unravel_index(torch.tensor(first), wrong.shape)]
+        index = _unravelled(first, wrong.shape)
         # NaN is neither larger nor smaller than anything.
         over = self.check.compare == "at_most" and not bool(left[wrong].isnan().any())
         yield Mismatch(
@@ -294,6 +294,15 @@ def _tensor(value: _Numbers) -> torch.Tensor:
     if isinstance(number, int) and not isinstance(number, bool) and abs(number) >= 2**63:
         return torch.tensor(float("inf") if number > 0 else float("-inf"), dtype=torch.float64)
     return torch.tensor(number, dtype=torch.float64 if isinstance(number, float) else None)
+
+
+def _unravelled(place: int, shape: tuple[int, ...]) -> list[int]:
+    """Return the index of a number by its place; torch would load sympy for that."""
+    index = []
+    for size in reversed(shape):
+        place, along = divmod(place, size)
+        index.append(along)
+    return index[::-1]
 
 
 def _item(value: _Numbers, numbers: torch.Tensor, place: int) -> bool | int | float | complex:

@@ -35,26 +35,25 @@ def known(
 
     An exercise may ask for several functions and names, and each be wrong in its own way. A mistake
     in one of them is known where each check that needs it finds what it finds with the mistake;
-    each check is explained once.
+    each check is explained once. mistakes: looked up as they are needed, where code may have them.
     """
+    likely: dict[str, Values] = {}
     try:
         wrong = _failed(exercise, actual, expected)
-        failing = {name: _failed(exercise, values, expected) for name, values in mistakes.items()}
+        for name in mistakes:
+            if unlike(code, _source(exercise, name), solution):
+                continue
+            likely[name] = mistakes[name]
+            if agree(exercise, actual=actual, other=likely[name]):
+                return [_explained(exercise, name, wrong)]
+        failing = {name: _failed(exercise, values, expected) for name, values in likely.items()}
     except (TypeError, ValueError):  # on a student's own values the reference may have no data
         return []
-    mistakes = {
-        name: values
-        for name, values in mistakes.items()
-        if not unlike(code, _source(exercise, name), solution)
-    }
-    for name, values in mistakes.items():
-        if agree(exercise, actual=actual, other=values):
-            return [_explained(exercise, name, wrong)]
     look = _Look(exercise=exercise, actual=actual, wrong=wrong, code=code, solution=solution)
     found, left = [], set(wrong)
-    for name in sorted(mistakes, key=lambda name: -len(failing[name])):
+    for name in sorted(likely, key=lambda name: -len(failing[name])):
         for part in look.parts(_source(exercise, name), failing[name]):
-            if part <= left and look.agrees(part, mistakes[name], failing[name]):
+            if part <= left and look.agrees(part, likely[name], failing[name]):
                 left -= part
                 found.append(_explained(exercise, name, part))
                 break

@@ -146,6 +146,12 @@ def best_of(answer: Answer, looks: Sequence[Judged]) -> int:
     return max(counted, key=worth)
 
 
+def earns(answer: Answer, look: Judged) -> bool:
+    """Whether a look is worth anything."""
+    there = look.right or answer.state == "filled"
+    return there and look.score > 0 and not _banned(answer, look)
+
+
 def _ruled(
     answer: Answer,
     best: Judged,

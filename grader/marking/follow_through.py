@@ -6,7 +6,7 @@ what that gives. Values that would make anything right are not carried.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -90,12 +90,12 @@ def tells_apart(
     usual: Values,
     carried: Values,
     inputs: tuple[Values, Values],
-    mistakes: Sequence[Values],
+    mistakes: Iterable[Values],
 ) -> bool:
     """Whether on carried values right and wrong still differ, as they do on the reference's own.
 
     usual, carried: what the reference gives on its own values and on the student's; inputs: what
-    it is given there and here; mistakes: what each known one gives on the student's.
+    it is given there and here; mistakes: what known ones give on the student's, asked for last.
     """
     for check in exercise.checks:
         before = verdicts(exercise, check, expected=usual, inputs=inputs[0])

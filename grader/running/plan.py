@@ -21,8 +21,9 @@ class RunPlan:
     kernels: makes what the steps run in, on a device.
     read: by exercise, further names to look at.
     seed: what is drawn from where the source sets none; files: what lies in the working folder.
-    once: whether each exercise is looked at but once.
-    once_asked: whether nobody looks again, so that the kernel need not be as the last cell left it.
+    once: whether each exercise is looked at but once; once_asked: whether nobody looks again, so
+    that the kernel need not be as the last cell left it.
+    is_watched: whether it is found out what each step did to others.
     """
 
     steps: tuple[Step, ...]
@@ -37,3 +38,4 @@ class RunPlan:
     files: Attachments = ()
     once: bool = False
     once_asked: bool = False
+    is_watched: bool = True

@@ -183,7 +183,7 @@ class Run:
 
     def _look_behind(self, step: Step, place: int) -> None:
         """Find out what a step did to others, and let what can be ended end."""
-        if (kernel := self._ready.living) is not None:
+        if self._plan.is_watched and (kernel := self._ready.living) is not None:
             with self.budget.charged(kernel):
                 self.disturbances.after(kernel, step, place)
             self._blame_last()

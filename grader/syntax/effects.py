@@ -1,0 +1,35 @@
+"""Which values the calls of a cell may change, that stand for what they do and not for a value."""
+
+import ast
+from collections.abc import Iterator
+
+from grader.syntax.parsing import parse
+
+_HARMLESS = frozenset({"print", "display"})
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def touched(source: str) -> frozenset[str]:
+    """Return the names whose values such calls may change: all that stand in them.
+
+    What functions do shows where they are called.
+    """
+    tree = parse(source)
+    found = (name for call in _calls(tree) for name in _names(call)) if tree is not None else ()
+    return frozenset(found)
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            function = node.value.func
+            if not (isinstance(function, ast.Name) and function.id in _HARMLESS):
+                yield node.value
+        if not isinstance(node, _INNER):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _names(call: ast.Call) -> Iterator[str]:
+    return (node.id for node in ast.walk(call) if isinstance(node, ast.Name))
