@@ -40,14 +40,15 @@ class Where:
 class OfClass:
     """What a class gave.
 
-    taken: by route, one for each round; firsts: seconds to a first report, and to import torch;
-    verified: by what; skipped: by name, why it is missing; loads: as in Measured.
+    taken: by route, one for each round; firsts: what a first report takes, and importing torch:
+    seconds until it is there, and core-seconds until all has ended; verified: by what; skipped: by
+    name, why it is missing; loads: as in Measured.
     """
 
     hand_ins: list[HandIn] = field(default_factory=list)
     taken: dict[str, list[Taken]] = field(default_factory=lambda: defaultdict(list))
     where: Where | None = None
-    firsts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    firsts: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     verified: dict[str, Metered] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     loads: list[float] = field(default_factory=list)
@@ -94,17 +95,17 @@ def _first(every: Class, settings: Settings, folder: Path, found: OfClass) -> No
     (folder / f"{TYPICAL}.ipynb").write_text(text, encoding="utf-8")
     cache = {CACHE: str(folder / "cache")}
 
-    def first(name: str) -> float:
+    def first(name: str) -> tuple[float, float]:
         cost = metered([grade_command(folder / f"{name}.ipynb")], folder, environment=cache)
         (ended,) = reports(folder / "out")
         shutil.rmtree(folder / "out")
-        return ended - cost.began
+        return ended - cost.began, cost.cpu
 
     for name in (BLANK, TYPICAL):
         first(name)
     for _ in range(_TURNS):
         torch = metered([[sys.executable, "-c", "import torch"]], folder)
-        found.firsts[TORCH].append(torch.wall)
+        found.firsts[TORCH].append((torch.wall, torch.cpu))
         for name in (BLANK, TYPICAL):
             found.firsts[name].append(first(name))
 

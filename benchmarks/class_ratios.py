@@ -33,10 +33,11 @@ def ratios(found: OfClass, settings: Settings) -> Iterator[Ratio]:
         if values:
             yield _ratio(workers, what, statistics.median(values), target)
     for name in (BLANK, TYPICAL):
-        pairs_of = zip(found.firsts.get(name, ()), found.firsts.get(TORCH, ()), strict=False)
-        if values := [one / other for one, other in pairs_of]:
-            what = f"first report, {name} / {TORCH}"
-            yield _ratio(1, what, statistics.median(values), _FIRST)
+        waits = [*zip(found.firsts.get(name, ()), found.firsts.get(TORCH, ()), strict=False)]
+        for part, what, target in ((0, "seconds", _FIRST), (1, "core-seconds", None)):
+            if values := [one[part] / other[part] for one, other in waits]:
+                what = f"{what}, {name} notebook / {TORCH}"
+                yield _ratio(1, what, statistics.median(values), target)
     if held := [one.worker for one in found.taken.get("grader", ())]:
         yield _ratio(workers, "PSS of a worker at last, MiB", statistics.median(held), _HELD)
     for name, cost in found.verified.items():

@@ -53,9 +53,10 @@ class Taken:
         return statistics.median([one.largest for one in late] or [0]) / MIB
 
     @property
-    def growth(self) -> float:
+    def growth(self) -> float | None:
         """The MiB by which all of them grew with each hand-in, once all is loaded."""
-        return growth(self.cost.samples, self.ends) / MIB
+        grown = growth(self.cost.samples, self.ends)
+        return None if grown is None else grown / MIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,9 @@ def show(found: OfClass, settings: Settings, console: Console) -> None:
     if found.where is not None:
         console.print(_where(found.where))
         console.print(_kinds(found, found.where))
-    waited = {f"first report, {name}": values for name, values in found.firsts.items()}
-    for name, seconds in waited.items():
-        console.print(f"{name}: {statistics.median(seconds):.2f} s")
+    for name, waits in found.firsts.items():
+        seconds, cpu = (statistics.median(part) for part in zip(*waits, strict=True))
+        console.print(f"first report, {name}: {seconds:.2f} s, {cpu:.2f} core-seconds in all")
     for name, cost in found.verified.items():
         console.print(f"verify {name}: {cost.wall:.1f} s, {cost.cpu:.1f} core-seconds")
     for name, reason in found.skipped.items():
@@ -63,7 +63,7 @@ def _row(rounds: list[Taken]) -> Iterator[str]:
         ("growth", "+.2f"),
     ):
         values = [one.cost.wall if name == "wall" else getattr(one, name) for one in rounds]
-        yield format(statistics.median(values), form)
+        yield "" if None in values else format(statistics.median(values), form)
 
 
 def _where(where: Where) -> Table:

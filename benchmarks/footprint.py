@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 MIB = 2**20
+ENOUGH = 20  # submissions, of which what memory grows by is no accident
 PAUSE = 0.5  # seconds between two looks; each takes some milliseconds a process
 
 
@@ -39,20 +40,20 @@ def sample(pid: int) -> Sample:
     return Sample(at, processes, pss, largest)
 
 
-def growth(samples: Sequence[Sample], ends: Sequence[float]) -> float:
+def growth(samples: Sequence[Sample], ends: Sequence[float]) -> float | None:
     """Return by how many bytes all PSS grew with each submission, in the second half of a run.
 
     ends: when submissions were done. The first half has the references, and all that is loaded
-    once.
+    once. None where there are too few to tell.
     """
+    if len(ends) < ENOUGH:
+        return None
     ordered = sorted(ends)
     half = ordered[len(ordered) // 2]
     late = [one for one in samples if half <= one.at <= ordered[-1]]
-    if len(late) < 3:
-        return 0.0
     done = [float(sum(end <= one.at for end in ordered)) for one in late]
-    if min(done) == max(done):
-        return 0.0
+    if len({*done}) < ENOUGH / 4:
+        return None
     return statistics.linear_regression(done, [float(one.pss) for one in late]).slope
 
 

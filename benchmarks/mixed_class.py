@@ -8,7 +8,9 @@ seed gives the same bytes.
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -57,8 +59,7 @@ class HandIn:
 
 def hand_ins(number: int = NUMBER, seed: int = SEED) -> Iterator[HandIn]:
     """Yield a class of so many hand-ins."""
-    assignments = [load(path) for path in sorted((CHECKOUT / "reference").glob("*.py"))]
-    every = _dealt(number, _drawn_from(f"{seed}"), assignments)
+    every = _dealt(number, _drawn_from(f"{seed}"), _assignments())
     for place, (student, dealt) in enumerate(zip(students(number), every, strict=True)):
         made = _Made(dealt.assignment, dealt.language, _drawn_from(f"{seed}-{place}"))
         made.fill(dealt.kind)
@@ -83,6 +84,17 @@ def write(folder: Path, number: int = NUMBER, seed: int = SEED) -> list[HandIn]:
     for one in written:
         (folder / f"{one.student}.ipynb").write_text(one.text, encoding="utf-8")
     return written
+
+
+@cache
+def _assignments() -> list[Assignment]:
+    return [load(path) for path in sorted((CHECKOUT / "reference").glob("*.py"))]
+
+
+@cache
+def _released(path: Path) -> nbformat.NotebookNode:
+    read: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+    return read
 
 
 def _drawn_from(seed: str) -> Random:
@@ -139,7 +151,7 @@ class _Made:
         self.about: list[str] = []
         self._assignment, self._language, self._rng = assignment, language, rng
         path = CHECKOUT / "assignments" / language / f"{assignment.name}.ipynb"
-        self._notebook = nbformat.read(path, as_version=4)
+        self._notebook = deepcopy(_released(path))
         self._own = 0
         # What is not run on a CPU is never wrong.
         self._exercises = [one for one in assignment.exercises if not one.needs_cuda]
