@@ -98,8 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=NAMES,
         default=list(NAMES),
         metavar="ROUTE",
-        help=f"of {', '.join(NAMES)} (default: all); the last three are of a class: where its time"
-        " goes, the first report of one notebook, `grader verify`",
+        help=f"of {', '.join(NAMES)} (default: all); the last four are of a class: once more with"
+        " what the grader keeps of assignments, where the time goes, the first report of one"
+        " notebook, `grader verify`",
     )
     parser.add_argument(
         "--rounds",

@@ -7,5 +7,5 @@ from benchmarks.routes.tensorgrader import GRADER, ONCE
 
 KINDS = (GRADER, ONCE, OBSERVE, NBGRADER, OTTER, NBCLIENT, FLOOR)
 # No routes, but chosen like them; all but the first belong to a class.
-MEMORY, WHERE, FIRST, VERIFY = "memory", "where", "first", "verify"
-NAMES = (*(kind.name for kind in KINDS), MEMORY, WHERE, FIRST, VERIFY)
+MEMORY, SEEN, WHERE, FIRST, VERIFY = "memory", "seen", "where", "first", "verify"
+NAMES = (*(kind.name for kind in KINDS), MEMORY, SEEN, WHERE, FIRST, VERIFY)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.arguments import Settings
 from benchmarks.catalogue import FIRST, VERIFY, WHERE
-from benchmarks.class_routes import CACHE, CLASS_ROUTES, Class, Taken, grade_command, reports
+from benchmarks.class_routes import CLASS_ROUTES, Class, Taken, reports
 from benchmarks.metered import Metered, metered
 from benchmarks.mixed_class import NUMBER, HandIn, hand_ins, write
 from benchmarks.process import Skipped, run
@@ -57,15 +57,19 @@ class OfClass:
 def measure(settings: Settings, folder: Path, found: OfClass) -> None:
     """Measure what the settings ask for, and add it to what was found. folder: to work in."""
     found.hand_ins += write(folder / "class", settings.hand_ins, settings.seed)
-    every = Class(folder=folder / "class", sources=SOURCES)
+    every = Class(
+        folder=folder / "class",
+        sources=SOURCES,
+        secret=folder / "secret.txt",
+        cache=folder / "cache",
+    )
     routes = [one for one in CLASS_ROUTES if one.name in settings.only]
     for turn in range(settings.class_rounds):
         for route in reversed(routes) if turn % 2 else routes:
             if route.name not in found.skipped:
                 _say(found, f"class, round {turn + 1}: {route.name}")
                 with _place(folder) as place, _skipping(found, route.name):
-                    cache = {CACHE: str(place / "cache")}
-                    taken = route.take(every, max(settings.workers), place, cache)
+                    taken = route.take(every, max(settings.workers), place)
                     found.taken[route.name].append(taken)
     for name, part in ((WHERE, _where), (FIRST, _first), (VERIFY, _verify)):
         if name in settings.only:
@@ -78,9 +82,10 @@ def measure(settings: Settings, folder: Path, found: OfClass) -> None:
 def _where(every: Class, settings: Settings, folder: Path, found: OfClass) -> None:
     (folder / "reference").symlink_to(every.sources)
     told = folder / "where.json"
-    grading = grade_command(every.folder, "--jobs", "1")[1:]
+    grading = every.grade("--jobs", "1")[1:]
     command = [sys.executable, "-P", str(DRIVERS / "where.py"), str(told), *grading]
-    metered([command], folder, environment={CACHE: str(folder / "cache")})
+    shutil.rmtree(every.cache, ignore_errors=True)
+    metered([command], folder, environment=every.environment)
     read = json.loads(told.read_text(encoding="utf-8"))
     spent = {(phase, part): seconds for phase, part, seconds in read["spent"]}
     found.where = Where(spent=spent, each=read["each"])
@@ -93,10 +98,10 @@ def _first(every: Class, settings: Settings, folder: Path, found: OfClass) -> No
     mistaken = (one for one in hand_ins(NUMBER, settings.seed) if one.kind == "mistaken")
     text = next(one.text for one in mistaken if one.assignment == ONE)
     (folder / f"{TYPICAL}.ipynb").write_text(text, encoding="utf-8")
-    cache = {CACHE: str(folder / "cache")}
 
     def first(name: str) -> tuple[float, float]:
-        cost = metered([grade_command(folder / f"{name}.ipynb")], folder, environment=cache)
+        command = every.grade(path=folder / f"{name}.ipynb")
+        cost = metered([command], folder, environment=every.environment)
         (ended,) = reports(folder / "out")
         shutil.rmtree(folder / "out")
         return ended - cost.began, cost.cpu
@@ -112,14 +117,13 @@ def _first(every: Class, settings: Settings, folder: Path, found: OfClass) -> No
 
 def _verify(every: Class, settings: Settings, folder: Path, found: OfClass) -> None:
     (folder / "reference").symlink_to(every.sources)
-    cache = {CACHE: str(folder / "cache")}
     told = run([program(), "verify", "--help"], folder).output
     asked = {ALL: [], ONE: [ONE]}
     if ONLY in told:
         asked[f"{ONE}, {EXERCISE} alone"] = [ONE, ONLY, EXERCISE]
     for name, arguments in asked.items():  # all of them first: then each was seen before
         command = [program(), "verify", *arguments]
-        found.verified[name] = metered([command], folder, environment=cache)
+        found.verified[name] = metered([command], folder, environment=every.environment)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Iterator
 
 from benchmarks.arguments import Settings
+from benchmarks.catalogue import SEEN
 from benchmarks.class_measure import ALL, BLANK, EXERCISE, ONE, TORCH, TYPICAL, OfClass
 from benchmarks.ratios import Ratio, Target
 
@@ -12,6 +13,8 @@ _PAIRS = (
     ("nbclient", "grader", 1, Target(bound=4, least=True)),
     ("nbclient", "once", 1, None),
     ("grader", "floor", 2, Target(bound=1.5, least=False)),
+    ("nbclient", SEEN, 1, None),
+    (SEEN, "floor", 2, None),
     ("once", "floor", 1, None),
     ("grader", "once", 1, None),
 )

@@ -1,17 +1,17 @@
 """The ways that a class of hand-ins is taken through, each with what it cost."""
 
+import shutil
 import statistics
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.catalogue import SEEN
 from benchmarks.footprint import MIB, growth
 from benchmarks.metered import Metered, metered
 from benchmarks.process import Skipped
 from benchmarks.routes.driven import driver, shares
 from benchmarks.routes.tensorgrader import program
-
-CACHE = "XDG_CACHE_HOME"  # where a grader may keep what it knows of assignments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +61,38 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Class:
-    """Hand-ins in a folder; sources: the folder of the assignments that they answer."""
+    """Hand-ins in a folder.
+
+    sources: the folder of the assignments that they answer; secret: the file that other data
+    follow from, the same for all; cache: where the grader keeps what it knows of assignments.
+    """
 
     folder: Path
     sources: Path
+    secret: Path
+    cache: Path
 
     @property
     def paths(self) -> list[Path]:
         """The notebooks, in order."""
         return sorted(self.folder.glob("*.ipynb"))
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a grader gets beside the environment of all routes."""
+        return {"XDG_CACHE_HOME": str(self.cache)}
 
-# From a class, how many workers, an empty folder, and the environment; raises Skipped.
-Take = Callable[[Class, int, Path, Mapping[str, str]], Taken]
+    def grade(self, *options: str, path: Path | None = None) -> list[str]:
+        """Return the command that grades into `out`, from a folder that has the sources.
+
+        path: of what is graded, in place of all hand-ins.
+        """
+        always = ["--kernel", "warm", "--out", "out", "--secret", str(self.secret)]
+        return [program(), "grade", str(path or self.folder), *always, *options]
+
+
+# From a class, how many workers, and an empty folder; raises Skipped.
+Take = Callable[[Class, int, Path], Taken]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,32 +104,40 @@ class ClassRoute:
     take: Take
 
 
-def grade_command(hand_ins: Path, *options: str) -> list[str]:
-    """Return the command that grades hand-ins into `out`, where the folder has the sources."""
-    return [program(), "grade", str(hand_ins), "--kernel", "warm", "--out", "out", *options]
-
-
 def reports(out: Path) -> list[float]:
     """Return when each hand-in was done, in ascending order: when its result was written."""
     return sorted(path.stat().st_mtime for path in (out / "results").rglob("result.json"))
 
 
-def _graded(*options: str) -> Take:
-    def take(every: Class, workers: int, folder: Path, environment: Mapping[str, str]) -> Taken:
-        (folder / "reference").symlink_to(every.sources)
-        command = grade_command(every.folder, "--jobs", str(workers), *options)
-        cost = metered([command], folder, environment=environment, watch=True)
-        return _taken(cost, reports(folder / "out"), len(every.paths))
+def _fresh(every: Class, workers: int, folder: Path) -> Taken:
+    shutil.rmtree(every.cache, ignore_errors=True)
+    return _graded(every, workers, folder)
 
-    return take
+
+def _seen(every: Class, workers: int, folder: Path) -> Taken:
+    if not every.cache.exists():
+        raise Skipped("nothing is kept of assignments, by `grader` in the same run, to begin with")
+    return _graded(every, workers, folder)
+
+
+def _once(every: Class, workers: int, folder: Path) -> Taken:
+    alone = replace(every, cache=folder / "cache")
+    return _graded(alone, workers, folder, "--other-data", "off")
+
+
+def _graded(every: Class, workers: int, folder: Path, *options: str) -> Taken:
+    (folder / "reference").symlink_to(every.sources)
+    command = every.grade("--jobs", str(workers), *options)
+    cost = metered([command], folder, environment=every.environment, watch=True)
+    return _taken(cost, reports(folder / "out"), len(every.paths))
 
 
 def _driven(name: str) -> Take:
-    def take(every: Class, workers: int, folder: Path, environment: Mapping[str, str]) -> Taken:
+    def take(every: Class, workers: int, folder: Path) -> Taken:
         commands = [
             driver(name, Path("--errors"), *share) for share in shares(every.paths, workers)
         ]
-        cost = metered(commands, folder, environment=environment, watch=True)
+        cost = metered(commands, folder, watch=True)
         return _taken(cost, sorted(map(float, cost.output.split())), len(every.paths))
 
     return take
@@ -122,20 +149,22 @@ def _taken(cost: Metered, ends: Sequence[float], number: int) -> Taken:
     return Taken(cost=cost, ends=tuple(ends))
 
 
-GRADED = (
+CLASS_ROUTES = (
     ClassRoute(
         name="grader",
         about="this grader end to end, nothing kept from before",
-        take=_graded(),
+        take=_fresh,
+    ),
+    ClassRoute(
+        name=SEEN,
+        about="the same again, with what the grader keeps of assignments",
+        take=_seen,
     ),
     ClassRoute(
         name="once",
         about="the same with `--other-data off`: each hand-in once, as other graders run it",
-        take=_graded("--other-data", "off"),
+        take=_once,
     ),
-)
-CLASS_ROUTES = (
-    *GRADED,
     ClassRoute(
         name="nbclient",
         about="nbclient, a fresh ipykernel for each, errors allowed; nothing is graded",
