@@ -16,10 +16,14 @@ from benchmarks.routes.tensorgrader import program
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One run of a class; ends: when each hand-in was done, in ascending order."""
+    """One run of a class; ends: when each hand-in was done, in ascending order.
+
+    workers: how many hand-ins were at work at once.
+    """
 
     cost: Metered
     ends: tuple[float, ...]
+    workers: int
 
     @property
     def cpu_each(self) -> float:
@@ -48,9 +52,13 @@ class Taken:
 
     @property
     def worker(self) -> float:
-        """The MiB that the largest worker held at last: the median of the last tenth."""
+        """The MiB that the largest worker held at last: the median of the last tenth.
+
+        One worker alone is the process that was asked.
+        """
         late = self.cost.samples[-max(1, len(self.cost.samples) // 10) :]
-        return statistics.median([one.largest for one in late] or [0]) / MIB
+        held = [one.largest if self.workers > 1 else one.pss for one in late]
+        return statistics.median(held or [0]) / MIB
 
     @property
     def growth(self) -> float | None:
@@ -129,7 +137,7 @@ def _graded(every: Class, workers: int, folder: Path, *options: str) -> Taken:
     (folder / "reference").symlink_to(every.sources)
     command = every.grade("--jobs", str(workers), *options)
     cost = metered([command], folder, environment=every.environment, watch=True)
-    return _taken(cost, reports(folder / "out"), len(every.paths))
+    return _taken(every, workers, cost, reports(folder / "out"))
 
 
 def _driven(name: str) -> Take:
@@ -138,15 +146,15 @@ def _driven(name: str) -> Take:
             driver(name, Path("--errors"), *share) for share in shares(every.paths, workers)
         ]
         cost = metered(commands, folder, watch=True)
-        return _taken(cost, sorted(map(float, cost.output.split())), len(every.paths))
+        return _taken(every, workers, cost, sorted(map(float, cost.output.split())))
 
     return take
 
 
-def _taken(cost: Metered, ends: Sequence[float], number: int) -> Taken:
-    if len(ends) != number:
+def _taken(every: Class, workers: int, cost: Metered, ends: Sequence[float]) -> Taken:
+    if len(ends) != (number := len(every.paths)):
         raise Skipped(f"{len(ends)} of {number} hand-ins were done")
-    return Taken(cost=cost, ends=tuple(ends))
+    return Taken(cost=cost, ends=tuple(ends), workers=workers)
 
 
 CLASS_ROUTES = (

@@ -23,7 +23,10 @@ def show(found: OfClass, settings: Settings, console: Console) -> None:
             console.print(f"{route.name}: {route.about}")
     for how in dict.fromkeys(one.cost.how for every in found.taken.values() for one in every):
         console.print(f"core-seconds: of all processes, those that were killed too, by {how}")
-    console.print("worker: what the largest worker held at last; growth: MiB for a hand-in.\n")
+    console.print(
+        "worker: what the largest worker held at last; growth: MiB for a hand-in, in the second"
+        " half.\n"
+    )
     if found.where is not None:
         console.print(_where(found.where))
         console.print(_kinds(found, found.where))
