@@ -6,5 +6,6 @@ from benchmarks.routes.otter import OTTER
 from benchmarks.routes.tensorgrader import GRADER, ONCE
 
 KINDS = (GRADER, ONCE, OBSERVE, NBGRADER, OTTER, NBCLIENT, FLOOR)
-MEMORY = "memory"  # no route, but chosen like one
-NAMES = (*(kind.name for kind in KINDS), MEMORY)
+# No routes, but chosen like them; all but the first belong to a class.
+MEMORY, SEEN, WHERE, FIRST, VERIFY = "memory", "seen", "where", "first", "verify"
+NAMES = (*(kind.name for kind in KINDS), MEMORY, SEEN, WHERE, FIRST, VERIFY)

@@ -12,12 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.footprint import MIB, descendants
 from benchmarks.process import Skipped, started
 from benchmarks.routes.tensorgrader import Grade
 
 PAUSE = 0.003  # seconds between two looks
 TEMPLATE = b"grader.student_side.template"
-MIB = 2**20
 
 
 class Held(NamedTuple):
@@ -54,26 +54,12 @@ def _kernels(pid: int) -> Iterator[tuple[int, int]]:
 
     A kernel leaves its template's session for one of its own, and its copies stay there.
     """
-    for template in _below(pid):
+    for template in descendants(pid):
         if TEMPLATE in _read(template, "cmdline") and _session(template) == template:
-            for process in _below(template):
+            for process in descendants(template):
                 if (session := _session(process)) not in (0, template):
                     yield session, _held(process)
             return
-
-
-def _below(pid: int) -> Iterator[int]:
-    """Yield every process that descends from one, parents first."""
-    for task in _tasks(pid):
-        for child in map(int, _read(pid, f"task/{task}/children").split()):
-            yield child
-            yield from _below(child)
-
-
-def _tasks(pid: int) -> list[str]:
-    with suppress(OSError):
-        return [task.name for task in Path(f"/proc/{pid}/task").iterdir()]
-    return []
 
 
 def _session(pid: int) -> int:

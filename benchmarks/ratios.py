@@ -112,7 +112,9 @@ def _private(measured: Measured, workload: str) -> Iterator[Ratio]:
 
 def _flat(measured: Measured, settings: Settings) -> Iterator[Ratio]:
     few, many = settings.submissions[0], settings.submissions[-1]
-    for workers in settings.workers if few != many and "grader" in settings.only else ():
+    if few == many or not settings.workloads or "grader" not in settings.only:
+        return
+    for workers in settings.workers:
         workload = settings.workloads[-1]
         keys = [Key(workload, workers, number, "grader") for number in (many, few)]
         yield Ratio(

@@ -12,18 +12,11 @@ from benchmarks.catalogue import KINDS
 from benchmarks.ratios import Ratio
 from benchmarks.rounds import Key, Measured
 
-WIDTH = 92  # characters that the widest table needs
 
-
-def show(
-    measured: Measured, compared: Sequence[Ratio], settings: Settings, machine: dict[str, str]
-) -> None:
-    """Print the tables, what was skipped and why, and how busy the machine was."""
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    console.width = max(console.width, WIDTH)
+def show(measured: Measured, settings: Settings, console: Console) -> None:
+    """Print the tables, what was skipped and why."""
     for workload in settings.workloads:
         console.print(_seconds(measured, settings, workload))
-    console.print(_ratios(compared))
     for kind in KINDS:
         if kind.name in settings.only:
             console.print(f"{kind.name}: {kind.about}")
@@ -33,22 +26,14 @@ def show(
         " are between the largest runs."
     )
     console.print("all / n: the whole time, start-up and all, divided; ratios for as many.")
-    console.print("Targets are for `each`.")
     if few != many:
         console.print(f"More than {few}: the cheap routes alone, on the last workload.")
     for (workload, route), reason in measured.skipped.items():
         console.print(f"SKIPPED {route} ({workload}): {reason}")
-    first, last = min(measured.loads), max(measured.loads)
-    about = {
-        **machine,
-        "load average": f"{first:.2f} to {last:.2f}",
-        "rounds": str(settings.rounds),
-    }
-    console.print("; ".join(f"{name}: {value}" for name, value in about.items()))
 
 
 def _seconds(measured: Measured, settings: Settings, workload: str) -> Table:
-    table = _table(f"Seconds, {workload} workload")
+    table = new_table(f"Seconds, {workload} workload")
     table.add_column("route")
     for name in ("workers", "n", "all", "start-up", "each", "from", "to", "all / n"):
         table.add_column(name, justify="right")
@@ -80,8 +65,9 @@ def _row(measured: Measured, key: Key) -> list[str]:
     ]
 
 
-def _ratios(compared: Sequence[Ratio]) -> Table:
-    table = _table("Ratios of seconds, and memory")
+def ratio_table(compared: Sequence[Ratio]) -> Table:
+    """Return every comparison, and whether it is what was aimed at."""
+    table = new_table("Ratios of seconds, and memory")
     for name in ("workload", "workers", "what"):
         table.add_column(name)
     for name in ("each", "all / n", "target"):
@@ -97,7 +83,8 @@ def _ratios(compared: Sequence[Ratio]) -> Table:
     return table
 
 
-def _table(title: str) -> Table:
+def new_table(title: str) -> Table:
+    """Return a table that has no rows yet."""
     return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 

@@ -1,39 +1,46 @@
 """The least that forking can cost: torch is loaded once, and each submission is one fork of that.
 
-Usage: `python floor.py NOTEBOOK...`. Prints when each was done, by `time.time`.
+Usage: `python floor.py [--errors] NOTEBOOK...`. Prints when each was done, by `time.time`. The
+first cell that fails ends it; with `--errors`, the next cell is run.
 """
 
 import json
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 
+ERRORS = "--errors"
+
 
 def main() -> None:
     """Run the notebooks, one after another."""
+    asked = sys.argv[1:]
     # Before any operation: a pool of threads does not survive a fork.
     torch.set_num_threads(1)
-    for path in sys.argv[1:]:
+    for path in (one for one in asked if one != ERRORS):
         child = os.fork()
         if child == 0:
-            _become(path)
+            _become(path, ERRORS in asked)
         status = os.waitpid(child, 0)[1]
         if status != 0:
             raise SystemExit(f"{path} failed")
-        print(time.time())
+        print(time.time(), flush=True)
 
 
-def _become(path: str) -> None:
+def _become(path: str, tolerant: bool) -> None:
     """Run the code cells of a notebook; never returns."""
     status = 1
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         namespace = {"__name__": "__main__"}
         for cell in json.loads(Path(path).read_text(encoding="utf-8"))["cells"]:
-            exec("".join(cell["source"]), namespace)  # noqa: S102 - that is the work
+            if cell["cell_type"] == "code":
+                with suppress(*([Exception] if tolerant else [])):
+                    exec("".join(cell["source"]), namespace)  # noqa: S102 - that is the work
         status = 0
     finally:
         os._exit(status)
