@@ -24,7 +24,7 @@ from benchmarks.workload import CHECKOUT
 SOURCES = CHECKOUT / "reference"
 TORCH, BLANK, TYPICAL = "import torch", "blank", "typical"
 ONE, ALL = "tensors", "all four"  # the assignment whose first reports are timed; all of them
-EXERCISE, ONLY = "from-lists", "--only"
+EXERCISE, ONLY = "from-lists", "--exercise"
 _TURNS = 3  # of what takes seconds
 
 

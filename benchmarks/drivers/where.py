@@ -52,7 +52,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "names": ("grader.running.asking:Asker.put",),
     "calls": ("grader.running.run:Run._call",),
     "last look": ("grader.running.run:Run.look_again",),
-    "copies": ("grader.running.waiting_looks:WaitingLooks.copy",),
+    "copies": ("grader.running.waiting_looks:WaitingLooks._fork",),
     "disturbances": ("grader.running.disturbances:Disturbances.after",),
     "snapshots": ("grader.running.snapshots:Snapshots._at",),
     "judging": ("grader.marking.checks:judge",),
