@@ -1,9 +1,11 @@
-"""The least that forking can cost: torch is loaded once, and each submission is one fork of that.
+"""The least that forking can cost: torch and what notebooks import are loaded once, then forked.
 
 Usage: `python floor.py [--errors] NOTEBOOK...`. Prints when each was done, by `time.time`. The
 first cell that fails ends it; with `--errors`, the next cell is run.
 """
 
+import gc
+import importlib
 import json
 import os
 import sys
@@ -21,6 +23,7 @@ def main() -> None:
     asked = sys.argv[1:]
     # Before any operation: a pool of threads does not survive a fork.
     torch.set_num_threads(1)
+    _load_what_they_import([one for one in asked if one != ERRORS])
     for path in (one for one in asked if one != ERRORS):
         child = os.fork()
         if child == 0:
@@ -31,16 +34,42 @@ def main() -> None:
         print(time.time(), flush=True)
 
 
+def _load_what_they_import(paths: list[str]) -> None:
+    """Import what the cells of the notebooks do, as they run or late inside torch."""
+    for path in paths:
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            before = set(sys.modules)
+            with suppress(BaseException):
+                _run(path, tolerant=True)
+            os.write(write, " ".join(name for name in sys.modules if name not in before).encode())
+            os._exit(0)
+        os.close(write)
+        with os.fdopen(read) as told:
+            names = told.read().split()
+        os.waitpid(child, 0)
+        for name in names:
+            with suppress(Exception):  # not every module can be imported by its name
+                importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _run(path: str, *, tolerant: bool) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    namespace = {"__name__": "__main__"}
+    for cell in json.loads(Path(path).read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            with suppress(*([Exception] if tolerant else [])):
+                exec("".join(cell["source"]), namespace)  # noqa: S102 - that is the work
+
+
 def _become(path: str, tolerant: bool) -> None:
     """Run the code cells of a notebook; never returns."""
     status = 1
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        namespace = {"__name__": "__main__"}
-        for cell in json.loads(Path(path).read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                with suppress(*([Exception] if tolerant else [])):
-                    exec("".join(cell["source"]), namespace)  # noqa: S102 - that is the work
+        _run(path, tolerant=tolerant)
         status = 0
     finally:
         os._exit(status)

@@ -23,7 +23,7 @@ from grader.atomic import written
 from grader.model.difference import Difference, Judged
 from grader.model.result import CheckResult, ExerciseResult, Report, is_open
 from grader.model.standing import Standing
-from grader.reporting import plots
+from grader.reporting import filters, plots
 from grader.reporting.controls import strip_controls
 from grader.reporting.lexer import CellLexer
 from grader.wording.catalogue import ENGLISH, catalogue, known, translated
@@ -142,9 +142,7 @@ def _code(source: str) -> Markup:
 
 
 def _ansi(text: str) -> Markup:
-    from nbconvert.filters import ansi2html  # as below
-
-    return Markup(ansi2html(text))
+    return Markup(filters.ansi2html(text))
 
 
 @lru_cache(maxsize=1_000)
@@ -152,10 +150,7 @@ def _title(text: str) -> Markup:
     """Render an author's line of Markdown; no tag but a few inline ones is kept."""
     if _WORDS.fullmatch(text):
         return escape(text)
-    # Takes a second or more, which commands that write no such page would pay.
-    from nbconvert.filters import clean_html, markdown2html
-
-    return Markup(clean_html(re.sub(r"</?p>", "", markdown2html(text))).strip())
+    return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(text))).strip())
 
 
 def _marked(text: str) -> Markup:

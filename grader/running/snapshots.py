@@ -22,6 +22,7 @@ from grader.running.plan import SEED, RunPlan
 from grader.running.recording import Recording
 from grader.running.run import Run
 
+MOST_KEPT = 3  # copies at once, each with some 10 MiB of its own
 CELL = 120.0  # CPU seconds for a cell of the reference, which has run before
 
 
@@ -161,39 +162,41 @@ class Snapshots:
 
     def _reach(self, place: int) -> Kernel:
         """Return a kernel in the state before a step. Raises KernelDied."""
-        if place in self._kept and (copy := self._kept[place].fork()) is not None:
-            return copy
+        if place in self._kept:
+            self._kept[place] = kept = self._kept.pop(place)  # what was asked for last goes last
+            if (copy := kept.fork()) is not None:
+                return copy
         if self._head is None or not self._head.alive or self._reached > place:
-            self.close()
-            self._head = fresh_kernel(self._kernels, self._device, self._seed).kernel
-            self._reached = 0
+            self._begin_before(place)
         kernel = self._head
-        while True:
-            if self._is_to_keep(place):
-                if (kept := kernel.fork()) is None:
-                    break
-                self._keep(kept)
-            if self._reached == place:
-                break
+        assert kernel is not None
+        while self._reached < place:
             self._step(kernel, self._steps[self._reached])
             self._reached += 1
-        if place in self._kept and (copy := self._kept[place].fork()) is not None:
-            return copy
-        for step in self._steps[self._reached : place]:
-            self._step(kernel, step)
+        if (copy := kernel.fork()) is not None:
+            self._keep(copy)
+            if (own := copy.fork()) is not None:
+                return own
         self._head = None  # it cannot be forked, so it is given away
         return kernel
 
-    def _is_to_keep(self, place: int) -> bool:
-        """Whether to keep a copy of the head as it is, on its way to a step."""
-        spared = self._kernels.spares_memory and self._reached != place
-        is_exercise = self._steps[self._reached].role == "exercise"
-        return is_exercise and self._reached not in self._kept and not spared
+    def _begin_before(self, place: int) -> None:
+        """Have a head that has not come to a step: from the last copy before it, or a fresh one."""
+        if self._head is not None:
+            self._head.close()
+            self._head = None
+        for start in sorted((one for one in self._kept if one < place), reverse=True):
+            self._head, self._reached = self._kept[start].fork(), start
+            if self._head is not None:
+                return
+        self._head = fresh_kernel(self._kernels, self._device, self._seed).kernel
+        self._reached = 0
 
     def _keep(self, copy: Kernel) -> None:
-        if self._kernels.spares_memory:  # exercises are asked about in their order, mostly
-            while self._kept:
-                self._kept.popitem()[1].close()
+        # Exercises are asked about in their order, mostly.
+        most = 1 if self._kernels.spares_memory else MOST_KEPT
+        while len(self._kept) >= most:
+            self._kept.pop(next(iter(self._kept))).close()
         self._kept[self._reached] = copy
 
     def _place(self, exercise: Exercise) -> int:
