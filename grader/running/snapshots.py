@@ -94,6 +94,7 @@ class Snapshots:
             read=self._read,
             seed=self._seed,
             once_asked=True,
+            is_watched=False,
         )
         try:
             with Run(plan, see=see) as run:
