@@ -14,15 +14,18 @@ from typing import NoReturn
 
 USUAL = 15.0  # minutes
 _PREPARED = (
-    "grader.course.run", "grader.course.views", "grader.engines.this_process",
-    "grader.exchange.registry", "rich.progress", "typer.main",
+    "alembic.command", "babel.messages.pofile", "grader.course.course_file", "grader.course.run",
+    "grader.course.views", "grader.engines.choose", "grader.engines.this_process",
+    "grader.exchange.registry", "grader.intake.answered", "grader.intake.receive",
+    "grader.intake.roster", "grader.reporting.terminal", "grader.secret", "jinja2.ext",
+    "numpy.ctypeslib", "rich.progress", "sqlalchemy.dialects.sqlite", "typer.main",
 )  # fmt: skip
 
 
 def main() -> None:
     """Serve, unless somebody does so already. Exit code 2 where that cannot be, 3 where it ends."""
     os.closerange(3, 4096)  # what whoever has started it has open: a pipe may wait for its end
-    path, identity = Path(sys.argv[1]), sys.argv[2]
+    path, identity = Path(sys.argv[1]).absolute(), sys.argv[2]
     minutes = float(sys.argv[3]) if len(sys.argv) > 3 else USUAL
     lock = _locked(path)
     if lock is None:
@@ -39,9 +42,11 @@ def _serve(path: Path, identity: str, minutes: float) -> None:
 
     for name in _PREPARED:
         importlib.import_module(name)
+    from grader.reporting import html
     from grader.service.server import Server
     from grader.service.stock import Stock
 
+    html.prepare()
     os.chdir("/")
     try:
         stock = Stock()

@@ -60,8 +60,8 @@ def _take(command: Command, streams: tuple[int, int, int], folder: int) -> None:
     for number in _ENDS:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in command.ignored:
-        signal.signal(number, signal.SIG_IGN)
+    for ignored in command.ignored:
+        signal.signal(ignored, signal.SIG_IGN)
     for fd, place in zip(streams, range(3), strict=True):
         os.dup2(fd, place)
         os.close(fd)
