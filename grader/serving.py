@@ -1,6 +1,7 @@
-"""The process of a service, started as `python -m grader.serving SOCKET IDENTITY [MINUTES]`.
+"""The process of a service: its arguments are SOCKET, IDENTITY, and MINUTES if not as usual.
 
-Commands are loaded in its children alone: some of what they say depends on the terminal.
+Commands are loaded in its children alone: some of what they say depends on the terminal. No module
+is run as the program: what a command calls itself follows from that.
 """
 
 import fcntl
@@ -69,8 +70,12 @@ def _serve(path: Path, identity: str, minutes: float) -> None:
 
 def _command() -> None:
     from grader.cli import main as do
+    from grader.course.store import database
 
-    do()
+    try:
+        do()
+    finally:
+        database.close_all()  # where a fork ends, Python does not do it
 
 
 def _locked(path: Path) -> int | None:
@@ -92,7 +97,3 @@ def _locked(path: Path) -> int | None:
 def _fail(problem: str) -> NoReturn:
     sys.stderr.write(f"grader serve: {problem}\n")
     raise SystemExit(2)
-
-
-if __name__ == "__main__":
-    main()

@@ -91,7 +91,7 @@ EARLY = {"OPENBLAS_NUM_THREADS": "1"}
 def command(path: Path, *idle: str) -> list[str]:
     """Return what starts a service. idle: minutes after which it ends, if not as usual."""
     # Not with the working folder on the path: it may be a student's, with a torch.py.
-    start = [sys.executable, "-P", "-m", "grader.serving"]
+    start = [sys.executable, "-P", "-c", "from grader.serving import main; main()"]
     return [*start, str(path), place.identity(), *idle]
 
 
