@@ -58,6 +58,7 @@ def _serve(path: Path, identity: str, minutes: float) -> None:
             _fail(f"it has {threads} threads, and cannot be forked")
         path.unlink(missing_ok=True)  # of one that was killed
         listener.bind(str(path))
+        listener.listen()
         print(f"listening at {path}", flush=True)
         server = Server(
             listener=listener, identity=identity, stock=stock, run=_command, idle=minutes * 60

@@ -30,7 +30,6 @@ from grader.service.messages import (
     user_of,
 )
 
-_BACKLOG = 64
 _NEARLY = b"nearly done"  # a child has done its command, and leaves what it took in a moment
 _SOON = 5.0  # seconds
 _MOST = 2**17  # bytes of what a child leaves word of
@@ -70,7 +69,7 @@ class _Running:
 class Server:
     """Serves whoever connects, until it is told to end or nothing has come for a while.
 
-    identity: see `grader.service.place`; idle: seconds; run: does a command, as `main` does.
+    listener: where they do; identity: see `grader.service.place`; idle: seconds; run: does a command, as `main` does.
     """
 
     listener: socket.socket
@@ -88,7 +87,6 @@ class Server:
     def serve(self) -> None:
         """Serve; returns once every command has ended."""
         self.listener.setblocking(False)
-        self.listener.listen(_BACKLOG)
         self._watch(self.listener, self._accept)
         with self._signals():
             while self._running or not (self._ending or self._is_idle()):
