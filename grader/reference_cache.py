@@ -21,7 +21,7 @@ from grader.kernels.sandbox import is_shown
 from grader.model.assignment import Assignment
 from grader.model.values import Values
 from grader.reference import Reference, prepare
-from grader.reference_memory import Asked, memory
+from grader.reference_memory import Asked
 from grader.running.plan import SEED
 from grader.variants import Key, Variants
 
@@ -43,11 +43,6 @@ def prepared(
     """
     if cache is None or not factory.isolation.hides_files or is_shown(cache):
         return prepare(assignment, factory=factory, device=device, seed=seed)
-    asked = Asked(
-        source=assignment.path, digest=assignment.digest, device=device, seed=seed, cache=cache
-    )
-    if (found := memory.recalled(asked, assignment, factory)) is not None:
-        return found
     cached = _Cached(CacheFolder(cache), assignment, factory, device, seed)
     return cached.reference()
 
@@ -55,9 +50,9 @@ def prepared(
 def known(asked: Asked, assignment: Assignment, factory: KernelFactory) -> Reference | None:
     """Return a reference from the cache, without ever running a solution; None where it has none.
 
-    asked: for what `prepared` was, where it used the cache.
+    assignment: of the source that is asked about, its seeds shifted.
     """
-    if assignment.digest != asked.digest:
+    if assignment.digest != asked.digest or is_shown(asked.cache):
         return None
     folder = CacheFolder(asked.cache)
     return _Cached(folder, assignment, factory, asked.device, asked.seed).known()

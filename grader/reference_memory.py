@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.kernels.kernel import KernelFactory
-from grader.model.assignment import Assignment
 from grader.reference import Reference
 
 MOST = 16  # some are a few MB
@@ -16,7 +15,11 @@ MOST = 16  # some are a few MB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a reference is known by. seed: what it draws from; cache: where others look for it."""
+    """What a reference is known by.
+
+    source, digest: of the assignment; seed: what it draws from, its offset among it; cache: where
+    other processes look for it.
+    """
 
     source: Path
     digest: str
@@ -32,15 +35,11 @@ class Memory:
         self.asked: list[Asked] = []
         self._known = OrderedDict[Asked, Reference]()
 
-    def recalled(
-        self, asked: Asked, assignment: Assignment, factory: KernelFactory
-    ) -> Reference | None:
+    def recalled(self, asked: Asked, factory: KernelFactory) -> Reference | None:
         """Return a reference for these kernels; None where there is none."""
         self.asked.append(asked)
         found = self._known.get(asked)
-        if found is None or found.factory is not factory or found.assignment != assignment:
-            return None
-        return found
+        return found if found is not None and found.factory is factory else None
 
     def knows(self, asked: Asked) -> bool:
         """Whether there is such a reference, which is the latest from now."""

@@ -15,11 +15,11 @@ from typing import NoReturn
 
 USUAL = 15.0  # minutes
 _PREPARED = (
-    "alembic.command", "babel.messages.pofile", "grader.course.course_file", "grader.course.run",
-    "grader.course.views", "grader.engines.choose", "grader.engines.this_process",
-    "grader.exchange.registry", "grader.intake.answered", "grader.intake.receive",
-    "grader.intake.roster", "grader.reporting.terminal", "grader.secret", "jinja2.ext",
-    "numpy.ctypeslib", "rich.progress", "sqlalchemy.dialects.sqlite", "typer.main",
+    "alembic.command", "babel.messages.pofile", "grader.course.course_file", "grader.course.lock",
+    "grader.course.run", "grader.course.views", "grader.engines.choose",
+    "grader.engines.this_process", "grader.exchange.registry", "grader.intake.answered",
+    "grader.intake.receive", "grader.intake.roster", "grader.reporting.terminal", "grader.secret",
+    "jinja2.ext", "numpy.ctypeslib", "rich.progress", "sqlalchemy.dialects.sqlite", "typer.main",
 )  # fmt: skip
 
 

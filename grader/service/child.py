@@ -17,7 +17,8 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import NoReturn
 
-from grader.service.messages import BEGAN, ENDED, Command, send
+from grader.service.command import Command
+from grader.service.messages import BEGAN, ENDED, send
 
 _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _UNWRITTEN = 120  # exit code of Python where a stream cannot be written

@@ -20,11 +20,11 @@ from grader.service.messages import (
     HELLO,
     STATUS,
     STOP,
-    Command,
     received,
     send,
     signal_to,
     user_of,
+    written,
 )
 
 IDLE = "GRADER_SERVICE_IDLE"  # minutes after which a service ends that a command has started
@@ -135,13 +135,9 @@ class _Asked:
             words, _ = received(self._channel)
             if words != [HELLO, place.identity().encode()]:
                 return False
-            told = Command(
-                arguments=list(arguments),
-                environment=dict(os.environ),
-                ignored=[n for n in _PASSED_ON if signal.getsignal(n) is signal.SIG_IGN],
-            )
+            ignored = [n for n in _PASSED_ON if signal.getsignal(n) is signal.SIG_IGN]
             with ExitStack() as opened:
-                folder, file = os.open(".", os.O_PATH), told.written()
+                folder, file = os.open(".", os.O_PATH), written(arguments, ignored)
                 opened.callback(os.close, folder)
                 opened.callback(os.close, file)
                 send(self._channel, COMMAND, fds=(0, 1, 2, folder, file))

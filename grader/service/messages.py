@@ -8,9 +8,8 @@ command says `began` with a descriptor of itself, for signals, and `ended CODE`.
 import os
 import signal
 import socket
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Self
 
 HELLO, COMMAND, BEGAN, ENDED, STOP, STATUS = (
     *(b"hello", b"command", b"began", b"ended"),
@@ -18,42 +17,20 @@ HELLO, COMMAND, BEGAN, ENDED, STOP, STATUS = (
 )
 FDS = 5  # of a command
 _MOST = 4096  # bytes of a message
-_LARGEST = 64 * 2**20  # bytes of a command; the system allows no more than 6 MiB
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A command, as it was called. ignored: signals that are not to end it."""
+def written(arguments: Sequence[str], ignored: Iterable[int]) -> int:
+    """Return the descriptor of a file with a command, for `grader.service.command.read`.
 
-    arguments: list[str]
-    environment: dict[str, str]
-    ignored: list[int]
-
-    def written(self) -> int:
-        """Return the descriptor of a file that holds it. Raises OSError."""
-        numbers = [len(self.arguments), *self.ignored]
-        parts = [" ".join(map(str, numbers)), *self.arguments]
-        parts += [f"{name}={value}" for name, value in self.environment.items()]
-        file = os.memfd_create("command")
-        data = memoryview(os.fsencode("\0".join(parts)))
-        while data:
-            data = data[os.write(file, data) :]
-        return file
-
-    @classmethod
-    def read(cls, file: int) -> Self:
-        """Return what `written` wrote. Raises ValueError and OSError."""
-        size = os.fstat(file).st_size
-        if size > _LARGEST:
-            raise ValueError("a command is too long")
-        first, *parts = os.fsdecode(os.pread(file, size, 0)).split("\0")
-        number, *ignored = map(int, first.split())
-        pairs = (part.partition("=") for part in parts[number:])
-        return cls(
-            arguments=parts[:number],
-            environment={name: value for name, _, value in pairs},
-            ignored=ignored,
-        )
+    ignored: signals that are not to end it. Raises OSError.
+    """
+    parts = [" ".join(map(str, (len(arguments), *ignored))), *arguments]
+    parts += [f"{name}={value}" for name, value in os.environ.items()]
+    file = os.memfd_create("command")
+    data = memoryview(os.fsencode("\0".join(parts)))
+    while data:
+        data = data[os.write(file, data) :]
+    return file
 
 
 def send(channel: socket.socket, *words: bytes, fds: tuple[int, ...] = ()) -> None:

@@ -20,7 +20,7 @@ _EARLY = ("CUDA", "KMP_", "LANG", "LC_", "LD_", "MALLOC_", "MKL_", "NUMEXPR_", "
           "PYTHON", "TORCH")  # fmt: skip
 _SPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user")  # namespaces
 _LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NPROC", "STACK")
-_MOST = 100  # bytes of the path of a socket
+_MOST = 107  # bytes of the path of a socket
 
 
 class Unsafe(Exception):

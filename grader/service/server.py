@@ -18,13 +18,13 @@ from functools import partial
 from typing import Protocol
 
 from grader.service import child
+from grader.service.command import Command, read
 from grader.service.messages import (
     COMMAND,
     FDS,
     HELLO,
     STATUS,
     STOP,
-    Command,
     received,
     send,
     user_of,
@@ -69,7 +69,8 @@ class _Running:
 class Server:
     """Serves whoever connects, until it is told to end or nothing has come for a while.
 
-    listener: where they do; identity: see `grader.service.place`; idle: seconds; run: does a command, as `main` does.
+    listener: where they do; identity: see `grader.service.place`; idle: seconds; run: does a
+    command, as `main` does.
     """
 
     listener: socket.socket
@@ -146,7 +147,7 @@ class Server:
 
     def _begin(self, client: socket.socket, fds: list[int]) -> None:
         """Start a child for a command. Raises OSError and ValueError."""
-        command = Command.read(fds[4])
+        command = read(fds[4])
         ours = theirs = None
         if self._is_whole():
             ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)

@@ -3,9 +3,11 @@
 import json
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +15,7 @@ import psutil
 import pytest
 
 from grader.service import client
-from grader.service.messages import STATUS
+from grader.service.messages import STATUS, STOP
 from tests import chaos
 from tests.conftest import SMALL, answers_to_small, notebook_of, write_source
 
@@ -25,8 +27,8 @@ class Place:
     """A folder with a source and with hand-ins, a runtime folder, and whoever works in them."""
 
     def __init__(self, top: Path) -> None:
-        self.top, self.runtime = top, top / "run"
-        self.runtime.mkdir(mode=0o700)
+        # The path of a socket has to be short.
+        self.top, self.runtime = top, Path(tempfile.mkdtemp(prefix="grader-"))
         self.started: list[subprocess.Popen[str]] = []
         (top / "reference").mkdir()
         write_source(top / "reference", SMALL)
@@ -78,14 +80,22 @@ class Place:
         text = (self.top / out / f"results/{name}/small/result.json").read_text(encoding="utf-8")
         return json.loads(text)["score"]
 
-    def sockets(self) -> list[Path]:
-        return list((self.runtime / "tensorgrader").glob("*.socket"))
+    def listens(self) -> bool:
+        """Whether a service does, in the usual place."""
+        sockets = (self.runtime / "tensorgrader").glob("*.socket")
+        return any(client.ask(path, STATUS) for path in sockets)
+
+    def logs(self) -> list[Path]:
+        return list((self.runtime / "tensorgrader").glob("*.log"))
 
     def close(self) -> None:
         for popen in self.started:
             if popen.poll() is None:
                 popen.kill()
             popen.communicate()
+        for path in (self.runtime / "tensorgrader").glob("*.socket"):
+            client.ask(path, STOP)  # one that a command has started
+        shutil.rmtree(self.runtime, ignore_errors=True)
 
 
 class Service:
