@@ -21,6 +21,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     gradescope,
     past,
     review,
+    serve,
     tables,
     totals,
     verify,

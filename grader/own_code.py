@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 
 # They put what was found into words, files and databases, and decide on no mark.
-_TELLING = ("commands", "course", "exchange", "locale", "reporting", "wording")
+_TELLING = (
+    *("commands", "course", "exchange", "locale", "reporting", "service", "wording"),
+    *("entry.py", "serving.py"),
+)
 
 
 @cache

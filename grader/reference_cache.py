@@ -21,6 +21,7 @@ from grader.kernels.sandbox import is_shown
 from grader.model.assignment import Assignment
 from grader.model.values import Values
 from grader.reference import Reference, prepare
+from grader.reference_memory import Asked
 from grader.running.plan import SEED
 from grader.variants import Key, Variants
 
@@ -46,6 +47,17 @@ def prepared(
     return cached.reference()
 
 
+def known(asked: Asked, assignment: Assignment, factory: KernelFactory) -> Reference | None:
+    """Return a reference from the cache, without ever running a solution; None where it has none.
+
+    assignment: of the source that is asked about, its seeds shifted.
+    """
+    if assignment.digest != asked.digest or is_shown(asked.cache):
+        return None
+    folder = CacheFolder(asked.cache)
+    return _Cached(folder, assignment, factory, asked.device, asked.seed).known()
+
+
 class _Cached:
     """The entries of one reference."""
 
@@ -62,23 +74,29 @@ class _Cached:
         self._about = [assignment.name, assignment.digest, factory.name, device, seed]
         self._about += [own_code.surroundings(), *_processor()]
 
-    def reference(self) -> Reference:
-        """Return it, with variants that are looked for here and kept here."""
-        variants = Variants(found=self._found, keep=self._keep)
-        data = self._folder.get(key := self._key())
+    def known(self) -> Reference | None:
+        """Return it, with variants that are looked for here and kept here; None where it is not."""
+        data = self._folder.get(self._key())
         if data is not None:
+            variants = Variants(found=self._found, keep=self._keep)
             with suppress(SourceError):  # it was written by another grader of the same code
                 return ready_made.load(
                     data, self._assignment, factory=self._factory, variants=variants
                 )
+        return None
+
+    def reference(self) -> Reference:
+        """Return it, as `known` does; else it is run."""
+        if (found := self.known()) is not None:
+            return found
         made = prepare(
             self._assignment,
             factory=self._factory,
             device=self._device,
             seed=self._seed,
-            variants=variants,
+            variants=Variants(found=self._found, keep=self._keep),
         )
-        self._folder.put(key, ready_made.dump(made))
+        self._folder.put(self._key(), ready_made.dump(made))
         self._folder.trim()
         return made
 

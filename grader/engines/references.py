@@ -11,6 +11,7 @@ from grader.model.other_data import shifted
 from grader.on_other_data import OtherData
 from grader.reference import Reference
 from grader.reference_cache import prepared
+from grader.reference_memory import Asked, memory
 from grader.retry import retried
 from grader.running.plan import SEED
 
@@ -42,6 +43,8 @@ class References:
         return found
 
     def _made(self, assignment: Assignment, offset: int) -> Reference:
+        if (found := self._recalled(assignment, offset)) is not None:
+            return found
         moved = shifted(assignment, offset) if offset else assignment
         if self._job.ready is not None:
             path = self._job.ready / ready_made.name_of(assignment, offset)
@@ -53,6 +56,18 @@ class References:
             seed=SEED + offset,
             cache=self._job.cache,
         )
+
+    def _recalled(self, assignment: Assignment, offset: int) -> Reference | None:
+        if self._job.ready is not None or self._job.cache is None:
+            return None
+        asked = Asked(
+            source=assignment.path,
+            digest=assignment.digest,
+            device=self._job.device,
+            seed=SEED + offset,
+            cache=self._job.cache,
+        )
+        return memory.recalled(asked, self._factory)
 
     def other(self, assignment: Assignment) -> OtherData | None:
         """Return the reference on other data; None where seeds change nothing, or none are due.

@@ -1,9 +1,17 @@
 """What makes the kernels of a run: warm ones or cold ones."""
 
 import sys
+from collections.abc import Callable
 
 from grader.errors import KernelFailed, UsageError
 from grader.kernels.kernel import KernelFactory
+
+_offered: list[Callable[[], KernelFactory]] = []
+
+
+def offer(ready: Callable[[], KernelFactory]) -> None:
+    """Have the next who asks for warm kernels, with the usual memory, get these in their place."""
+    _offered.append(ready)
 
 
 def open_factory(
@@ -23,6 +31,8 @@ def open_factory(
         from grader.kernels.cold import cold
 
         factory = cold(device)
+    elif _offered and memory is None:
+        factory = _offered.pop()()
     else:
         from grader.kernels.sandbox import Bounds
         from grader.kernels.warm import warm

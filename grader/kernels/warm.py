@@ -12,10 +12,10 @@ import os
 import socket
 import subprocess
 import tempfile
+import weakref
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,18 @@ MAX_LOADED = 100_000  # characters of the names of modules
 MAX_DYING = 64  # processes that were killed and are not waited for yet
 
 
+class _Watch:
+    """A template as its kernels see it, from whichever process, and also once it is replaced."""
+
+    def __init__(self, pid: int) -> None:
+        self._process = os.pidfd_open(pid)
+        weakref.finalize(self, os.close, self._process)
+
+    def has_ended(self, within: float = ORPHANED) -> bool:
+        """Whether it has ended, or is about to: its kernels have ended just before."""
+        return processes.has_ended(self._process, within)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ordered:
     """A kernel that the template has been asked for."""
@@ -73,6 +85,9 @@ class Template:
         self._kernels: list[ForkedKernel] = []
         self._dying: list[int] = []
         self._loaded: list[str] = []
+        self._watch: _Watch | None = None
+        self._is_borrowed = False
+        self._unanswered = 0  # requests
         self.isolation = NOTHING  # until a first kernel has said what holds
         self._start()
         trial = self.fork("cpu")
@@ -120,7 +135,7 @@ class Template:
         if not new:
             return
         self._loaded += new
-        if not self._import(self._loaded):
+        if self._control is not None and not self._import(self._loaded):
             self._loaded.clear()
             self.renew()
 
@@ -128,6 +143,38 @@ class Template:
         """End the template and start another. Raises KernelFailed."""
         self.close()
         self._start()
+
+    def borrow(self) -> None:
+        """Use the template of the process that this one was forked from, which waits meanwhile.
+
+        Where it is to be closed or made anew, this process lets go of it, and has one of its own.
+        """
+        self._is_borrowed = True
+
+    def order(self) -> None:
+        """Ask for a first kernel ahead of its use; where that fails, `fork` will say so."""
+        with suppress(OSError):
+            if self._control is not None and self._ordered is None:
+                self._ordered = self._order()
+
+    def rest(self) -> bool:
+        """Let go of every kernel; whether another process can go on with the same template."""
+        for kernel in self._kernels:
+            kernel.close()
+        if self._control is None or self._watch is None:
+            return False
+        try:
+            if self._ordered is not None:
+                self._received(self._ordered).close()
+        except OSError:
+            return False
+        self._settle()
+        return self._unanswered == 0 and not self._watch.has_ended(within=0)
+
+    @property
+    def is_borrowed(self) -> bool:
+        """Whether the template is still that of another process."""
+        return self._is_borrowed
 
     def close(self) -> None:
         """End the template, and with it every kernel; a second call does nothing."""
@@ -137,6 +184,10 @@ class Template:
         if self._ordered is not None:
             _discard(self._ordered)
             self._ordered = None
+        if self._is_borrowed:
+            for kernel in self._kernels:
+                kernel.close()
+            self._is_borrowed, self._lender, self._popen = False, self._popen, None
         if self._popen is not None:
             processes.kill_below(self._popen.pid)
             self._popen.kill()
@@ -144,6 +195,7 @@ class Template:
             self._popen = None
         self._kernels.clear()
         self._settle()
+        self._unanswered = 0
 
     def _order(self) -> _Ordered:
         """Ask for a kernel. Raises OSError."""
@@ -164,6 +216,7 @@ class Template:
                 if self._users is not None:
                     asked["user"], claim = self._users.claim()
                     fds.append(claimed.enter_context(claim).fileno())
+                self._unanswered += 1
                 socket.send_fds(self._control, [json.dumps(asked).encode()], fds)
             except OSError:
                 _discard(ordered)
@@ -173,10 +226,11 @@ class Template:
     def _received(self, ordered: _Ordered) -> ForkedKernel:
         """Take the kernel that was asked for. Raises OSError."""
         assert self._control is not None
-        assert self._popen is not None
+        assert self._watch is not None
         self._ordered = None
         try:
             answer, fds, _, _ = socket.recv_fds(self._control, 2**16, 1)
+            self._unanswered -= 1
             if not fds:
                 raise OSError(answer.decode("utf-8", "replace") or "the template has ended")
             return ForkedKernel(
@@ -187,7 +241,7 @@ class Template:
                 greeting=0,
                 folder=ordered.folder,
                 bury=self._bury,
-                is_orphan=partial(_has_ended, self._popen),
+                is_orphan=self._watch.has_ended,
             )
         except KernelDied as error:  # it has closed what it was given
             raise OSError(str(error) or "a kernel ended as it started") from None
@@ -257,8 +311,11 @@ class Template:
         try:
             if self._ordered is not None:  # it was forked before
                 self._received(self._ordered).close()
+            self._unanswered += 1
             self._control.send(json.dumps({"load": names[: len(kept)]}).encode())
-            return self._control.recv(2**10) == b"loaded"
+            answer = self._control.recv(2**10)
+            self._unanswered -= 1
+            return answer == b"loaded"
         except OSError:
             return False
         finally:
@@ -279,6 +336,7 @@ class Template:
                 start_new_session=True,  # an interrupt from the terminal is the grader's to handle
             )
             theirs.close()
+            self._watch = _Watch(self._popen.pid)
             self._control = ours
             ours.settimeout(START)
             told = settings(self._bounds, measures, users=self._users)
@@ -297,7 +355,11 @@ def warm(bounds: Bounds | None = None) -> KernelFactory:
     Raises KernelFailed where the template does not start.
     """
     bounds = bounds or Bounds()
-    template = Template(bounds)
+    return replace(forks_of(Template(bounds)), spares_memory=bounds.memory < Bounds().memory)
+
+
+def forks_of(template: Template) -> KernelFactory:
+    """Return what forks kernels from a template."""
     return KernelFactory(
         name="warm",
         isolation=template.isolation,
@@ -305,16 +367,7 @@ def warm(bounds: Bounds | None = None) -> KernelFactory:
         load=template.load,
         renew=template.renew,
         close=template.close,
-        spares_memory=bounds.memory < Bounds().memory,
     )
-
-
-def _has_ended(template: subprocess.Popen[bytes]) -> bool:
-    """Whether a template has ended, or is about to: its kernels have ended just before."""
-    with suppress(subprocess.TimeoutExpired):
-        template.wait(ORPHANED)
-        return True
-    return False
 
 
 def _discard(ordered: _Ordered) -> None:

@@ -26,7 +26,7 @@ from grader.model.standing import Standing
 from grader.reporting import filters, plots
 from grader.reporting.controls import strip_controls
 from grader.reporting.lexer import CellLexer
-from grader.wording.catalogue import ENGLISH, catalogue, known, translated
+from grader.wording.catalogue import ENGLISH, catalogue, known, languages, translated
 from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, outcome
 
@@ -89,6 +89,14 @@ def write_index(
 def differences(found: Sequence[Difference], summary: str) -> str:
     """Return a page for the staff with what changed, old and new side by side."""
     return _rendered("differences.html.j2", ENGLISH, found=found, summary=summary)
+
+
+def prepare() -> None:
+    """Compile all templates, in each language, for processes that will be forked from this one."""
+    for language in languages():
+        made = _environment(language)
+        for name in made.list_templates(extensions=["j2"]):
+            made.get_template(name)
 
 
 def _part(name: str, language: str, *told: Report | ExerciseResult | CheckResult) -> str:

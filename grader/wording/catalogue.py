@@ -34,6 +34,11 @@ def known(language: str | None) -> str:
     return language if language and language in _catalogues() else ENGLISH
 
 
+def languages() -> list[str]:
+    """Return the languages that the grader speaks."""
+    return [ENGLISH, *sorted(_catalogues())]
+
+
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """Return what the sentences are in a language.

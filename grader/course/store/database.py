@@ -1,10 +1,12 @@
 """The database of a gradebook: SQLite in a file, or whatever a URL names."""
 
+import atexit
 import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.engine import URL
@@ -21,6 +23,7 @@ _EXTRAS = {"psycopg": "postgresql"}
 # A server that does not answer is soon told of; texts are UTF-8, whatever it keeps them in.
 _POSTGRESQL = {"connect_timeout": "10", "client_encoding": "utf8"}
 _PASSWORDS = (re.compile(r"(://[^:/@\s]*:).*@"), re.compile(r"(?i)(password=)[^&\s]*"))
+_opened: WeakSet[Engine] = WeakSet()
 
 
 def beside(out: Path) -> str:
@@ -59,7 +62,15 @@ def opened(url: str, *, create: bool) -> Engine:
     except BaseException:
         engine.dispose()
         raise
+    _opened.add(engine)
     return engine
+
+
+@atexit.register
+def close_all() -> None:
+    """Close every database that was opened, so that no file is left beside one of SQLite's."""
+    for engine in _opened:
+        engine.dispose()
 
 
 def without_passwords(text: str) -> str:
