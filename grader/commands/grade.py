@@ -47,14 +47,14 @@ def grade(
     """Grade notebooks: keep what is found, write reports, results and a table of grades.
 
     What was graded before stays as it is, unless it needed review or a module was missing.
-    Exit code 0: all graded. 1: some could not be. 2: wrong usage. 3: some need review. 4: what is
-    found can no longer be kept, as on a full disk.
+    Exit code 0: all graded. 1: some could not be. 2: wrong usage. 3: some need review. 4: not kept.
     """
     from grader.commands.grading import Grading
     from grader.course.lock import locked
     from grader.course.run import Asked
     from grader.engines.job import Job
 
+    options.begin_early(paths, jobs, kernel, device)
     held = Held(out, url=gradebook, file=course, overrides=overrides)
     answered, language = assignments(assignment, course), language or held.settings.language
     options.check_language(language, answered)

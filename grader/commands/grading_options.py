@@ -156,6 +156,16 @@ OnlyStudents = Annotated[
 ]
 
 
+def begin_early(
+    paths: Sequence[Path], jobs: int | None, kernel: str | None, device: Device
+) -> None:
+    """Have kernels loaded while all else is: one notebook is graded in this process."""
+    if jobs in (None, 1) and len(paths) == 1 and paths[0].suffix == ".ipynb":
+        from grader.kernels.choose import begin
+
+        begin(kernel, device)
+
+
 def pattern_of(text: str | None) -> re.Pattern[str] | None:
     """Return the pattern that finds students in paths. Raises UsageError where it is none."""
     if text is None:

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 
 from grader.errors import KernelFailed, UsageError
 from grader.kernels.kernel import KernelFactory
@@ -12,6 +14,18 @@ _offered: list[Callable[[], KernelFactory]] = []
 def offer(ready: Callable[[], KernelFactory]) -> None:
     """Have the next who asks for warm kernels, with the usual memory, get these in their place."""
     _offered.append(ready)
+
+
+def begin(name: str | None, device: str) -> None:
+    """Have warm kernels loaded in the background for who asks for them next, where they are usual.
+
+    Whoever knows early that it will ask waits less then.
+    """
+    if sys.platform == "linux" and device == "cpu" and name != "cold" and not _offered:
+        from grader.kernels import template_process, warm
+
+        with suppress(OSError):  # who asks tries again, and says so
+            offer(partial(warm.warm, begun=template_process.begin()))
 
 
 def open_factory(

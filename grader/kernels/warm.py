@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
 import weakref
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -23,7 +22,6 @@ from typing import Any
 from grader.errors import KernelFailed
 from grader.kernels import processes, users
 from grader.kernels.channel import Channel
-from grader.kernels.environment import command, environment
 from grader.kernels.forked import ForkedKernel
 from grader.kernels.kernel import KernelDied, KernelFactory
 from grader.kernels.sandbox import (
@@ -33,15 +31,13 @@ from grader.kernels.sandbox import (
     Isolation,
     attempts,
     isolation,
-    settings,
 )
 from grader.kernels.scratch import Scratch
+from grader.kernels.template_process import START, TemplateProcess
 from grader.retry import TRIES
-from grader.student_side import mounts
 from grader.student_side.confine import MEASURES
 
 # Seconds on the clock for what runs none of a student's code: a machine may be very busy.
-START = 600.0  # until the template answers, at its start and when it forks
 LOAD = 1_200.0  # until it has imported what a reference does
 END = 60.0  # until the system has ended a submission's processes
 ORPHANED = 0.3  # between the end of a kernel and that of its template, where that took it along
@@ -73,11 +69,16 @@ class _Ordered:
 class Template:
     """The process that kernels are forked from, started anew where it has died.
 
-    Raises KernelFailed where it does not start.
+    begun: one that is to be it, loading since before. Raises KernelFailed where it does not start.
     """
 
-    def __init__(self, bounds: Bounds, measures: tuple[str, ...] = MEASURES) -> None:
-        self._bounds, self._measures = bounds, measures
+    def __init__(
+        self,
+        bounds: Bounds,
+        measures: tuple[str, ...] = MEASURES,
+        begun: TemplateProcess | None = None,
+    ) -> None:
+        self._bounds, self._measures, self._begun = bounds, measures, begun
         self._users = users.available()
         self._control: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None
@@ -322,40 +323,23 @@ class Template:
             self._control.settimeout(START)
 
     def _launch(self, measures: tuple[str, ...]) -> dict[str, Any]:
-        users.raise_open_files()
-        ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-        with theirs, tempfile.TemporaryFile() as said:
-            self._popen = subprocess.Popen(
-                command("grader.student_side.template", str(theirs.fileno())),
-                pass_fds=[theirs.fileno()],
-                env=environment(mounts.HOME, mounts.TEMPORARY, "cpu"),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                start_new_session=True,  # an interrupt from the terminal is the grader's to handle
-            )
-            theirs.close()
-            self._watch = _Watch(self._popen.pid)
-            self._control = ours
-            ours.settimeout(START)
-            told = settings(self._bounds, measures, users=self._users)
-            with suppress(OSError):  # it takes too long, or has ended
-                ours.send(json.dumps(told).encode())
-                if answer := ours.recv(2**16):
-                    return dict(json.loads(answer))
-            said.seek(0)
-            return {"said": said.read()[-2000:].decode("utf-8", "replace").strip()}
+        begun, self._begun = self._begun, None
+        if begun is None or begun.measures != measures:
+            begun = TemplateProcess(self._bounds, measures, self._users)
+        self._popen, self._control = begun.popen, begun.control
+        self._watch = _Watch(self._popen.pid)
+        return begun.told()
 
 
-def warm(bounds: Bounds | None = None) -> KernelFactory:
+def warm(bounds: Bounds | None = None, begun: TemplateProcess | None = None) -> KernelFactory:
     """Start a template and return what forks kernels from it.
 
-    bounds: where they are for less memory than usual, it is spared elsewhere too.
-    Raises KernelFailed where the template does not start.
+    bounds: where they are for less memory than usual, it is spared elsewhere too; begun: what
+    `begin` returned. Raises KernelFailed where the template does not start.
     """
     bounds = bounds or Bounds()
-    return replace(forks_of(Template(bounds)), spares_memory=bounds.memory < Bounds().memory)
+    template = Template(bounds, begun=begun)
+    return replace(forks_of(template), spares_memory=bounds.memory < Bounds().memory)
 
 
 def forks_of(template: Template) -> KernelFactory:

@@ -1,0 +1,59 @@
+"""The process of a template, from its start until it says what isolation holds in it."""
+
+import json
+import socket
+import subprocess
+import tempfile
+from contextlib import suppress
+from typing import Any
+
+from grader.kernels import users
+from grader.kernels.environment import command, environment
+from grader.kernels.sandbox import Bounds, settings
+from grader.kernels.users import Users
+from grader.student_side import mounts
+from grader.student_side.confine import MEASURES
+
+# Seconds on the clock until it answers, at its start and when it forks: a machine may be very busy.
+START = 600.0
+
+
+class TemplateProcess:
+    """A template that is loading, and has not said yet what holds.
+
+    measures: those that it tries. Raises OSError.
+    """
+
+    def __init__(self, bounds: Bounds, measures: tuple[str, ...], granted: Users | None) -> None:
+        users.raise_open_files()
+        self.measures = measures
+        self.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - until it has told
+        with theirs:
+            self.popen = subprocess.Popen(  # noqa: S603 - the grader itself
+                command("grader.student_side.template", str(theirs.fileno())),
+                pass_fds=[theirs.fileno()],
+                env=environment(mounts.HOME, mounts.TEMPORARY, "cpu"),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=self._said,
+                stderr=self._said,
+                start_new_session=True,  # an interrupt from the terminal is the grader's to handle
+            )
+        self.control.settimeout(START)
+        with suppress(OSError):  # it has ended
+            self.control.send(json.dumps(settings(bounds, measures, users=granted)).encode())
+
+    def told(self) -> dict[str, Any]:
+        """Wait for what it says; "said" is what it printed where it ends, or takes too long."""
+        with self._said:
+            with suppress(OSError):
+                if answer := self.control.recv(2**16):
+                    return dict(json.loads(answer))
+            self._said.seek(0)
+            return {"said": self._said.read()[-2000:].decode("utf-8", "replace").strip()}
+
+
+def begin() -> TemplateProcess:
+    """Start a template with the usual bounds, and do not wait for it. Raises OSError."""
+    return TemplateProcess(Bounds(), MEASURES, users.available())
