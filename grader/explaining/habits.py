@@ -198,9 +198,12 @@ def given_bound_anew(case: Case) -> Iterator[Symptom]:
     }
     for name, line in givens.rebound_names(code, task.released, task.solution, tensors).items():
         yield case.of_code("given-bound-anew", name=Name(name=name), line=Count(number=line))
-    made = givens.last_bound(code, re.split(r"\W", case.check.expression)[0])
+    root = re.split(r"\W", case.check.expression)[0]
+    made, function = givens.last_bound(code, root), returns.functions(code).get(root)
     for name in sorted(tensors):
-        if 0 < made < changed[name]:
+        if function is not None and name not in givens.names_in(function):
+            continue  # the check calls what does not know of it
+        if function is None and 0 < made < changed[name]:
             continue  # the change comes after what the check looks at
         where = Count(number=changed[name])
         yield case.of_code("given-changed", name=Name(name=name), line=where)

@@ -2,11 +2,13 @@
 
 import ast
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from grader.comparing import tolerance
 from grader.comparing.compare import dtype_of
 from grader.explaining.case import Case, Pair
+from grader.model.assignment import Check
 from grader.model.facts import Symptom
 from grader.model.features import Count, Flag, Names, Shape
 from grader.model.values import (
@@ -18,7 +20,7 @@ from grader.model.values import (
     TextValue,
     Value,
 )
-from grader.syntax.returns import functions
+from grader.syntax.returns import called_for, functions
 
 MAX_PARTS = 100  # of a value that are looked at
 MAX_NAMED = 3  # parts of it
@@ -39,6 +41,7 @@ def other_data(case: Case) -> Iterator[Symptom]:
         return
     own = {*case.check.free_names} & functions(case.code).keys()
     checks = [one for one in case.others if own and own <= one.needs]
+    checks = [one for one in checks if own <= _shown_by(one.check, case.code)]
     right, wrong = (
         tuple(one.check.expression for one in checks if one.right is is_right)
         for is_right in (True, False)
@@ -50,6 +53,13 @@ def other_data(case: Case) -> Iterator[Symptom]:
             right=Names(names=right),
             wrong=Names(names=wrong),
         )
+
+
+def _shown_by(check: Check, code: str) -> AbstractSet[str]:
+    """Return the functions whose results are what a check sees: that a name was made of."""
+    if check.is_call:
+        return {*check.free_names}
+    return called_for(code, check.expression)
 
 
 def located(case: Case) -> Iterator[Symptom]:

@@ -23,6 +23,7 @@ from grader.model.facts import (
 from grader.model.result import CheckResult, ExerciseOutcome, ExerciseResult, Fault, points
 from grader.model.submission import Answer
 from grader.model.values import Exceeded
+from grader.syntax.names import bound_after
 
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
@@ -190,10 +191,9 @@ def _banned(answer: Answer, look: Judged) -> tuple[ForbiddenUse, ...]:
 
 
 def _reached(exercise: Exercise, check: CheckResult, unreached: Collection[str]) -> CheckResult:
-    """Say of a name that its cell did not come to bind it; an earlier cell's value is no answer."""
-    names = check.of or next(
-        one.free_names[:1] for one in exercise.checks if one.expression == check.check
-    )
-    if check.outcome == "passed" or not set(names) & set(unreached):
+    """Say of names that their cell did not come to bind; an earlier cell's value is no answer."""
+    own = next(one for one in exercise.checks if one.expression == check.check)
+    names = {*(check.of or own.free_names)} - bound_after(own.given)
+    if check.outcome == "passed" or names.isdisjoint(unreached):
         return check
     return replace(skipped(check), outcome="error", not_compared=NotReached())

@@ -81,6 +81,11 @@ def changed_names(source: str, released: str, solution: str) -> dict[str, int]:
     return {name: line for name, line in _changed(own).items() if name in kept}
 
 
+def names_in(function: ast.AST) -> frozenset[str]:
+    """Return all names in a function, its arguments aside."""
+    return frozenset(node.id for node in ast.walk(function) if isinstance(node, ast.Name))
+
+
 def last_bound(source: str, name: str) -> int:
     """Return the last line at the top level that binds a name; 0 where none does."""
     tree = parse(source)

@@ -35,6 +35,18 @@ def inside(node: ast.AST) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(part))
 
 
+def called_for(source: str, name: str) -> frozenset[str]:
+    """Return the functions whose result a cell binds to a name: `f` of `name = f(x)`."""
+    found = set[str]()
+    for node in tree.body if (tree := parse(source)) is not None else []:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=bound)], value=ast.Call(func=ast.Name(id=function))
+            ) if bound == name:
+                found.add(function)
+    return frozenset(found)
+
+
 def without_value(source: str) -> dict[str, bool]:
     """Return the functions that give back nothing, and whether they print something instead."""
     found = {}

@@ -4,6 +4,23 @@ from tests.explaining.wrong_answers.answer import Wrong
 
 ANSWERS = (
     Wrong(
+        "three-cures",
+        "row-that-broadcasts-to-the-right-loss",
+        """
+        def as_vector(column):
+            return column.reshape(1, -1)
+
+
+        def safe_mse(predictions, targets):
+            return ((predictions - targets) ** 2).mean()
+
+
+        right_mse = safe_mse(as_vector(predictions), targets)
+        """,
+        due=("aspects",),
+        never=("data that you see",),
+    ),
+    Wrong(
         "layer-shapes",
         "in-out-exchanged",
         """
