@@ -35,6 +35,9 @@ def main() -> None:
         _serve(path, identity, minutes)
     finally:
         path.unlink(missing_ok=True)
+        log = Path(f"{path}.log")
+        if log.exists() and log.stat().st_size == 0:
+            log.unlink()
         Path(f"{path}.lock").unlink(missing_ok=True)
 
 
@@ -54,8 +57,6 @@ def _serve(path: Path, identity: str, minutes: float) -> None:
     except GraderError as error:
         _fail(str(error))
     with closing(stock), socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-        if (threads := len(list(Path("/proc/self/task").iterdir()))) > 1:
-            _fail(f"it has {threads} threads, and cannot be forked")
         path.unlink(missing_ok=True)  # of one that was killed
         listener.bind(str(path))
         listener.listen()

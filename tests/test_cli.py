@@ -27,7 +27,9 @@ def grader(*arguments, cwd=TOP, before=""):
     )
 
 
-@pytest.mark.parametrize("command", [[], ["grade"], ["build"], ["totals"], ["course", "check"]])
+@pytest.mark.parametrize(
+    "command", [[], ["grade"], ["build"], ["totals"], ["course", "check"], ["serve"]]
+)
 def test_help_has_examples_and_does_not_load_torch(command):
     code = (
         "import sys\nfrom grader.cli import main\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from pydantic import BaseModel, TypeAdapter
 
-from grader.errors import GraderError
+from grader.errors import GraderError, KernelFailed
 from grader.kernels import choose
 from grader.kernels.kernel import KernelFactory
 from grader.kernels.sandbox import Bounds
@@ -36,7 +36,7 @@ _LEFT = TypeAdapter(_Left)
 class Stock:
     """A template, for one command at a time. See `grader.service.server.Stock`.
 
-    Raises KernelFailed where the template does not start.
+    Raises KernelFailed where the template does not start, or this process cannot be forked.
     """
 
     def __init__(self) -> None:
@@ -97,5 +97,8 @@ class Stock:
 
 
 def _settle() -> None:
+    """Have this process ready to be forked. Raises KernelFailed where it cannot be."""
+    if (threads := len(list(Path("/proc/self/task").iterdir()))) > 1:
+        raise KernelFailed(f"it has {threads} threads, and cannot be forked")
     gc.collect()
     gc.freeze()  # a collection in a child would write to, and so copy, every page

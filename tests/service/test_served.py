@@ -3,6 +3,7 @@
 import os
 import signal
 
+import psutil
 import pytest
 
 from tests.chaos import differences
@@ -34,6 +35,15 @@ def test_a_command_is_where_and_as_whom_it_was_called(place, service):
     assert missing[0].code == 2
 
 
+def test_an_author_has_the_same_too(place, service):
+    for command in (["verify"], ["build", "--check"], ["totals", "-o", "there"]):
+        here, there = (place.run(*command, service=to) for to in ("off", "on"))
+        assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
+    _, before = service.about()
+    assert place.grade("right", out="after").code == 0
+    assert service.about() == (0, before + 1)
+
+
 def test_a_second_command_does_not_wait_for_the_first(place, service):
     first = place.start(*place.grading("right", "zeno", out="first", limit=600))
     child = service.child(first)
@@ -56,6 +66,19 @@ def test_an_interrupt_reaches_the_command_and_the_next_goes_on(place, service):
         assert has_ended(child)
         assert place.grade("right", out=out).code == 0
         assert place.score("right", out) == 6
+
+
+def test_a_shell_can_stop_it_and_let_it_go_on(place, service):
+    popen = place.start(*place.grading("right", "zeno", out="paused", limit=600))
+    child = service.child(popen)
+    popen.send_signal(signal.SIGTSTP)
+    assert os.WIFSTOPPED(os.waitpid(popen.pid, os.WUNTRACED)[1])
+    assert child.status() == psutil.STATUS_STOPPED
+    popen.send_signal(signal.SIGCONT)
+    popen.send_signal(signal.SIGINT)
+    done = ended(popen)
+    assert done.code == 130
+    assert "stopped: 1 of 2 are kept" in done.err
 
 
 def test_who_ignores_a_signal_ignores_it_here_too(place, service):
