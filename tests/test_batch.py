@@ -7,6 +7,7 @@ import pytest
 from grader.authoring.source import load
 from grader.errors import KernelFailed, SourceError
 from grader.kernels.kernel import KernelFactory, Limits
+from grader.kernels.sandbox import NOTHING
 from grader.reporting import record
 from grader.retry import TRIES
 from tests.conftest import SMALL, engine_of, graded, notebook_of, received, write_source
@@ -185,7 +186,7 @@ def failing(error):
     def start(device):
         raise error
 
-    return KernelFactory(name="failing", isolation="none", start=start)
+    return KernelFactory(name="failing", isolation=NOTHING, start=start)
 
 
 def unreliable(fails):
@@ -198,7 +199,7 @@ def unreliable(fails):
             raise KernelFailed("no kernel could be started: no memory")
         return kind.start(device)
 
-    return KernelFactory(name="x", isolation="none", start=start), started
+    return KernelFactory(name="x", isolation=NOTHING, start=start), started
 
 
 REFERENCE = [False] * 2  # the run of the solutions, and the one that answers its calls

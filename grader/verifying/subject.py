@@ -76,7 +76,7 @@ def open_subject(
     assignment: Assignment,
     factory: KernelFactory,
     device: str,
-    cache: Path | None,
+    cache: Path | None = None,
     chosen: Collection[str] = (),
 ) -> Subject:
     """Run the reference twice, unless the cache has it. Raises SourceError where it fails."""
