@@ -37,7 +37,7 @@ def serve(
         bool, typer.Option("--stop", help="End your services, once they have done what they do.")
     ] = False,
 ) -> None:
-    """Wait for commands with all of it loaded, so that one notebook is graded in half a second.
+    """Wait for commands with all of it loaded, so that one notebook takes less than a second.
 
     Commands use a service where GRADER_SERVICE is `on`, or names its socket; with `on` they start
     one in the background where there is none. Files, marks and exit codes are the same.

@@ -126,7 +126,6 @@ class _Asked:
         for number in _PASSED_ON:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._pass_on)
-        signal.signal(signal.SIGTSTP, self._pause)
         return self._ended()
 
     def _begun(self, arguments: Sequence[str]) -> bool:
@@ -167,9 +166,3 @@ class _Asked:
 
     def _pass_on(self, number: int, _: FrameType | None) -> None:
         signal_to(self._child, number)
-
-    def _pause(self, _number: int, _: FrameType | None) -> None:
-        """Stand still with the child, until a shell lets this process go on."""
-        signal_to(self._child, signal.SIGSTOP)
-        os.kill(os.getpid(), signal.SIGSTOP)
-        signal_to(self._child, signal.SIGCONT)

@@ -108,11 +108,10 @@ class Service:
         assert line.startswith("listening at "), (line, self.popen.communicate())
         self.socket = Path(line.removeprefix("listening at ").strip())
 
-    def about(self) -> tuple[int, int]:
-        """Return how many commands are under way, and how many are done."""
-        answer = client.ask(self.socket, STATUS)
-        _, running, done = answer.split()
-        return int(running), int(done)
+    def begun(self) -> int:
+        """Return how many commands it has begun to do."""
+        _, running, done = client.ask(self.socket, STATUS).split()
+        return int(running) + int(done)
 
     def child(self, popen: subprocess.Popen[str]) -> psutil.Process:
         """Return the process that does a command, once it has graded `right`."""
