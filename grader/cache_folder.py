@@ -5,6 +5,7 @@ were not there. Several processes may use one folder.
 """
 
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ def usual() -> Path | None:
     return None if named.lower() in _OFF else Path(named).absolute()
 
 
+def key_of(*parts: str | int) -> str:
+    """Return the key of what follows from these parts."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
 class CacheFolder:
     """The entries of a folder, which is made when the first is written.
 
@@ -43,7 +49,7 @@ class CacheFolder:
     def get(self, key: str) -> bytes | None:
         """Return what was put under a key; None where nothing is, or it is damaged.
 
-        key: a digest in hexadecimal digits.
+        key: as `key_of` makes it.
         """
         path = self._path(key)
         with suppress(OSError):

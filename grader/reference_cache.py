@@ -4,15 +4,13 @@ What is kept follows from what the key has: the source and its seeds, the grader
 kind of kernel, Python, all packages, and the processor, whose vector units round as they do.
 """
 
-import hashlib
-import json
 import platform
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from grader import own_code, ready_made
-from grader.cache_folder import CacheFolder
+from grader.cache_folder import CacheFolder, key_of
 from grader.errors import BadAnswer, SourceError
 from grader.formats import values_file
 from grader.formats.values_file import ValuesFile
@@ -71,8 +69,9 @@ class _Cached:
     ) -> None:
         self._folder, self._assignment, self._factory = folder, assignment, factory
         self._device, self._seed = device, seed
-        self._about = [assignment.name, assignment.digest, factory.name, device, seed]
-        self._about += [own_code.surroundings(), *_processor()]
+        source = assignment.name, assignment.digest
+        here = own_code.surroundings(), *_processor()
+        self._about: tuple[str | int, ...] = (*source, factory.name, device, seed, *here)
 
     def known(self) -> Reference | None:
         """Return it, with variants that are looked for here and kept here; None where it is not."""
@@ -112,8 +111,7 @@ class _Cached:
         self._folder.put(self._key(*key), data)
 
     def _key(self, *further: str) -> str:
-        text = json.dumps([*self._about, *further])
-        return hashlib.sha256(text.encode()).hexdigest()
+        return key_of(*self._about, *further)
 
 
 @cache

@@ -4,13 +4,12 @@ What is kept is what reading gave, as JSON; that a source is faulty is found out
 """
 
 import hashlib
-import json
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from grader import own_code
-from grader.cache_folder import CacheFolder
+from grader.cache_folder import CacheFolder, key_of
 from grader.model.assignment import Assignment
 
 _ASSIGNMENT = TypeAdapter(Assignment)
@@ -24,8 +23,8 @@ def load(path: Path, cache: Path | None) -> Assignment:
     if cache is None or not path.is_file():
         return _read(path)
     folder = CacheFolder(cache)
-    content = [str(path), hashlib.sha256(path.read_bytes()).hexdigest(), own_code.surroundings()]
-    key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    content = hashlib.sha256(path.read_bytes()).hexdigest()
+    key = key_of(str(path), content, own_code.surroundings())
     if data := folder.get(key):
         try:
             return _ASSIGNMENT.validate_json(data)
