@@ -166,6 +166,7 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("syntax", r"", type="TabError"),
     _cause("recursion", r"", type="RecursionError"),
     _cause("interrupted", r"", type="KeyboardInterrupt"),
+    _cause("zero-power", r"cannot be raised to a negative power"),
     _cause("zero", r"", type="ZeroDivisionError"),
     _cause("key", r"", type="KeyError"),
     _cause("memory", r"not enough memory|can't allocate memory"),

@@ -114,6 +114,9 @@ _CAUSES: Mapping[str, Text] = {
         "loop come to an end?"
     ),
     "zero": say("a Python number is divided by zero."),
+    "zero-power": say(
+        "zero is raised to a negative power: do the base and the exponent stand in their places?"
+    ),
     "key": say("a key is asked for that is not there."),
     "memory": say("something far too large is made: look at the shapes that meet there."),
     "unfinished": say("something that is called there is not implemented."),

@@ -5,6 +5,19 @@ from tests.explaining.wrong_answers.answer import Wrong
 ANSWERS = (
     Wrong(
         "from-lists",
+        "base-and-exponent-exchanged",
+        """
+        def powers(numbers, n):
+            return torch.tensor([[exponent**number for exponent in range(n)] for number in numbers])
+
+
+        table = powers([2, 10, -3, 0], 3)
+        """,
+        due=("failed",),
+        never=("divided",),
+    ),
+    Wrong(
+        "from-lists",
         "exponents-from-one",
         """
         def powers(numbers, n):
