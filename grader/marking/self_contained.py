@@ -64,7 +64,7 @@ def read_released(source: str) -> tuple[Statement, ...]:
     return statements(source)
 
 
-@lru_cache(maxsize=300)
+@lru_cache(maxsize=150)
 def code_of(sources: tuple[str, ...]) -> Code:
     """Return the code of an assignment's cells, which is kept with what is known of it."""
     return Code(map(read_released, sources))

@@ -43,7 +43,7 @@ class Cell:
     keeps_harmless: bool = True
 
 
-@lru_cache(maxsize=500)  # so are given cells
+@lru_cache(maxsize=150)  # so are given cells
 def read_cell(source: str) -> Cell | None:
     """Return what a cell does; None where nobody knows."""
     tree = None if source.lstrip().startswith("%%") else parsing.parse(source)

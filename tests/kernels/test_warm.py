@@ -8,7 +8,7 @@ import pytest
 
 from grader.errors import KernelFailed, UsageError
 from grader.formats import wire
-from grader.kernels import cold, processes, warm
+from grader.kernels import cold, processes, template_process, warm
 from grader.kernels.choose import open_factory
 from grader.kernels.kernel import TookTooMuch
 from grader.kernels.sandbox import Bounds
@@ -143,7 +143,7 @@ def test_a_template_that_was_killed_is_started_anew():
 
 def kill_as_it_starts(monkeypatch, times):
     """Have the next templates killed before they answer."""
-    left, usual = [None] * times, warm.command
+    left, usual = [None] * times, template_process.command
 
     def command(*arguments):
         if not left:
@@ -151,7 +151,7 @@ def kill_as_it_starts(monkeypatch, times):
         left.pop()
         return [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
 
-    monkeypatch.setattr(warm, "command", command)
+    monkeypatch.setattr(template_process, "command", command)
     return left
 
 

@@ -127,7 +127,7 @@ class Service:
 
     def connected(self) -> socket.socket:
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        channel.settimeout(60)
+        channel.settimeout(300)
         channel.connect(str(self.socket))
         return channel
 
@@ -138,11 +138,11 @@ class Service:
     def stop(self) -> None:
         if self.popen.poll() is None:
             self.popen.terminate()
-            self.popen.wait(60)
+            self.popen.wait(300)
 
 
 def ended(popen: subprocess.Popen[str]) -> SimpleNamespace:
-    out, err = popen.communicate(timeout=120)
+    out, err = popen.communicate(timeout=300)
     return SimpleNamespace(code=popen.returncode, out=out, err=err)
 
 
@@ -154,7 +154,7 @@ def has_ended(process: psutil.Process) -> bool:
         return True
     poll = select.poll()
     poll.register(fd, select.POLLIN)
-    found = bool(poll.poll(60_000))
+    found = bool(poll.poll(300_000))
     os.close(fd)
     return found
 
