@@ -20,10 +20,13 @@ def load(path: Path, cache: Path | None) -> Assignment:
 
     cache: its folder, None for none. Raises SourceError, as `grader.authoring.source.load` does.
     """
-    if cache is None or not path.is_file():
+    try:
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return _read(path)  # which says what is wrong with it
+    if cache is None:
         return _read(path)
     folder = CacheFolder(cache)
-    content = hashlib.sha256(path.read_bytes()).hexdigest()
     key = key_of(str(path), content, own_code.surroundings())
     if data := folder.get(key):
         try:

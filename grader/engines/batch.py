@@ -7,6 +7,7 @@ import gc
 import hashlib
 import traceback
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -200,17 +201,13 @@ def ready(job: Job, *, factory: KernelFactory, kept: int | None = None) -> Batch
     factory: of its kernels, which ends with it; kept: the descriptor of what hand-ins were copied
     to. Raises GraderError.
     """
-    try:
-        made = Batch(
-            job,
-            assignments=[load(source, job.cache) for source in job.sources],
-            factory=factory,
-            kept=Kept(job.out, kept),
-        )
+    with ExitStack() as failed:
+        failed.callback(factory.close)
+        assignments = [load(source, job.cache) for source in job.sources]
+        made = Batch(job, assignments=assignments, factory=factory, kept=Kept(job.out, kept))
+        failed.callback(made.close)
         made.check()
-    except BaseException:
-        factory.close()
-        raise
+        failed.pop_all()
     gc.collect()
     gc.freeze()  # what torch and the references hold stays: no collection need look at it again
     return made

@@ -249,7 +249,10 @@ def _explained(
     about: dict[str, Feature] = {"type": Name(name=type), "cause": _OTHERWISE}
     if line:
         about["line"] = Count(number=line)
-    for cause in () if (unfit := misfit(message)) else _CAUSES:
+    if (unfit := misfit(message)) is not None:
+        why, name = unfit
+        return about | {"cause": Name(name=why), **({"name": Name(name=name)} if name else {})}
+    for cause in _CAUSES:
         if cause.type and cause.type != type:
             continue
         if (found := cause.pattern.search(message)) is None:
@@ -261,10 +264,7 @@ def _explained(
         about["cause"] = Name(name=_special(cause.name, source or ""))
         break
     else:
-        if unfit:
-            why, name = unfit
-            about |= {"cause": Name(name=why), **({"name": Name(name=name)} if name else {})}
-        elif source and source.startswith("raise ") and line not in lines_of(code, task.released):
+        if source and source.startswith("raise ") and line not in lines_of(code, task.released):
             about["cause"] = Name(name="own-raise")
     near = _near(about, code, task)
     return {**about, "near": Name(name=near)} if near else about

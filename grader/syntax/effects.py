@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from grader.syntax.parsing import parse
+from grader.syntax.returns import inside
 
 _HARMLESS = frozenset({"print", "display"})
-_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def touched(source: str) -> frozenset[str]:
@@ -20,15 +20,11 @@ def touched(source: str) -> frozenset[str]:
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
+    for node in inside(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             function = node.value.func
             if not (isinstance(function, ast.Name) and function.id in _HARMLESS):
                 yield node.value
-        if not isinstance(node, _INNER):
-            waiting.extend(ast.iter_child_nodes(node))
 
 
 def _names(call: ast.Call) -> Iterator[str]:

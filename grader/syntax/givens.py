@@ -82,7 +82,7 @@ def changed_names(source: str, released: str, solution: str) -> dict[str, int]:
 
 
 def names_in(function: ast.AST) -> frozenset[str]:
-    """Return all names in a function, its arguments aside."""
+    """Return all names that stand in a function, those that it binds among them."""
     return frozenset(node.id for node in ast.walk(function) if isinstance(node, ast.Name))
 
 
