@@ -389,3 +389,24 @@ def test_what_an_answer_leaves_costs_no_other(reference, name):
     outcomes, report = graded(reference, total=TOTAL, train=f"{TRAIN}\n{LEFT[name]}")
     del outcomes["train"], outcomes["trained"]  # which builds on it
     assert set(outcomes.values()) == {"right"}, report.notes
+
+
+ENDS_EACH = {
+    "a process": LEFT["a process that ends its parent"].replace("os.kill(", "{wait}; os.kill("),
+    "a thread": """
+import os, threading, time
+def end():
+    {wait}
+    os._exit(1)
+threading.Thread(target=end).start()
+""",
+}
+
+
+@pytest.mark.parametrize("seconds", [0, 0.002, 0.004, 0.006, 0.008, 0.01, 0.02])
+@pytest.mark.parametrize("kind", ENDS_EACH)
+def test_what_ends_each_kernel_in_turn_costs_no_other(reference, kind, seconds):
+    ends = ENDS_EACH[kind].replace("{wait}", f"time.sleep({seconds})")
+    outcomes, report = graded(reference, total=TOTAL, train=f"{TRAIN}\n{ends}")
+    del outcomes["train"], outcomes["trained"]  # which builds on it
+    assert set(outcomes.values()) == {"right"}, report.notes

@@ -28,6 +28,7 @@ LEFT: dict[str, Text] = {
     "patch": say("a changed library"),
     "unknown": say("something that kept the kernel from answering"),
 }
+RUNS_ON = frozenset({"thread", "process", "task"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from grader.kernels.meter import Budget
 from grader.kernels.output_budget import OutputBudget
 from grader.model.submission import Step
 from grader.model.text import say
-from grader.running.disturbances import Disturbances
+from grader.running.disturbances import RUNS_ON, Disturbances
 from grader.running.fresh import ASK, fresh_kernel
 from grader.running.history import History
 from grader.running.plan import RunPlan
@@ -31,7 +31,7 @@ class ReadyKernel:
         self._disturbances = disturbances
         self._outputs = OutputBudget()
         self._kernel: Kernel | None = None
-        self._started = 0
+        self._started = self._lost = 0
 
     @property
     def living(self) -> Kernel | None:
@@ -53,6 +53,7 @@ class ReadyKernel:
             if self._kernel is not None:
                 self._kernel.close()
                 self._kernel = None
+                self._lost += 1
                 self._history.note(
                     say("the kernel was lost; a fresh one ran the earlier cells again")
                 )
@@ -93,9 +94,10 @@ class ReadyKernel:
     def replay(self, kernel: Kernel, start: int, end: int) -> None:
         """Run steps of the history again, by their places, but for those that were stopped."""
         outputs = OutputBudget()  # what is printed again is not kept
+        left_out = self._suspects()
         for place in range(start, end):
             ran = self._history.ran[place]
-            if not ran.run.came_to_its_end:
+            if not ran.run.came_to_its_end or place in left_out:
                 continue
             try:
                 again = self._attempt(kernel, ran.step, outputs)
@@ -106,6 +108,17 @@ class ReadyKernel:
                 self._history.change_ending(place, again.ending)
             if not kernel.alive or self._budget.is_used_up:
                 return
+
+    def _suspects(self) -> frozenset[int]:
+        """Return the places of steps that are not run again: what runs on may end each kernel.
+
+        One kernel may be lost for another reason. Where a second is, what an earlier step left
+        running would end one after the other, until there is none for what is innocent.
+        """
+        if self._lost < 2:
+            return frozenset()
+        found = self._disturbances.found
+        return frozenset(one.place for one in found if not RUNS_ON.isdisjoint(one.left))
 
     def close(self) -> None:
         """End the kernel, if there is one."""

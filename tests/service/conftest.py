@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -117,13 +118,20 @@ class Service:
         """Return the process that does a command, once it has graded `right`."""
         while "right (small): 6 of 6" not in (line := popen.stderr.readline()):
             assert line, popen.communicate()
-        top = psutil.Process(self.popen.pid)
-        (child,) = [one for one in top.children() if one.cmdline() == top.cmdline()]
+        own = psutil.Process(self.popen.pid).cmdline()
+        (child,) = [one for one, line in self._children() if line == own]
         return child
 
     def templates(self) -> list[psutil.Process]:
-        children = psutil.Process(self.popen.pid).children()
-        return [one for one in children if "grader.student_side.template" in one.cmdline()]
+        return [one for one, line in self._children() if "grader.student_side.template" in line]
+
+    def _children(self) -> list[tuple[psutil.Process, list[str]]]:
+        """Return its children with their command lines, but for those that end just now."""
+        found = []
+        for one in psutil.Process(self.popen.pid).children():
+            with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+                found.append((one, one.cmdline()))
+        return found
 
     def connected(self) -> socket.socket:
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
