@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from grader.explaining.case import Case
 from grader.model.facts import NotReached, Symptom
@@ -50,28 +51,35 @@ def unlike(code: str, mistake: str, solution: str) -> bool:
     return bool(own - its)
 
 
-def _ways(code: str, solution: str) -> set[tuple[str, str, str]]:
+@lru_cache(maxsize=1024)  # as many as known mistakes of some assignments, which are asked again
+def _ways(code: str, solution: str) -> frozenset[tuple[str, str, str]]:
     unused = givens.unused_arguments(code, solution)
     emptied = gradients.emptied_early(code)
     loops = returns.in_loop(code)
     back, meant = gradients.backwards(code), gradients.backwards(solution)
-    return {
-        *(("back", name, str(times)) for name, times in back.items() if times != meant.get(name)),
-        *(("never back", name, "") for name in gradients.never_back(code, solution)),
-        *(
-            ("retained", name, "")
-            for name in gradients.retained(code) - gradients.retained(solution)
-        ),
-        *(
-            ("in turns", name, "")
-            for name in gradients.in_turns(code) & gradients.in_turns(solution)
-            if name
-        ),
-        *((one.kind, one.function, one.name) for one in slips(code, solution)),
-        *(("unused", one.function, one.argument) for one in unused),
-        *(("emptied early", one.names[0], "") for one in emptied),
-        *(("returns", one.function, "") for one in loops),
-    }
+    return frozenset(
+        {
+            *(
+                ("back", name, str(times))
+                for name, times in back.items()
+                if times != meant.get(name)
+            ),
+            *(("never back", name, "") for name in gradients.never_back(code, solution)),
+            *(
+                ("retained", name, "")
+                for name in gradients.retained(code) - gradients.retained(solution)
+            ),
+            *(
+                ("in turns", name, "")
+                for name in gradients.in_turns(code) & gradients.in_turns(solution)
+                if name
+            ),
+            *((one.kind, one.function, one.name) for one in slips(code, solution)),
+            *(("unused", one.function, one.argument) for one in unused),
+            *(("emptied early", one.names[0], "") for one in emptied),
+            *(("returns", one.function, "") for one in loops),
+        }
+    )
 
 
 def nothing_returned(case: Case) -> Iterator[Symptom]:

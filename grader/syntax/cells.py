@@ -11,6 +11,7 @@ from grader.syntax import parsing
 from grader.syntax.events import bound_by, events
 from grader.syntax.harmless import is_harmless
 from grader.syntax.harmless_names import ATTRIBUTES
+from grader.syntax.nodes import walk
 
 _MAGICS = frozenset(("matplotlib", "config", "precision", "time", "timeit"))  # that bind nothing
 _BINDING = frozenset(
@@ -51,11 +52,11 @@ def read_cell(source: str) -> Cell | None:
         # Nothing runs of what cannot be read, but what awaits at its top level, and magics.
         runs = parsing.is_opaque(source) or "%%" in source or "await" in source
         return None if runs or "async" in source else Cell(functions={})
-    nodes = [*ast.walk(tree)]
+    nodes = walk(tree)
     if any(map(_of_magic, nodes)):
         source = ast.unparse(tree)
         tree = ast.parse(source)
-        nodes = [*ast.walk(tree)]
+        nodes = walk(tree)
     if not _are_known(nodes):
         return None
     later = [node for node in nodes if isinstance(node, _Later)]
@@ -69,7 +70,7 @@ def read_cell(source: str) -> Cell | None:
         values=elsewhere,
         statements=tuple(map(_names_in, others)),
         reads=_names(nodes),
-        kept=_names(part for node in later for part in ast.walk(node)),
+        kept=_names(part for node in later for part in walk(node)),
         reads_displayed=any(map(_is_displayed, nodes)),
         is_harmless=harmless,
         keeps_harmless=harmless or all(map(is_harmless, later)),
@@ -79,7 +80,7 @@ def read_cell(source: str) -> Cell | None:
 def _names_in(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     """Return what a statement binds, and all names in it."""
     binds = _bound([node])
-    return binds, binds | _names(ast.walk(node))
+    return binds, binds | _names(walk(node))
 
 
 def _is_displayed(node: ast.AST) -> bool:
@@ -123,7 +124,7 @@ def _of_magic(node: ast.AST) -> list[ast.Name]:
 def _bound(body: Sequence[ast.stmt]) -> frozenset[str]:
     """Return the names that code may bind or unbind at its top level."""
     found = {one.name for one in events(body) if one.kind != "read"}
-    for node in (part for statement in body for part in ast.walk(statement)):
+    for node in (part for statement in body for part in walk(statement)):
         match node:
             case ast.Name(id=name, ctx=ast.Del()):
                 found.add(name)
@@ -170,7 +171,7 @@ def _functions(
 
 def _has_plain_defaults(args: ast.arguments) -> bool:
     values = [one for one in (*args.defaults, *args.kw_defaults) if one is not None]
-    return all(isinstance(part, _PLAIN) for value in values for part in ast.walk(value))
+    return all(isinstance(part, _PLAIN) for value in values for part in walk(value))
 
 
 def _tables(source: str) -> dict[tuple[str, int], list[SymbolTable]]:

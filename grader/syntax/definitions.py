@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Mapping
 
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 
 _PLAIN = (ast.Name, ast.Attribute, ast.Constant, ast.expr_context)
@@ -66,5 +67,5 @@ def _only_defines(node: ast.FunctionDef) -> bool:
     arguments = [*found.posonlyargs, *found.args, *found.kwonlyargs, found.vararg, found.kwarg]
     notes = [argument.annotation for argument in arguments if argument is not None]
     run = [*found.defaults, *found.kw_defaults, *notes, node.returns]
-    plain = all(isinstance(part, _PLAIN) for one in run if one for part in ast.walk(one))
+    plain = all(isinstance(part, _PLAIN) for one in run if one for part in walk(one))
     return plain and not node.decorator_list

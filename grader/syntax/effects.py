@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 from grader.syntax.returns import inside
 
@@ -28,4 +29,4 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def _names(call: ast.Call) -> Iterator[str]:
-    return (node.id for node in ast.walk(call) if isinstance(node, ast.Name))
+    return (node.id for node in walk(call) if isinstance(node, ast.Name))

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from symtable import SymbolTable
 from typing import Literal, NamedTuple
 
+from grader.syntax.nodes import children, walk
+
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -74,7 +76,7 @@ class _Walk(ast.NodeVisitor):
         self._scopes: list[set[str]] = []  # of classes and comprehensions, the innermost last
 
     def generic_visit(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self.visit(child)
         for name in bound_by(node):
             self._bind(name)
@@ -119,7 +121,7 @@ class _Walk(ast.NodeVisitor):
         self._visit_all(node.body)
 
     def visit_FunctionDef(self, node: _Function) -> None:
-        arguments = [one for one in ast.iter_child_nodes(node.args) if isinstance(one, ast.arg)]
+        arguments = [one for one in children(node.args) if isinstance(one, ast.arg)]
         self._visit_all([*node.decorator_list, *_defaults(node.args)])
         self._visit_all([*(one.annotation for one in arguments), node.returns])
         self._bind(node.name)
@@ -189,5 +191,5 @@ def _defaults(args: ast.arguments) -> Sequence[ast.expr | None]:
 
 
 def _targets(part: ast.comprehension) -> Iterator[str]:
-    for node in ast.walk(part.target):
+    for node in walk(part.target):
         yield from bound_by(node)

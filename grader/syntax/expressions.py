@@ -4,6 +4,7 @@ import ast
 from symtable import symtable
 
 from grader.syntax.events import read_in_functions
+from grader.syntax.nodes import walk
 
 _LOOKUP = (ast.Expression, ast.Name, ast.Attribute, ast.Load)
 
@@ -13,7 +14,7 @@ def is_lookup(expression: str) -> bool:
 
     Raises SyntaxError.
     """
-    return all(isinstance(node, _LOOKUP) for node in ast.walk(ast.parse(expression, mode="eval")))
+    return all(isinstance(node, _LOOKUP) for node in walk(ast.parse(expression, mode="eval")))
 
 
 def free_names(expression: str) -> tuple[str, ...]:
@@ -25,5 +26,5 @@ def free_names(expression: str) -> tuple[str, ...]:
     # In a function, what the expression itself binds is known from what stands outside.
     table = symtable(f"lambda: (\n{expression}\n)", "<expression>", "eval")
     free = {*read_in_functions(table)}
-    nodes = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    nodes = (node.id for node in walk(tree) if isinstance(node, ast.Name))
     return tuple(dict.fromkeys(name for name in nodes if name in free))

@@ -7,6 +7,7 @@ import ast
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from grader.syntax.nodes import children, walk
 from grader.syntax.parsing import parse
 from grader.syntax.returns import Function, functions
 
@@ -83,7 +84,7 @@ def changed_names(source: str, released: str, solution: str) -> dict[str, int]:
 
 def names_in(function: ast.AST) -> frozenset[str]:
     """Return all names that stand in a function, those that it binds among them."""
-    return frozenset(node.id for node in ast.walk(function) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in walk(function) if isinstance(node, ast.Name))
 
 
 def last_bound(source: str, name: str) -> int:
@@ -130,7 +131,7 @@ def _added_to(statement: ast.stmt) -> set[str]:
     added: set[str] = set()
     bound: set[str] = set()
     targets = set()
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             added.add(node.target.id)
             targets.add(id(node.target))
@@ -155,7 +156,7 @@ def _changed(statements: Iterable[ast.stmt]) -> dict[str, int]:
                 method.endswith("_") and not method.startswith("_") and method not in _OF_GRAPH
             ):
                 found.setdefault(name, node.lineno)
-        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+        waiting.extend(reversed(children(node)))
     return found
 
 
@@ -180,7 +181,7 @@ def _dumps(source: str) -> set[str]:
 
 
 def _is_placeholder(statement: ast.stmt) -> bool:
-    return any(isinstance(part, ast.Constant) and part.value is ... for part in ast.walk(statement))
+    return any(isinstance(part, ast.Constant) and part.value is ... for part in walk(statement))
 
 
 def _bound(statements: Iterable[ast.stmt]) -> set[str]:
@@ -195,7 +196,7 @@ def _bound(statements: Iterable[ast.stmt]) -> set[str]:
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(children(node))
     return {name for name in names if not name.startswith("_")}
 
 
@@ -214,7 +215,7 @@ def _read_outside(statement: ast.stmt) -> set[str]:
 def _read(node: ast.AST) -> set[str]:
     """Return the names that code reads; `x += 1` reads `x`."""
     found = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         match part:
             case ast.Name(id=name, ctx=ast.Load()):
                 found.add(name)

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 from grader.syntax.returns import Function, functions, inside
 
@@ -59,7 +60,7 @@ def emptied_early(source: str) -> list[Loop]:
     """Return where a gradient is emptied right before it is read, with no `backward()` between."""
     tree = parse(source)
     found = []
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         for block in _blocks(node):
             emptied: dict[str, int] = {}
             for statement in block:
@@ -78,11 +79,11 @@ def bound_anew(source: str) -> list[Loop]:
     """Return the steps that make a new tensor, `w = w - size * w.grad`, and keep no leaf."""
     tree = parse(source)
     found = []
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_step(value, name):
                 found.append(Loop(function="", line=node.lineno, names=(name,)))
-    again = {name for node in ast.walk(tree) if (name := _made_leaf(node))} if tree else set()
+    again = {name for node in walk(tree) if (name := _made_leaf(node))} if tree else set()
     return [one for one in found if not set(one.names) & again]
 
 
@@ -90,7 +91,7 @@ def uphill(source: str) -> list[Loop]:
     """Return the steps that add a gradient, `w += size * w.grad`, where one is to be taken away."""
     tree = parse(source)
     found = []
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         match node:
             case ast.AugAssign(op=ast.Add(), target=target, value=value):
                 name = _stepped(target)
@@ -100,7 +101,7 @@ def uphill(source: str) -> list[Loop]:
                 name = _stepped(target)
             case _:
                 continue
-        parts = [*ast.walk(value)]
+        parts = walk(value)
         signs = any(isinstance(part, ast.USub | ast.Sub) for part in parts)
         if name and not signs and any(_root_of_gradient(part) for part in parts):
             found.append(Loop(function="", line=node.lineno, names=(name,)))
@@ -110,7 +111,7 @@ def uphill(source: str) -> list[Loop]:
 def backwards(source: str) -> dict[str, int]:
     """Return how often each function goes back, by the calls that stand in it, handed over too."""
     found = functions(source).items()
-    return {name: n for name, body in found if (n := sum(map(_goes_back, ast.walk(body))))}
+    return {name: n for name, body in found if (n := sum(map(_goes_back, walk(body))))}
 
 
 def retained(source: str) -> frozenset[str]:
@@ -120,7 +121,7 @@ def retained(source: str) -> frozenset[str]:
         for name, body in functions(source).items()
         if any(
             isinstance(part, ast.keyword) and part.arg in ("retain_graph", "create_graph")
-            for part in ast.walk(body)
+            for part in walk(body)
         )
     )
 
@@ -164,12 +165,12 @@ def never_back(source: str, solution: str, before: Sequence[str] = ()) -> list[s
     "" stands for code that goes back nowhere, and is in no function.
     """
     helpers = {name: body for cell in (*before, source) for name, body in _everywhere(cell)}
-    able = {name for name, body in helpers.items() if any(map(_goes_back, ast.walk(body)))}
+    able = {name for name, body in helpers.items() if any(map(_goes_back, walk(body)))}
 
     def goes_back(node: ast.AST) -> bool:
         return any(
             _goes_back(part) or (isinstance(part, ast.Name) and part.id in able | _AUTOMATIC)
-            for part in ast.walk(node)
+            for part in walk(node)
         )
 
     wanted = backwards(solution)
@@ -181,7 +182,7 @@ def never_back(source: str, solution: str, before: Sequence[str] = ()) -> list[s
     return [
         name
         for name, body in functions(source).items()
-        if name in wanted and not goes_back(body) and any(map(_is_read_gradient, ast.walk(body)))
+        if name in wanted and not goes_back(body) and any(map(_is_read_gradient, walk(body)))
     ]
 
 
@@ -197,11 +198,11 @@ def never_read(source: str, solution: str) -> bool:
     own, its = parse(source), parse(solution)
     if own is None or its is None:
         return False
-    parts = [*ast.walk(own)]
+    parts = walk(own)
     words = {getattr(part, "id", getattr(part, "attr", "")) for part in parts}
     return (
         any(_method(part) == "backward" for part in parts)
-        and any(map(_root_of_gradient, ast.walk(its)))
+        and any(map(_root_of_gradient, walk(its)))
         and not words & {"grad", "getattr", "optim", "optimizer", "step"}
     )
 
@@ -209,7 +210,7 @@ def never_read(source: str, solution: str) -> bool:
 def _everywhere(source: str) -> Iterator[tuple[str, Function]]:
     """Yield all functions of a cell, those inside others too."""
     tree = parse(source)
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         if isinstance(node, Function):
             yield node.name, node
 
@@ -246,7 +247,7 @@ def _is_step(value: ast.expr, name: str) -> bool:
     if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Add | ast.Sub):
         return False
     begins = isinstance(value.left, ast.Name) and value.left.id == name
-    parts = [*ast.walk(value)]
+    parts = walk(value)
     return begins and any(
         isinstance(part, ast.Attribute) and part.attr == "grad" and _root(part) == name
         for part in parts
@@ -261,7 +262,7 @@ def _made_leaf(node: ast.AST) -> str:
         case ast.Assign(targets=[ast.Attribute(attr="requires_grad", value=ast.Name(id=name))]):
             return name
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(
-            _method(part) == "requires_grad_" for part in ast.walk(value)
+            _method(part) == "requires_grad_" for part in walk(value)
         ):
             return name if not _first_clone(value) else ""
         case _:
@@ -270,15 +271,15 @@ def _made_leaf(node: ast.AST) -> str:
 
 def _first_clone(value: ast.expr) -> bool:
     """Whether this is how a copy is made before a loop, `w.clone().requires_grad_()`."""
-    return any(_method(part) == "clone" for part in ast.walk(value))
+    return any(_method(part) == "clone" for part in walk(value))
 
 
 def _loops(source: str) -> Iterator[tuple[str, ast.For | ast.While]]:
     tree = parse(source)
     if tree is None:
         return
-    outer = {id(part) for body in functions(source).values() for part in ast.walk(body)}
-    for node in ast.walk(tree):
+    outer = {id(part) for body in functions(source).values() for part in walk(body)}
+    for node in walk(tree):
         if isinstance(node, ast.For | ast.While) and id(node) not in outer:
             yield "", node
     for name, body in functions(source).items():
@@ -329,7 +330,7 @@ def _left_out(parts: Sequence[ast.AST]) -> tuple[str, ...]:
         name.id
         for part in parts
         if isinstance(part, ast.For)
-        for name in ast.walk(part.target)
+        for name in walk(part.target)
         if isinstance(name, ast.Name)
     }
     if not all(emptied) or turning & set(emptied):
@@ -343,7 +344,7 @@ def _left_out(parts: Sequence[ast.AST]) -> tuple[str, ...]:
             for one in iterated
             if isinstance(one, ast.Tuple | ast.List)
             for item in one.elts
-            for name in ast.walk(item)
+            for name in walk(item)
             if isinstance(name, ast.Name)
         }
     return tuple(sorted(read - set(emptied)))

@@ -10,6 +10,7 @@ import builtins
 from typing import TypeGuard
 
 from grader.syntax.harmless_names import ATTRIBUTES, BUILTINS, PACKAGES, SET
+from grader.syntax.nodes import walk
 
 _OWN = frozenset(dir(builtins)) - BUILTINS | {"get_ipython", "exit", "quit", "In", "Out"}
 _METHODS = frozenset(
@@ -21,7 +22,7 @@ _SELF = "self"
 
 def is_harmless(tree: ast.AST) -> bool:
     """Whether some code, and all that is defined in it, uses nothing but what is listed."""
-    nodes = [*ast.walk(tree)]
+    nodes = walk(tree)
     members = {name for node in nodes for name in _members(node)}
     known = {id(node.func) for node in nodes if _looks_up(node)}
     return all(id(node) in known or _is_harmless(node, members) for node in nodes)

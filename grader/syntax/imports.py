@@ -2,6 +2,7 @@
 
 import ast
 
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 
 
@@ -9,7 +10,7 @@ def imported(source: str) -> frozenset[str]:
     """Return the first names of the modules that a student's cell imports, in functions too."""
     tree = parse(source)
     found = set[str]()
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         if isinstance(node, ast.Import):
             found.update(alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

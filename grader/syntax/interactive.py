@@ -2,6 +2,7 @@
 
 import ast
 
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 
 _STOPS = frozenset({"breakpoint", "set_trace"})
@@ -22,7 +23,7 @@ def asks(source: str) -> bool:
 def _called(source: str) -> set[str]:
     tree = parse(source)
     found = set[str]()
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         match node:
             case ast.Call(func=ast.Name(id=name)):
                 found.add(name)

@@ -13,6 +13,7 @@ from symtable import symtable
 
 from grader.syntax.events import bound_by, events, read_in_functions
 from grader.syntax.magics import tree_of, without_magics
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 
 
@@ -47,7 +48,7 @@ def bound_from(source: str, line: int) -> frozenset[str] | None:
 
 def bound_anywhere(tree: ast.AST) -> set[str]:
     """Return the names that code binds, inner scopes and arguments included."""
-    return {name for node in ast.walk(tree) for name in bound_by(node)}
+    return {name for node in walk(tree) for name in bound_by(node)}
 
 
 def bound_below(released: str, solved: str) -> frozenset[str]:

@@ -16,6 +16,8 @@ from itertools import accumulate
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from grader.syntax.nodes import children
+
 BUDGET = 150_000  # characters of a notebook's code that are looked through, by their `cost`
 MAX_DEPTH = 150  # of a syntax tree; real code stays far below, and walking deeper ones may fail
 _MAX_BITS = 10_000  # of a number; Python refuses to write out longer ones, or to read them
@@ -130,7 +132,7 @@ def _parsed(source: str) -> _Read:
         return _Read(tree=None)
     level: list[ast.AST] = [tree]
     for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        level = [child for node in level for child in children(node)]
         if any(map(_is_huge, level)):
             return _OPAQUE
     return _OPAQUE if level else _Read(tree=tree)

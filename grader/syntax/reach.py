@@ -8,6 +8,7 @@ that bind it or change it in place. What runs when is for `events` to say, what 
 import ast
 from collections.abc import Iterable, Mapping
 
+from grader.syntax.nodes import children, walk
 from grader.syntax.parsing import parse
 
 _GROWING = frozenset(("append", "extend", "insert"))  # what grows in place
@@ -44,7 +45,7 @@ def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for statement in _body(source):
         if _bound(statement) & wanted or not _bound(statement):
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 match node:
                     case ast.Name(id=word) | ast.Attribute(attr=word):
                         found.add(word)
@@ -61,7 +62,7 @@ def _needs(source: str) -> Mapping[str, set[str]]:
     for statement in _body(source):
         read = {
             node.id
-            for node in ast.walk(statement)
+            for node in walk(statement)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         }
         for name in _bound(statement):
@@ -106,7 +107,7 @@ def _bound(statement: ast.stmt) -> frozenset[str]:
             ):
                 found |= _root(value)
         if not isinstance(node, ast.Lambda | ast.comprehension | _Definition):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(children(node))
     return frozenset(found)
 
 

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.syntax.nodes import children, walk
 from grader.syntax.parsing import parse
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -27,12 +28,12 @@ def functions(source: str) -> dict[str, Function]:
 
 def inside(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what a function or a block consists of, but for what is in functions inside it."""
-    waiting: list[ast.AST] = list(ast.iter_child_nodes(node))
+    waiting = children(node)
     while waiting:
         part = waiting.pop()
         yield part
         if not isinstance(part, _Scope):
-            waiting.extend(ast.iter_child_nodes(part))
+            waiting.extend(children(part))
 
 
 def called_for(source: str, name: str) -> frozenset[str]:
@@ -44,6 +45,16 @@ def called_for(source: str, name: str) -> frozenset[str]:
                 targets=[ast.Name(id=bound)], value=ast.Call(func=ast.Name(id=function))
             ) if bound == name:
                 found.add(function)
+    return frozenset(found)
+
+
+def gives_gradient(source: str) -> frozenset[str]:
+    """Return the functions each of whose returns gives back a `.grad`."""
+    found = set[str]()
+    for name, node in functions(source).items():
+        given = [part.value for part in inside(node) if isinstance(part, ast.Return)]
+        if given and all(isinstance(one, ast.Attribute) and one.attr == "grad" for one in given):
+            found.add(name)
     return frozenset(found)
 
 
@@ -122,7 +133,7 @@ def _reached(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(statement, ast.With):
             yield from _reached(statement.body)
         yield statement
-        if any(isinstance(part, ast.Continue | ast.Break) for part in ast.walk(statement)):
+        if any(isinstance(part, ast.Continue | ast.Break) for part in walk(statement)):
             return
 
 

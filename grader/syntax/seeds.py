@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from grader.syntax.magics import without_magics
+from grader.syntax.nodes import walk
 
 _SEEDERS = re.compile(r"(.*\.)?(manual_seed(_all)?|random\.seed|default_rng)")
 
@@ -19,7 +20,7 @@ def calls(source: str) -> frozenset[str]:
     Raises SyntaxError.
     """
     plain, found = without_magics(source), set[str]()
-    for node in ast.walk(ast.parse(plain)):
+    for node in walk(ast.parse(plain)):
         match node:
             case (
                 ast.Call(args=[seed], keywords=[])

@@ -3,6 +3,7 @@
 import ast
 import builtins
 
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
@@ -15,7 +16,7 @@ def called(line: str) -> set[str]:
         tree = parse(f"{line.strip()} pass")
     return {
         node.func.id
-        for node in (ast.walk(tree) if tree is not None else ())
+        for node in (walk(tree) if tree is not None else ())
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
 
@@ -25,7 +26,7 @@ def bound_at(source: str, name: str) -> int:
     tree = parse(source)
     lines = [
         node.lineno
-        for node in (ast.walk(tree) if tree is not None else ())
+        for node in (walk(tree) if tree is not None else ())
         if _binds(node, name) and isinstance(node, ast.Name | ast.FunctionDef | ast.ClassDef)
     ]
     return min(lines, default=0)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from grader.syntax.names import bound_anywhere
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 from grader.syntax.returns import Function, functions, inside
 
@@ -85,11 +86,11 @@ def misspelt(source: str, name: str, solution: str) -> str:
     return alike(name, sorted(bound_anywhere(tree) - bound_anywhere(wanted)))
 
 
-def _blocks(tree: ast.Module) -> Iterator[tuple[str, list[ast.AST]]]:
+def _blocks(tree: ast.Module) -> Iterator[tuple[str, Sequence[ast.AST]]]:
     """Yield what stands in each function, and what in none, functions inside these with them."""
     own = [node for node in tree.body if isinstance(node, Function)]
     for node in own:
-        yield node.name, [*ast.walk(node)]
+        yield node.name, walk(node)
     yield (
         "",
         [part for one in tree.body if one not in own for part in (one, *inside(one))],
@@ -99,7 +100,7 @@ def _blocks(tree: ast.Module) -> Iterator[tuple[str, list[ast.AST]]]:
 def _xors(function: str, block: Sequence[ast.AST], solution: str) -> Iterator[Slip]:
     """Find `^` where the solution has a power."""
     wanted = parse(solution)
-    operators = {type(node) for node in ast.walk(wanted)} if wanted is not None else set()
+    operators = {type(node) for node in walk(wanted)} if wanted is not None else set()
     if ast.BitXor in operators or ast.Pow not in operators:
         return
     for node in block:
@@ -123,12 +124,9 @@ def _signed(function: str, block: Sequence[ast.AST], lines: Sequence[str]) -> It
 
 def _discarded(function: str, block: Sequence[ast.AST]) -> Iterator[Slip]:
     """Find a line that makes something new of a value, and throws it away."""
-    tried = {id(part) for node in block if isinstance(node, ast.Try) for part in ast.walk(node)}
+    tried = {id(part) for node in block if isinstance(node, ast.Try) for part in walk(node)}
     turns = {
-        id(part)
-        for node in block
-        if isinstance(node, ast.For | ast.While)
-        for part in ast.walk(node)
+        id(part) for node in block if isinstance(node, ast.For | ast.While) for part in walk(node)
     }
     for node in block:
         if not isinstance(node, ast.Expr) or id(node) in tried:
@@ -171,7 +169,7 @@ def _new_lists(function: str, block: Sequence[ast.AST]) -> Iterator[Slip]:
             continue
         read = {
             part.id
-            for part in ast.walk(loop)
+            for part in walk(loop)
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
         }
         for statement in loop.body:
@@ -186,12 +184,12 @@ def _called_early(function: str, block: Sequence[ast.AST], solution: str) -> Ite
     """Find `look(f(x))` where the solution hands over the function itself, `look(f, x)`."""
     wanted = parse(solution)
     handed: set[str] = set()
-    for node in ast.walk(wanted) if wanted is not None else ():
+    for node in walk(wanted) if wanted is not None else ():
         match node:
             case ast.Call(func=ast.Name(id=outer), args=[ast.Name() | ast.Attribute(), *_]):
                 handed.add(outer)
     called: set[str] = set()
-    for node in ast.walk(wanted) if wanted is not None else ():
+    for node in walk(wanted) if wanted is not None else ():
         match node:
             case ast.Call(func=ast.Name(id=outer), args=[first, *_]) if not isinstance(
                 first, ast.Name | ast.Attribute | ast.Lambda
@@ -226,7 +224,7 @@ def _is_function_there(solution: str, outer: str, inner: ast.expr) -> bool:
         and bool(node.args)
         and isinstance(node.args[0], ast.Attribute) == isinstance(inner, ast.Attribute)
         and ast.unparse(node.args[0]).rpartition(".")[2] == name
-        for node in ast.walk(tree)
+        for node in walk(tree)
     )
 
 

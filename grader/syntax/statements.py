@@ -9,6 +9,7 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -108,7 +109,7 @@ def _free(table: symtable.SymbolTable, now: set[str], later: set[str]) -> None:
 
 def _changed(node: ast.stmt) -> Iterator[str]:
     """Yield the names whose values a statement changes without binding them anew."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
             yield part.target.id
         elif isinstance(part, _CHANGED) and isinstance(part.ctx, ast.Store):

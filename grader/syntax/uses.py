@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from grader.syntax import parsing
 from grader.syntax.meanings import IMPORTERS, INSIDE, LONGEST, Meanings, is_text, joined
 from grader.syntax.names import bound_anywhere
+from grader.syntax.nodes import children, walk
 
 # Parts of PyTorch that hold others: no tensor has a method of such a name.
 _MODULES = frozenset(
@@ -60,10 +61,7 @@ def found_in(
     """
     own = {place: tree for place in sorted(helpers) if (tree := trees[place]) is not None}
     defined = {
-        node.name
-        for tree in own.values()
-        for node in ast.walk(tree)
-        if isinstance(node, Definition)
+        node.name for tree in own.values() for node in walk(tree) if isinstance(node, Definition)
     }
     names = _Names(forbidden, defined, {one for tree in trees if tree for one in _members(tree)})
     found = [names.cell(tree) if tree is not None else Found() for tree in trees]
@@ -87,7 +85,7 @@ def _either(forbidden: Collection[str]) -> str:
 
 def _members(tree: ast.AST) -> Iterator[str]:
     """Yield what the classes of some code define, and what is set of things."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.ClassDef(body=body):
                 yield from (one.name for one in body if isinstance(one, Function))
@@ -103,7 +101,7 @@ def _outermost(tree: ast.AST) -> Iterator[Definition]:
         if isinstance(node, Definition):
             yield node
         else:
-            left.extend(ast.iter_child_nodes(node))
+            left.extend(children(node))
 
 
 class _Names(ast.NodeVisitor):
@@ -144,7 +142,7 @@ class _Names(ast.NodeVisitor):
         if method is not None:
             meaning: str = method(node) or ""
             return meaning
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self.visit(child)
         return ""
 

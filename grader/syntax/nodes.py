@@ -1,0 +1,34 @@
+"""The nodes of a syntax tree, listed once: a cell is read by many rules, and no tree changes."""
+
+import ast
+from collections.abc import Sequence
+
+_BELOW = "_nodes_below"  # an attribute of a node; without itself, so that no tree holds itself
+
+
+def walk(node: ast.AST) -> Sequence[ast.AST]:
+    """Return a node and all below it, in the order of `ast.walk`."""
+    return (node, *_below(node))
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return what stands directly in a node, as `ast.iter_child_nodes` does."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        held = getattr(node, name, None)
+        if isinstance(held, ast.AST):
+            found.append(held)
+        elif isinstance(held, list):
+            found += [one for one in held if isinstance(one, ast.AST)]
+    return found
+
+
+def _below(node: ast.AST) -> tuple[ast.AST, ...]:
+    kept: tuple[ast.AST, ...] | None = getattr(node, _BELOW, None)
+    if kept is None:
+        found = children(node)
+        for one in found:  # it grows meanwhile
+            found += children(one)
+        kept = tuple(found)
+        setattr(node, _BELOW, kept)
+    return kept
