@@ -1359,8 +1359,8 @@ for _ in range(n_steps):
 #| mistake: two-layers
 #| name: only-the-output-layer
 #| help:
-#|   en: "`backward()` has found the gradients of four tensors. How many of them do your steps change?"
-#|   ru: "`backward()` нашёл градиенты четырёх тензоров. Сколько из этих тензоров меняется на каждом вашем шаге?"
+#|   en: "Four tensors are learnt: the weights and the bias of both layers. How many of them do your steps change?"
+#|   ru: "Обучаются четыре тензора: веса и смещение каждого из двух слоёв. Сколько из них меняется на каждом вашем шаге?"
 network_losses = []
 for _ in range(n_steps):
     loss = torch.mean((output(activation(hidden(x5))).ravel() - y5) ** 2)

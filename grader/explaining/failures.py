@@ -82,6 +82,7 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("freed", r"backward through the graph a second time"),
     _cause("scalar-outputs", r"grad can be implicitly created only for scalar outputs"),
     _cause("no-graph", r"does not require grad and does not have a grad_fn"),
+    _cause("output-weights", r"grad_output\[\d+\] has a shape of"),
     _cause("leaf-in-place", r"leaf Variable that requires grad is being used in an in-place"),
     _cause("saved-in-place", r"needed for gradient computation has been modified by an inplace"),
     _cause("inference", r"[Ii]nference tensor"),
@@ -105,6 +106,11 @@ _CAUSES: tuple[_Cause, ...] = (
         r"|Input dtype must be either a floating point|floating point and complex dtype can require"
         r"|can only be applied to floating",
     ),
+    _cause(  # what PyTorch says where one of the sizes is a float
+        "sizes",
+        r"^(?:reshape|zeros|ones|empty|full|rand|randn|permute|repeat|expand)\(\) takes 1 pos"
+        r"|argument '(?:shape|size|dims)'.* must be tuple of ints",
+    ),
     _cause(
         "misfit",
         r"takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ w"
@@ -127,9 +133,8 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("index", r"", type="IndexError"),
     _cause("reshape", r"shape '\[[^\]]*\]' is invalid for input of size (\d+)", "left"),
     _cause("view", r"view size is not compatible|view\(\) received an invalid"),
-    _cause(
-        "join", r"Sizes of tensors must match except|stack expects each tensor to be equal size"
-    ),
+    _cause("join", r"Sizes of tensors must match except"),
+    _cause("stack", r"stack expects each tensor to be equal size"),
     _cause(
         "two-dtypes",
         r"to have the same dtype|expected scalar type|expected .* same dtype|must have the same",

@@ -20,6 +20,7 @@ from grader.model.values import (
     TextValue,
     Value,
 )
+from grader.syntax import returns
 
 MAX_AXES = 2  # more of size 1, and their places could carry something
 
@@ -53,7 +54,11 @@ def blank(case: Case) -> Iterator[Symptom]:
             yield no_gradient(pair.path, case.actual.get(base, case.names.get(base)))
         else:
             is_call = case.check.is_call and not case.check.of
-            yield pair.symptom("blank", found=thing, call=Flag(value=is_call))
+            of_gradient = is_call and any(
+                name in case.reach for name in returns.gives_gradient(case.code)
+            )
+            about = {"call": Flag(value=is_call), "gradient": Flag(value=of_gradient)}
+            yield pair.symptom("blank", found=thing, **about)
 
 
 def not_a_tensor(pair: Pair) -> Iterator[Symptom]:
@@ -92,7 +97,12 @@ def other_shape(pair: Pair) -> Iterator[Symptom]:
         return
     shape, wanted = Shape(sizes=actual.shape), Shape(sizes=expected.shape)
     other = relations.broadcast_with(actual.shape, expected.shape)
-    if other is not None and relations.is_broadcast(left, None if pair.free else right):
+    is_stacked = "stack" in pair.hints.words  # which makes an axis of its own
+    if (
+        other is not None
+        and not is_stacked
+        and relations.is_broadcast(left, None if pair.free else right)
+    ):
         yield pair.symptom("broadcast", shape=shape, wanted=wanted, other=Shape(sizes=other))
         return
     more = len(actual.shape) - len(expected.shape)

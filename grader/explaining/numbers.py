@@ -157,6 +157,7 @@ def negative(pair: Pair) -> Iterator[Symptom]:
 def _not_finite(pair: Pair, actual: torch.Tensor, curve: bool) -> Symptom:
     about: dict[str, Feature] = {
         "nan": Flag(value=bool(actual.isnan().any())),
+        "infinite": Flag(value=bool(actual.isinf().any())),
         "curve": Flag(value=curve),
     }
     if not curve:

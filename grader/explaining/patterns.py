@@ -98,6 +98,7 @@ def curve_begins(pair: Pair) -> Iterator[Symptom]:
                 "curve-begins",
                 first=Flag(value=first == 0),
                 place=Count(number=first),
+                even=Flag(value=relations.is_even(left)),
                 trained=Flag(value=bool({"backward", "grad"} & pair.hints.words)),
             )
 

@@ -31,8 +31,8 @@ _CAUSES: Mapping[str, Text] = {
         "gradients, or was computed where nothing is recorded."
     ),
     "leaf-in-place": say(
-        "a leaf that requires gradients is changed in place, which is allowed inside `with "
-        "torch.no_grad():` only."
+        "a leaf that requires gradients is changed in place. Is it what should change there? A "
+        "step of training may change one, inside `with torch.no_grad():`; else make a new tensor."
     ),
     "saved-in-place": say(
         "something was changed in place that `backward()` still needs: work on a copy."
@@ -56,6 +56,11 @@ _CAUSES: Mapping[str, Text] = {
     "index": say("an index lies beyond the end."),
     "view": say("`view` needs other sizes, or numbers in the order of memory: try `reshape`."),
     "join": say("tensors are joined whose other sizes do not agree."),
+    "stack": say("`stack` needs tensors of one and the same shape, and here the shapes differ."),
+    "sizes": say("sizes must be whole numbers, or one tuple of them: `/` gives a float, `//` not."),
+    "output-weights": say(
+        "what `backward()` is given has another shape than the tensor that it is called on."
+    ),
     "two-dtypes": say("two tensors of different dtypes meet where both must have the same one."),
     "device": say("tensors of different devices meet, or one without numbers is asked for them."),
     "context": say(
@@ -310,7 +315,7 @@ def _undefined(symptom: Symptom) -> Text:
 def _attribute(symptom: Symptom) -> Text:
     thing, name = word(symptom, "thing"), word(symptom, "attribute")
     if not name:
-        return say("something is asked for what a thing of its type does not have.")
+        return say("an attribute or a method is asked for that the thing there does not have.")
     near = word(symptom, "near")
     if near:
         return say(

@@ -21,6 +21,12 @@ def _needs_gpu(symptom: Symptom) -> Text:
 def _blank(symptom: Symptom) -> Text:
     if symptom.about["found"] == Thing(kind="ellipsis"):
         return say("{code} is still `...`: this place is not filled in.", code=code(symptom.path))
+    if is_so(symptom, "gradient"):
+        return say(
+            "{code} is None: what the function returns is a `.grad` that nothing was written into. "
+            "Only a leaf has one, after the `backward()` of what was computed from it.",
+            code=code(symptom.path),
+        )
     if is_so(symptom, "call"):
         return say("{code} is None: does the function return something?", code=code(symptom.path))
     return say("{code} is None.", code=code(symptom.path))
@@ -106,8 +112,8 @@ def _detached(symptom: Symptom) -> Text:
 def _attached(symptom: Symptom) -> Text:
     if is_so(symptom, "leaf"):
         return say(
-            "{code} requires gradients and should not: it is a leaf for which that was switched "
-            "on, by `requires_grad_()` or `requires_grad=True`.",
+            "{code} requires gradients and should not: it is a leaf that was told so, by "
+            "`requires_grad_()` or `requires_grad=True`. What `.detach()` gives does not.",
             code=subject(symptom),
         )
     return say(

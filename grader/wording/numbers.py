@@ -11,6 +11,8 @@ from grader.wording.values import code, told
 
 def _not_finite(symptom: Symptom) -> Text:
     what = say("NaN (not a number)") if is_so(symptom, "nan") else say("infinite numbers")
+    if is_so(symptom, "nan") and is_so(symptom, "infinite"):
+        what = say("infinite numbers or NaN (not a number)")
     if is_so(symptom, "trained"):
         return say("{code} holds {what}, and should not.", code=code(symptom.path), what=what)
     if not is_so(symptom, "curve"):
@@ -197,7 +199,11 @@ def _one_less(symptom: Symptom) -> Text:
     what = say("{code} is off by the same factor everywhere", code=code(symptom.path))
     if is_so(symptom, "single"):
         what = say("{code} is off by a factor", code=code(symptom.path))
-    text = say("{what}, the one that lies between dividing by {n} and by one less", what=what, n=n)
+    text = say(
+        "{what}, as happens when it is divided by {n} in place of one less, or the other way round",
+        what=what,
+        n=n,
+    )
     if not is_so(symptom, "ready"):
         return say("{text}.", text=text)
     return say(

@@ -60,6 +60,11 @@ def _curve_begins(symptom: Symptom) -> Text:
         )
     if is_so(symptom, "first"):
         return say("Already the first number of {code} is wrong.", code=subject(symptom))
+    if is_so(symptom, "even"):
+        return say(
+            "All numbers of {code} are the same as its first one: is each of them computed anew?",
+            code=subject(symptom),
+        )
     if place == 1 and is_so(symptom, "trained"):
         return say(
             "The first number of {code} is right, and all others are wrong: look at the step that "

@@ -1501,4 +1501,25 @@ ANSWERS = (
         """,
         due=("leaves-loop",),
     ),
+    Wrong(
+        "gradient-of-sum",
+        "weights-of-another-shape",
+        """
+        leaf = x.clone().requires_grad_()
+        y = f(leaf)
+        y.backward(torch.ones(len(x)))
+        return leaf.grad
+        """,
+        due=("failed",),
+    ),
+    Wrong(
+        "step",
+        "leaf-changed-by-the-step",
+        """
+        def step(v, gradient, size):
+            v -= size * gradient
+            return v
+        """,
+        due=("failed",),
+    ),
 )

@@ -1161,4 +1161,42 @@ ANSWERS = (
         """,
         due=("back-twice",),
     ),
+    Wrong(
+        "linear-layer",
+        "sum-that-grows-to-infinity",
+        """
+        losses = []
+        y = y.reshape(-1, 1)
+        for _ in range(n_steps):
+            loss = torch.sum((layer(x) - y) ** 2)
+            losses.append(loss.item() / len(y))
+            loss.backward()
+            with torch.no_grad():
+                for p in layer.parameters():
+                    p -= step_size * p.grad
+            layer.zero_grad()
+        return losses
+        """,
+        due=("nan", "diverged"),
+    ),
+    Wrong(
+        "descent",
+        "loss-before-the-loop",
+        """
+        w = w.clone().requires_grad_()
+        b = b.clone().requires_grad_()
+        losses = []
+        loss = torch.mean((x @ w + b - y) ** 2)
+        for _ in range(n_steps):
+            losses.append(loss.item())
+            loss.backward(retain_graph=True)
+            with torch.no_grad():
+                w.data -= step_size * w.grad
+                b.data -= step_size * b.grad
+            w.grad.zero_()
+            b.grad.zero_()
+        return w.detach(), b.detach(), losses
+        """,
+        due=("curve-begins",),
+    ),
 )

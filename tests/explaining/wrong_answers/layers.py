@@ -994,4 +994,15 @@ ANSWERS = (
         """,
         due=("some-parts", "offset"),
     ),
+    Wrong(
+        "weight-gradient",
+        "gradient-of-the-sum-itself",
+        """
+        def autograd_gradients(layer, x):
+            s = layer(x).sum()
+            s.backward()
+            return s.grad
+        """,
+        due=("blank",),
+    ),
 )

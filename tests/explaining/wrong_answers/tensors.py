@@ -1370,4 +1370,38 @@ ANSWERS = (
         """,
         due=("rows-scaled",),
     ),
+    Wrong(
+        "cat",
+        "stacked-blocks-of-other-sizes",
+        """
+        def from_blocks(blocks):
+            rows = []
+            for row in blocks:
+                rows.append(torch.stack(row, dim=1))
+            return torch.cat(rows)
+        """,
+        due=("failed", "reshaped"),
+    ),
+    Wrong(
+        "matmul",
+        "stacked-products-with-all-weights",
+        """
+        def scores(batch, weights):
+            result = []
+            for m in batch:
+                result.append((m @ weights).exp())
+            return torch.stack(result)
+        """,
+        due=("shape",),
+    ),
+    Wrong(
+        "swap-or-reshape",
+        "a-size-that-is-no-whole-number",
+        """
+        def from_columns(v, n_rows):
+            n_columns = len(v) / n_rows
+            return v.reshape(n_columns, n_rows).T
+        """,
+        due=("failed",),
+    ),
 )
