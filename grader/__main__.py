@@ -1,5 +1,5 @@
 """The command line, as `python -m grader`."""
 
-from grader.cli import main
+from grader.entry import main
 
 main()

@@ -13,7 +13,6 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn
 
-USUAL = 15.0  # minutes
 _PREPARED = (
     "alembic.command", "babel.messages.pofile", "grader.course.course_file", "grader.course.lock",
     "grader.course.run", "grader.course.views", "grader.engines.choose",
@@ -26,8 +25,7 @@ _PREPARED = (
 def main() -> None:
     """Serve, unless somebody does so already. Exit code 2 where that cannot be, 3 where it ends."""
     os.closerange(3, 4096)  # what whoever has started it has open: a pipe may wait for its end
-    path, identity = Path(sys.argv[1]).absolute(), sys.argv[2]
-    minutes = float(sys.argv[3]) if len(sys.argv) > 3 else USUAL
+    path, identity, minutes = Path(sys.argv[1]).absolute(), sys.argv[2], float(sys.argv[3])
     lock = _locked(path)
     if lock is None:
         _fail(f"a service listens at {path} already, or is about to; `grader serve --stop` ends it")

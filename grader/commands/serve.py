@@ -11,6 +11,7 @@ import typer
 
 from grader.commands.app import app
 from grader.errors import UsageError
+from grader.service import client
 
 
 @app.command(
@@ -22,7 +23,7 @@ from grader.errors import UsageError
 def serve(
     idle: Annotated[
         float, typer.Option(metavar="MINUTES", min=0, help="End when nothing has come for so long.")
-    ] = 15.0,
+    ] = client.USUAL_IDLE,
     socket: Annotated[
         Path | None,
         typer.Option(
@@ -45,7 +46,7 @@ def serve(
     Exit code 0: it has ended, or does what was asked. 1: with --status or --stop, none is running.
     2: it cannot serve.
     """
-    from grader.service import client, place
+    from grader.service import place
 
     if not place.is_possible():
         raise UsageError("a service needs Linux: it forks a process for each command")
@@ -64,7 +65,7 @@ def serve(
 
 def _told(socket: Path | None, stop: bool) -> bool:
     """Say of one service, or of all of this user's, what it does; whether there is any."""
-    from grader.service import client, place
+    from grader.service import place
     from grader.service.messages import STATUS, STOP
 
     paths = sorted(place.folder().glob("*.socket")) if socket is None else [socket.absolute()]

@@ -18,9 +18,8 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from grader.service.command import Command
-from grader.service.messages import BEGAN, ENDED, send
+from grader.service.messages import BEGAN, ENDED, ENDS, send
 
-_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _UNWRITTEN = 120  # exit code of Python where a stream cannot be written
 
 
@@ -47,7 +46,7 @@ def do(
         threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
         code = _code_of(run)
         code = _UNWRITTEN if not _flushed() and code == 0 else code
-        for number in _ENDS:  # the client goes on, and what is left to do has an end
+        for number in ENDS:  # the client goes on, and what is left to do has an end
             signal.signal(number, signal.SIG_IGN)
         with suppress(OSError):
             send(channel, ENDED, str(code).encode())
@@ -58,7 +57,7 @@ def do(
 
 def _take(command: Command, streams: tuple[int, int, int], folder: int) -> None:
     """Take over what is the client's. Raises OSError."""
-    for number in _ENDS:
+    for number in ENDS:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for ignored in command.ignored:

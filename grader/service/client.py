@@ -17,6 +17,7 @@ from grader.service.messages import (
     BEGAN,
     COMMAND,
     ENDED,
+    ENDS,
     HELLO,
     STATUS,
     STOP,
@@ -27,10 +28,10 @@ from grader.service.messages import (
     written,
 )
 
-IDLE = "GRADER_SERVICE_IDLE"  # minutes after which a service ends that a command has started
+USUAL_IDLE = 15.0  # minutes after which a service ends that nothing has come for
+IDLE = "GRADER_SERVICE_IDLE"  # others, for a service that a command has started
 _PATIENCE = 5.0  # seconds until a service says hello: it may be busy making itself ready again
 _OWN = 3  # exit code: the grader's own trouble
-_PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 # Commands that no service is started for: they run no kernel, or are about services.
 _ALONE = ("serve",)
 _WORTH = ("build", "grade", "verify")
@@ -78,7 +79,7 @@ def start(path: Path) -> None:
     with ExitStack() as opened:
         opened.callback(os.close, log)
         opened.callback(os.close, null)
-        arguments = command(path, *([idle] if idle else []))
+        arguments = command(path, idle or str(USUAL_IDLE))
         streams = [(os.POSIX_SPAWN_DUP2, fd, to) for fd, to in ((null, 0), (null, 1), (log, 2))]
         environment = {**os.environ, **EARLY}
         os.posix_spawn(arguments[0], arguments, environment, file_actions=streams, setsid=True)
@@ -88,11 +89,11 @@ def start(path: Path) -> None:
 EARLY = {"OPENBLAS_NUM_THREADS": "1"}
 
 
-def command(path: Path, *idle: str) -> list[str]:
-    """Return what starts a service. idle: minutes after which it ends, if not as usual."""
+def command(path: Path, idle: str) -> list[str]:
+    """Return what starts a service. idle: minutes after which it ends."""
     # Not with the working folder on the path: it may be a student's, with a torch.py.
     start = [sys.executable, "-P", "-c", "from grader.serving import main; main()"]
-    return [*start, str(path), place.identity(), *idle]
+    return [*start, str(path), place.identity(), idle]
 
 
 def _connected(path: Path) -> socket.socket | None:
@@ -123,7 +124,7 @@ class _Asked:
         if not self._begun(arguments):
             return None
         # Until now an interrupt has ended this process alone, and with it the command.
-        for number in _PASSED_ON:
+        for number in ENDS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._pass_on)
         return self._ended()
@@ -134,7 +135,7 @@ class _Asked:
             words, _ = received(self._channel)
             if words != [HELLO, place.identity().encode()]:
                 return False
-            ignored = [n for n in _PASSED_ON if signal.getsignal(n) is signal.SIG_IGN]
+            ignored = [n for n in ENDS if signal.getsignal(n) is signal.SIG_IGN]
             with ExitStack() as opened:
                 folder, file = os.open(".", os.O_PATH), written(arguments, ignored)
                 opened.callback(os.close, folder)
@@ -154,7 +155,7 @@ class _Asked:
         words, _ = received(self._channel)
         if len(words) == 2 and words[0] == ENDED:
             code = int(words[1])
-            if -code in _PASSED_ON:
+            if -code in ENDS:
                 signal.signal(-code, signal.SIG_DFL)
                 os.kill(os.getpid(), -code)  # as it has ended itself
             return code

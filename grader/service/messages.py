@@ -16,6 +16,8 @@ HELLO, COMMAND, BEGAN, ENDED, STOP, STATUS = (
     *(b"stop", b"status"),
 )
 FDS = 5  # of a command
+# What ends a command: a client passes it on to the child that does it.
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _MOST = 4096  # bytes of a message
 
 

@@ -101,7 +101,8 @@ class Server:
         self._selector.close()
 
     def _is_idle(self) -> bool:
-        return not self._clients and time.monotonic() - self._since >= self.idle
+        # A client that is connected and asks for nothing keeps no service: it does its work itself.
+        return time.monotonic() - self._since >= self.idle
 
     def _patience(self) -> float | None:
         if self._running or self._ending:

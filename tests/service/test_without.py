@@ -30,6 +30,14 @@ def test_it_ends_when_nothing_comes(alone):
     assert alone.run("serve", "--status").out == "no service is running\n"
 
 
+def test_it_ends_when_whoever_is_connected_asks_for_nothing(alone):
+    service = Service(alone, "--idle", "0.1")
+    with service.connected() as channel:
+        assert channel.recv(100)
+        assert service.popen.wait(timeout=300) == 0
+        assert channel.recv(100) == b""
+
+
 def test_what_it_does_goes_on_where_it_is_killed(alone):
     service = Service(alone)
     popen = alone.start(*alone.grading("right", "zeno", limit=3))
