@@ -26,6 +26,7 @@ _SPOILED = (
     "cannot be compared",
     "another form",
     "not finite",
+    "tells nothing apart",
 )
 
 
@@ -102,21 +103,22 @@ def _task(exercise: Exercise, shown: MarkedRun, reference: Reference) -> Task:
     )
 
 
-def _spoiled(exercise: Exercise, shown: MarkedRun, reference: Reference) -> str:
-    """Return the earlier name that is not right and that nothing can be built on; empty for none.
+def _spoiled(exercise: Exercise, shown: MarkedRun, reference: Reference) -> tuple[str, ...]:
+    """Return the earlier names that are not right and that nothing can be built on.
 
     A function of an earlier exercise may be right where that as a whole is not.
     """
     unfollowed = shown.unfollowed.get(exercise.name)
     if unfollowed is None or unfollowed.why not in _SPOILED:
-        return ""
-    owners = [owner for owner, names in exercise.builds_on.items() if unfollowed.name in names]
-    right = any(
-        shown.is_right(reference.assignment.exercise(owner))
-        for owner in owners
-        if owner in shown.seen
-    )
-    return "" if right or not owners else unfollowed.name
+        return ()
+    right = {
+        name
+        for owner, names in exercise.builds_on.items()
+        if owner in shown.seen and shown.is_right(reference.assignment.exercise(owner))
+        for name in names
+    }
+    wrong = {name for names in exercise.builds_on.values() for name in names} - right
+    return tuple(sorted(wrong & {unfollowed.name} if unfollowed.name else wrong))
 
 
 def _modified(exercise: Exercise, run: Run, reference: Reference) -> dict[str, list[str]]:

@@ -32,14 +32,14 @@ class Task:
     """The code around an answer.
 
     released: the exercise's cell as students get it; solution: as the reference has it; before:
-    the cells above that are the student's, by their numbers from 1; spoiled: what an earlier
-    exercise that is not right has made, and nothing can be built on.
+    the cells above that are the student's, by their numbers from 1; spoiled: names that earlier
+    exercises which are not right have bound, and that nothing can be built on.
     """
 
     released: str = ""
     solution: str = ""
     before: tuple[tuple[int, str], ...] = ()
-    spoiled: str = ""
+    spoiled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

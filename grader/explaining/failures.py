@@ -28,6 +28,7 @@ _OTHERWISE = Name(name="otherwise")
 _NO_TASK = Task()
 _PRODUCTS = re.compile(r"@|matmul|\bb?mm\b|\bmv\b|\bdot\b|einsum|linear\(|inner|addmm|baddbmm")
 _CONDITIONS = re.compile(r"\b(?:if|elif|while|and|or|not|in|assert|min|max|any|all|sorted)\b")
+_BARE = re.compile(r"\b(?:if|elif|not)\s+[\w.]+\s*(?:$|:|\belse\b|\band\b|\bor\b)")
 MAX_WORD = 60  # characters of a name in a message
 
 
@@ -282,6 +283,10 @@ def _special(cause: str, source: str) -> str:
     """
     if cause == "none" and ".grad" in source:
         return "no-gradient"
+    if cause == "none" and re.search(r"\.bias\b", source):
+        return "no-bias"
+    if cause == "truth" and _BARE.search(source):
+        return "truth-none"
     if cause == "truth" and source and not _CONDITIONS.search(source):
         return "truth-bool" if "bool(" in source else "truth-option"
     if cause == "product" and source and not _PRODUCTS.search(source):

@@ -11,14 +11,15 @@ from grader.syntax.statements import reads
 
 def of_case(case: Case) -> Iterator[Symptom]:
     """Find a value that is made of what an earlier exercise has left wrong."""
-    name = case.task.spoiled
-    if name and name in reads(case.code, (*case.check.free_names, *case.check.of)):
+    read = reads(case.code, (*case.check.free_names, *case.check.of))
+    for name in [name for name in case.task.spoiled if name in read][:1]:
         yield case.symptom("builds-on", name=Name(name=name))
 
 
 def of_fault(fault: Fault, code: str, task: Task) -> Iterator[Symptom]:
     """Find a cell that stopped where it uses what an earlier exercise has left wrong."""
     line = fault.statement or fault.line
-    if task.spoiled and line and task.spoiled in reads(code, line=line):
-        about: dict[str, Feature] = {"name": Name(name=task.spoiled), "line": Count(number=line)}
+    read = reads(code, line=line) if line else frozenset()
+    for name in [name for name in task.spoiled if name in read][:1]:
+        about: dict[str, Feature] = {"name": Name(name=name), "line": Count(number=line or 0)}
         yield Symptom(kind="builds-on", about=about)

@@ -4,17 +4,14 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.syntax.gradient_parts import emptied, empties, method, plain_call, read, root
+from grader.syntax.gradient_parts import goes_back as part_goes_back
 from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
 from grader.syntax.returns import Function, functions, inside
 
-# Whoever does one of these in a loop may well begin with an empty gradient.
-_EMPTYING = frozenset(
-    ("zero_grad", "zero_", "fill_", "requires_grad_", "clone", "detach", "detach_")
-)
 # What goes back by itself.
 _AUTOMATIC = frozenset(("grad", "vjp", "jacobian", "jacrev", "getattr"))
-_NEW = frozenset(("grad", "tensor", "Parameter", "vmap", "jacobian", "deepcopy"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +37,14 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
     found = []
     for function, loop in _loops(source):
         parts = _parts(loop)
-        if function in meant or not any(_method(part) == "backward" for part in parts):
+        if function in meant or not any(method(part) == "backward" for part in parts):
             continue
-        called = (_plain_call(part) for part in parts)
+        called = (plain_call(part) for part in parts)
         if any(
-            _empties(part) for name in called if name in helpers for part in inside(helpers[name])
+            empties(part) for name in called if name in helpers for part in inside(helpers[name])
         ):
             continue
-        if not any(map(_empties, parts)):
+        if not any(map(empties, parts)):
             if any(_is_read_gradient(part) for part in parts) and not _all_anew(parts):
                 found.append(Loop(function=function, line=loop.lineno))
             continue
@@ -57,21 +54,25 @@ def never_emptied(source: str, solution: str, before: Sequence[str] = ()) -> lis
 
 
 def emptied_early(source: str) -> list[Loop]:
-    """Return where a gradient is emptied right before it is read, with no `backward()` between."""
+    """Return where a gradient is emptied that is read further down, with no `backward()` between.
+
+    It may have been read before, too.
+    """
     tree = parse(source)
     found = []
     for node in walk(tree) if tree is not None else ():
         for block in _blocks(node):
-            emptied: dict[str, int] = {}
+            empty: dict[str, int] = {}
             for statement in block:
                 parts = [statement, *inside(statement)]
-                if any(_method(part) == "backward" or _plain_call(part) for part in parts):
-                    emptied = {}
-                read = {name for part in parts if (name := _root_of_gradient(part))}
-                for name in sorted(read & emptied.keys()):
-                    found.append(Loop(function="", line=emptied.pop(name), names=(name,)))
-                if isinstance(statement, ast.Expr) and (name := _root_of_emptied(statement.value)):
-                    emptied[name] = statement.lineno
+                if any(method(part) == "backward" or plain_call(part) for part in parts):
+                    empty = {}
+                owners = {f"{owner}." for part in parts if (owner := read(part))}
+                for name in sorted(empty):
+                    if any(owner.startswith(f"{name}.") for owner in owners):
+                        found.append(Loop(function="", line=empty.pop(name), names=(name,)))
+                if isinstance(statement, ast.Expr) and (name := emptied(statement.value)):
+                    empty[name] = statement.lineno
     return found
 
 
@@ -103,7 +104,7 @@ def uphill(source: str) -> list[Loop]:
                 continue
         parts = walk(value)
         signs = any(isinstance(part, ast.USub | ast.Sub) for part in parts)
-        if name and not signs and any(_root_of_gradient(part) for part in parts):
+        if name and not signs and any(_root_read(part) for part in parts):
             found.append(Loop(function="", line=node.lineno, names=(name,)))
     return found
 
@@ -111,7 +112,7 @@ def uphill(source: str) -> list[Loop]:
 def backwards(source: str) -> dict[str, int]:
     """Return how often each function goes back, by the calls that stand in it, handed over too."""
     found = functions(source).items()
-    return {name: n for name, body in found if (n := sum(map(_goes_back, walk(body))))}
+    return {name: n for name, body in found if (n := sum(map(part_goes_back, walk(body))))}
 
 
 def retained(source: str) -> frozenset[str]:
@@ -155,7 +156,7 @@ def _second_back(loop: ast.For | ast.While) -> int:
             for part in parts
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
         }
-        seen = set() if any(map(_empties, parts)) else seen - bound
+        seen = set() if any(map(empties, parts)) else seen - bound
     return 0
 
 
@@ -165,11 +166,11 @@ def never_back(source: str, solution: str, before: Sequence[str] = ()) -> list[s
     "" stands for code that goes back nowhere, and is in no function.
     """
     helpers = {name: body for cell in (*before, source) for name, body in _everywhere(cell)}
-    able = {name for name, body in helpers.items() if any(map(_goes_back, walk(body)))}
+    able = {name for name, body in helpers.items() if any(map(part_goes_back, walk(body)))}
 
     def goes_back(node: ast.AST) -> bool:
         return any(
-            _goes_back(part) or (isinstance(part, ast.Name) and part.id in able | _AUTOMATIC)
+            part_goes_back(part) or (isinstance(part, ast.Name) and part.id in able | _AUTOMATIC)
             for part in walk(node)
         )
 
@@ -189,7 +190,7 @@ def never_back(source: str, solution: str, before: Sequence[str] = ()) -> list[s
 def in_turns(source: str) -> frozenset[str]:
     """Return the functions that go back in a loop."""
     return frozenset(
-        function for function, loop in _loops(source) if any(map(_goes_back, _parts(loop)))
+        function for function, loop in _loops(source) if any(map(part_goes_back, _parts(loop)))
     )
 
 
@@ -201,8 +202,8 @@ def never_read(source: str, solution: str) -> bool:
     parts = walk(own)
     words = {getattr(part, "id", getattr(part, "attr", "")) for part in parts}
     return (
-        any(_method(part) == "backward" for part in parts)
-        and any(map(_root_of_gradient, walk(its)))
+        any(method(part) == "backward" for part in parts)
+        and any(map(_root_read, walk(its)))
         and not words & {"grad", "getattr", "optim", "optimizer", "step"}
     )
 
@@ -215,23 +216,11 @@ def _everywhere(source: str) -> Iterator[tuple[str, Function]]:
             yield node.name, node
 
 
-def _goes_back(node: ast.AST) -> bool:
-    match node:
-        case ast.Attribute(attr="backward"):
-            return True
-        case ast.Attribute(attr="grad", value=ast.Attribute(attr="autograd")):
-            return True
-        case ast.Call(func=ast.Name(id="grad")):
-            return True
-        case _:
-            return False
-
-
 def _stepped(target: ast.expr) -> str:
     """Return what a step changes: a name, or a layer's parameter."""
     while isinstance(target, ast.Attribute) and target.attr == "data":
         target = target.value
-    return ast.unparse(target) if _root(target) else ""
+    return ast.unparse(target) if root(target) else ""
 
 
 def _parts(loop: ast.For | ast.While) -> list[ast.AST]:
@@ -240,7 +229,7 @@ def _parts(loop: ast.For | ast.While) -> list[ast.AST]:
 
 def _adds_up(loop: ast.For | ast.While) -> bool:
     parts = _parts(loop)
-    return any(map(_goes_back, parts)) and not any(map(_root_of_emptied, parts))
+    return any(map(part_goes_back, parts)) and not any(map(_root_emptied, parts))
 
 
 def _is_step(value: ast.expr, name: str) -> bool:
@@ -249,7 +238,7 @@ def _is_step(value: ast.expr, name: str) -> bool:
     begins = isinstance(value.left, ast.Name) and value.left.id == name
     parts = walk(value)
     return begins and any(
-        isinstance(part, ast.Attribute) and part.attr == "grad" and _root(part) == name
+        isinstance(part, ast.Attribute) and part.attr == "grad" and root(part) == name
         for part in parts
     )
 
@@ -262,7 +251,7 @@ def _made_leaf(node: ast.AST) -> str:
         case ast.Assign(targets=[ast.Attribute(attr="requires_grad", value=ast.Name(id=name))]):
             return name
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(
-            _method(part) == "requires_grad_" for part in walk(value)
+            method(part) == "requires_grad_" for part in walk(value)
         ):
             return name if not _first_clone(value) else ""
         case _:
@@ -271,7 +260,7 @@ def _made_leaf(node: ast.AST) -> str:
 
 def _first_clone(value: ast.expr) -> bool:
     """Whether this is how a copy is made before a loop, `w.clone().requires_grad_()`."""
-    return any(_method(part) == "clone" for part in walk(value))
+    return any(method(part) == "clone" for part in walk(value))
 
 
 def _loops(source: str) -> Iterator[tuple[str, ast.For | ast.While]]:
@@ -295,21 +284,6 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
             yield block
 
 
-def _empties(node: ast.AST) -> bool:
-    """Whether code empties a gradient, or makes a tensor whose gradient is empty."""
-    match node:
-        case ast.Attribute(attr="grad" | "requires_grad", ctx=ast.Store() | ast.Del()):
-            return True
-        case ast.keyword(arg="requires_grad"):
-            return True
-        case ast.Call(func=ast.Name(id=name)):
-            return name in _NEW
-        case ast.Call(func=ast.Attribute(attr=name)):
-            return name in _EMPTYING or name in _NEW
-        case _:
-            return False
-
-
 def _all_anew(parts: Sequence[ast.AST]) -> bool:
     """Whether each name whose gradient is read is bound anew: then nothing is left in it."""
     bound = {
@@ -319,13 +293,13 @@ def _all_anew(parts: Sequence[ast.AST]) -> bool:
         for target in part.targets
         if isinstance(target, ast.Name)
     }
-    read = {name for part in parts if (name := _root_of_gradient(part))}
+    read = {name for part in parts if (name := _root_read(part))}
     return bool(read) and read <= bound
 
 
 def _left_out(parts: Sequence[ast.AST]) -> tuple[str, ...]:
     """Return those whose gradients are read and not emptied; nothing where that is not certain."""
-    emptied = [_root_of_emptied(part) for part in parts if _empties(part)]
+    emptied = [_root_emptied(part) for part in parts if empties(part)]
     turning = {
         name.id
         for part in parts
@@ -335,7 +309,7 @@ def _left_out(parts: Sequence[ast.AST]) -> tuple[str, ...]:
     }
     if not all(emptied) or turning & set(emptied):
         return ()
-    read = {name for part in parts if (name := _root_of_gradient(part))}
+    read = {name for part in parts if (name := _root_read(part))}
     if read & turning:
         # `for layer in (hidden, output)`: whose gradients these are stands in the brackets.
         iterated = [part.iter for part in parts if isinstance(part, ast.For)]
@@ -350,50 +324,13 @@ def _left_out(parts: Sequence[ast.AST]) -> tuple[str, ...]:
     return tuple(sorted(read - set(emptied)))
 
 
-def _root_of_emptied(node: ast.AST) -> str:
-    """Return whose gradient is emptied: by `w.grad.zero_()`, `w.grad = None`, `w.zero_grad()`."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr="zero_grad", value=value)):
-            return _root(value)
-        case ast.Call(
-            func=ast.Attribute(attr="zero_", value=ast.Attribute(attr="grad", value=value))
-        ):
-            return _root(value)
-        case ast.Attribute(attr="grad", ctx=ast.Store(), value=value):
-            return _root(value)
-        case _:
-            return ""
+def _root_emptied(node: ast.AST) -> str:
+    return emptied(node).partition(".")[0]
 
 
-def _root_of_gradient(node: ast.AST) -> str:
-    match node:
-        case ast.Attribute(attr="grad", ctx=ast.Load(), value=value):
-            return _root(value)
-        case _:
-            return ""
+def _root_read(node: ast.AST) -> str:
+    return read(node).partition(".")[0]
 
 
 def _is_read_gradient(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "grad"
-
-
-def _root(node: ast.AST) -> str:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _method(node: ast.AST) -> str:
-    match node:
-        case ast.Call(func=ast.Attribute(attr=name)):
-            return name
-        case _:
-            return ""
-
-
-def _plain_call(node: ast.AST) -> str:
-    match node:
-        case ast.Call(func=ast.Name(id=name)):
-            return name
-        case _:
-            return ""

@@ -74,7 +74,9 @@ def _length(symptom: Symptom) -> Text:
         )
     every = count(symptom, "every")
     if is_so(symptom, "begins"):
-        return say("{text}: those that are there are right, and it ends too early.", text=text)
+        return say(
+            "{text}: those that are there are right, and the last ones are missing.", text=text
+        )
     if every is not None:
         return counted(
             "{text}: it holds every {number}th of those that are expected.",

@@ -12,8 +12,8 @@ from grader.wording.values import code, codes, told
 
 def _needs_gpu(symptom: Symptom) -> Text:
     return say(
-        "The code asks for a GPU{at}, and there was none where it ran: choose the device by "
-        "`torch.cuda.is_available()`.",
+        "The code asks for a GPU{at}, and there was none where it ran: take the device that "
+        "another tensor has, `x.device`, or choose it by `torch.cuda.is_available()`.",
         at=in_line(symptom),
     )
 

@@ -78,7 +78,7 @@ def _never_emptied(symptom: Symptom) -> Text:
 
 def _emptied_early(symptom: Symptom) -> Text:
     return say(
-        "Line {line} empties the gradient of {names} before it is used.",
+        "Line {line} empties the gradient of {names}, and further down that gradient is used.",
         line=_line(symptom),
         names=codes(words(symptom, "names")),
     )

@@ -48,6 +48,10 @@ def test_a_function_may_add_gradients_up_where_the_solution_does():
         ("w.grad.zero_()\nstep()\nw.data -= w.grad", []),
         ("w.grad.zero_()\nb.data -= b.grad", []),
         ("w.data -= w.grad\nw.grad.zero_()", []),
+        ("w.data -= w.grad\nw.grad.zero_()\nb.data -= w.grad", [2]),
+        ("l.w.grad.zero_()\nl.b.data -= l.b.grad", []),
+        ("l.zero_grad()\nl.b.data -= l.b.grad", [1]),
+        ("l.zero_grad()\nlast.data -= last.grad", []),
     ],
 )
 def test_a_gradient_that_is_emptied_before_it_is_read(code, lines):
