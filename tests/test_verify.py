@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from tests.command_line import grader
 from tests.conftest import TOP, write_source
-from tests.test_cli import grader
 from tests.verifying.sound import SOUND, faults, pointed_at, spoilt, verdict_of
 
 REAL = (TOP / "reference" / "gradient_descent.py").read_text(encoding="utf-8")

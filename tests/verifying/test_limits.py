@@ -11,8 +11,8 @@ from grader.verify import verify
 from grader.verifying.findings import Findings
 from grader.verifying.limits import verify_limits
 from grader.verifying.subject import open_subject
+from tests.command_line import grader
 from tests.conftest import kernels, write_source
-from tests.test_cli import grader
 from tests.verifying.sound import SOUND, pointed_at, spoilt
 
 CALL = "centre(other)"
