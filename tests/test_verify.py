@@ -105,7 +105,7 @@ def test_the_command_names_each_fault_and_exits_with_1(tmp_path):
     failing = spoilt({"    return table - table.mean(dim=0)\n": "    1 / 0\n"})
     broken = write_source(tmp_path, failing, "broken")
     header = write_source(tmp_path, spoilt({"#| points: 2\n": "#| pionts: 2\n"}), "header")
-    done = grader("verify", bad, broken, header, good, cwd=tmp_path)
+    done = grader("verify", bad, broken, header, good, "--jobs", 1, cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     line = text.lstrip("\n").split("\n").index("#|   - expr: centred") + 1
     assert f"fault  {bad}:{line}, cell 4: centre: `centred` takes for right" in done.stdout
@@ -116,6 +116,11 @@ def test_the_command_names_each_fault_and_exits_with_1(tmp_path):
     assert "good: sound" in done.stdout
     assert "taken for" not in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+    aside = grader("verify", header, good, "--jobs", 2, cwd=tmp_path)
+    assert aside.returncode == 1, aside.stderr
+    found = [line for line in done.stdout.split("\n") if f"{header}" in line or "good: " in line]
+    assert found
+    assert [line for line in found if line not in aside.stdout.split("\n")] == []
 
 
 def test_one_exercise_is_looked_at_alone(tmp_path):
