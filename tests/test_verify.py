@@ -116,10 +116,10 @@ def test_the_command_names_each_fault_and_exits_with_1(tmp_path):
     assert "good: sound" in done.stdout
     assert "taken for" not in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-    aside = grader("verify", header, good, "--jobs", 2, cwd=tmp_path)
+    aside = grader("verify", header, broken, "--jobs", 2, cwd=tmp_path)
     assert aside.returncode == 1, aside.stderr
-    found = [line for line in done.stdout.split("\n") if f"{header}" in line or "good: " in line]
-    assert found
+    found = [line for line in done.stdout.split("\n") if f"{header}" in line or f"{broken}" in line]
+    assert len(found) >= 2
     assert [line for line in found if line not in aside.stdout.split("\n")] == []
 
 
