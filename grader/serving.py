@@ -18,7 +18,8 @@ _PREPARED = (
     "grader.course.run", "grader.course.views", "grader.engines.choose",
     "grader.engines.this_process", "grader.exchange.registry", "grader.intake.answered",
     "grader.intake.receive", "grader.intake.roster", "grader.reporting.terminal", "grader.secret",
-    "jinja2.ext", "numpy.ctypeslib", "rich.progress", "sqlalchemy.dialects.sqlite", "typer.main",
+    "jinja2.ext", "jupytext", "numpy.ctypeslib", "rich.progress", "sqlalchemy.dialects.sqlite",
+    "typer.main",
 )  # fmt: skip
 
 

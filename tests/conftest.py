@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -110,6 +111,19 @@ for _ in range(20):
     slope = slope - 0.3 * (slope - noise)
 ### END SOLUTION
 """
+
+
+def pytest_configure() -> None:
+    """Have signals heard that are ignored where tests run in the background, by what they start."""
+    usual = {
+        "SIGINT": signal.default_int_handler,
+        "SIGQUIT": signal.SIG_DFL,
+        "SIGHUP": signal.SIG_DFL,
+    }
+    for name, heard in usual.items():
+        number = getattr(signal, name, None)  # some systems have no such signal
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, heard)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,8 +16,8 @@ from grader.comparing.tolerance import TOLERANCES
 from grader.model.aspects import ASPECTS
 from grader.reporting import soundness
 from grader.verify import verify
+from tests.command_line import grader as run_grader
 from tests.conftest import TOP, kernels
-from tests.test_cli import grader as run_grader
 
 GUIDE = (TOP / "docs" / "authoring.md").read_text(encoding="utf-8")
 # (language, text) of each fenced block.

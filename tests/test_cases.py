@@ -33,7 +33,7 @@ def graded(tmp_path):
             out=tmp_path / "out",
             kind=kind,
             device="cpu",
-            limits=Limits(cell=10.0),
+            limits=Limits(cell=4.0 if kind is kernels() else 10.0),
             chosen=True,
         )
         unpacked = tmp_path / "unpacked"

@@ -9,9 +9,9 @@ import torch
 
 from grader.comparing.walk import curve as numbers
 from grader.model.values import MappingValue, NumberValue
+from tests.command_line import grader
 from tests.conftest import SMALL, TOP, notebook_of, reference_of, write_source
 from tests.marking.test_confirm import ELSEWHERE, ONLY_SHOWN
-from tests.test_cli import grader
 from tests.test_follow_through import (
     CHAIN,
     FOLLOWED,

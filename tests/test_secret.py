@@ -12,8 +12,8 @@ import pytest
 from grader import secret
 from grader.errors import UsageError
 from grader.secret import NAME
+from tests.command_line import grader
 from tests.conftest import SMALL, TOP, kernels, notebook_of, write_source
-from tests.test_cli import grader
 
 BROKEN = {"empty": "", "half": "ab" * 31, "no digits": "x" * 64, "too much": "ab" * 33}
 

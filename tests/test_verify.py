@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from tests.command_line import grader
 from tests.conftest import TOP, write_source
-from tests.test_cli import grader
 from tests.verifying.sound import SOUND, faults, pointed_at, spoilt, verdict_of
 
 REAL = (TOP / "reference" / "gradient_descent.py").read_text(encoding="utf-8")
@@ -105,7 +105,7 @@ def test_the_command_names_each_fault_and_exits_with_1(tmp_path):
     failing = spoilt({"    return table - table.mean(dim=0)\n": "    1 / 0\n"})
     broken = write_source(tmp_path, failing, "broken")
     header = write_source(tmp_path, spoilt({"#| points: 2\n": "#| pionts: 2\n"}), "header")
-    done = grader("verify", bad, broken, header, good, cwd=tmp_path)
+    done = grader("verify", bad, broken, header, good, "--jobs", 1, cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     line = text.lstrip("\n").split("\n").index("#|   - expr: centred") + 1
     assert f"fault  {bad}:{line}, cell 4: centre: `centred` takes for right" in done.stdout
@@ -116,6 +116,11 @@ def test_the_command_names_each_fault_and_exits_with_1(tmp_path):
     assert "good: sound" in done.stdout
     assert "taken for" not in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+    aside = grader("verify", header, broken, "--jobs", 2, cwd=tmp_path)
+    assert aside.returncode == 1, aside.stderr
+    found = [line for line in done.stdout.split("\n") if f"{header}" in line or f"{broken}" in line]
+    assert len(found) >= 2
+    assert [line for line in found if line not in aside.stdout.split("\n")] == []
 
 
 def test_one_exercise_is_looked_at_alone(tmp_path):

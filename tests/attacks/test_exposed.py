@@ -121,7 +121,7 @@ def outside(tmp_path):
             "socket": str(tmp_path / "socket"),
             "pid": process.pid,
         }
-    process.communicate(b"\n", timeout=60)
+    process.communicate(b"\n", timeout=300)
 
 
 def state_of(outside):

@@ -42,7 +42,7 @@ def command(*arguments, user=None, before=""):
         [*start, *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
         check=False,
         cwd="/" if user else TOP,
         env=environment,

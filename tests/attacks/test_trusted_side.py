@@ -213,7 +213,7 @@ def test_what_an_error_says_takes_no_time_to_tidy(kernel):
     said = " (<ipython-input" * 60_000
     code = f"get_ipython().emit('error', ename='', evalue={said[:16]!r} * 60_000, traceback=[])"
     run = kernel.run_cell(code, limit=20)
-    with within(9):
+    with within(PATIENCE):
         told = fault(Ran(step=Step(role="own", source="x"), run=run))
     assert told.message == said[:2_000]
 

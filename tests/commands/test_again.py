@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
+from tests.command_line import grader
 from tests.conftest import SMALL, notebook_of, write_source
-from tests.test_cli import grader
 
 WRONG = "#| exercise: total\ntotal = data.mean()"
 

@@ -5,8 +5,8 @@ import csv
 import pytest
 
 from grader.model.result import Report
+from tests.command_line import grader
 from tests.conftest import SMALL, keep_reports, write_source
-from tests.test_cli import grader
 
 SETTINGS = """
 timezone = "Europe/Moscow"

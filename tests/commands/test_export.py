@@ -4,9 +4,9 @@ import csv
 
 import pytest
 
+from tests.command_line import grader
 from tests.conftest import keep_reports
 from tests.exchange.standings import report
-from tests.test_cli import grader
 
 WORKSHEET = (
     "Identifier,Full name,Grade,Maximum grade,Last modified (grade),Feedback comments\n"

@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
+from tests.command_line import grader
 from tests.conftest import SMALL, write_source
-from tests.test_cli import grader
 
 pytestmark = pytest.mark.kernel
 

@@ -7,8 +7,8 @@ import pytest
 
 from grader.model.facts import SomePassed, Unconfirmed
 from grader.model.result import ExerciseResult, Report
+from tests.command_line import grader
 from tests.conftest import keep_reports
-from tests.test_cli import grader
 
 FIT = ExerciseResult(
     exercise="fit",

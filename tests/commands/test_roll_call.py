@@ -6,7 +6,7 @@ from grader.commands import roll_call
 from grader.intake.preview import Preview
 from grader.model.submission import Handin
 from grader.model.text import say
-from tests.test_cli import grader
+from tests.command_line import grader
 
 
 def handin(student, **keys):

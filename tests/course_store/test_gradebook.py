@@ -124,7 +124,7 @@ def test_any_text_is_kept_and_comes_out_again(gradebook, tmp_path):
 
 def test_what_two_machines_write_at_once_is_there_once(gradebook):
     runs = [begin(gradebook), begin(gradebook)]
-    both, rounds = Barrier(len(runs), timeout=60), range(30)
+    both, rounds = Barrier(len(runs), timeout=300), range(30)
 
     def grade(run):
         for number in rounds:

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from tests.command_line import grader, grader_alone
 from tests.conftest import SMALL, notebook_of, write_source
-from tests.test_cli import grader
 
 pytestmark = pytest.mark.kernel
 MAIN = "from grader.cli import main; main()"
@@ -77,7 +77,7 @@ def and_stop(self, finished):
     return kept[-1]
 GradingRun.keep = and_stop
 """
-    lost = grader(*command, before=after_two)
+    lost = grader_alone(*command, before=after_two)
     try:
         assert lost.returncode == 4, lost.stderr
         (line,) = [line for line in lost.stderr.splitlines() if "stopped:" in line]

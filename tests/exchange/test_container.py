@@ -9,20 +9,25 @@ import stat
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from grader.authoring.source import load
+from grader.engines.batch import Batch
+from grader.engines.job import Job
+from grader.engines.opening import open_batch
 from grader.errors import KernelFailed
 from grader.exchange import container
 from grader.exchange.autograder import pack
 from grader.exchange.settings import Settings
-from grader.kernels import sandbox
+from grader.kernels import choose, sandbox
 from grader.kernels.sandbox import Isolation
 from grader.student_side.confine import MEASURES
-from tests.conftest import SMALL, notebook_of, write_source
+from tests.conftest import SMALL, kernels, notebook_of, write_source
 from tests.exchange.gradescope_schema import RESULTS, SCORED
 
 pytestmark = [
@@ -94,6 +99,17 @@ class Container:
             stderr=subprocess.STDOUT,
         )
 
+    def grade(self, monkeypatch, capsys) -> subprocess.CompletedProcess[str]:
+        """Do what the autograder does in this process, with kernels that are ready."""
+
+        def ready(job: Job) -> Batch:
+            choose.offer(lambda: replace(kernels(), close=lambda: None))
+            return open_batch(replace(job, memory=None))
+
+        monkeypatch.setattr(container, "open_batch", ready)
+        code = container.main(["grade", str(self.root)])
+        return subprocess.CompletedProcess([], code, capsys.readouterr().out)
+
     @property
     def results(self) -> dict:
         found = json.loads((self.root / "results" / "results.json").read_bytes())
@@ -104,6 +120,12 @@ class Container:
 @pytest.fixture
 def autograder(tmp_path, archive) -> Container:
     return Container(tmp_path / "autograder", archive)
+
+
+@pytest.fixture
+def graded(autograder, monkeypatch, capsys):
+    """Return what grades in this process, where it is not the scripts that are looked at."""
+    return partial(autograder.grade, monkeypatch, capsys)
 
 
 def is_scored(results) -> bool:
@@ -126,10 +148,10 @@ def test_a_right_submission_has_its_score_and_is_known(autograder, small_answers
     assert "Traceback" not in done.stdout
 
 
-def test_a_wrong_answer_is_explained_and_other_data_are_not_told(autograder, small_answers):
+def test_a_wrong_answer_is_explained_and_other_data_are_not_told(autograder, graded, small_answers):
     typed = "#| exercise: total\ntotal = torch.tensor(-1.4567)"
     autograder.hand_in("hw.ipynb", notebook_of(small_answers(total=typed)))
-    assert autograder.run().returncode == 0
+    assert graded().returncode == 0
     found = autograder.results
     (total,) = (one for one in found["tests"] if one["number"] == "2")
     assert (total["status"], total["score"]) == ("failed", 0.0)
@@ -155,10 +177,10 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_submission_says_why_it_counts_as_0(autograder, name):
+def test_a_bad_submission_says_why_it_counts_as_0(autograder, graded, name):
     for path, data in BAD[name].items():
         autograder.hand_in(path, data)
-    done = autograder.run()
+    done = graded()
     assert done.returncode == 0, done.stdout
     found = autograder.results
     assert is_scored(found)
@@ -169,20 +191,20 @@ def test_a_bad_submission_says_why_it_counts_as_0(autograder, name):
     assert "could not be graded" in found["output"]
 
 
-def test_what_imports_a_missing_module_has_no_score(autograder, small_answers):
+def test_what_imports_a_missing_module_has_no_score(autograder, graded, small_answers):
     means = "#| exercise: means\nimport no_such_package\nmeans = no_such_package.mean(data)"
     autograder.hand_in("hw.ipynb", notebook_of(small_answers(means=means)))
-    done = autograder.run()
+    done = graded()
     assert done.returncode == 1
     assert not is_scored(autograder.results)
     assert "no_such_package" in done.stdout
 
 
 @pytest.mark.parametrize("content", [None, [], {}, {"users": "x", "created_at": 5}, {"users": [3]}])
-def test_odd_metadata_only_make_less_known(autograder, small_answers, content):
+def test_odd_metadata_only_make_less_known(autograder, graded, small_answers, content):
     autograder.metadata(content)
     autograder.hand_in("hw.ipynb", notebook_of(small_answers()))
-    done = autograder.run()
+    done = graded()
     assert done.returncode == 0, done.stdout
     assert autograder.results["score"] == 6.0
     assert "submission_metadata.json" in done.stdout
@@ -205,11 +227,16 @@ def break_source(root: Path) -> None:
     path.write_text(path.read_text() + "\n# changed\n")
 
 
-@pytest.mark.parametrize("breaks", [break_python, break_reference, break_settings, break_source])
-def test_the_graders_own_trouble_leaves_no_score(autograder, small_answers, breaks):
+@pytest.mark.parametrize(
+    ("breaks", "as_a_whole"),
+    [(break_python, True), (break_reference, True), (break_settings, False), (break_source, False)],
+)
+def test_the_graders_own_trouble_leaves_no_score(
+    autograder, graded, small_answers, breaks, as_a_whole
+):
     autograder.hand_in("hw.ipynb", notebook_of(small_answers()))
     breaks(autograder.root)
-    done = autograder.run()
+    done = autograder.run() if as_a_whole else graded()
     assert done.returncode != 0
     found = autograder.results
     assert not is_scored(found)
@@ -217,12 +244,12 @@ def test_the_graders_own_trouble_leaves_no_score(autograder, small_answers, brea
     assert "Traceback" not in done.stdout
 
 
-def test_the_reference_is_for_root_alone_whatever_unpacked_it(autograder, small_answers):
+def test_the_reference_is_for_root_alone_whatever_unpacked_it(autograder, graded, small_answers):
     private = autograder.root / "source" / "private"
     for path in (private, *private.iterdir()):
         path.chmod(0o777)
     autograder.hand_in("hw.ipynb", notebook_of(small_answers()))
-    autograder.run()
+    graded()
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in private.iterdir()} == {0o600}
 

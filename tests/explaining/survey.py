@@ -41,7 +41,7 @@ def graded(
         submission = Submission(
             student="s", source="s.ipynb", notebook=notebook.read(text.encode()), digest="0" * 64
         )
-        limits = Limits(cell=5.0, submission=60.0)
+        limits = Limits(cell=2.0, submission=60.0)
         done = grade(submission, reference, factory=kernels(), limits=limits, language=language)
         told = feedback(done.report, reference.assignment)
         results = {result.exercise: result for result in told.exercises}

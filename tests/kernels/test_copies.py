@@ -248,7 +248,7 @@ def test_a_sealed_kernel_can_be_copied_and_asked(kernel):
 def test_a_copy_stands_still_until_it_is_asked(kernel):
     shown(kernel, "import time\nkept = 1")
     copies = [kernel.fork() for _ in range(3)]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and {state(copy) for copy in copies} != {"T"}:
         time.sleep(0.01)
     assert {state(copy) for copy in copies} == {"T"}

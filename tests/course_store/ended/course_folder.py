@@ -27,11 +27,19 @@ cli.main()
 """
 # What each command imports takes seconds: this does it once, and forks.
 _TEMPLATE = """
-import json, os, signal, sys
+import importlib, json, os, signal, sys
 from grader import cli
 from grader.commands import grading
 from tests.course_store.ended.instant import Instant
-import alembic.command, alembic.config
+for name in (
+    "alembic.command", "alembic.config", "babel.messages.pofile", "grader.authoring.source",
+    "grader.course.lock", "grader.course.run", "grader.course.views", "grader.intake.answered",
+    "grader.intake.receive", "grader.reporting.html", "grader.reporting.terminal", "grader.secret",
+    "jinja2.ext", "nbconvert.filters", "rich.progress", "sqlalchemy.dialects.sqlite",
+):
+    importlib.import_module(name)
+from grader.reporting import html
+html.prepare()
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever tests may have ignored it
 for line in sys.stdin:
     told = json.loads(line)

@@ -134,6 +134,6 @@ def at(number):
         assert second.returncode == 2
         assert f"another run of the grader writes to {course.out}" in second.stderr
         assert "wait until it has ended, or name another folder with --out" in second.stderr
-    _, said = first.communicate("go on\n", timeout=60)
+    _, said = first.communicate("go on\n", timeout=300)
     assert first.returncode == 0, said
     assert rows(course.out) == [*NAMES]

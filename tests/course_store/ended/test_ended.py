@@ -97,7 +97,7 @@ def test_nohup_is_respected(course):
     run = course.started(command, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     assert "two are done" in run.stdout.readline()
     run.send_signal(signal.SIGHUP)
-    _, said = run.communicate("go on\n", timeout=60)
+    _, said = run.communicate("go on\n", timeout=300)
     assert run.returncode == 0, said
     assert rows(course.out) == [*NAMES]
 
@@ -214,7 +214,7 @@ grading_open = open_engine
     assert len(everything) >= 4
     run.kill()
     run.communicate()
-    _, left = psutil.wait_procs(everything, timeout=30)
+    _, left = psutil.wait_procs(everything, timeout=300)
     for one in left:
         one.kill()
     assert not left
