@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from grader.asked_again import Asked, asked_again
+from grader.authors_own import is_authors_own
 from grader.comparing.distance import ROOM, distance
 from grader.marked_run import MarkedRun
 from grader.marking.checks import Judged
@@ -36,9 +37,9 @@ def confirmed(
 ) -> dict[str, list[Judged]]:
     """Return the looks on other data that decide, by exercise; none where nothing can be lost.
 
-    That is so of what has no mark, of what cannot have been typed in, and of what is right at the
-    first look: in the cells that it needs, taken as it was on the data shown. For the rest the
-    whole notebook is run, and looked at in all ways.
+    That is so of what has no mark, of what cannot have been typed in, as where all code behind it
+    is the author's own, and of what is right at the first look: in the cells that it needs, taken
+    as it was on the data shown. For the rest the whole notebook is run, and looked at in all ways.
     """
     given = {step.source for step in alignment.steps if step.role == "given"}
 
@@ -47,15 +48,17 @@ def confirmed(
         return read_released(source) if source in given else statements(source)
 
     asked = asked_again(alignment.answers, shown, reference, other.reference, read=read)
+    author = reference.assignment
+    asked = [one for one in asked if not is_authors_own(one, shown.run, author, read=read)]
     if not asked:
         return {}
     steps = _shifted(alignment.steps, reference, other.offset)
     looking = _Looking(shown, reference, other, mark_run_here)
     budget = shown.run.budget
     if budget.left > budget.limit / 2:  # else one run more might take longer than anybody waits
-        at_end = [one.whole.name for one in asked if one.best.moment == "end"]
+        at = {one.whole.name: one.best.moment for one in asked}
         exercises = [one.exercise for one in asked]
-        needed = reached_steps(shown.run, exercises, at_end=at_end, read=read)
+        needed = reached_steps(shown.run, exercises, at=at, read=read)
         asked = looking.left(asked, [steps[place] for place in needed])
     return looking.decided(asked, steps) if asked else {}
 

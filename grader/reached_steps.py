@@ -1,10 +1,11 @@
 """The steps of a notebook that some exercises need, as far as code and an earlier run tell."""
 
 import builtins
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.marking.dependence import Read
 from grader.model.assignment import Check, Exercise
+from grader.model.facts import Moment
 from grader.running.moments import moments
 from grader.running.run import Run
 from grader.syntax.effects import touched
@@ -15,17 +16,17 @@ _SHELL = frozenset({"get_ipython", "display", "exit", "quit", "In", "Out", "_", 
 
 
 def reached_steps(
-    run: Run, exercises: Sequence[Exercise], *, at_end: Collection[str], read: Read
+    run: Run, exercises: Sequence[Exercise], *, at: Mapping[str, Moment], read: Read
 ) -> list[int]:
     """Return the places of the steps that these exercises need, in order.
 
-    run: of the whole notebook; at_end: those that are looked at when it has ended; read: gives the
+    run: of the whole notebook; at: by exercise, the moment of the look that counts; read: gives the
     statements of a cell. Before what cannot be looked through, and where a name is bound by nobody
     who can be seen, all steps are needed.
     """
     reaching = _Reaching(run, read)
     for exercise in exercises:
-        reaching.add(exercise, at_end=exercise.name in at_end)
+        reaching.add(exercise, at[exercise.name])
     return reaching.places()
 
 
@@ -44,11 +45,13 @@ class _Reaching:
         self._found: set[int] = set()
         self._later: set[str] = set()  # what functions read, whenever they are called
 
-    def add(self, exercise: Exercise, *, at_end: bool) -> None:
-        """Add an exercise that is looked at."""
+    def add(self, exercise: Exercise, moment: Moment) -> None:
+        """Add an exercise that is looked at, up to that moment."""
         own = [n for n, step in enumerate(self._steps) if step.exercise == exercise.name]
         looks = [place for place in own if place in self._looks]
-        if at_end or not looks:
+        if moment == "own":
+            looks = [place for place in looks if self._looks[place] == "own"]
+        if moment == "end" or not looks:
             looks.append(len(self._steps) - 1)
         read = set[str]().union(*map(_read_by, exercise.checks))
         for place in looks:

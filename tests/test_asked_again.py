@@ -43,6 +43,12 @@ size = len(data)
 centred = data - data.mean(dim=0)  # SOLUTION
 
 # %%
+#| alternative: centre
+#| name: two-steps
+middle = data.mean(dim=0)
+centred = data - middle
+
+# %%
 #| exercise: predict
 #| checks:
 #|   - expr: predict(numbers)
@@ -76,12 +82,20 @@ def total(x):
 spread = half(centred).abs().sum(dim=0)  # SOLUTION
 """
 START = "import torch\ntorch.manual_seed(3)\ndata = torch.randn(12, 3) + 2"
-RIGHT = {
+# As the author has it, and right in other words.
+AUTHORS = {
     "halves": "def half(x):\n    return x / 2\n\nsize = len(data)",
     "centre": "centred = data - data.mean(dim=0)",
     "predict": "means = data.mean(dim=0)\n\ndef predict(x):\n    return x @ means",
     "total": "def total(x):\n    return x.sum()",
     "spread": "spread = half(centred).abs().sum(dim=0)",
+}
+RIGHT = {
+    "halves": "def half(x):\n    return 0.5 * x\n\nsize = len(data)",
+    "centre": "centred = data - data.mean(0)",
+    "predict": "means = data.mean(0)\n\ndef predict(x):\n    return x @ means",
+    "total": "def total(x):\n    return torch.sum(x)",
+    "spread": "spread = half(centred).abs().sum(0)",
 }
 NAMES = [*RIGHT]
 OFFSET = 5
@@ -102,8 +116,8 @@ def other(reference):
 
 
 @pytest.fixture
-def plans(monkeypatch):
-    """Return a list that gets the plan of each run on other data."""
+def plans(monkeypatch, reference, other):
+    """Return a list that gets the plan of each run of a submission on other data."""
     found = []
 
     def opened(plan, **options):
@@ -149,6 +163,41 @@ def test_where_nothing_is_left_to_ask_nothing_is_run(reference, other, plans):
     report = graded(handed_in(**blank), reference, other=other)
     assert report.exercises[0].outcome == "right"
     assert not plans
+
+
+TWO_STEPS = "middle = data.mean(dim=0)\n# the mean first\ncentred = (data - middle)"
+
+
+@pytest.mark.parametrize("centre", [AUTHORS["centre"], TWO_STEPS])
+def test_what_the_author_wrote_is_not_asked(reference, other, plans, centre):
+    cells = handed_in(**{**AUTHORS, "centre": centre})
+    report = graded(cells, reference, other=other)
+    assert set(outcomes(report)) == {"right"}
+    assert report.other_data == OFFSET
+    assert not plans
+
+
+def test_a_cell_of_the_student_s_below_an_author_s_answer_changes_nothing(reference, other, plans):
+    cells = handed_in(**AUTHORS)
+    report = graded([*cells[:3], "print(centred.shape)", *cells[3:]], reference, other=other)
+    assert set(outcomes(report)) == {"right"}
+    assert not plans
+
+
+@pytest.mark.parametrize("above", ["data = data.clone()", "mean = torch.mean\ndata.add_(0)"])
+def test_what_needs_a_cell_of_the_student_s_is_asked(reference, other, plans, above):
+    report = graded(handed_in(above, **AUTHORS), reference, other=other)
+    assert set(outcomes(report)) == {"right"}
+    # The rows come with the call.
+    assert asked(plans) == [{name: EXPECTED[name] for name in EXPECTED if name != "total"}]
+
+
+def test_what_follows_from_a_typed_in_answer_is_asked(reference, other, plans):
+    typed = reference.expected["centre"]["centred"].data.tolist()
+    cells = handed_in(**{**AUTHORS, "centre": f"centred = torch.tensor({typed})"})
+    report = graded(cells, reference, other=other)
+    assert outcomes(report) == ["right", "wrong", "right", "right", "right"]
+    assert asked(plans)[0] == {name: EXPECTED[name] for name in ("centre", "spread")}
 
 
 def test_a_function_of_the_student_s_that_reads_more_is_asked(reference, other, plans):

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from grader.student_side import framing, shell
+from grader.student_side import framing, seeding, shell
 from grader.student_side.probe import Probe
 
 KEPT = 32  # descriptors that a cell cannot use up, so that its answers can still be asked for
@@ -58,6 +58,7 @@ class Warm:
     """The shell, the probe, and the channel that its requests come through."""
 
     def __init__(self) -> None:
+        seeding.install()
         self.shell = shell.make()
         self.probe = Probe(self.shell.user_ns)
         self.answer = self.probe.answer

@@ -47,6 +47,16 @@ def test_a_submission_sees_nothing_of_the_grader(kernel):
     )
 
 
+def test_to_seed_writes_no_stack_out(kernel):
+    cell = (
+        "import torch, traceback\nasked = []\n"
+        "traceback.format_stack = lambda *_, **__: asked.append(1) or []\n"
+        "torch.manual_seed(3)\nprint(torch.rand(1).item() == first, torch.initial_seed(), asked)"
+    )
+    kernel.run_cell("import torch\ntorch.manual_seed(3)\nfirst = torch.rand(1).item()", limit=20)
+    assert shown(kernel, cell) == "True 3 []\n"
+
+
 def test_what_takes_too_much_memory_is_stopped(tight):
     kernel = tight.fork("cpu")
     assert shown(kernel, "print(len(bytearray(100 * 2**20)))") == f"{100 * 2**20}\n"
