@@ -6,10 +6,9 @@ Layout, remarks and docstrings are no part of it, nor what a function calls that
 import ast
 import symtable
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import lru_cache
 
-from grader.syntax.parsing import parse
+from grader.syntax.parsing import parse, plain
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DOCUMENTED = (*_FUNCTIONS, ast.ClassDef)
@@ -26,10 +25,9 @@ def form(source: str) -> str | None:
 
     Two cells of one form do the same, but for what looks at names, or at its own code.
     """
-    read = parse(source)
-    if read is None:
+    tree = plain(source) if parse(source) is not None else None
+    if tree is None:
         return None
-    tree = deepcopy(read)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     if names & _TELLING:
         return None
