@@ -7,7 +7,7 @@ kind of kernel, Python, all packages, and the processor, whose vector units roun
 from contextlib import suppress
 from pathlib import Path
 
-from grader import own_code, ready_made
+from grader import own_code, preloaded, ready_made
 from grader.cache_folder import CacheFolder, key_of
 from grader.errors import BadAnswer, SourceError
 from grader.formats import values_file
@@ -92,6 +92,7 @@ class _Cached:
             variants=Variants(found=self._found, keep=self._keep),
         )
         self._folder.put(self._key(), ready_made.dump(made))
+        preloaded.keep(self._assignment, made.recording.modules, self._folder.path)
         self._folder.trim()
         return made
 

@@ -59,6 +59,7 @@ def grade(
     answered, language = assignments(assignment, course), language or held.settings.language
     options.check_language(language, answered)
     chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
+    options.load_early(paths, answered, chosen)
     intake = Intake(paths, answered, chosen, pattern, roster, held)
     if dry_run:
         raise typer.Exit(intake.show())
