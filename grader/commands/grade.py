@@ -55,12 +55,14 @@ def grade(
     from grader.engines.job import Job
 
     options.begin_early(paths, jobs, kernel, device)
-    held = Held(out, url=gradebook, file=course, overrides=overrides)
+    held, chosen = (
+        Held(out, url=gradebook, file=course, overrides=overrides),
+        assignment is not None,
+    )
     answered, language = assignments(assignment, course), language or held.settings.language
     options.check_language(language, answered)
-    chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
     options.load_early(paths, answered, chosen)
-    intake = Intake(paths, answered, chosen, pattern, roster, held)
+    intake = Intake(paths, answered, chosen, options.pattern_of(student_pattern), roster, held)
     if dry_run:
         raise typer.Exit(intake.show())
     wanted = options.wanted_of(answered, changed, again, only, student)
