@@ -1,7 +1,9 @@
 """What marks and values follow from beside sources: the grader's own code, and what it runs on."""
 
 import hashlib
+import platform
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,7 @@ _TELLING = (
     *("commands", "course", "exchange", "locale", "reporting", "service", "wording"),
     *("entry.py", "serving.py"),
 )
+_PROCESSOR = ("model name", "flags", "CPU part", "Features")  # of /proc/cpuinfo
 
 
 @cache
@@ -30,3 +33,14 @@ def surroundings() -> str:
     packages = {found.name for folder in folders for found in folder.glob("*.dist-info")}
     parts = [judging(), sys.version, *sorted(packages)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def processor() -> tuple[str, ...]:
+    """Return what the processor is, and can do: its vector units round as they do."""
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        found = {line for line in lines if line.partition("\t")[0].strip() in _PROCESSOR}
+        if found:
+            return tuple(sorted(found))
+    return platform.machine(), platform.processor()

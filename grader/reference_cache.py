@@ -4,12 +4,10 @@ What is kept follows from what the key has: the source and its seeds, the grader
 kind of kernel, Python, all packages, and the processor, whose vector units round as they do.
 """
 
-import platform
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
-from grader import own_code, ready_made
+from grader import own_code, preloaded, ready_made
 from grader.cache_folder import CacheFolder, key_of
 from grader.errors import BadAnswer, SourceError
 from grader.formats import values_file
@@ -22,8 +20,6 @@ from grader.reference import Reference, prepare
 from grader.reference_memory import Asked
 from grader.running.plan import SEED
 from grader.variants import Key, Variants
-
-_PROCESSOR = ("model name", "flags", "CPU part", "Features")  # of /proc/cpuinfo
 
 
 def prepared(
@@ -70,7 +66,7 @@ class _Cached:
         self._folder, self._assignment, self._factory = folder, assignment, factory
         self._device, self._seed = device, seed
         source = assignment.name, assignment.digest
-        here = own_code.surroundings(), *_processor()
+        here = own_code.surroundings(), *own_code.processor()
         self._about: tuple[str | int, ...] = (*source, factory.name, device, seed, *here)
 
     def known(self) -> Reference | None:
@@ -96,6 +92,7 @@ class _Cached:
             variants=Variants(found=self._found, keep=self._keep),
         )
         self._folder.put(self._key(), ready_made.dump(made))
+        preloaded.keep(self._assignment, made.recording.modules, self._folder.path)
         self._folder.trim()
         return made
 
@@ -112,13 +109,3 @@ class _Cached:
 
     def _key(self, *further: str) -> str:
         return key_of(*self._about, *further)
-
-
-@cache
-def _processor() -> list[str]:
-    with suppress(OSError):
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        found = {line for line in lines if line.partition("\t")[0].strip() in _PROCESSOR}
-        if found:
-            return sorted(found)
-    return [platform.machine(), platform.processor()]

@@ -39,6 +39,8 @@ def load(path: Path, cache: Path | None) -> Assignment:
 
 
 def _read(path: Path) -> Assignment:
-    from grader.authoring import source  # Jupytext takes a second to load
+    from grader.authoring import (
+        source,
+    )  # with its parsers, which what was read before does not need
 
     return source.load(path)

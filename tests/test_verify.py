@@ -172,3 +172,11 @@ def test_a_bad_name_writes_nothing(tmp_path):
         assert done.returncode == 2, name
         assert "is no name" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_language_whose_code_is_another_is_run_too(tmp_path):
+    exercise = "# %%\n#| exercise: fit"
+    given = '# %%\nsaid = """\n# en: one\n# ru: two\n"""\nassert "one" in said\n\n'
+    verdict = verdict_of(tmp_path, spoilt({exercise: given + exercise}))
+    assert any("notebook (ru) does not run to its end" in fault for fault in faults(verdict))
+    assert not any("notebook (en) does not run" in fault for fault in faults(verdict))

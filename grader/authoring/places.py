@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import jupytext
-
 from grader.authoring import header
+from grader.formats import jupytext_reader
 
 _MARK = re.compile(r"\s*#\s*%%+(\s|$)")
 _TAG = "line_of_the_mark"
@@ -71,7 +70,7 @@ class Places:
             for number, line in enumerate(self._lines, start=1)
         )
         found: dict[int, _Place] = {}
-        for number, cell in enumerate(jupytext.reads(tagged, fmt="py:percent").cells, start=1):
+        for number, cell in enumerate(jupytext_reader.reads(tagged, "py:percent").cells, start=1):
             if mark := re.search(rf"{_TAG}\W+(\d+)", str(cell.metadata)):
                 found[number] = _Place(int(mark[1]), int(mark[1]) + 1, cell.source)
             elif number == 1:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import yaml
 
 from grader.authoring import header
@@ -17,7 +16,7 @@ from grader.authoring.header import HeaderError
 from grader.authoring.places import Places
 from grader.authoring.region import Region, has_mark, region_of
 from grader.errors import GraderError, SourceError
-from grader.formats import notebook
+from grader.formats import jupytext_reader, notebook
 from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake, Role
 from grader.model.submission import NotebookCell
 from grader.syntax.magics import without_magics
@@ -175,7 +174,7 @@ def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[
         if front := re.match(r"# ---\n(.*?)^# ---$", text, re.DOTALL | re.MULTILINE):
             # Jupytext takes a header that it cannot read for a comment.
             yaml.safe_load(re.sub(r"(?m)^# ?", "", front[1]))
-        node = jupytext.reads(text, fmt="py:percent")
+        node = jupytext_reader.reads(text, "py:percent")
     except (ValueError, SyntaxError, yaml.YAMLError) as error:
         within = header.yaml_line(error) if isinstance(error, yaml.YAMLError) else None
         line = within and within + 1  # below `# ---`

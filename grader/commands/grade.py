@@ -58,12 +58,13 @@ def grade(
     held = Held(out, url=gradebook, file=course, overrides=overrides)
     answered, language = assignments(assignment, course), language or held.settings.language
     options.check_language(language, answered)
-    chosen, pattern = assignment is not None, options.pattern_of(student_pattern)
-    intake = Intake(paths, answered, chosen, pattern, roster, held)
+    chosen = assignment is not None
+    options.load_early(paths, answered, chosen)
+    intake = Intake(paths, answered, chosen, options.pattern_of(student_pattern), roster, held)
     if dry_run:
         raise typer.Exit(intake.show())
     wanted = options.wanted_of(answered, changed, again, only, student)
-    drawn = options.other_data_of(other_data, answered, secret, out)
+    data = options.other_data_of(other_data, answered, secret, out)
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
@@ -73,10 +74,8 @@ def grade(
         limits=options.limits_of(cell_limit, limit),
         chosen=chosen,
         language=language,
-        offsets=drawn.offsets,
+        offsets=data.offsets,
     )
-    asked = Asked(
-        job=job, paths=paths, assignments=answered, wanted=wanted, other_data=drawn.source
-    )
+    asked = Asked(job=job, paths=paths, assignments=answered, wanted=wanted, other_data=data.source)
     with locked(out):
         raise typer.Exit(Grading(asked, intake, held, jobs=jobs).run())

@@ -166,6 +166,21 @@ def begin_early(
         begin(kernel, device)
 
 
+def load_early(paths: Sequence[Path], answered: Sequence[Assignment], chosen: bool) -> None:
+    """Have these kernels load what the one notebook will import, where earlier runs tell that."""
+    from grader import cache_folder, preloaded
+    from grader.intake.preview import preview
+    from grader.kernels import choose
+    from grader.model.submission import Handin
+
+    if choose.has_begun():
+        handin = Handin(student="", path=paths[0], shown=str(paths[0]))
+        name = preview(handin, answered, chosen=chosen).assignment
+        for assignment in answered:
+            if assignment.name == name:
+                choose.load_early(preloaded.known(assignment, cache_folder.usual()))
+
+
 def pattern_of(text: str | None) -> re.Pattern[str] | None:
     """Return the pattern that finds students in paths. Raises UsageError where it is none."""
     if text is None:

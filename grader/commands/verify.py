@@ -5,8 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,9 +15,12 @@ from grader.commands.app import Device, app, device_of, errors, sources
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.kernels.kernel import Limits
+    from collections.abc import Callable, Collection, Sequence
+
+    from grader.kernels.kernel import KernelFactory
     from grader.model.assignment import Assignment
     from grader.model.verdict import Verdict
+    from grader.verdict_cache import Asked
 
 _UNSOUND = 1  # the exit code
 
@@ -62,80 +64,120 @@ def verify(
 ) -> None:
     """Show that assignments are sound: that their checks tell right from wrong.
 
+    What was shown before with the same source is not shown again, unless GRADER_CACHE=off.
     Exit code 0: nothing to mend. 1: each fault is named, with its file, cell, line, and what to do.
     """
     from grader.engines.choose import cores_and_memory
     from grader.kernels.kernel import Limits
+    from grader.verdict_cache import Asked, known
 
-    paths = [path for name in names or (None,) for path in sources(name)]
-    number = min(jobs or cores_and_memory(), len(paths))
-    if number > 1:
+    limits, where = Limits(cell=cell_limit, submission=limit), device_of(device)
+    every = [
+        Asked(source=path, device=where, limits=limits, exercises=exercise or ())
+        for name in names or (None,)
+        for path in sources(name)
+    ]
+    before = [known(asked, cache_folder.usual()) for asked in every]
+    left = before.count(None)
+    if (number := min(jobs or cores_and_memory(), left)) > 1:
         told = ["--device", device.value, f"--cell-limit={cell_limit}", f"--limit={limit}"]
         told += ["--confusion"] * confusion + [f"--exercise={one}" for one in exercise or ()]
-        raise typer.Exit(_side_by_side(paths, number, told))
-    limits = Limits(cell=cell_limit, submission=limit)
-    is_sound = _one_by_one(paths, device_of(device), limits, exercise or [], confusion)
-    raise typer.Exit(0 if is_sound else _UNSOUND)
+        raise typer.Exit(_side_by_side(every, before, number, told, confusion))
+    raise typer.Exit(0 if _one_by_one(every, before, confusion) else _UNSOUND)
 
 
-def _one_by_one(
-    paths: list[Path], device: str, limits: Limits, exercises: list[str], confusion: bool
-) -> bool:
-    """Verify sources, and show what was found; returns whether all are sound."""
+def _one_by_one(every: Sequence[Asked], before: Sequence[Verdict | None], confusion: bool) -> bool:
+    """Verify sources, and show what was found; returns whether all are sound.
+
+    before: what was found before, by source.
+    """
     from grader.errors import SourceError
-    from grader.kernels.choose import open_factory
-    from grader.source_cache import load
-    from grader.verify import verify as verify_one
+    from grader.kernels.choose import begin, open_factory
 
-    is_sound, cache = True, cache_folder.usual()
-    with closing(open_factory(None, device)) as kind:
-        for path in paths:
-            with errors.status(f"{path.stem}: …") as status:
+    is_sound = True
+    with ExitStack() as opened:
+        kind: KernelFactory | None = None
+        for asked, verdict in zip(every, before, strict=True):
+            name, found = asked.source.stem, verdict
+            if found is None:
+                with errors.status(f"{name}: …") as status:
+                    if kind is None:
+                        begin(None, asked.device)  # it loads torch, as this process does
+                        import grader.verify  # noqa: F401
 
-                def tell(step: str, name: str = path.stem) -> None:
-                    status.update(f"{name}: {step} …")
+                        kind = opened.enter_context(closing(open_factory(None, asked.device)))
 
-                try:
-                    assignment = load(path, cache)
-                    _check_exercises(assignment, exercises)
-                    verdict = verify_one(
-                        assignment,
-                        factory=kind,
-                        device=device,
-                        limits=limits,
-                        cache=cache,
-                        exercises=exercises,
-                        tell=tell,
-                    )
-                except SourceError as error:
-                    typer.echo(f"{path.stem}: cannot be run\n  fault  {error}\n")
-                    is_sound = False
-                    continue
-            _show(verdict, confusion)
-            is_sound = is_sound and verdict.is_sound
+                    def tell(step: str, name: str = name) -> None:
+                        status.update(f"{name}: {step} …")
+
+                    try:
+                        found = _verified(asked, kind, tell)
+                    except SourceError as error:
+                        typer.echo(f"{name}: cannot be run\n  fault  {error}\n")
+                        is_sound = False
+                        continue
+            _show(found, confusion, is_known=verdict is not None)
+            is_sound = is_sound and found.is_sound
     return is_sound
 
 
-def _side_by_side(paths: list[Path], number: int, told: list[str]) -> int:
-    """Verify each source in a process of its own, so many at once; returns the exit code."""
+def _verified(asked: Asked, kind: KernelFactory, tell: Callable[[str], None]) -> Verdict:
+    """Verify a source. Raises SourceError, and UsageError."""
+    from grader import verdict_cache
+    from grader.source_cache import load
+    from grader.verify import verify as verify_one
+
+    cache = cache_folder.usual()
+    assignment = load(asked.source, cache)
+    _check_exercises(assignment, asked.exercises)
+    verdict = verify_one(
+        assignment,
+        factory=kind,
+        device=asked.device,
+        limits=asked.limits,
+        cache=cache,
+        exercises=asked.exercises,
+        tell=tell,
+    )
+    verdict_cache.keep(asked, verdict, cache, kind)
+    return verdict
+
+
+def _side_by_side(
+    every: Sequence[Asked],
+    before: Sequence[Verdict | None],
+    number: int,
+    told: list[str],
+    confusion: bool,
+) -> int:
+    """Verify each source in a process of its own, so many at once; returns the exit code.
+
+    before: as in _one_by_one.
+    """
     command = [sys.executable, "-P", "-m", "grader", "verify", "--jobs=1", *told]
 
-    def run(path: Path) -> subprocess.CompletedProcess[str]:
+    def run(asked: Asked) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - the grader itself, with paths of its user's
-            [*command, str(path)], capture_output=True, text=True, check=False
+            [*command, str(asked.source)], capture_output=True, text=True, check=False
         )
 
-    codes = []
-    status = errors.status(f"{len(paths)} assignments, {number} at once …")
+    codes = [0]
+    status = errors.status(f"{before.count(None)} assignments, {number} at once …")
     with ThreadPoolExecutor(max_workers=number) as several, status:
-        for done in several.map(run, paths):
+        new = (asked for asked, verdict in zip(every, before, strict=True) if verdict is None)
+        results = several.map(run, new)
+        for verdict in before:
+            if verdict is not None:
+                _show(verdict, confusion, is_known=True)
+                continue
+            done = next(results)
             typer.echo(done.stdout, nl=False)
             typer.echo(done.stderr, nl=False, err=True)
             codes.append(done.returncode)
     return max(codes)
 
 
-def _check_exercises(assignment: Assignment, exercises: list[str]) -> None:
+def _check_exercises(assignment: Assignment, exercises: Collection[str]) -> None:
     """Raise UsageError where an assignment has no exercise of a name."""
     known = [one.name for one in assignment.exercises]
     for name in exercises:
@@ -144,7 +186,7 @@ def _check_exercises(assignment: Assignment, exercises: list[str]) -> None:
             raise UsageError(f"--exercise {name}: {assignment.name} has none; there are {there}")
 
 
-def _show(verdict: Verdict, confusion: bool) -> None:
+def _show(verdict: Verdict, confusion: bool, *, is_known: bool) -> None:
     from grader.reporting import soundness
 
     typer.echo(soundness.table(verdict.rows, verdict.assignment))
@@ -153,4 +195,5 @@ def _show(verdict: Verdict, confusion: bool) -> None:
     for finding in verdict.findings:
         typer.echo(f"  {'fault' if finding.fault else 'note '}  {finding}")
     faults = sum(finding.fault for finding in verdict.findings)
-    typer.echo(f"{verdict.assignment}: {f'{faults} to mend' if faults else 'sound'}\n")
+    said = f"{faults} to mend" if faults else f"sound{', as shown before' if is_known else ''}"
+    typer.echo(f"{verdict.assignment}: {said}\n")

@@ -9,6 +9,7 @@ import warnings
 from typing import Any, Literal
 
 from grader.errors import DamagedNotebook, TooLarge
+from grader.formats import jupytext_reader
 from grader.model.text import Text, say
 from grader.syntax import code
 
@@ -64,11 +65,9 @@ def cells(text: str, how: Style) -> tuple[list[dict[str, Any]], Text]:
                 size=MAX_CHARACTERS,
             )
         )
-    import jupytext  # it takes a second to load, and few hand-ins need it
-
     try:
         with warnings.catch_warnings(action="ignore"):
-            node = jupytext.reads(_HEAD.format(style=how) + text, fmt=f"py:{how}")
+            node = jupytext_reader.reads(_HEAD.format(style=how) + text, f"py:{how}")
     except Exception as error:  # what it raises on odd options is of many kinds
         raise DamagedNotebook(
             say(

@@ -1,14 +1,19 @@
 """What makes the kernels of a run: warm ones or cold ones."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from grader.errors import KernelFailed, UsageError
 from grader.kernels.kernel import KernelFactory
 
+if TYPE_CHECKING:
+    from grader.kernels.template_process import TemplateProcess
+
 _offered: list[Callable[[], KernelFactory]] = []
+_begun: "list[TemplateProcess]" = []  # at most one, of those that are offered
 
 
 def offer(ready: Callable[[], KernelFactory]) -> None:
@@ -25,7 +30,19 @@ def begin(name: str | None, device: str) -> None:
         from grader.kernels import template_process, warm
 
         with suppress(OSError):  # who asks tries again, and says so
-            offer(partial(warm.warm, begun=template_process.begin()))
+            _begun[:] = [template_process.begin()]
+            offer(partial(warm.warm, begun=_begun[0]))
+
+
+def has_begun() -> bool:
+    """Whether kernels that `begin` has begun are loading, and nobody has asked for them yet."""
+    return bool(_begun)
+
+
+def load_early(names: Sequence[str]) -> None:
+    """Have what `begin` has begun, and nobody has asked for yet, load these modules too."""
+    for process in _begun:
+        process.load(names)
 
 
 def open_factory(
@@ -46,6 +63,7 @@ def open_factory(
 
         factory = cold(device)
     elif _offered and memory is None:
+        _begun.clear()
         factory = _offered.pop()()
     else:
         from grader.kernels.sandbox import Bounds

@@ -27,6 +27,8 @@ def environment(home: str, temporary: str, device: str) -> dict[str, str]:
         kept["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
     # One thread: sums come out the same on every machine, and kernels do not fight for cores.
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    # Where code asks for more, those that wait take no CPU: several kernels share the cores.
+    threads["OMP_WAIT_POLICY"] = "passive"
     own = dict.fromkeys(("TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"), temporary)
     # Most kernels have no network, and pip would try five times.
     pip = {"PIP_RETRIES": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}

@@ -4,7 +4,9 @@ import json
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import accumulate, takewhile
 from typing import Any
 
 from grader.kernels import users
@@ -16,6 +18,14 @@ from grader.student_side.confine import MEASURES
 
 # Seconds on the clock until it answers, at its start and when it forks: a machine may be very busy.
 START = 600.0
+MAX_LOADED = 100_000  # characters of the names of modules
+LOADED = b"loaded"  # what it answers where it can still be forked
+
+
+def request_of(names: Sequence[str]) -> bytes:
+    """Return the request to import modules: as many as there is room for."""
+    kept = list(takewhile(MAX_LOADED.__gt__, accumulate(len(name) + 4 for name in names)))
+    return json.dumps({"load": names[: len(kept)]}).encode()
 
 
 class TemplateProcess:
@@ -27,6 +37,7 @@ class TemplateProcess:
     def __init__(self, bounds: Bounds, measures: tuple[str, ...], granted: Users | None) -> None:
         users.raise_open_files()
         self.measures = measures
+        self._asked: list[str] = []  # modules to import before it says anything
         self.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - until it has told
         with theirs:
@@ -44,12 +55,27 @@ class TemplateProcess:
         with suppress(OSError):  # it has ended
             self.control.send(json.dumps(settings(bounds, measures, users=granted)).encode())
 
+    def load(self, names: Sequence[str]) -> None:
+        """Have it import modules as soon as it can, at most once."""
+        if names and not self._asked:
+            with suppress(OSError):  # it has ended
+                self.control.send(request_of(names))
+                self._asked = list(names)
+
     def told(self) -> dict[str, Any]:
-        """Wait for what it says; "said" is what it printed where it ends, or takes too long."""
+        """Wait for what it says: "measures", and what it has "loaded" where it was asked to.
+
+        "said" is what it printed where it ends, or takes too long.
+        """
         with self._said:
             with suppress(OSError):
                 if answer := self.control.recv(2**16):
-                    return dict(json.loads(answer))
+                    told = dict(json.loads(answer))
+                    if not self._asked or "measures" not in told:
+                        return told
+                    if (answer := self.control.recv(2**10)) == LOADED:
+                        return {**told, "loaded": self._asked}
+                    return {"said": answer.decode("utf-8", "replace")}
             self._said.seek(0)
             return {"said": self._said.read()[-2000:].decode("utf-8", "replace").strip()}
 

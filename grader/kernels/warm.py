@@ -15,7 +15,6 @@ import weakref
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ from grader.kernels.sandbox import (
     isolation,
 )
 from grader.kernels.scratch import Scratch
-from grader.kernels.template_process import START, TemplateProcess
+from grader.kernels.template_process import LOADED, START, TemplateProcess, request_of
 from grader.retry import TRIES
 from grader.student_side.confine import MEASURES
 
@@ -41,7 +40,6 @@ from grader.student_side.confine import MEASURES
 LOAD = 1_200.0  # until it has imported what a reference does
 END = 60.0  # until the system has ended a submission's processes
 ORPHANED = 0.3  # between the end of a kernel and that of its template, where that took it along
-MAX_LOADED = 100_000  # characters of the names of modules
 MAX_DYING = 64  # processes that were killed and are not waited for yet
 
 
@@ -283,8 +281,11 @@ class Template:
         for measures in attempts(self._measures):
             told = self._told(measures)
             if "measures" in told:
-                if self._loaded and not self._import(self._loaded):
+                early = told.get("loaded", [])
+                new = [name for name in self._loaded if name not in early]
+                if new and not self._import(new):
                     raise KernelFailed("the template ended as it imported what the reference does")
+                self._loaded = [*early, *new]
                 return
             self.close()
             failed = told.get("failed", {})
@@ -307,16 +308,15 @@ class Template:
     def _import(self, names: Sequence[str]) -> bool:
         """Whether the template could import modules and still be forked."""
         assert self._control is not None
-        kept = list(takewhile(MAX_LOADED.__gt__, accumulate(len(name) + 4 for name in names)))
         self._control.settimeout(LOAD)
         try:
             if self._ordered is not None:  # it was forked before
                 self._received(self._ordered).close()
             self._unanswered += 1
-            self._control.send(json.dumps({"load": names[: len(kept)]}).encode())
+            self._control.send(request_of(names))
             answer = self._control.recv(2**10)
             self._unanswered -= 1
-            return answer == b"loaded"
+            return answer == LOADED
         except OSError:
             return False
         finally:

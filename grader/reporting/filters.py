@@ -1,24 +1,15 @@
 """nbconvert's filters, loaded when the first is used: commands that write no page need none."""
 
-import sys
 from functools import cache
 from typing import Any
 
-# jsonschema takes it where it is there, to check addresses in schemas; it builds a parser as it is
-# loaded, which takes longer than nbconvert and all else that this needs.
-_NOT_NEEDED = "rfc3987_syntax"
+from grader import address_parser
 
 
 @cache
 def _loaded() -> Any:
-    spared = _NOT_NEEDED not in sys.modules
-    if spared:
-        sys.modules[_NOT_NEEDED] = None  # type: ignore[assignment]  # to import it fails
-    try:
+    with address_parser.spared():
         from nbconvert import filters
-    finally:
-        if spared:
-            del sys.modules[_NOT_NEEDED]
     return filters
 
 

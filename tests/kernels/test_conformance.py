@@ -341,7 +341,15 @@ def test_the_end_of_the_process_is_a_crash(own):
 VARIABLES = (
     *("CLICOLOR", "CLICOLOR_FORCE", "CUDA_VISIBLE_DEVICES", "FORCE_COLOR", "GIT_PAGER", "HOME"),
     *("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MKL_NUM_THREADS", "MPLBACKEND", "MPLCONFIGDIR"),
-    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PAGER", "PATH", "PYTHONHASHSEED", "TERM"),
+    *(
+        "OMP_NUM_THREADS",
+        "OMP_WAIT_POLICY",
+        "OPENBLAS_NUM_THREADS",
+        "PAGER",
+        "PATH",
+        "PYTHONHASHSEED",
+        "TERM",
+    ),
     *("PIP_DISABLE_PIP_VERSION_CHECK", "PIP_RETRIES"),
     *("TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_HOME", "FOO"),
 )

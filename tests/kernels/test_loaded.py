@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.kernels import processes
+from grader.kernels import processes, template_process
 from grader.kernels.sandbox import Bounds
 from grader.kernels.warm import Template
 from grader.reference import prepare
@@ -83,3 +83,27 @@ def test_the_same_is_seen_of_the_same_cells(name, template):
     finally:
         for kernel in pair:
             kernel.close()
+
+
+def test_what_is_known_early_is_loaded_before_the_first_kernel():
+    begun = template_process.begin()
+    begun.load(["wave", "xml.dom.minidom"])
+    begun.load(["colorsys"])  # too late: it has been told
+    made = Template(Bounds(), begun=begun)
+    try:
+        assert shown(made) == "['wave', 'xml.dom.minidom']\n"
+        made.renew()  # another loads it too
+        assert shown(made) == "['wave', 'xml.dom.minidom']\n"
+    finally:
+        made.close()
+
+
+def test_what_starts_threads_is_not_loaded_early(monkeypatch):
+    begun = template_process.begin()
+    begun.load(["wave"])
+    monkeypatch.setattr(template_process, "LOADED", b"another answer")
+    made = Template(Bounds(), begun=begun)
+    try:
+        assert shown(made) == "[]\n"
+    finally:
+        made.close()
