@@ -1615,8 +1615,8 @@ def joinable(tensors, dim):
 #| mistake: cat
 #| name: first-two-only
 #| help:
-#|   en: "For two tensors your `joinable` is right. Does its answer change if you append another one, of any shape, to the list?"
-#|   ru: "Для двух тензоров ваша `joinable` отвечает верно. Меняется ли её ответ, если добавить в список ещё один тензор какой угодно формы?"
+#|   en: "Take two tensors that can be joined, and append a third one, of any shape, to the list. Does the answer of your `joinable` change?"
+#|   ru: "Возьмите два тензора, которые можно склеить, и добавьте в список третий, какой угодно формы. Меняется ли ответ вашей `joinable`?"
 def joinable(tensors, dim):
     return error_of(torch.cat, tensors[:2], dim) == "no error"
 

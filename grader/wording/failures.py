@@ -15,7 +15,7 @@ def _product(symptom: Symptom) -> Text:
     if left is None or right is None:
         return say(
             "in a product of matrices, the last axis of the left one has to be as long as the last "
-            "but one of the right one, and here it is not."
+            "but one of the right one, or as the only one of a vector, and here it is not."
         )
     text = say(
         "in a product of matrices, the left one needs as many columns as the right one has rows; "
