@@ -15,6 +15,7 @@ from grader.wording.catalogue import translated
 from grader.wording.mismatches import sentence
 
 _RIGHT = frozenset({"right", "right by follow-through"})
+_NOTHING_THERE = frozenset({"blank", "missing", "not graded here"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class FailedCheck:
 class Card:
     """An exercise as a report shows it.
 
-    rule: whether its rule says more than how many checks passed; unreached: the checks before which
+    is_folded: whether a line is enough at first: it is right, or there is nothing to tell; rule:
+    whether its rule says more than how many checks passed; unreached: the checks before which
     the cell had stopped; hints: of the exercise as a whole, and whatever has no other place here;
     is_fault_shown: whether the line that the cell stopped in is among its lines; frames: the
     student's own of the traceback, where they tell more than that line.
@@ -59,6 +61,7 @@ class Card:
 
     result: ExerciseResult
     is_right: bool
+    is_folded: bool
     rule: bool
     passed: tuple[CheckResult, ...]
     failed: tuple[FailedCheck, ...]
@@ -85,7 +88,7 @@ def card(result: ExerciseResult, language: str) -> Card:
     passed = [one for one in looked_at if one.outcome == "passed"]
     unreached = [one for one in looked_at if isinstance(one.not_compared, NotReached)]
     failed = [one for one in looked_at if one not in passed and one not in unreached]
-    sources = listing.lines(result.code) if result.code else ()
+    sources = listing.lines(result.code.rstrip()) if result.code else ()
     lines = [_line(one, len(sources)) for one in result.diagnoses]
     others = [one for one, line in zip(result.diagnoses, lines, strict=True) if line is None]
     at_check = _at_checks(others, failed)
@@ -94,6 +97,7 @@ def card(result: ExerciseResult, language: str) -> Card:
     return Card(
         result=result,
         is_right=is_right(result),
+        is_folded=is_right(result) or _is_nothing(result),
         rule=not _is_a_count(result),
         passed=tuple(passed),
         failed=tuple(_failed(one, at_check.get(one.check, ()), language) for one in failed),
@@ -113,6 +117,13 @@ def card(result: ExerciseResult, language: str) -> Card:
         is_fault_shown=fault is not None,
         frames=frames if len(frames) > 1 or fault is None else (),
     )
+
+
+def _is_nothing(result: ExerciseResult) -> bool:
+    """Whether of an exercise that is not right nothing is told but that it is not there."""
+    told = result.diagnoses or result.override or result.error
+    is_asked = any(one.outcome != "skipped" for one in result.checks)
+    return result.outcome in _NOTHING_THERE and not told and not is_asked
 
 
 def _is_a_count(result: ExerciseResult) -> bool:

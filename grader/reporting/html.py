@@ -35,6 +35,7 @@ _SIGNS: Mapping[str, str] = {
     "partly right": "◐",
     **dict.fromkeys(("wrong", "timed out", "crashed"), "✗"),
 }
+_NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
 
@@ -46,6 +47,7 @@ def report(report: Report) -> str:
         report=report,
         overview=overview(report.exercises),
         cards=[card(one, report.language) for one in report.exercises],
+        numbers=_numbers(report.exercises),
     )
 
 
@@ -162,7 +164,8 @@ def _title(text: str) -> Markup:
     """Render an author's line of Markdown; no tag but a few inline ones is kept."""
     if _WORDS.fullmatch(text):
         return escape(text)
-    return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(text))).strip())
+    line = _NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
+    return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(line))).strip())
 
 
 def _marked(text: str) -> Markup:
@@ -192,6 +195,12 @@ def _judged(one: Judged | None) -> str:
 
 def _points(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _numbers(results: Sequence[ExerciseResult]) -> list[str]:
+    """Return the numbers of exercises: as their titles begin, where all do, else from 1."""
+    found = [_NUMBER.match(one.title) for one in results]
+    return [one[1] if one and all(found) else str(n) for n, one in enumerate(found, 1)]
 
 
 def _why_first(found: Overview) -> Text:

@@ -57,12 +57,14 @@ def _start(
     """Return the exercise to mend first.
 
     The first in the notebook's order on whose answer others were marked, since these may be right
-    once it is; where there is none, the one where most points are to be had for one thing to mend.
+    once it is; where there is none, the one where most points are to be had for one thing to mend;
+    where nothing is filled in, the first of all.
     """
     for one in wrong:
         if _builders(one, results):
             return one
-    return max(wrong, key=lambda one: (one.max_score - one.score) / _to_mend(one), default=None)
+    there = [one for one in wrong if one.outcome not in _NOTHING_THERE] or wrong[:1]
+    return max(there, key=lambda one: (one.max_score - one.score) / _to_mend(one), default=None)
 
 
 def _builders(one: ExerciseResult, results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
@@ -86,10 +88,8 @@ def _to_mend(result: ExerciseResult) -> int:
     """Return how many things there are to mend, as far as one can tell.
 
     A cell that stopped is one, whatever it did not reach; else each cause that was found, or each
-    check that is not right where there is none; in what is not there, every check.
+    check that is not right where there is none.
     """
-    if result.outcome in _NOTHING_THERE:
-        return max(1, len(result.checks))
     if result.error is not None:
         return 1
     failed = sum(one.outcome in ("failed", "error") for one in result.checks)

@@ -294,7 +294,7 @@ def test_the_published_schema_is_the_codes():
 
 def test_right_exercises_are_folded_and_the_others_lead_to_the_next():
     page = html.report(REPORT)
-    assert '<details class="card right-card" id="one">' in page
+    assert '<details class="card folded" id="one">' in page
     assert '<section class="card" id="descent"' in page
     assert "1 of 3 exercises right, 1 nearly." in page
     assert '<a href="#two">Next to fix: ' in page
@@ -372,3 +372,23 @@ def test_shapes_are_side_by_side_in_place_of_a_sentence():
     assert "axis 1 differs" in page
     assert "Another." in page
     assert str(sentence(one, "w")) not in page
+
+
+def test_exercises_have_the_numbers_of_their_titles_where_all_have_one():
+    titles = ("2. Lists", "2. More *lists*", "10) Last")
+    numbered = [replace(one, title=t) for one, t in zip(REPORT.exercises, titles, strict=True)]
+    page = html.report(replace(REPORT, exercises=tuple(numbered)))
+    assert re.findall(r"<li><a [^>]*><span>(\w+)</span>", page) == ["2", "2", "10"]
+    assert "<ol><li>" not in re.sub(r"\s", "", page.split("<main>")[1])
+    assert ">2. More <em>lists</em></h2>" in page
+    assert ">10) Last</h2>" in page
+    page = html.report(REPORT)
+    assert re.findall(r"<li><a [^>]*><span>(\w+)</span>", page) == ["1", "2", "3"]
+
+
+def test_an_exercise_that_is_not_there_is_a_line():
+    page = html.report(REPORT)
+    assert '<details class="card folded" id="two"' not in page  # a person has said something
+    untold = replace(REPORT.exercises[2], override=None, diagnoses=())
+    page = html.report(replace(REPORT, exercises=(untold,)))
+    assert '<details class="card folded" id="two"' in page

@@ -56,7 +56,8 @@ def test_else_it_is_where_most_points_are_to_be_had_for_one_thing_to_mend():
     blank = result("blank", "blank", points=8, checks=4, ruling=NothingThere(state="blank"))
     assert names(overview([blank, many, explained, stopped]).start) == ["stopped"]
     assert names(overview([blank, many, explained]).start) == ["explained"]
-    assert names(overview([many, blank]).start) == ["blank"]
+    assert names(overview([blank, many]).start) == ["many"]
+    assert names(overview([replace(blank, exercise="first"), blank]).start) == ["first"]
     assert overview([many, blank]).built_on == 0
 
 
