@@ -1,5 +1,6 @@
 """What the card of an exercise shows, and where: at the check or the line that it is about."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from grader.reporting.tracebacks import own_frames
 from grader.wording.catalogue import translated
 from grader.wording.mismatches import sentence
 
+_PLACE = re.compile(r"\[(\d{1,9})\]")
 _RIGHT = frozenset({"right", "right by follow-through"})
 _NOTHING_THERE = frozenset({"blank", "missing", "not graded here"})
 
@@ -32,7 +34,8 @@ class Line:
 class FailedCheck:
     """A check that is not right, with what is said of it.
 
-    aspects: those that are not as expected; shapes: that differ; sentences: what else differs.
+    aspects: those that are not as expected; shapes: that differ; sentences: what else differs;
+    parts_at: the first step, from 1, at which a list of numbers is not as expected.
     """
 
     check: CheckResult
@@ -40,6 +43,7 @@ class FailedCheck:
     shapes: tuple[Sides, ...]
     sentences: tuple[str, ...]
     hints: tuple[Diagnosis, ...]
+    parts_at: int | None = None
 
     @property
     def is_brief(self) -> bool:
@@ -179,4 +183,14 @@ def _failed(check: CheckResult, hints: tuple[Diagnosis, ...], language: str) -> 
         shapes=tuple(shapes),
         sentences=tuple(text for text in check.sentences if text not in shown),
         hints=hints,
+        parts_at=_parts_at(check),
     )
+
+
+def _parts_at(check: CheckResult) -> int | None:
+    """Return the step of the first number that differs: the place that a mismatch names."""
+    for one in check.mismatches:
+        if isinstance(one, Mismatch) and one.aspect == "values":
+            place = _PLACE.fullmatch(one.path.removeprefix(check.check))
+            return int(place[1]) + 1 if place else None
+    return None

@@ -22,9 +22,10 @@ from grader.model.result import CheckResult, ExerciseResult, Report, is_open
 from grader.model.standing import Standing
 from grader.model.text import Text
 from grader.reporting import filters, plots
-from grader.reporting.cards import card
+from grader.reporting.cards import FailedCheck, card
 from grader.reporting.controls import strip_controls
 from grader.reporting.overview import Overview, overview
+from grader.wording import curves
 from grader.wording.catalogue import ENGLISH, catalogue, known, languages, translated
 from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, outcome
@@ -138,7 +139,7 @@ def _environment(language: str) -> Environment:
         url=lambda place: quote(place, errors="surrogateescape"),
         time=_time,
         earned=_earned,
-        curve=plots.curve,
+        curve=lambda found: _curve(found, language),
         error=lambda result: translated(fault(result), language),
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
@@ -201,6 +202,17 @@ def _numbers(results: Sequence[ExerciseResult]) -> list[str]:
     """Return the numbers of exercises: as their titles begin, where all do, else from 1."""
     found = [_NUMBER.match(one.title) for one in results]
     return [one[1] if one and all(found) else str(n) for n, one in enumerate(found, 1)]
+
+
+def _curve(found: FailedCheck, language: str) -> Markup:
+    assert found.check.curve is not None
+    names = plots.Names(
+        title=translated(curves.title(found.check.check), language),
+        x=translated(curves.step(), language),
+        y=found.check.check,
+        parts=translated(curves.parts(found.parts_at or 0), language),
+    )
+    return plots.curve(found.check.curve, names, found.parts_at)
 
 
 def _why_first(found: Overview) -> Text:
