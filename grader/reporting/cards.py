@@ -1,7 +1,7 @@
 """What the card of an exercise shows, and where: at the check or the line that it is about."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,6 +15,8 @@ from grader.reporting.tracebacks import own_frames
 from grader.wording.catalogue import translated
 from grader.wording.mismatches import sentence
 
+MAPS = 3  # of a check, at most
+_INDEX = re.compile(r"\[\d+(, \d+)*\]$")
 _PLACE = re.compile(r"\[(\d{1,9})\]")
 _RIGHT = frozenset({"right", "right by follow-through"})
 _NOTHING_THERE = frozenset({"blank", "missing", "not graded here"})
@@ -31,11 +33,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """Which numbers of a value differ. path: the code of that value; rows: as in its Extent."""
+
+    path: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailedCheck:
     """A check that is not right, with what is said of it.
 
     aspects: those that are not as expected; shapes: that differ; sentences: what else differs;
-    parts_at: the first step, from 1, at which a list of numbers is not as expected.
+    parts_at: the first step, from 1, at which a list of numbers is not as expected; maps: which
+    numbers of small values differ.
     """
 
     check: CheckResult
@@ -44,6 +55,7 @@ class FailedCheck:
     sentences: tuple[str, ...]
     hints: tuple[Diagnosis, ...]
     parts_at: int | None = None
+    maps: tuple[Map, ...] = ()
 
     @property
     def is_brief(self) -> bool:
@@ -184,7 +196,17 @@ def _failed(check: CheckResult, hints: tuple[Diagnosis, ...], language: str) -> 
         sentences=tuple(text for text in check.sentences if text not in shown),
         hints=hints,
         parts_at=_parts_at(check),
+        maps=tuple(_maps(check))[:MAPS],
     )
+
+
+def _maps(check: CheckResult) -> Iterator[Map]:
+    """Yield the maps of what differs in a check; a curve shows it better."""
+    if check.curve is not None:
+        return
+    for one in check.mismatches:
+        if isinstance(one, Mismatch) and one.extent is not None and one.extent.places:
+            yield Map(path=_INDEX.sub("", one.path), rows=one.extent.places)
 
 
 def _parts_at(check: CheckResult) -> int | None:

@@ -21,11 +21,11 @@ from grader.model.difference import Difference, Judged
 from grader.model.result import CheckResult, ExerciseResult, Report, is_open
 from grader.model.standing import Standing
 from grader.model.text import Text
-from grader.reporting import filters, plots
+from grader.reporting import filters, maps, plots
 from grader.reporting.cards import FailedCheck, card
 from grader.reporting.controls import strip_controls
 from grader.reporting.overview import Overview, overview
-from grader.wording import curves
+from grader.wording import drawings
 from grader.wording.catalogue import ENGLISH, catalogue, known, languages, translated
 from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, outcome
@@ -140,6 +140,9 @@ def _environment(language: str) -> Environment:
         time=_time,
         earned=_earned,
         curve=lambda found: _curve(found, language),
+        map_of=lambda found: maps.places(
+            found.rows, translated(drawings.places(found.path), language).replace("`", "")
+        ),
         error=lambda result: translated(fault(result), language),
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
@@ -207,10 +210,10 @@ def _numbers(results: Sequence[ExerciseResult]) -> list[str]:
 def _curve(found: FailedCheck, language: str) -> Markup:
     assert found.check.curve is not None
     names = plots.Names(
-        title=translated(curves.title(found.check.check), language),
-        x=translated(curves.step(), language),
+        title=translated(drawings.curve(found.check.check), language).replace("`", ""),
+        x=translated(drawings.step(), language),
         y=found.check.check,
-        parts=translated(curves.parts(found.parts_at or 0), language),
+        parts=translated(drawings.parts(found.parts_at or 0), language),
     )
     return plots.curve(found.check.curve, names, found.parts_at)
 

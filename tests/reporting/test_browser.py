@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.model.facts import Forbidden, ForbiddenUse, Mismatch, NotReached
-from grader.model.features import Shape
+from grader.model.facts import Extent, Forbidden, ForbiddenUse, Mismatch, NotReached
+from grader.model.features import Shape, Withheld
 from grader.reporting import html
 from tests.reporting import browser
 from tests.reporting.test_html import HOSTILE, REPORT, WRONG, hostile_report
@@ -38,10 +38,17 @@ def page():
         path="w[0]", aspect="shape", actual=Shape(sizes=(4, 90, 1)), expected=Shape(sizes=(4, 9, 1))
     )
     sides = replace(WRONG.checks[0], check=f"w + {long}", mismatches=(shape,))
+    extent = Extent(wrong=24, total=48, places=("x" * 24, "." * 24))
+    place = Mismatch(
+        path="v[0, 0]", aspect="values", actual=Withheld(), expected=Withheld(), extent=extent
+    )
+    some = replace(WRONG.checks[0], check="v", mismatches=(place,))
     unreached = replace(
         WRONG.checks[0], check="late", outcome="error", not_compared=NotReached(), sentences=()
     )
-    rich = replace(WRONG, exercise="rich", checks=(sides, *WRONG.checks, unreached), output=long)
+    rich = replace(
+        WRONG, exercise="rich", checks=(sides, some, *WRONG.checks, unreached), output=long
+    )
     use = ForbiddenUse(name="torch.optim.SGD", line=1)
     forbidden = replace(
         WRONG, exercise="forbidden", ruling=Forbidden(uses=(use,)), code=f"x = '{long}'", error=None

@@ -392,3 +392,18 @@ def test_an_exercise_that_is_not_there_is_a_line():
     untold = replace(REPORT.exercises[2], override=None, diagnoses=())
     page = html.report(replace(REPORT, exercises=(untold,)))
     assert '<details class="card folded" id="two"' in page
+
+
+def test_of_what_is_right_in_part_the_places_are_drawn():
+    one = Mismatch(
+        path="w[1, 0]",
+        aspect="values",
+        actual=Number(text="1"),
+        expected=Withheld(),
+        extent=Extent(wrong=1, total=4, places=("..", "x.")),
+    )
+    check = replace(WRONG.checks[0], mismatches=(one,))
+    page = html.report(replace(REPORT, exercises=(replace(WRONG, checks=(check,)),)))
+    assert "<title>which numbers of w differ</title>" in page
+    assert page.count('<rect class="differs"') == 1
+    assert page.count('<rect class="same"') == 3

@@ -1,11 +1,16 @@
-"""What stands at the drawing of a curve, put into words."""
+"""What stands at drawings, put into words."""
 
 from grader.model.text import Text, say
 from grader.wording.values import code
 
 
-def title(expression: str) -> Text:
-    """Return what is drawn."""
+def places(expression: str) -> Text:
+    """Return what a map of a value shows."""
+    return say("which numbers of {expression} differ", expression=code(expression))
+
+
+def curve(expression: str) -> Text:
+    """Return what is drawn of two curves."""
     return say("{expression} by step: yours, and the reference's", expression=code(expression))
 
 
