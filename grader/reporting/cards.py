@@ -1,7 +1,7 @@
 """What the card of an exercise shows, and where: at the check or the line that it is about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -69,10 +69,11 @@ class Card:
     """An exercise as a report shows it.
 
     is_folded: whether a line is enough at first: it is right, or there is nothing to tell; rule:
-    whether its rule says more than how many checks passed; unreached: the checks before which
-    the cell had stopped; hints: of the exercise as a whole, and whatever has no other place here;
-    is_fault_shown: whether the line that the cell stopped in is among its lines; frames: the
-    student's own of the traceback, where they tell more than that line.
+    whether its rule says more than how many checks passed; failed: together those of which the same
+    is said; unreached: the checks before which the cell had stopped; hints: of the exercise as a
+    whole, and whatever has no other place here; is_fault_shown: whether the line that the cell
+    stopped in is among its lines; frames: the student's own of the traceback, where they tell more
+    than that line.
     """
 
     result: ExerciseResult
@@ -80,7 +81,7 @@ class Card:
     is_folded: bool
     rule: bool
     passed: tuple[CheckResult, ...]
-    failed: tuple[FailedCheck, ...]
+    failed: tuple[tuple[FailedCheck, ...], ...]
     unreached: tuple[CheckResult, ...]
     hints: tuple[Diagnosis, ...]
     lines: tuple[Line, ...]
@@ -90,7 +91,8 @@ class Card:
     @property
     def number_checked(self) -> int:
         """How many checks there are, of those that were looked at."""
-        return len(self.passed) + len(self.failed) + len(self.unreached)
+        failed = sum(map(len, self.failed))
+        return len(self.passed) + failed + len(self.unreached)
 
 
 def is_right(result: ExerciseResult) -> bool:
@@ -116,7 +118,7 @@ def card(result: ExerciseResult, language: str) -> Card:
         is_folded=is_right(result) or _is_nothing(result),
         rule=not _is_a_count(result),
         passed=tuple(passed),
-        failed=tuple(_failed(one, at_check.get(one.check, ()), language) for one in failed),
+        failed=_grouped(_failed(one, at_check.get(one.check, ()), language) for one in failed),
         unreached=tuple(unreached),
         hints=tuple(one for one in others if one.check not in at_check),
         lines=tuple(
@@ -178,6 +180,15 @@ def _fault_line(result: ExerciseResult) -> int | None:
     is_there = 1 <= fault.line <= len(lines)
     same = is_there and lines[fault.line - 1].strip() == (fault.source or "").strip()
     return fault.line if same else None
+
+
+def _grouped(failed: Iterable[FailedCheck]) -> tuple[tuple[FailedCheck, ...], ...]:
+    """Return checks in their order, together those of which the same one sentence is said."""
+    found: dict[Hashable, list[FailedCheck]] = {}
+    for number, one in enumerate(failed):
+        same = (one.check.error, one.sentences, one.aspects) if one.is_brief else number
+        found.setdefault(same, []).append(one)
+    return tuple(map(tuple, found.values()))
 
 
 def _failed(check: CheckResult, hints: tuple[Diagnosis, ...], language: str) -> FailedCheck:

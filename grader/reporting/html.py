@@ -36,6 +36,7 @@ _SIGNS: Mapping[str, str] = {
     "partly right": "◐",
     **dict.fromkeys(("wrong", "timed out", "crashed"), "✗"),
 }
+LONGEST = 500  # characters of an error
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
@@ -143,7 +144,7 @@ def _environment(language: str) -> Environment:
         map_of=lambda found: maps.places(
             found.rows, translated(drawings.places(found.path), language).replace("`", "")
         ),
-        error=lambda result: translated(fault(result), language),
+        error=lambda result: _shortened(translated(fault(result), language)),
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     made.globals.update(
@@ -216,6 +217,11 @@ def _curve(found: FailedCheck, language: str) -> Markup:
         parts=translated(drawings.parts(found.parts_at or 0), language),
     )
     return plots.curve(found.check.curve, names, found.parts_at)
+
+
+def _shortened(text: str) -> str:
+    """Return an error as far as anybody reads it."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
 
 
 def _why_first(found: Overview) -> Text:

@@ -407,3 +407,35 @@ def test_of_what_is_right_in_part_the_places_are_drawn():
     assert "<title>which numbers of w differ</title>" in page
     assert page.count('<rect class="differs"') == 1
     assert page.count('<rect class="same"') == 3
+
+
+def test_of_checks_that_failed_in_the_same_way_it_is_said_once():
+    undefined = [
+        replace(
+            WRONG.checks[2],
+            check=f"f({n})",
+            outcome="error",
+            aspects={},
+            mismatches=(),
+            sentences=(),
+            error=f"`{name}` is not defined",
+        )
+        for n, name in enumerate("ffgf")
+    ]
+    checks = (*undefined, WRONG.checks[3])
+    page = html.report(replace(REPORT, exercises=(replace(WRONG, checks=checks),)))
+    assert "<summary>1 of 5 checks passed</summary>" in page
+    assert page.count("<code>f</code> is not defined") == 1
+    assert page.count("<code>g</code> is not defined") == 1
+    for n in range(4):
+        assert f"<h3><code>f({n})</code></h3>" in page
+    own = replace(WRONG.checks[0], sentences=("Same.",))
+    page = html.report(replace(REPORT, exercises=(replace(WRONG, checks=(own, own)),)))
+    assert page.count("Same.") == 2  # each has a value of its own
+
+
+def test_an_error_is_no_longer_than_anybody_reads():
+    fault = replace(WRONG.error, message="A" * 5_000)
+    page = html.report(replace(REPORT, exercises=(replace(WRONG, error=fault),)))
+    assert "A" * (html.LONGEST + 1) not in page
+    assert "A …" in page
