@@ -439,3 +439,12 @@ def test_an_error_is_no_longer_than_anybody_reads():
     page = html.report(replace(REPORT, exercises=(replace(WRONG, error=fault),)))
     assert "A" * (html.LONGEST + 1) not in page
     assert "A …" in page
+
+
+def test_the_number_at_the_top_is_the_one_that_counts():
+    page = html.report(replace(REPORT, score=2.4285, final=2.5))
+    assert re.search(r'<div class="score">2\.5 <small>of 5</small>', page)
+    assert "without them it would be 2.43" in page
+    page = html.report(replace(REPORT, score=2.4285))
+    assert re.search(r'<div class="score">2\.43 <small>of 5</small>', page)
+    assert "rules of the course" not in page
