@@ -185,7 +185,8 @@ def _hidden(check: CheckResult) -> CheckResult:
 def _mismatch(check: CheckResult, one: Mismatch | PartsDiffer) -> Mismatch | PartsDiffer:
     if isinstance(one, PartsDiffer):
         return one
-    told = replace(one, path=check.check)
+    extent = replace(one.extent, places=()) if one.extent is not None else None
+    told = replace(one, path=check.check, extent=extent)
     match one.aspect:
         case "values" | "grad":
             return replace(told, actual=WITHHELD, expected=WITHHELD)

@@ -30,6 +30,7 @@ from grader.model.values import (
 )
 
 MAX_MISMATCHES = 12
+MAP = 24  # numbers along an axis of a value, at most, of which it is kept which differ
 
 _SETS = frozenset({"set", "frozenset"})  # their items come in an order of their own
 
@@ -217,7 +218,7 @@ class _Judge:
             aspect="values",
             actual=describe.number(_item(actual, left, first)),
             expected=describe.number(_item(expected, right, first)),
-            extent=Extent(wrong=count, total=flat.numel(), over=over)
+            extent=Extent(wrong=count, total=flat.numel(), over=over, places=_places(wrong, right))
             if over or flat.numel() > 1
             else None,
         )
@@ -303,6 +304,15 @@ def _unravelled(place: int, shape: tuple[int, ...]) -> list[int]:
         place, along = divmod(place, size)
         index.append(along)
     return index[::-1]
+
+
+def _places(wrong: torch.Tensor, expected: torch.Tensor) -> tuple[str, ...]:
+    """Return which numbers differ; where there are but two, that would tell which is right."""
+    is_small = 1 <= wrong.dim() <= 2 and max(wrong.shape) <= MAP and not bool(wrong.all())
+    if not is_small or len({*expected.reshape(-1).tolist()}) <= 2:
+        return ()
+    rows = wrong.reshape(-1, wrong.shape[-1]).tolist()
+    return tuple("".join("x" if one else "." for one in row) for row in rows)
 
 
 def _item(value: _Numbers, numbers: torch.Tensor, place: int) -> bool | int | float | complex:

@@ -21,11 +21,17 @@ Moment = Literal["own", "below", "end", "apart", "sorted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How many numbers of a value differ. over: whether they are larger than they may be."""
+    """How many numbers of a value differ.
+
+    over: whether they are larger than they may be; places: of a small value that has up to two
+    axes and is right in part, which: a text for each row, with `x` for a number that differs and
+    `.` for another.
+    """
 
     wrong: int
     total: int
     over: bool = False
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,31 +15,42 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import TextLexer
 
 from grader.atomic import written
 from grader.model.difference import Difference, Judged
 from grader.model.result import CheckResult, ExerciseResult, Report, is_open
 from grader.model.standing import Standing
-from grader.reporting import filters, plots
+from grader.model.text import Text
+from grader.reporting import filters, maps, plots
+from grader.reporting.cards import FailedCheck, card
 from grader.reporting.controls import strip_controls
-from grader.reporting.lexer import CellLexer
+from grader.reporting.overview import Overview, overview
+from grader.wording import drawings
 from grader.wording.catalogue import ENGLISH, catalogue, known, languages, translated
 from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, outcome
+from grader.wording.overview import tally, why_first
 
-# Made once: nbconvert's filter makes both anew for each piece of code.
-_LEXER, _FORMATTER = CellLexer(), HtmlFormatter(cssclass=" highlight hl-ipython3")
-# IPython's lexer goes through such a run anew from each of its characters.
+_SIGNS: Mapping[str, str] = {
+    **dict.fromkeys(("right", "right by follow-through"), "✓"),
+    "partly right": "◐",
+    **dict.fromkeys(("wrong", "timed out", "crashed"), "✗"),
+}
+LONGEST = 500  # characters of an error
+_NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
-_LONG_RUN, _PLAIN = re.compile(r"\s{100}|[\w.]{1000}"), TextLexer()
 
 
 def report(report: Report) -> str:
     """Return the page that goes back to the student."""
-    return _rendered("report.html.j2", report.language, report=report)
+    return _rendered(
+        "report.html.j2",
+        report.language,
+        report=report,
+        overview=overview(report.exercises),
+        cards=[card(one, report.language) for one in report.exercises],
+        numbers=_numbers(report.exercises),
+    )
 
 
 def summary(report: Report) -> str:
@@ -121,7 +132,6 @@ def _environment(language: str) -> Environment:
     )
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(
-        code=_code,
         marked=_marked,
         ansi=_ansi,
         title=_title,
@@ -130,23 +140,24 @@ def _environment(language: str) -> Environment:
         url=lambda place: quote(place, errors="surrogateescape"),
         time=_time,
         earned=_earned,
-        curve=plots.curve,
-        error=lambda result: translated(fault(result), language),
+        curve=lambda found: _curve(found, language),
+        map_of=lambda found: maps.places(
+            found.rows, translated(drawings.places(found.path), language).replace("`", "")
+        ),
+        error=lambda result: _shortened(translated(fault(result), language)),
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     made.globals.update(
         language=language,
         outcome=lambda name: translated(outcome(name), language),
         aspect=lambda name: translated(aspect(name), language).strip("`"),
-        code_style=Markup(HtmlFormatter().get_style_defs(".highlight")),
         slug=lambda text: text.replace(" ", "-"),
+        sign=lambda outcome: _SIGNS.get(outcome, "–"),
+        told=lambda text: translated(text, language),
+        tally=lambda found: tally(found.right, found.nearly, found.total),
+        reason=_why_first,
     )
     return made
-
-
-def _code(source: str) -> Markup:
-    lexer = _PLAIN if _LONG_RUN.search(source) else _LEXER
-    return Markup(highlight(source, lexer, _FORMATTER))
 
 
 def _ansi(text: str) -> Markup:
@@ -158,7 +169,8 @@ def _title(text: str) -> Markup:
     """Render an author's line of Markdown; no tag but a few inline ones is kept."""
     if _WORDS.fullmatch(text):
         return escape(text)
-    return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(text))).strip())
+    line = _NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
+    return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(line))).strip())
 
 
 def _marked(text: str) -> Markup:
@@ -188,6 +200,35 @@ def _judged(one: Judged | None) -> str:
 
 def _points(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _numbers(results: Sequence[ExerciseResult]) -> list[str]:
+    """Return the numbers of exercises: as their titles begin, where all do, else from 1."""
+    found = [_NUMBER.match(one.title) for one in results]
+    return [one[1] if one and all(found) else str(n) for n, one in enumerate(found, 1)]
+
+
+def _curve(found: FailedCheck, language: str) -> Markup:
+    assert found.check.curve is not None
+    names = plots.Names(
+        title=translated(drawings.curve(found.check.check), language).replace("`", ""),
+        x=translated(drawings.step(), language),
+        y=found.check.check,
+        parts=translated(drawings.parts(found.parts_at or 0), language),
+    )
+    return plots.curve(found.check.curve, names, found.parts_at)
+
+
+def _shortened(text: str) -> str:
+    """Return an error as far as anybody reads it."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
+
+
+def _why_first(found: Overview) -> Text:
+    """Return why the exercise to start with comes first."""
+    assert found.start is not None
+    missing = found.start.max_score - found.start.score
+    return why_first(found.built_on, _points(missing))
 
 
 def _earned(result: ExerciseResult) -> str:

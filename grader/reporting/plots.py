@@ -2,36 +2,70 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from grader.model.result import Curve
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 34
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 64, 12, 30, 44
+MOST = 40  # characters of a name
 LOGARITHMIC = 50  # a range of more than this factor is drawn on a logarithmic axis
 
 _Points = Sequence[tuple[int, float]]
 
 
-def curve(drawn: Curve) -> Markup:
-    """Return the drawing; only numbers get into it, so it is safe as it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What stands at a drawing. title: what it is, for whoever cannot see it; parts: at a step."""
+
+    title: str
+    x: str
+    y: str
+    parts: str = ""
+
+
+def curve(drawn: Curve, names: Names, parts_at: int | None = None) -> Markup:
+    """Return the drawing; but for its names, which are escaped, only numbers get into it.
+
+    parts_at: the first step at which the two are not the same, None where that is not known.
+    """
     axes = _Axes(drawn)
-    parts = [f'<svg class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">']
+    parts = [
+        Markup('<svg class="curve" viewBox="0 0 {} {}" role="img"><title>{}</title>').format(
+            WIDTH, HEIGHT, names.title
+        )
+    ]
     for value in axes.ticks():
         y = axes.y(value)
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.4g}</text>')
+        parts.append(
+            Markup(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
+        )
+        parts.append(_text(f"{value:.4g}", LEFT - 6, y + 4, "end"))
     for step in axes.steps():
         anchor = "start" if step == axes.first else "end" if step == axes.last else "middle"
+        parts.append(_text(str(step), axes.x(step), HEIGHT - BOTTOM + 18, anchor))
+    parts.append(_text(names.x, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, "middle"))
+    parts.append(_text(names.y, 4, 14, "start"))
+    if parts_at is not None and axes.first <= parts_at <= axes.last:
+        x = axes.x(parts_at)
         parts.append(
-            f'<text x="{axes.x(step)}" y="{HEIGHT - 14}" text-anchor="{anchor}">{step}</text>'
+            Markup(f'<line class="parts" x1="{x}" x2="{x}" y1="{TOP - 8}" y2="{HEIGHT - BOTTOM}"/>')
         )
+        anchor = "start" if x < (LEFT + WIDTH) / 2 else "end"
+        parts.append(_text(names.parts, x + (4 if anchor == "start" else -4), TOP - 2, anchor))
     for name, points in (("expected", drawn.expected), ("actual", drawn.actual)):
         path = " ".join(f"{axes.x(step)},{axes.y(value)}" for step, value in axes.inside(points))
-        parts.append(f'<polyline class="{name}" points="{path}"/>')
-    parts.append("</svg>")
-    return Markup("".join(parts))
+        parts.append(Markup(f'<polyline class="{name}" points="{path}"/>'))
+    parts.append(Markup("</svg>"))
+    return Markup("").join(parts)
+
+
+def _text(text: str, x: float, y: float, anchor: str) -> Markup:
+    short = text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+    place = Markup(f'<text x="{x}" y="{y:.1f}" text-anchor="{anchor}">')
+    return place + escape(short) + Markup("</text>")
 
 
 class _Axes:

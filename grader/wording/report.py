@@ -12,6 +12,7 @@ from grader.wording.absences import reason
 from grader.wording.catalogue import translated
 from grader.wording.diagnoses import SENTENCES, Sentences
 from grader.wording.diagnoses import sentence as sentence_of
+from grader.wording.headings import heading
 from grader.wording.mismatches import aspect, sentence
 from grader.wording.rulings import rule, use
 from grader.wording.values import told
@@ -54,7 +55,7 @@ def worded(
     exercise = assignment.exercise(result.exercise)
 
     def title(name: str) -> str:
-        return assignment.exercise(name).title_in(language)
+        return heading(assignment, name, language)
 
     return replace(
         result,

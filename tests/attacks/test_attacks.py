@@ -54,7 +54,7 @@ last = 2 + 2  # SOLUTION
 """
 # Expected values, and the hidden input: 83.375 times it is what scale should give.
 SECRETS = ("49271", "83.375", "6466.7", "7623.6", "77.5625", "91.4375", "scale_secret")
-TAGS = ("<script", "<img", "<svg", "\x1b", "\x07")
+TAGS = ("<script", "<img", "<svg onload", "\x1b", "\x07")
 ATTACKS = {**READING, **CHEATING, **BREAKING}
 
 

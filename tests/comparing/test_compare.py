@@ -285,3 +285,34 @@ def test_the_order_of_aspects_never_matters(actual, expected, aspects):
     except TypeError:
         return
     assert failed(actual, expected, replace(ALL, aspects=tuple(aspects))) == usual
+
+
+def test_of_a_small_value_that_is_right_in_part_it_is_kept_which_numbers_differ():
+    right = torch.arange(6.0).reshape(2, 3)
+    wrong = right.clone()
+    wrong[0, 2] = wrong[1, 0] = 9
+    (found,) = compare(
+        actual=tensor_value(wrong), expected=tensor_value(right), check=CHECK, path="x"
+    ).mismatches
+    assert found.extent == Extent(wrong=2, total=6, places=("..x", "x.."))
+    (found,) = compare(
+        actual=tensor_value(wrong[0]), expected=tensor_value(right[0]), check=CHECK, path="x"
+    ).mismatches
+    assert found.extent == Extent(wrong=1, total=3, places=("..x",))
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (torch.tensor([True, False, True]), torch.tensor([True, True, True])),
+        (torch.tensor([0, 1, 1]), torch.tensor([0, 1, 0])),
+        (torch.zeros(2, 2, 2), torch.arange(8.0).reshape(2, 2, 2)),
+        (torch.zeros(100), torch.arange(100.0)),
+        (torch.zeros(3), torch.arange(3.0) + 1),
+    ],
+)
+def test_of_others_it_is_not(actual, expected):
+    (found,) = compare(
+        actual=tensor_value(actual), expected=tensor_value(expected), check=CHECK, path="x"
+    ).mismatches
+    assert found.extent.places == ()

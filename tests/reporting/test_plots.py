@@ -7,9 +7,12 @@ import pytest
 from grader.model.result import Curve
 from grader.reporting import plots
 
+NAMES = plots.Names(title="losses by step", x="step", y="losses", parts="they part at step 3")
+HOSTILE = '"><script>alert(1)</script>'
+
 
 def drawn(actual, expected):
-    svg = str(plots.curve(Curve(actual=tuple(actual), expected=tuple(expected))))
+    svg = str(plots.curve(Curve(actual=tuple(actual), expected=tuple(expected)), NAMES))
     root = ElementTree.fromstring(svg)
     lines = {line.get("class"): line.get("points").split() for line in root.iter("polyline")}
     return lines, [text.text for text in root.iter("text")]
@@ -48,3 +51,26 @@ def test_a_curve_that_blows_up_does_not_flatten_the_other():
 def test_odd_curves_are_drawn(points):
     lines, _ = drawn(points, points)
     assert all(re.fullmatch(r"[\d.]+,[\d.]+", point) for point in lines["expected"])
+
+
+def test_axes_have_names_and_there_is_a_line_where_the_curves_part():
+    points = tuple((step, 100.0 / step) for step in range(1, 11))
+    both = Curve(actual=points, expected=points)
+    root = ElementTree.fromstring(str(plots.curve(both, NAMES, 3)))
+    assert root.find("title").text == "losses by step"
+    labels = [text.text for text in root.iter("text")]
+    assert {"step", "losses", "they part at step 3"} <= {*labels}
+    (line,) = [line for line in root.iter("line") if line.get("class") == "parts"]
+    assert plots.LEFT < float(line.get("x1")) < plots.WIDTH / 2
+    for nowhere in (None, 0, 11):
+        root = ElementTree.fromstring(str(plots.curve(both, NAMES, nowhere)))
+        assert not [line for line in root.iter("line") if line.get("class") == "parts"]
+        assert "they part at step 3" not in [text.text for text in root.iter("text")]
+
+
+def test_names_are_text():
+    both = Curve(actual=((1, 1.0),), expected=((1, 1.0),))
+    names = plots.Names(title=HOSTILE, x=HOSTILE, y=HOSTILE * 9, parts=HOSTILE)
+    svg = str(plots.curve(both, names, 1))
+    assert "<script" not in svg
+    assert ElementTree.fromstring(svg).find("title").text == HOSTILE

@@ -1,0 +1,77 @@
+"""Pages in a real browser: can everybody read them, and is nothing cut off?"""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.model.facts import Extent, Forbidden, ForbiddenUse, Mismatch, NotReached
+from grader.model.features import Shape, Withheld
+from grader.reporting import html
+from tests.reporting import browser
+from tests.reporting.test_html import HOSTILE, REPORT, WRONG, hostile_report
+
+pytestmark = pytest.mark.kernel
+
+OPEN = "document.querySelectorAll('details').forEach(one => one.open = true);"
+FINDINGS = """
+return axe.run(document, {resultTypes: ["violations"]}).then(found => [%s,
+  ...found.violations.map(one => `${one.id}: ${one.help}: ${one.nodes.map(node =>
+    node.html.slice(0, 200) + (node.any[0] ? " " + node.any[0].message : "")).join(" | ")}`)]);
+"""
+# What stands out of the window to the right, and what is cut off in itself.
+CUT_OFF = """
+const width = document.documentElement.clientWidth;
+const found = [...document.querySelectorAll('body *')].filter(one => {
+  const box = one.getBoundingClientRect();
+  const hides = getComputedStyle(one).overflowX === 'hidden' && !one.matches('.spoken');
+  return box.right > width + 1 || box.left < -1 || (hides && one.scrollWidth > one.clientWidth + 1);
+});
+return [document.documentElement.scrollWidth > width, width,
+  ...found.filter(one => !one.closest('.spoken')).map(one => one.outerHTML.slice(0, 200))];
+"""
+
+
+def page():
+    """Return a report with everything in it that one can hold."""
+    long = "W" * 3_000
+    shape = Mismatch(
+        path="w[0]", aspect="shape", actual=Shape(sizes=(4, 90, 1)), expected=Shape(sizes=(4, 9, 1))
+    )
+    sides = replace(WRONG.checks[0], check=f"w + {long}", mismatches=(shape,))
+    extent = Extent(wrong=24, total=48, places=("x" * 24, "." * 24))
+    place = Mismatch(
+        path="v[0, 0]", aspect="values", actual=Withheld(), expected=Withheld(), extent=extent
+    )
+    some = replace(WRONG.checks[0], check="v", mismatches=(place,))
+    unreached = replace(
+        WRONG.checks[0], check="late", outcome="error", not_compared=NotReached(), sentences=()
+    )
+    rich = replace(
+        WRONG, exercise="rich", checks=(sides, some, *WRONG.checks, unreached), output=long
+    )
+    use = ForbiddenUse(name="torch.optim.SGD", line=1)
+    forbidden = replace(
+        WRONG, exercise="forbidden", ruling=Forbidden(uses=(use,)), code=f"x = '{long}'", error=None
+    )
+    hostile = replace(hostile_report().exercises[0], exercise="hostile")
+    crashed = replace(WRONG, exercise="crashed", outcome="crashed", title=f"3. {long}")
+    exercises = (*REPORT.exercises, rich, forbidden, hostile, crashed)
+    return html.report(
+        replace(REPORT, student=long, exercises=exercises, notes=(HOSTILE, long), late=True)
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_report_can_be_read_by_everybody(tmp_path, width, scheme):
+    is_dark = "matchMedia('(prefers-color-scheme: dark)').matches"
+    script = browser.axe() + OPEN + FINDINGS % is_dark
+    found = browser.run(tmp_path, page(), script, width=width, scheme=scheme)
+    assert found == [scheme == "dark"]
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_is_cut_off(tmp_path, width):
+    scrolls, wide, *found = browser.run(tmp_path, page(), OPEN + CUT_OFF, width=width)
+    assert (scrolls, wide) == (False, width)
+    assert found == []
