@@ -89,7 +89,10 @@ def bound_anew(source: str) -> list[Loop]:
 
 
 def uphill(source: str) -> list[Loop]:
-    """Return the steps that add a gradient, `w += size * w.grad`, where one is to be taken away."""
+    """Return the steps that add a gradient, `w += size * w.grad`, where one is to be taken away.
+
+    What another's gradient is added to may well gather gradients.
+    """
     tree = parse(source)
     found = []
     for node in walk(tree) if tree is not None else ():
@@ -104,7 +107,7 @@ def uphill(source: str) -> list[Loop]:
                 continue
         parts = walk(value)
         signs = any(isinstance(part, ast.USub | ast.Sub) for part in parts)
-        if name and not signs and any(_root_read(part) for part in parts):
+        if name and not signs and any(read(part) == name for part in parts):
             found.append(Loop(function="", line=node.lineno, names=(name,)))
     return found
 

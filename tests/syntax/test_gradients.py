@@ -82,6 +82,9 @@ def test_a_step_that_keeps_no_leaf(code, names):
         ("w -= 0.1 * w.grad", []),
         ("w.data = v.data + 0.1 * w.grad", []),
         ("w += 0.1", []),
+        ("layer.bias.data += 0.1 * layer.bias.grad", ["layer.bias"]),
+        ("gradients += [w.grad]", []),
+        ("total = total + w.grad", []),
     ],
 )
 def test_a_step_uphill(code, names):
