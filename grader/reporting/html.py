@@ -91,6 +91,11 @@ def differences(found: Sequence[Difference], summary: str) -> str:
     return _rendered("differences.html.j2", ENGLISH, found=found, summary=summary)
 
 
+def similar(language: str, **names: Any) -> str:
+    """Return the page for the staff with what is written alike, of `grader.reporting.similar`."""
+    return _rendered("similar.html.j2", language, **names)
+
+
 def prepare() -> None:
     """Compile all templates, in each language, for processes that will be forked from this one."""
     for language in languages():
@@ -132,6 +137,7 @@ def _environment(language: str) -> Environment:
         earned=_earned,
         curve=plots.curve,
         error=lambda result: translated(fault(result), language),
+        percent=lambda share: f"{int(100 * share)} %",
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     made.globals.update(
