@@ -21,6 +21,7 @@ ALIKE = 0.8  # of what is the student's own
 _BASE, _EACH, _WEAK = 10.0, 2.0, 5.0  # bits; see `enough`, and `worth_noting`
 _CANDIDATES = 50  # students; what more have in common is no reason to compare them two by two
 _COMMON = 2  # taken k-grams that two answers share at least that are compared
+_AS_LONG = 0.7  # of the longer; what is much longer is not alike in most of it
 _PART = 0.4  # of the taken ones of the one that has fewer; alike in so much, two share more
 
 
@@ -77,7 +78,7 @@ class ExerciseClass:
                 # How likely it is in others than these two, or than the one who has it alone.
                 self._worth[found] = log2((self.students + 1) / max(many - 1, 1))
         own = [[self._worth[found] for found in one] for one in self._grams]
-        self._own = [len(_covered(one)) for one in own]
+        self._own = [_covered(one) for one in own]
         self._potential = [_most_apart(one) for one in own]
 
     def kind(self, number: int) -> Kind:
@@ -87,7 +88,7 @@ class ExerciseClass:
             return "unreadable"
         if not tokens.codes:
             return "blank"
-        if len(_covered([one not in self._released for one in found])) < LEAST:
+        if _covered([one not in self._released for one in found]) < LEAST:
             return "short"
         is_enough = self._potential[number] >= enough(self.students)
         return "telling" if is_enough and self._own[number] >= LEAST else "usual"
@@ -113,43 +114,50 @@ class ExerciseClass:
                     taken[number] += 1
         common = Counter(pair for those in holders.values() for pair in combinations(those, 2))
         for (one, two), many in common.items():
-            if many >= max(_COMMON, _PART * min(taken[one], taken[two])):
+            fewer, more = sorted((self._own[one], self._own[two]))
+            is_as_long = fewer >= _AS_LONG * more
+            if is_as_long and many >= max(_COMMON, _PART * min(taken[one], taken[two])):
                 yield one, two
 
     def _compared(self, numbers: tuple[int, int]) -> Alike | None:
-        rows = [self._grams[number] for number in numbers]
-        both = set(rows[0]).intersection(rows[1]) - self._usual
-        worth = [[self._worth[one] if one in both else 0.0 for one in found] for found in rows]
-        places = [_covered(found) for found in worth]
-        shares = [
-            len(found) / self._own[number] for found, number in zip(places, numbers, strict=True)
-        ]
-        if min(shares) < ALIKE:
-            return None
+        one, two = (self._grams[number] for number in numbers)
+        both = set(one).intersection(two) - self._usual
+        worths, shares = [], []
+        for number in numbers:
+            worth = [self._worth[it] if it in both else 0.0 for it in self._grams[number]]
+            share = _covered(worth) / self._own[number]
+            if share < ALIKE:
+                return None
+            worths.append(worth)
+            shares.append(share)
         lines = [
-            frozenset(self._lines(number)[place] for place in found)
-            for found, number in zip(places, numbers, strict=True)
+            _lines(self._answers[number], worth)
+            for number, worth in zip(numbers, worths, strict=True)
         ]
         return Alike(
             numbers=numbers,
             shares=(shares[0], shares[1]),
             lines=(lines[0], lines[1]),
-            bits=min(map(_most_apart, worth)),
+            bits=min(map(_most_apart, worths)),
             holders=min((self._holders[found] for found in both), default=0),
         )
 
-    def _lines(self, number: int) -> Sequence[int]:
-        tokens = self._answers[number]
-        return tokens.lines if tokens is not None else ()
 
-
-def _covered(worth: Sequence[float]) -> set[int]:
-    """Return the places of the tokens that k-grams cover which are worth something."""
-    places = set[int]()
+def _covered(worth: Sequence[float]) -> int:
+    """Return how many tokens k-grams cover that are worth something."""
+    covered, end = 0, 0  # of the last one
     for place, one in enumerate(worth):
         if one:
-            places.update(range(place, place + LENGTH))
-    return places
+            covered += LENGTH if place >= end else place + LENGTH - end
+            end = place + LENGTH
+    return covered
+
+
+def _lines(tokens: Tokens | None, worth: Sequence[float]) -> frozenset[int]:
+    """Return the lines of the tokens that such k-grams cover."""
+    lines = tokens.lines if tokens is not None else ()
+    found = (range(place, place + LENGTH) for place, one in enumerate(worth) if one)
+    return frozenset(lines[place] for places in found for place in places)
 
 
 def _most_apart(worth: Sequence[float]) -> float:

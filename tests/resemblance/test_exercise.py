@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
+from benchmarks.descents import RELEASED, answer
 from grader.resemblance.exercise import ExerciseClass, enough
 from grader.resemblance.tokens import tokens
 from grader.resemblance.winnowing import grams
-from tests.resemblance.descents import RELEASED, answer
 from tests.resemblance.disguises import disguised
 
 MODULES = ("torch", "nn")

@@ -5,12 +5,12 @@ from random import Random
 
 import pytest
 
+from benchmarks.descents import answer
 from benchmarks.rewrites import restyled
 from grader.authoring.source import load
 from grader.model.resemblance import Answers
 from grader.resemblance.survey import survey
 from tests.conftest import TOP, write_source
-from tests.resemblance.descents import answer
 from tests.resemblance.disguises import disguised
 
 SOURCE = """

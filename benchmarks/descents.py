@@ -4,12 +4,16 @@ At each place of the answer a student takes one of the usual ways. The first way
 as in a real class: most write most lines as others do, and hardly two write all of them alike.
 """
 
+from collections.abc import Sequence
 from random import Random
+from typing import TypeVar
 
 RELEASED = """\
 def descend(x, y, w, b, n_steps, step_size):
     ...  # YOUR CODE HERE
 """
+
+_Way = TypeVar("_Way")
 
 _STARTS = (
     ["w = w.clone().requires_grad_()", "b = b.clone().requires_grad_()"],
@@ -97,9 +101,9 @@ _ENDS = (
 
 def answer(seed: int) -> str:
     """Return a right answer of some ten to twenty lines."""
-    rng = Random(seed)
+    rng = Random(seed)  # noqa: S311 - whoever guesses it knows a benchmark
 
-    def one(ways):
+    def one(ways: Sequence[_Way]) -> _Way:
         return rng.choices(ways, weights=[0.6**place for place in range(len(ways))])[0]
 
     prediction, (back, *gradients), kept = one(_PREDICTIONS), one(_BACK), one(_KEPT)
