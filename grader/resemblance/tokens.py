@@ -8,6 +8,7 @@ value at the end of a cell, an assertion), imports and annotations are left out.
 
 import ast
 import builtins
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from grader.syntax import parsing
 
 MOST = 4_000  # tokens of an answer that are looked at; real ones have a few hundred
 
+_BETWEEN, _PARTS = re.compile(r"\n\n(?=\S)"), 50
 _MOST_WORDS = 50_000
 _codes: dict[str, int] = {}
 _BUILTIN = frozenset(dir(builtins))
@@ -50,14 +52,38 @@ def tokens(source: str, modules: Collection[str] = ()) -> Tokens | None:
 
     modules: the names that the assignment imports, which nobody renames.
     """
-    tree = None if len(source) > parsing.BUDGET else parsing.plain(source)
-    tree = tree or parsing.parse(source)  # which knows magics, but takes longer
-    if tree is None:
+    found = list(_trees(source))
+    if not found:
         return None
     made = _Row(frozenset(modules))
     with suppress(_EnoughError):
-        made.block(tree.body)
+        for above, tree in found:
+            made.above = above
+            made.block(tree.body)
     return Tokens(made.codes, made.lines)
+
+
+def _trees(source: str) -> Iterator[tuple[int, ast.Module]]:
+    """Yield the trees of some code, and how many lines stand above each.
+
+    It is one, but where a part of it cannot be read, such as a cell in which something was tried:
+    then it is those of the parts that can, between blank lines.
+    """
+    tree = _tree(source)
+    if tree is not None or parsing.is_opaque(source):
+        yield from () if tree is None else ((0, tree),)
+        return
+    parts = _BETWEEN.split(source, maxsplit=_PARTS)
+    above = 0
+    for part in parts if len(parts) > 1 else ():
+        if (tree := _tree(part)) is not None and tree.body:
+            yield above, tree
+        above += part.count("\n") + 2
+
+
+def _tree(source: str) -> ast.Module | None:
+    tree = None if len(source) > parsing.BUDGET else parsing.plain(source)
+    return tree or parsing.parse(source)  # which knows magics, but takes longer
 
 
 def _code(word: str) -> int:
@@ -78,6 +104,7 @@ class _Row:
     def __init__(self, modules: frozenset[str]) -> None:
         self.codes: list[int] = []
         self.lines: list[int] = []
+        self.above = 0  # lines, of what is added
         self._kept, self._line = modules | _BUILTIN, 1
 
     def block(self, body: Sequence[ast.AST]) -> None:
@@ -89,7 +116,7 @@ class _Row:
         if len(self.codes) == MOST:
             raise _EnoughError
         self.codes.append(_code(word))
-        self.lines.append(self._line)
+        self.lines.append(self.above + self._line)
 
     def _name(self, name: str) -> None:
         self._say(f"name {name}" if name in self._kept else "name")

@@ -102,6 +102,12 @@ def test_each_token_has_its_line():
     assert list(found.lines) == [1, 1, 1, 4, 4, 4, 4, 5]
 
 
+def test_a_cell_that_cannot_be_read_hides_no_other():
+    found = tokens(f"{SOURCE}\n\nthis is no Python\n  at all\n\nx = f(1)", ("torch",))
+    assert found.codes == codes(f"{SOURCE}\nx = f(1)")
+    assert list(found.lines)[-1] == SOURCE.count("\n") + 6
+
+
 @pytest.mark.parametrize(
     "source",
     [
