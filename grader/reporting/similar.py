@@ -39,7 +39,7 @@ def page(surveys: Sequence[Survey], language: str) -> str:
 
 def lines(side: Side) -> Iterator[tuple[int, str, bool]]:
     """Yield the number of each line of a code, its text, and whether it is alike."""
-    every = side.code.split("\n")
+    every = side.code.rstrip().split("\n")
     for number, text in enumerate(every[:_LINES], start=1):
         yield number, text[:_WIDE] + "…" * (len(text) > _WIDE), number in side.lines
     if len(every) > _LINES:

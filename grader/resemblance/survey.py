@@ -79,6 +79,7 @@ class _Course:
         solutions = [cell.solution for cell in code]
         for exercise in assignment.exercises:
             solutions += [one.solution for one in exercise.alternatives]
+            solutions += [one.solution for one in exercise.mistakes]
         self.solved = self._grams(solutions)
 
     def _grams(self, sources: Iterable[str]) -> frozenset[int]:

@@ -131,6 +131,7 @@ def test_the_courses_own_ways_in_several_styles_are_nobodys(name):
         for exercise in assignment.exercises:
             ways = [assignment.solutions[exercise.name]]
             ways += [one.solution for one in exercise.alternatives]
+            ways += [one.solution for one in exercise.mistakes]
             code = rng.choice(ways)
             codes[exercise.name] = restyled(code, rng) if number % 2 else code
         those.append(
