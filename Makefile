@@ -27,7 +27,7 @@ test: $(VENV)/stamp
 
 # What a change needs at once: the linters, and the tests that need no kernel.
 QUICK := $(addprefix tests/,authoring comparing course_decisions course_settings course_store explaining formats intake marking \
-	reporting running \
+	reporting resemblance running \
 	student_side syntax test_batch.py test_docs.py test_floors.py test_locale.py test_retry.py test_spreadsheet.py)
 
 quick: $(VENV)/stamp

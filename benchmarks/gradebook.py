@@ -80,18 +80,19 @@ def _measure(folder: Path, students: int, number: int, url: str | None) -> None:
     filling = [sys.executable, "-m", __spec__.name, "--fill", str(folder), *kept]
     costs = {"keep all": _run([*filling, "--assignments", str(number)])}
     course = ["--out", str(out), *kept]
-    costs["tables, no file there"] = _grader(["tables", *course])
-    costs["tables, nothing changed"] = _grader(["tables", *course])
-    costs["totals"] = _grader(["totals", *course])
-    costs["diff"] = _grader(["diff", *course])
-    costs["grade, all is graded"] = _grader(graded)
+    costs["tables, no file there"] = run_measured(["tables", *course])
+    costs["tables, nothing changed"] = run_measured(["tables", *course])
+    costs["totals"] = run_measured(["totals", *course])
+    costs["diff"] = run_measured(["diff", *course])
+    costs["grade, all is graded"] = run_measured(graded)
     print(f"\n{students} students, {number} assignments: {handins} submissions")
     for name, cost in costs.items():
         held = f"{cost.mib:8.0f} MiB" if cost.mib else ""
         print(f"{name:26} {cost.seconds:8.1f} s {cost.cpu:8.1f} s CPU {held}")
 
 
-def _grader(arguments: Sequence[str]) -> Cost:
+def run_measured(arguments: Sequence[str]) -> Cost:
+    """Return what a command of the grader's costs in a process of its own."""
     code = (
         "import atexit, sys; from pathlib import Path"
         "; to, status = Path(sys.argv.pop(1)), Path('/proc/self/status')"
@@ -147,7 +148,7 @@ def _grade_samples(folder: Path) -> None:
         (folder / "in" / "solved" / f"{name}.ipynb").write_bytes(_solved(load(_source(name))))
         released = TOP / "assignments" / "en" / f"{name}.ipynb"
         shutil.copy(released, folder / "in" / "blank" / f"{name}.ipynb")
-    _grader(["grade", str(folder / "in"), "--other-data", "off", "--out", str(folder)])
+    run_measured(["grade", str(folder / "in"), "--other-data", "off", "--out", str(folder)])
 
 
 def _samples(folder: Path) -> dict[str, list[Done]]:

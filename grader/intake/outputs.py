@@ -11,7 +11,8 @@ _KEPT = {
     *("overrides.csv", "secret.txt", ".written.json"),
     *(f"gradebook.{end}" for end in ("db", "db-shm", "db-wal", "lock")),
 }
-_ALL = {*_FOLDERS, "grades.csv", "index.html", *_KEPT}
+_SIMILAR = {"similar.html", "similar.json", "similar.csv"}
+_ALL = {*_FOLDERS, "grades.csv", "index.html", *_SIMILAR, *_KEPT}
 
 
 def leave_out(root: Node) -> list[Text]:

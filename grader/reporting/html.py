@@ -102,6 +102,11 @@ def differences(found: Sequence[Difference], summary: str) -> str:
     return _rendered("differences.html.j2", ENGLISH, found=found, summary=summary)
 
 
+def similar(language: str, **names: Any) -> str:
+    """Return the page for the staff with what is written alike, of `grader.reporting.similar`."""
+    return _rendered("similar.html.j2", language, **names)
+
+
 def prepare() -> None:
     """Compile all templates, in each language, for processes that will be forked from this one."""
     for language in languages():
@@ -145,6 +150,7 @@ def _environment(language: str) -> Environment:
             found.rows, translated(drawings.places(found.path), language).replace("`", "")
         ),
         error=lambda result: _shortened(translated(fault(result), language)),
+        percent=lambda share: f"{int(100 * share)} %",
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     made.globals.update(

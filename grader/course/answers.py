@@ -1,0 +1,41 @@
+"""What students wrote, as the gradebook has it: the code of the hand-ins that count."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Engine
+
+from grader.course.marks import CourseMarks
+from grader.course.store import documents
+from grader.model.resemblance import Answers
+from grader.model.result import ExerciseResult, Report
+
+
+def answers(engine: Engine, marks: CourseMarks) -> Iterator[tuple[str, Answers]]:
+    """Yield the assignment and the answers of each hand-in that counts. Raises NotKept."""
+    rows = {one.grading: one.standing for one in marks.rows if one.standing.exercises}
+    for grading, report in documents.reports(engine, list(rows)):
+        standing = rows[grading]
+        if standing.assignment is not None:
+            yield (
+                standing.assignment,
+                Answers(
+                    student=standing.student,
+                    student_id=standing.student_id,
+                    place=standing.place,
+                    codes=_codes(report),
+                    mistakes={one.exercise: _mistakes(one) for one in report.exercises},
+                ),
+            )
+
+
+def _codes(report: Report) -> Mapping[str, str]:
+    return {
+        one.exercise: one.code
+        for one in report.exercises
+        if one.outcome not in ("blank", "missing")
+    }
+
+
+def _mistakes(result: ExerciseResult) -> frozenset[str]:
+    """Return the names of the known mistakes in an answer."""
+    return frozenset(one.mistake for one in result.symptoms if one.mistake)

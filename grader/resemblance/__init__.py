@@ -1,0 +1,1 @@
+"""Which answers of a class are written alike: a lead for a person, never a verdict."""
