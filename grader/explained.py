@@ -1,6 +1,6 @@
 """Why an exercise is not right: what the look that counts and the code around it show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -9,7 +9,7 @@ from grader.explaining.diagnose import diagnose
 from grader.followed import Gives
 from grader.marked_run import MarkedRun, Seen
 from grader.model.assignment import Exercise
-from grader.model.result import ExerciseResult
+from grader.model.result import CheckResult, ExerciseResult
 from grader.model.submission import Answer
 from grader.model.values import Values
 from grader.reference import Reference
@@ -45,7 +45,7 @@ def explained(
         mistakes=_Mistakes(exercise, seen.gives or _in_reference(exercise, reference)),
         names=_names(exercise, shown.run),
         inputs=reference.inputs_of(exercise),
-        earlier=[look.judged.checks for look in looks if look is not seen],
+        earlier=_earlier(exercise, [look for look in looks if look is not seen], shown.run),
         modified=_modified(exercise, shown.run, reference),
         fault=result.error,
         code=answer.code,
@@ -80,11 +80,24 @@ def _names(exercise: Exercise, run: Run) -> Values:
 
     These names are looked at when the notebook has ended.
     """
-    places = [n for n, ran in enumerate(run.ran) if ran.step.exercise == exercise.name]
-    later = run.ran[places[-1] + 1 :] if places else ()
-    again = {name for ran in later for name in bound_from(ran.step.source, 1) or ()}
+    again = _bound_later(exercise, run)
     found = run.names.get(exercise.name, {})
     return {name: value for name, value in found.items() if name not in again}
+
+
+def _earlier(exercise: Exercise, looks: Sequence[Seen], run: Run) -> list[list[CheckResult]]:
+    """Return what other looks found, but for calls with what later cells bind anew."""
+    calls = [one for one in exercise.checks if not one.expression.isidentifier()]
+    again = _bound_later(exercise, run)
+    others = {one.expression for one in calls if not again.isdisjoint(one.free_names)}
+    return [[one for one in look.judged.checks if one.check not in others] for look in looks]
+
+
+def _bound_later(exercise: Exercise, run: Run) -> set[str]:
+    """Return the names that cells below an exercise's bind."""
+    places = [n for n, ran in enumerate(run.ran) if ran.step.exercise == exercise.name]
+    later = run.ran[places[-1] + 1 :] if places else ()
+    return {name for ran in later for name in bound_from(ran.step.source, 1) or ()}
 
 
 def _task(exercise: Exercise, shown: MarkedRun, reference: Reference) -> Task:

@@ -711,6 +711,32 @@ ANSWERS = (
     ),
     Wrong(
         "device",
+        "answer-turned-round",
+        """
+        def can_add(a, b):
+            return error_of(torch.add, a, b) != "no error"
+        """,
+        due=("value",),
+        never=("another moment",),
+    ),
+    Wrong(
+        "cat",
+        "third-axis-never-compared",
+        """
+        def joinable(tensors, dim):
+            first = tensors[0]
+            for t in tensors:
+                if t.dim() != first.dim():
+                    return False
+                for k in range(2):
+                    if k != dim and t.shape[k] != first.shape[k]:
+                        return False
+            return True
+        """,
+        due=("values", "some-parts"),
+    ),
+    Wrong(
+        "device",
         "returns-pair",
         """
         def same_place(a, b):
