@@ -8,7 +8,8 @@ packages, and the processor.
 import hashlib
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -39,13 +40,20 @@ class Asked:
 
 
 def known(asked: Asked, cache: Path | None) -> Verdict | None:
-    """Return the verdict that was kept; None where there is none. cache: its folder."""
-    if cache is not None and (key := _key(asked)) and (data := CacheFolder(cache).get(key)):
-        try:
-            return _Kept.model_validate_json(data).verdict
-        except ValidationError:
-            pass
-    return None
+    """Return the verdict that was kept; None where there is none. cache: its folder.
+
+    That on the whole source holds for each of its exercises.
+    """
+    if cache is None:
+        return None
+    if (found := _kept(asked, CacheFolder(cache))) is not None or not asked.exercises:
+        return found
+    whole = _kept(replace(asked, exercises=()), CacheFolder(cache))
+    rows = [] if whole is None else [row for row in whole.rows if row.exercise in asked.exercises]
+    if whole is None or {row.exercise for row in rows} != {*asked.exercises}:
+        return None
+    confusion = {row.exercise: whole.confusion.get(row.exercise, {}) for row in rows}
+    return replace(whole, rows=rows, confusion=confusion)
 
 
 def keep(asked: Asked, verdict: Verdict, cache: Path | None, factory: KernelFactory) -> None:
@@ -53,6 +61,13 @@ def keep(asked: Asked, verdict: Verdict, cache: Path | None, factory: KernelFact
     hidden = cache is not None and factory.isolation.hides_files and not is_shown(cache)
     if cache is not None and hidden and verdict.is_sound and (key := _key(asked)):
         CacheFolder(cache).put(key, _Kept(verdict=verdict).model_dump_json().encode())
+
+
+def _kept(asked: Asked, folder: CacheFolder) -> Verdict | None:
+    if (key := _key(asked)) and (data := folder.get(key)):
+        with suppress(ValidationError):
+            return _Kept.model_validate_json(data).verdict
+    return None
 
 
 def _key(asked: Asked) -> str:

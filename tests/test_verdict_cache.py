@@ -41,11 +41,22 @@ def test_a_verdict_comes_back_as_it_was(asked, verdict, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "other", [{"device": "cuda"}, {"limits": Limits(cell=2)}, {"exercises": ("centre",)}]
+    "other", [{"device": "cuda"}, {"limits": Limits(cell=2)}, {"exercises": ("another",)}]
 )
 def test_what_is_asked_otherwise_is_verified(asked, verdict, tmp_path, other):
     verdict_cache.keep(asked, verdict, tmp_path / "cache", kernels())
     assert verdict_cache.known(replace(asked, **other), tmp_path / "cache") is None
+
+
+def test_what_holds_for_the_whole_holds_for_an_exercise(asked, verdict, tmp_path):
+    cache, other = tmp_path / "cache", replace(verdict.rows[0], exercise="other")
+    both = replace(verdict, rows=[other, *verdict.rows])
+    verdict_cache.keep(asked, both, cache, kernels())
+    assert verdict_cache.known(replace(asked, exercises=("centre",)), cache) == verdict
+    part = replace(asked, exercises=("centre", "another"))
+    assert verdict_cache.known(part, cache) is None
+    verdict_cache.keep(replace(asked, exercises=("centre",)), verdict, tmp_path / "b", kernels())
+    assert verdict_cache.known(asked, tmp_path / "b") is None
 
 
 def test_a_change_of_the_source_or_of_the_grader_is_verified(asked, verdict, tmp_path, monkeypatch):
