@@ -4,9 +4,8 @@ import csv
 
 import pytest
 
-from grader.model.result import Report
 from tests.command_line import grader
-from tests.conftest import SMALL, keep_reports, write_source
+from tests.conftest import SMALL, keep_reports, report_of, write_source
 
 SETTINGS = """
 timezone = "Europe/Moscow"
@@ -31,25 +30,13 @@ grade_borders = ["50%"]
 
 
 def report(student, student_id, score, handed_in, assignment="small"):
-    return Report(
+    return report_of(
+        student,
         assignment=assignment,
-        title="",
-        student=student,
         student_id=student_id,
-        source="",
         outcome="graded" if score is not None else "needs review",
-        language="en",
-        reason=None,
         score=score,
         max_score=10.0,
-        notes=(),
-        seed=0,
-        device="cpu",
-        kernel="warm",
-        isolation="full",
-        versions={},
-        hashes={},
-        duration_s=0.0,
         handed_in=handed_in,
     )
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from grader.model.facts import SomePassed, Unconfirmed
-from grader.model.result import ExerciseResult, Report
+from grader.model.result import ExerciseResult
 from tests.command_line import grader
-from tests.conftest import keep_reports
+from tests.conftest import keep_reports, report_of
 
 FIT = ExerciseResult(
     exercise="fit",
@@ -17,26 +17,7 @@ FIT = ExerciseResult(
     outcome="partly right",
     ruling=SomePassed(passed=1, total=2, moment="own"),
 )
-REPORT = Report(
-    assignment="small",
-    title="Small",
-    student="bob",
-    source="in/bob.ipynb",
-    outcome="graded",
-    language="en",
-    reason=None,
-    score=1.0,
-    max_score=4.0,
-    notes=(),
-    seed=0,
-    device="cpu",
-    kernel="warm",
-    isolation="full",
-    versions={},
-    hashes={},
-    duration_s=0.0,
-    exercises=(FIT,),
-)
+REPORT = report_of("bob", score=1.0, max_score=4.0, exercises=(FIT,))
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from grader.model.facts import SomePassed, Symptom
-from grader.model.result import ExerciseResult, Report
-from tests.conftest import keep_reports, write_source
+from grader.model.result import ExerciseResult
+from tests.command_line import grader
+from tests.conftest import keep_reports, report_of, write_source
 from tests.resemblance.test_survey import EXERCISE, NAMES, SOURCE, copy_of, handed_in
-from tests.test_cli import grader
 
 
 def report(answers, **changed):
@@ -28,25 +28,12 @@ def report(answers, **changed):
         )
         for name in NAMES
     )
-    told = Report(
+    told = report_of(
+        answers.student,
         assignment="descents",
-        title="Descents",
-        student=answers.student,
         student_id=answers.student_id,
-        source="in/x.ipynb",
-        outcome="graded",
-        language="en",
-        reason=None,
         score=4.0,
         max_score=4.0,
-        notes=(),
-        seed=0,
-        device="cpu",
-        kernel="warm",
-        isolation="full",
-        versions={},
-        hashes={},
-        duration_s=0.0,
         exercises=exercises,
     )
     return replace(told, **changed)
