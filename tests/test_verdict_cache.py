@@ -11,8 +11,8 @@ from grader.kernels.kernel import Limits
 from grader.kernels.sandbox import NOTHING
 from grader.model.verdict import Finding, Row, Verdict
 from grader.verdict_cache import Asked
+from tests.command_line import grader
 from tests.conftest import kernels, write_source
-from tests.test_cli import grader
 from tests.verifying.sound import SOUND, spoilt
 
 

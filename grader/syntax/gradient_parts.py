@@ -71,21 +71,3 @@ def root(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def method(node: ast.AST) -> str:
-    """Return the method that is called; empty where none is."""
-    match node:
-        case ast.Call(func=ast.Attribute(attr=name)):
-            return name
-        case _:
-            return ""
-
-
-def plain_call(node: ast.AST) -> str:
-    """Return the function that is called by its name; empty where none is."""
-    match node:
-        case ast.Call(func=ast.Name(id=name)):
-            return name
-        case _:
-            return ""

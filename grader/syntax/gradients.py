@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.syntax.gradient_parts import emptied, empties, method, plain_call, read, root
+from grader.syntax.gradient_parts import emptied, empties, read, root
 from grader.syntax.gradient_parts import goes_back as part_goes_back
-from grader.syntax.nodes import walk
+from grader.syntax.nodes import method, plain_call, walk
 from grader.syntax.parsing import parse
 from grader.syntax.returns import Function, functions, inside
 

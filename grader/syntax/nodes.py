@@ -23,6 +23,24 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def method(node: ast.AST) -> str:
+    """Return the method that is called; empty where none is."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name
+        case _:
+            return ""
+
+
+def plain_call(node: ast.AST) -> str:
+    """Return the function that is called by its name; empty where none is."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name
+        case _:
+            return ""
+
+
 def _below(node: ast.AST) -> tuple[ast.AST, ...]:
     kept: tuple[ast.AST, ...] | None = getattr(node, _BELOW, None)
     if kept is None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.syntax.nodes import children, walk
+from grader.syntax.nodes import children, plain_call, walk
 from grader.syntax.parsing import parse
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -69,7 +69,7 @@ def without_value(source: str) -> dict[str, bool]:
             for part in parts
         )
         if not gives:
-            found[name] = any(_called(part) == "print" for part in parts)
+            found[name] = any(plain_call(part) == "print" for part in parts)
     return found
 
 
@@ -90,7 +90,7 @@ def printed(source: str, name: str) -> list[Place]:
         for function in functions(source).values()
         for part in inside(function)
         if isinstance(part, ast.Call)
-        and _called(part) == "print"
+        and plain_call(part) == "print"
         and any(_is_exception(argument, name) for argument in part.args)
     ]
 
@@ -145,11 +145,3 @@ def _is_exception(value: ast.expr | None, name: str) -> bool:
             return called == name
         case _:
             return False
-
-
-def _called(node: ast.AST) -> str:
-    match node:
-        case ast.Call(func=ast.Name(id=name)):
-            return name
-        case _:
-            return ""
