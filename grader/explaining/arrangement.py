@@ -6,7 +6,6 @@ from itertools import combinations, permutations
 
 import torch
 
-from grader.comparing import tolerance
 from grader.comparing.compare import dtype_of
 from grader.explaining import relations
 from grader.explaining.case import Pair
@@ -202,7 +201,8 @@ def partly(pair: Pair) -> Iterator[Symptom]:
         return
     if not isinstance(pair.actual, TensorValue):
         return
-    wrong = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
+    if (wrong := pair.wrong(left, right)) is None:
+        return
     for axis, size in enumerate(left.shape):
         others = tuple(other for other in range(left.ndim) if other != axis)
         for is_right, found in ((False, wrong), (True, ~wrong)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
+from grader.comparing import tolerance
 from grader.comparing.compare import Differences, compare, dtype_of
 from grader.comparing.walk import walk
 from grader.explaining import relations
@@ -25,6 +26,7 @@ from grader.model.values import (
 )
 
 _UNSEEN = NoValue(reason="not asked")
+_CLEARLY = 10  # times as near as it has to be: what is right so is right for certain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,18 @@ class Pair:
         if left is None or right is None or left.is_complex() or right.is_complex():
             return None
         return (left, right) if left.numel() and right.numel() else None
+
+    def wrong(self, actual: torch.Tensor, expected: torch.Tensor) -> torch.Tensor | None:
+        """Return which numbers differ, as booleans; None where others are right by a hair only.
+
+        There the error begins before it counts, and its places would lead astray.
+        """
+        dtype = dtype_of(self.expected)
+        rtol, atol = tolerance.bounds(dtype, self.check)
+        narrow = replace(self.check, rtol=rtol / _CLEARLY, atol=atol / _CLEARLY)
+        found = tolerance.differs(actual, expected, dtype=dtype, check=self.check)
+        clear = tolerance.differs(actual, expected, dtype=dtype, check=narrow)
+        return found if bool((found == clear).all()) else None
 
     def same(self, actual: torch.Tensor, expected: torch.Tensor) -> bool:
         """Whether numbers made of both values agree, as the check compares them."""

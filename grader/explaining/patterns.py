@@ -57,8 +57,8 @@ def by_sign(pair: Pair) -> Iterator[Symptom]:
     left, right = _numbers(pair)
     if left is None or right is None or right.numel() < FEWEST or _holds_truths(pair):
         return
-    wrong = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
-    if int(wrong.sum()) < 2 or int((~wrong).sum()) < 2:
+    wrong = pair.wrong(left, right)
+    if wrong is None or int(wrong.sum()) < 2 or int((~wrong).sum()) < 2:
         return
     for name, is_such in SIGNS.items():
         for is_wrong, found in ((True, wrong), (False, ~wrong)):
@@ -90,8 +90,8 @@ def curve_begins(pair: Pair) -> Iterator[Symptom]:
     left, right = _numbers(pair)
     if left is None or right is None or not pair.is_curve or not _is_own(pair):
         return
-    wrong = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
-    if int(wrong.sum()) > 1:
+    wrong = pair.wrong(left, right)
+    if wrong is not None and int(wrong.sum()) > 1:
         first = int(wrong.nonzero()[0])
         if first == 0 or bool(wrong[first:].all()):
             yield pair.symptom(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from grader.comparing import tolerance
 from grader.comparing.compare import dtype_of
 from grader.explaining.case import Case, Pair
 from grader.model.assignment import Check
@@ -85,8 +84,8 @@ def _some_numbers(case: Case, pair: Pair) -> Iterator[Symptom]:
     left, right = pair.numbers() or (None, None)
     if left is None or right is None or left.shape != right.shape or right.numel() < FEWEST:
         return
-    found = tolerance.differs(left, right, dtype=dtype_of(pair.expected), check=pair.check)
-    if 0 < int(found.sum()) <= right.numel() / 2:
+    found = pair.wrong(left, right)
+    if found is not None and 0 < int(found.sum()) <= right.numel() / 2:
         first = tuple(int(place) for place in found.nonzero()[0])
         yield case.symptom(
             "some-numbers",

@@ -80,3 +80,14 @@ def test_truths_that_are_wrong_in_one_direction():
 def test_truths_are_not_called_right_in_another_order():
     wrong = truths(True, False, False)
     assert fallen_back(wrong, truths(False, True, False)) == ["some-parts"]
+
+
+def test_places_are_told_only_where_the_other_numbers_are_right_for_certain():
+    right = torch.tensor([1.0, 2.5, -3.0, 0.3, 7.0, 1.5, 4.0])
+    wrong = right.clone()
+    wrong[5] += 0.7
+    nearly = wrong.clone()
+    nearly[:5] *= 1 + 0.9e-4  # within the tolerance of float32
+    told = {"some-numbers", "partly"}
+    assert told & set(fallen_back(tensor(wrong), tensor(right)))
+    assert not told & set(fallen_back(tensor(nearly), tensor(right)))
