@@ -221,8 +221,8 @@ def of_call(case: Case) -> Iterator[Symptom]:
 def otherwise(case: Case) -> Iterator[Symptom]:
     """Find an exception of which nothing more is known than its type and its line."""
     value, fault = case.value, case.fault
-    if _is_not_reached(case) and fault is not None:
-        if not any(True for _ in of_fault(fault, case.code, case.task)):
+    if _is_not_reached(case):  # without a fault the cell ended the kernel, as its rule says
+        if fault is not None and not any(True for _ in of_fault(fault, case.code, case.task)):
             yield Symptom(kind="failed", about=_of_fault(fault, case.code, case.task))
     elif isinstance(value, RaisedValue) and not case.check.raises:
         yield from _of_value(case, value, _of_raised(case, value))

@@ -125,3 +125,16 @@ def test_what_fails_in_another_line_is_told_beside_it():
     texts = [one.text for one in told(line=8)]
     assert len(texts) == 2
     assert texts[1].startswith("`f(x)` fails in line 8")
+
+
+def test_of_a_cell_that_ended_the_kernel_nothing_is_said_but_that():
+    """A call of what the cell bound before it ended raises NameError where nothing is left."""
+    result = CheckResult(check="f(x)", hidden=False, outcome="error", score=0, max_score=1)
+    said = diagnose(
+        exercise(Check(expression="f(x)")),
+        actual={"f(x)": RaisedValue(type="NameError", message="name 'f' is not defined")},
+        expected={"f(x)": tensor(EXPECTED)},
+        checks=[replace(result, not_compared=NotReached())],
+        ranked=RANKED,
+    )
+    assert said == ()
