@@ -39,8 +39,7 @@ def load(path: Path, cache: Path | None) -> Assignment:
 
 
 def _read(path: Path) -> Assignment:
-    from grader.authoring import (
-        source,
-    )  # with its parsers, which what was read before does not need
+    # With its parsers, which what was read before does not need.
+    from grader.authoring import source
 
     return source.load(path)

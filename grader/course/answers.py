@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from grader.course.marks import CourseMarks
 from grader.course.store import documents
 from grader.model.resemblance import Answers
-from grader.model.result import ExerciseResult, Report
+from grader.model.result import ExerciseResult, Report, is_unanswered
 
 
 def answers(engine: Engine, marks: CourseMarks) -> Iterator[tuple[str, Answers]]:
@@ -29,11 +29,7 @@ def answers(engine: Engine, marks: CourseMarks) -> Iterator[tuple[str, Answers]]
 
 
 def _codes(report: Report) -> Mapping[str, str]:
-    return {
-        one.exercise: one.code
-        for one in report.exercises
-        if one.outcome not in ("blank", "missing")
-    }
+    return {one.exercise: one.code for one in report.exercises if not is_unanswered(one)}
 
 
 def _mistakes(result: ExerciseResult) -> frozenset[str]:

@@ -149,6 +149,16 @@ class ExerciseResult:
     diagnoses: tuple[Diagnosis, ...] = ()
 
 
+def is_right(result: ExerciseResult) -> bool:
+    """Whether nothing of an exercise has to be mended."""
+    return result.outcome in ("right", "right by follow-through")
+
+
+def is_unanswered(result: ExerciseResult) -> bool:
+    """Whether an exercise is blank, or missing from the notebook."""
+    return result.outcome in ("blank", "missing")
+
+
 def is_open(result: ExerciseResult) -> bool:
     """Whether an exercise has no score yet: it could not be run, and nobody has decided on it."""
     decided = result.override is not None and result.override.score is not None

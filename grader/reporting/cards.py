@@ -8,7 +8,13 @@ from markupsafe import Markup
 
 from grader.model.facts import AllPassed, Mismatch, NotReached, SomePassed
 from grader.model.features import Count
-from grader.model.result import CheckResult, Diagnosis, ExerciseResult
+from grader.model.result import (
+    CheckResult,
+    Diagnosis,
+    ExerciseResult,
+    is_right,
+    is_unanswered,
+)
 from grader.reporting import listing
 from grader.reporting.shapes import Sides, sides
 from grader.reporting.tracebacks import own_frames
@@ -18,8 +24,6 @@ from grader.wording.mismatches import sentence
 MAPS = 3  # of a check, at most
 _INDEX = re.compile(r"\[\d+(, \d+)*\]$")
 _PLACE = re.compile(r"\[(\d{1,9})\]")
-_RIGHT = frozenset({"right", "right by follow-through"})
-_NOTHING_THERE = frozenset({"blank", "missing", "not graded here"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +99,6 @@ class Card:
         return len(self.passed) + failed + len(self.unreached)
 
 
-def is_right(result: ExerciseResult) -> bool:
-    """Whether nothing of an exercise has to be mended."""
-    return result.outcome in _RIGHT
-
-
 def card(result: ExerciseResult, language: str) -> Card:
     """Return what is shown of an exercise. language: of its texts."""
     looked_at = [one for one in result.checks if one.outcome != "skipped"]
@@ -141,7 +140,8 @@ def _is_nothing(result: ExerciseResult) -> bool:
     """Whether of an exercise that is not right nothing is told but that it is not there."""
     told = result.diagnoses or result.override or result.error
     is_asked = any(one.outcome != "skipped" for one in result.checks)
-    return result.outcome in _NOTHING_THERE and not told and not is_asked
+    is_nothing = is_unanswered(result) or result.outcome == "not graded here"
+    return is_nothing and not told and not is_asked
 
 
 def _is_a_count(result: ExerciseResult) -> bool:
@@ -197,7 +197,7 @@ def _failed(check: CheckResult, hints: tuple[Diagnosis, ...], language: str) -> 
     shown: set[str] = set()
     for one in check.mismatches:
         found = sides(one, check.check)
-        if found is not None and isinstance(one, Mismatch):
+        if found is not None:
             shapes.append(found)
             shown.add(translated(sentence(one, check.check, check.of), language))
     return FailedCheck(

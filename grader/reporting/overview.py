@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from grader.model.facts import AllPassed, SomePassed, Substituted
-from grader.model.result import ExerciseResult, is_open
-from grader.reporting.cards import is_right
+from grader.model.result import ExerciseResult, is_open, is_right, is_unanswered
 
 _NOT_COUNTED = frozenset({"not graded here"})
-_NOTHING_THERE = frozenset({"blank", "missing"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ def _start(
     for one in wrong:
         if _builders(one, results):
             return one
-    there = [one for one in wrong if one.outcome not in _NOTHING_THERE] or wrong[:1]
+    there = [one for one in wrong if not is_unanswered(one)] or wrong[:1]
     return max(there, key=lambda one: (one.max_score - one.score) / _to_mend(one), default=None)
 
 

@@ -12,7 +12,7 @@ TRACEBACK = """\
 \x1b[36mFile \x1b[39m\x1b[32m/x/site-packages/torch/_tensor.py:623\x1b[39m, in backward
 --> 623 torch.autograd.backward(
 
-\x1b[36mFile \x1b[39m\x1b[32m/work/helper.py:3\x1b[39m, in mine
+\x1b[36mFile \x1b[39m\x1b[32m/hand-in/helper.py:3\x1b[39m, in mine
 ----> 3 raise RuntimeError
 
 \x1b[31mRuntimeError\x1b[39m: element 0"""
