@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from grader.intake.identify_assignment import language_of
 from grader.intake.similarity import Similarity
 from grader.model.assignment import Cell
@@ -48,6 +50,7 @@ for name, sources in HOSTILE.items():
 """
 
 
+@pytest.mark.kernel
 def test_hostile_code_is_looked_at_within_limits():
     child = subprocess.run(
         [sys.executable, "-c", _CHILD],

@@ -56,6 +56,7 @@ def ran(factory, cell, limit=20.0):
     return run.of("a").run
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("factory", [kernels, colds])
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_ending_is_told(ending, factory):

@@ -35,7 +35,13 @@ def total(x):
 """
 
 
-@pytest.fixture(params=["in process", "default", "cold"])
+@pytest.fixture(
+    params=[
+        "in process",
+        pytest.param("default", marks=pytest.mark.kernel),
+        pytest.param("cold", marks=pytest.mark.kernel),
+    ]
+)
 def factory(request):
     return {"in process": lambda: in_process()[0], "default": kernels, "cold": colds}[
         request.param

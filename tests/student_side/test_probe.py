@@ -154,6 +154,7 @@ def test_a_set_crosses_in_an_order_of_its_own():
     assert [item.value for item in seen({10, 9.5, 2**70}).items] == [9.5, 10, 2**70]
 
 
+@pytest.mark.kernel
 def test_the_order_of_a_set_does_not_depend_on_hashes():
     code = (
         "from grader.student_side.values import Encoder\n"

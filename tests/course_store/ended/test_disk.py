@@ -3,7 +3,11 @@
 import re
 from contextlib import suppress
 
+import pytest
+
 from tests.course_store.ended.course_folder import NAMES, files, rows
+
+pytestmark = pytest.mark.kernel
 
 FILLED = """
 def at(number):

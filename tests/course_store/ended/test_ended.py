@@ -12,6 +12,8 @@ import pytest
 
 from tests.course_store.ended.course_folder import KILLED, NAMES, files, killed, results, rows
 
+pytestmark = pytest.mark.kernel
+
 SIGNALLED = """
 def at(number):
     if number == 2:
