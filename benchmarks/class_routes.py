@@ -10,7 +10,7 @@ from benchmarks.catalogue import SEEN
 from benchmarks.footprint import MIB, growth
 from benchmarks.metered import Metered, metered
 from benchmarks.process import Skipped
-from benchmarks.routes.driven import driver, shares
+from benchmarks.routes.driven import driver, imports, shares
 from benchmarks.routes.tensorgrader import program
 
 
@@ -140,15 +140,18 @@ def _graded(every: Class, workers: int, folder: Path, *options: str) -> Taken:
     return _taken(every, workers, cost, reports(folder / "out"))
 
 
-def _driven(name: str) -> Take:
-    def take(every: Class, workers: int, folder: Path) -> Taken:
-        commands = [
-            driver(name, Path("--errors"), *share) for share in shares(every.paths, workers)
-        ]
-        cost = metered(commands, folder, watch=True)
-        return _taken(every, workers, cost, sorted(map(float, cost.output.split())))
+def _nbclient(every: Class, workers: int, folder: Path) -> Taken:
+    return _driven("fresh", every, workers, folder)
 
-    return take
+
+def _floor(every: Class, workers: int, folder: Path) -> Taken:
+    return _driven("floor", every, workers, folder, *imports(every.paths, folder))
+
+
+def _driven(name: str, every: Class, workers: int, folder: Path, *before: str | Path) -> Taken:
+    commands = [driver(name, *before, "--errors", *share) for share in shares(every.paths, workers)]
+    cost = metered(commands, folder, watch=True)
+    return _taken(every, workers, cost, sorted(map(float, cost.output.split())))
 
 
 def _taken(every: Class, workers: int, cost: Metered, ends: Sequence[float]) -> Taken:
@@ -176,11 +179,11 @@ CLASS_ROUTES = (
     ClassRoute(
         name="nbclient",
         about="nbclient, a fresh ipykernel for each, errors allowed; nothing is graded",
-        take=_driven("fresh"),
+        take=_nbclient,
     ),
     ClassRoute(
         name="floor",
         about="torch loaded once, a fork for each that runs its cells once and ignores errors",
-        take=_driven("floor"),
+        take=_floor,
     ),
 )

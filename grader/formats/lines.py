@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from grader.syntax import parsing
+from grader.syntax.nodes import walk
 
 # What `str.splitlines` takes for an end: Jupyter cuts lines by it.
 _ENDS = ("\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
@@ -74,9 +75,10 @@ def lost(sources: Sequence[str]) -> list[int]:
 
 def _apart(source: str, least: int) -> str:
     """Return a cell taken apart at what stands for line ends, if it says more than that then."""
-    worth = statements(source)
     is_line = "\n" not in source.strip()
-    if worth > least or not (_END.search(source) if is_line else _ESCAPED_AT_END.search(source)):
+    if not (_END.search(source) if is_line else _ESCAPED_AT_END.search(source)):
+        return ""
+    if (worth := statements(source)) > least:
         return ""
     if is_line:
         ways = [_unescaped(source), _END_OUTSIDE.sub(_end_outside, source), _END.sub("\n", source)]
@@ -111,4 +113,4 @@ def statements(source: str) -> int:
     if tree is None:
         # What is too long to be looked through may well be right.
         return 1 if parsing.is_opaque(source) else -1
-    return sum(isinstance(node, ast.stmt) for node in ast.walk(tree))
+    return sum(isinstance(node, ast.stmt) for node in walk(tree))

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
@@ -10,6 +11,7 @@ from grader.syntax.returns import inside
 _HARMLESS = frozenset({"print", "display"})
 
 
+@lru_cache(maxsize=150)  # it is asked of all cells for each exercise
 def touched(source: str) -> frozenset[str]:
     """Return the names whose values such calls may change: all that stand in them.
 

@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Sequence
 
-_BELOW = "_nodes_below"  # an attribute of a node; without itself, so that no tree holds itself
+# Attributes of a node; what is below is without itself, so that no tree holds itself.
+_BELOW, _CHILDREN = "_nodes_below", "_nodes_in_it"
 
 
 def walk(node: ast.AST) -> Sequence[ast.AST]:
@@ -11,8 +12,16 @@ def walk(node: ast.AST) -> Sequence[ast.AST]:
     return (node, *_below(node))
 
 
-def children(node: ast.AST) -> list[ast.AST]:
+def children(node: ast.AST) -> Sequence[ast.AST]:
     """Return what stands directly in a node, as `ast.iter_child_nodes` does."""
+    kept: tuple[ast.AST, ...] | None = getattr(node, _CHILDREN, None)
+    if kept is None:
+        kept = tuple(_in(node))
+        setattr(node, _CHILDREN, kept)
+    return kept
+
+
+def _in(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for name in node._fields:
         held = getattr(node, name, None)
@@ -44,7 +53,7 @@ def plain_call(node: ast.AST) -> str:
 def _below(node: ast.AST) -> tuple[ast.AST, ...]:
     kept: tuple[ast.AST, ...] | None = getattr(node, _BELOW, None)
     if kept is None:
-        found = children(node)
+        found = [*children(node)]
         for one in found:  # it grows meanwhile
             found += children(one)
         kept = tuple(found)

@@ -28,7 +28,7 @@ def functions(source: str) -> dict[str, Function]:
 
 def inside(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what a function or a block consists of, but for what is in functions inside it."""
-    waiting = children(node)
+    waiting = [*children(node)]
     while waiting:
         part = waiting.pop()
         yield part

@@ -8,6 +8,7 @@ import ast
 import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
@@ -34,6 +35,7 @@ class Statement:
     movable: bool
 
 
+@lru_cache(maxsize=150)  # several rules ask, and given cells are the same in each hand-in
 def statements(source: str) -> tuple[Statement, ...]:
     """Return the statements of a cell; none where it is no Python, or not looked through."""
     tree = parse(source)
