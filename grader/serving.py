@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import NoReturn
 
 _PREPARED = (
-    "alembic.command", "babel.messages.pofile", "grader.course.course_file", "grader.course.lock",
-    "grader.course.run", "grader.course.views", "grader.engines.choose",
+    "alembic.command", "alembic.config", "babel.messages.pofile", "grader.course.course_file",
+    "grader.course.lock", "grader.course.run", "grader.course.views", "grader.engines.choose",
     "grader.engines.this_process", "grader.exchange.registry", "grader.intake.answered",
     "grader.intake.receive", "grader.intake.roster", "grader.reporting.terminal", "grader.secret",
-    "jinja2.ext", "jupytext", "numpy.ctypeslib", "rich.progress", "sqlalchemy.dialects.sqlite",
-    "typer.main",
+    "jinja2.ext", "jupytext", "numpy.ctypeslib", "rich.progress", "rich.status",
+    "sqlalchemy.dialects.sqlite", "typer.main",
 )  # fmt: skip
 
 

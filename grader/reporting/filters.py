@@ -7,7 +7,8 @@ from grader import address_parser
 
 
 @cache
-def _loaded() -> Any:
+def load() -> Any:
+    """Return the filters, which takes a quarter of a second the first time."""
     with address_parser.spared():
         from nbconvert import filters
     return filters
@@ -15,14 +16,14 @@ def _loaded() -> Any:
 
 def ansi2html(text: str) -> str:
     """Return a text with its ANSI colours as HTML."""
-    return str(_loaded().ansi2html(text))
+    return str(load().ansi2html(text))
 
 
 def markdown2html(text: str) -> str:
     """Return Markdown as HTML, which is to be cleaned where its author is not trusted."""
-    return str(_loaded().markdown2html(text))
+    return str(load().markdown2html(text))
 
 
 def clean_html(text: str) -> str:
     """Return HTML with no tag or attribute but harmless ones."""
-    return str(_loaded().clean_html(text))
+    return str(load().clean_html(text))

@@ -108,7 +108,8 @@ def similar(language: str, **names: Any) -> str:
 
 
 def prepare() -> None:
-    """Compile all templates, in each language, for processes that will be forked from this one."""
+    """Load filters and compile all templates, for processes that will be forked from this one."""
+    filters.load()
     for language in languages():
         made = _environment(language)
         for name in made.list_templates(extensions=["j2"]):
