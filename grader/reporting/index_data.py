@@ -38,7 +38,7 @@ class Data:
     overview: ClassOverview
     groups: Groups
 
-    def text(self) -> str:
+    def __html__(self) -> str:
         """Return it as JSON that is no more than text wherever it stands in a page."""
         data = {
             "rows": list(self._rows()),
