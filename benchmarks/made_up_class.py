@@ -20,15 +20,37 @@ from grader.model.result import (
     totals,
 )
 
-_FIRST = ("Anna", "Boris", "Chloé", "Дарья", "Erik", "Fatima", "Georgios", "Хадиджа", "Ingrid", "李明")
-_LAST = ("Petrova", "Müller", "O'Neil", "Иванов", "García Márquez", "van der Berg", "Smith", "Öztürk")
+_FIRST = (
+    "Anna",
+    "Boris",
+    "Chloé",
+    "Дарья",
+    "Erik",
+    "Fatima",
+    "Georgios",
+    "Хадиджа",
+    "Ingrid",
+    "李明",
+)
+_LAST = (
+    "Petrova",
+    "Müller",
+    "O'Neil",
+    "Иванов",
+    "García Márquez",
+    "van der Berg",
+    "Smith",
+    "Öztürk",
+)
 _LONG = "Maria-Magdalena von und zu Guttenberg-Hohenzollern-Sigmaringen de la Santísima Trinidad"
 _HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 _MISTAKES = ("sum-instead-of-mean", "other-axis", "not-zeroed")
 _CHECKS = ("result", "result.grad", "f(table)", "f(table.T)")
 
 
-def reports(students: int, exercises: int, seed: int = 1, *, name: str = "made_up") -> Iterator[Report]:
+def reports(
+    students: int, exercises: int, seed: int = 1, *, name: str = "made_up"
+) -> Iterator[Report]:
     """Yield a report for each student."""
     draw = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
     hard = [draw.uniform(-1.5, 1.0) for _ in range(exercises)]
@@ -72,7 +94,9 @@ def _report(draw: random.Random, number: int, hard: list[float], name: str) -> R
         nothing = {"score": None, "max_score": None, "exercises": ()}
         if chance < 0.01:
             return replace(report, outcome="not graded", reason="the file is empty", **nothing)
-        return replace(report, outcome="needs review", reason="the kernel cannot be started", **nothing)
+        return replace(
+            report, outcome="needs review", reason="the kernel cannot be started", **nothing
+        )
     return report
 
 

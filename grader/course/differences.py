@@ -19,7 +19,9 @@ def between(engine: Engine, marks: CourseMarks, before: int, after: int) -> Iter
 
     What people decided, and what policies make of a score, is not in it. Raises NotKept.
     """
-    yield from _judged_otherwise(engine, _pairs(marks.found(until=before), marks.found(until=after)))
+    yield from _judged_otherwise(
+        engine, _pairs(marks.found(until=before), marks.found(until=after))
+    )
 
 
 def of_last_run(engine: Engine, marks: CourseMarks) -> RunChange | None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from grader.model.review import WORST_FIRST, Reason, ToReview
 from grader.model.standing import Standing
 
+
 def _never(standing: Standing) -> None:
     """Return that no border is near, where there are none."""
 

@@ -204,9 +204,7 @@ def _with_examples(
     ]
 
 
-def _example(
-    report: Report, exercise: str, kind: str, mistake: str
-) -> tuple[Symptom | None, str]:
+def _example(report: Report, exercise: str, kind: str, mistake: str) -> tuple[Symptom | None, str]:
     """Return a symptom of a kind, and what a report says of it if it is a known mistake."""
     for result in report.exercises:
         if result.exercise == exercise and kind == RULE:

@@ -25,7 +25,8 @@ from grader.wording import review
 from grader.wording.statistics import mistake
 
 CHANGES = "changes.html"
-_FIRST = 8  # rows that are named where more are meant
+_FIRST = 5  # rows that are named where more are meant
+_REVIEWS = 8  # rows that are to be looked at
 _COMMONEST = 8  # mistakes of an assignment
 _MOST_MISTAKES = 12  # of an exercise
 
@@ -128,7 +129,7 @@ def page(overview: ClassOverview) -> Iterator[bytes]:
         counts=_counts(overview.rows),
         assignments=assignments,
         to_review=to_review,
-        first_to_review=overview.to_review[:_FIRST],
+        first_to_review=overview.to_review[:_REVIEWS],
         change=_changed(overview.change, rows, groups),
         timed=any(one.handed_in is not None or one.late is True for one in overview.rows),
         several=len(overview.statistics) != 1,
@@ -153,9 +154,7 @@ class Changed:
     lost: tuple[int, float]
 
 
-def _changed(
-    change: RunChange | None, rows: dict[str, Standing], groups: Groups
-) -> Changed | None:
+def _changed(change: RunChange | None, rows: dict[str, Standing], groups: Groups) -> Changed | None:
     if change is None:
         return None
     points = [one.gained or 0.0 for one in change.differences]
