@@ -14,9 +14,7 @@ from pathlib import Path
 
 from benchmarks.descents import answer
 from benchmarks.gradebook import run_measured
-from grader.course.store.database import beside, opened
-from grader.course.store.gradebook import Found, Gradebook
-from grader.engines.done import Done
+from benchmarks.kept import keep
 from grader.model.facts import SomePassed
 from grader.model.result import ExerciseResult, Report
 
@@ -52,7 +50,7 @@ def main() -> None:
 def _measure(folder: Path, students: int, exercises: int) -> None:
     source = folder / "descents.py"
     source.write_text(_TOP + "".join(_EXERCISE.format(n=n) for n in range(exercises)))
-    _keep(folder, list(_reports(students, exercises)))
+    keep(folder, _reports(students, exercises))
     cost = run_measured(["similar", "-o", str(folder), "-a", str(source)])
     (told,) = json.loads((folder / "similar.json").read_text(encoding="utf-8"))
     found = [{one["student"] for one in pair["students"]} for pair in told["students_alike"]]
@@ -105,29 +103,6 @@ def _report(student: str, codes: list[str]) -> Report:
             for number, code in enumerate(codes)
         ),
     )
-
-
-def _keep(out: Path, reports: list[Report]) -> None:
-    gradebook = Gradebook(opened(beside(out), create=True))
-    run = gradebook.begin(command=(), version="", judging="", settings={})
-    for report in reports:
-        entry, _ = gradebook.place(report, taken={})
-        found = Found(
-            done=Done(report=report, told=report),
-            digest=report.student,
-            given="",
-            handin=None,
-            attempt=1,
-            is_absent=False,
-            why="new",
-            anew=None,
-            exercises={},
-            sources_digest="",
-            settings_digest="",
-            judging="",
-        )
-        gradebook.keep(run, entry, found)
-    gradebook.end(run)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from grader.reporting import terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.course.review import ToReview
+    from grader.model.review import ToReview
 
 _SHOWN = (0, 1, 2, 3, 4, 5, 8)  # columns that fit on a terminal
 

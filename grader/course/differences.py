@@ -1,6 +1,6 @@
 """What is judged otherwise after a run than before it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Engine
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from grader.course.marks import Counted, CourseMarks
 from grader.course.store import past
 from grader.course.store.past import PastExercise
-from grader.model.difference import CheckChange, Difference, ExerciseChange, Judged
+from grader.model.difference import CheckChange, Difference, ExerciseChange, Judged, RunChange
 
 _AT_ONCE = 200  # students whose checks are in memory
 _Pair = tuple[Counted | None, Counted | None]
@@ -19,11 +19,34 @@ def between(engine: Engine, marks: CourseMarks, before: int, after: int) -> Iter
 
     What people decided, and what policies make of a score, is not in it. Raises NotKept.
     """
-    old = {one.standing.place: one for one in marks.found(until=before)}
-    pairs: list[_Pair] = [
-        (old.pop(one.standing.place, None), one) for one in marks.found(until=after)
-    ]
-    pairs += [(one, None) for one in old.values()]
+    yield from _judged_otherwise(
+        engine, _pairs(marks.found(until=before), marks.found(until=after))
+    )
+
+
+def of_last_run(engine: Engine, marks: CourseMarks) -> RunChange | None:
+    """Return what the last run that graded something changed of what was there before.
+
+    None where no earlier one graded anything. Raises NotKept.
+    """
+    graded = [run for run in past.runs(engine) if run.graded]
+    if len(graded) < 2:
+        return None
+    pairs = _pairs(marks.found(until=graded[-2].number), marks.as_found)
+    return RunChange(
+        before=graded[-2].started_at,
+        differences=list(_judged_otherwise(engine, [one for one in pairs if None not in one])),
+        added=sum(before is None for before, _ in pairs),
+    )
+
+
+def _pairs(before: Iterable[Counted], after: Iterable[Counted]) -> list[_Pair]:
+    old = {one.standing.place: one for one in before}
+    pairs: list[_Pair] = [(old.pop(one.standing.place, None), one) for one in after]
+    return pairs + [(one, None) for one in old.values()]
+
+
+def _judged_otherwise(engine: Engine, pairs: Sequence[_Pair]) -> Iterator[Difference]:
     graded_anew = iter([pair for pair in pairs if len({one and one.grading for one in pair}) > 1])
     while some := list(islice(graded_anew, _AT_ONCE)):
         numbers = {one.grading for pair in some for one in pair if one is not None}
@@ -59,6 +82,7 @@ def _difference(pair: _Pair, exercises: Sequence[ExerciseChange]) -> Difference:
         student=either.standing.student,
         student_id=either.standing.student_id,
         assignment=either.standing.assignment,
+        place=either.standing.place,
         before=before,
         after=after,
         exercises=exercises,

@@ -12,11 +12,13 @@ from grader.course.attempts import counting
 from grader.course.decisions import Applied, applied, applied_to_totals
 from grader.course.decisions_table import DecisionsTable
 from grader.course.policy import settled
+from grader.course.review import to_review
 from grader.course.settings import Settings
 from grader.course.store import documents
 from grader.course.store.standings import attempts
 from grader.engines.done import Done
 from grader.model.result import Report
+from grader.model.review import ToReview
 from grader.model.standing import Standing, Total
 from grader.reporting import html
 from grader.reporting.folder import Files
@@ -24,13 +26,14 @@ from grader.reporting.folder import Files
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A row, and the grading that it is of, by its number and time.
+    """A row, and the grading that it is of: its number, its time, and how long it took.
 
     is_plain: whether nobody decided anything, and no policy changed anything.
     """
 
     grading: int
     graded_at: datetime
+    duration_s: float
     standing: Standing
     is_plain: bool = True
 
@@ -38,31 +41,36 @@ class Counted:
 class CourseMarks:
     """The marks in a gradebook, as they are when they are first asked for.
 
-    settings: of the course; table: what people decided.
+    engine: of the gradebook's database; settings: of the course; table: what people decided.
     """
 
     def __init__(self, engine: Engine, settings: Settings, table: DecisionsTable) -> None:
-        self._engine, self._settings, self.table = engine, settings, table
+        self.engine, self._settings, self.table = engine, settings, table
 
     def found(self, *, until: int | None = None) -> Iterator[Counted]:
         """Yield what the grader found in the hand-in that counts, in order of places.
 
         until: the run after which nothing does. Raises NotKept.
         """
-        for of_entry in attempts(self._engine, until=until):
+        for of_entry in attempts(self.engine, until=until):
             policy = self._settings.policy(of_entry[0].standing.assignment)
             standing = counting([one.standing for one in of_entry], policy)
             chosen = of_entry[max(standing.attempt, 1) - 1]
             if chosen.standing.attempts == 0:
                 standing = replace(standing, attempt=0, attempts=0)
-            yield Counted(grading=chosen.grading, graded_at=chosen.graded_at, standing=standing)
+            yield Counted(
+                grading=chosen.grading,
+                graded_at=chosen.graded_at,
+                duration_s=chosen.duration_s,
+                standing=standing,
+            )
 
     @cached_property
     def rows(self) -> list[Counted]:
         """Return what counts for each student and assignment, in order of places."""
         return [
             replace(one, standing=after, is_plain=after == one.standing)
-            for one, decided in zip(self._found, self._decided.standings, strict=True)
+            for one, decided in zip(self.as_found, self._decided.standings, strict=True)
             for after in [settled(decided, self._settings.policy(decided.assignment))]
         ]
 
@@ -92,6 +100,10 @@ class CourseMarks:
             return None
         return {one.student_id or one.student: one.score for one in self.totals()}
 
+    def to_review(self) -> list[ToReview]:
+        """Return what a person should look at, worst first."""
+        return to_review(self.standings(), close_to=self._settings.borders.close_to)
+
     def told(self, standing: Standing) -> Report:
         """Return the report that the student of a row gets."""
         return self.done(self._gradings[standing.place], standing).told
@@ -102,7 +114,7 @@ class CourseMarks:
 
     def done(self, grading: int, standing: Standing) -> Done:
         """Return what a grading found, with what its standing says. Raises NotKept."""
-        done = documents.of_grading(self._engine, grading)
+        done = documents.of_grading(self.engine, grading)
         report, told = (decided_report.decided(one, standing) for one in (done.report, done.told))
         return replace(done, report=report, told=told, page=None)
 
@@ -111,24 +123,25 @@ class CourseMarks:
 
         Raises NotKept.
         """
-        return documents.files(self._engine, grading)
+        return documents.files(self.engine, grading)
 
     @cached_property
-    def _found(self) -> list[Counted]:
+    def as_found(self) -> list[Counted]:
+        """Return what the grader found, as it is now."""
         return list(self.found())
 
     @cached_property
     def _gradings(self) -> dict[str, int]:
-        return {one.standing.place: one.grading for one in self._found}
+        return {one.standing.place: one.grading for one in self.as_found}
 
     @cached_property
     def _decided(self) -> Applied:
         worth: dict[str, float] = {}
-        for one in self._found:
+        for one in self.as_found:
             name, most = one.standing.assignment, one.standing.max_score
             if name is not None and most is not None:
                 worth[name] = max(most, worth.get(name, 0.0))
-        return applied([one.standing for one in self._found], self.table.decisions, worth)
+        return applied([one.standing for one in self.as_found], self.table.decisions, worth)
 
     def _totals(self, at: datetime | None = None) -> Iterator[Total]:
         return total.totals(self.standings(), self._settings, at=at)

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterable
 
-from grader.course.review import Reason, ToReview
+from grader.model.review import ToReview
 from grader.spreadsheet import harmless
+from grader.wording import review
 
 HEAD = ("why", "student", "id", "assignment", "score", "max_score", "handed_in", "source", "report")
 
@@ -14,7 +15,7 @@ def cells(one: ToReview) -> tuple[str, ...]:
     """Return a row, a text for each column of the head."""
     standing = one.standing
     return (
-        "; ".join(_told(reason, one) for reason in one.reasons),
+        "; ".join(str(review.why(reason, one)) for reason in one.reasons),
         standing.student,
         standing.student_id or "",
         standing.assignment or "",
@@ -33,23 +34,6 @@ def as_csv(rows: Iterable[ToReview]) -> str:
     table.writerow(HEAD)
     table.writerows(map(harmless, cells(one)) for one in rows)
     return file.getvalue()
-
-
-def _told(reason: Reason, one: ToReview) -> str:
-    standing = one.standing
-    match reason:
-        case "claims":
-            return "several hand-ins claim one student"
-        case "needs review" if standing.reason:
-            return f"needs review: {standing.reason}"
-        case "right only for the data shown":
-            return f"{reason}: {', '.join(one.unconfirmed)}"
-        case "several attempts":
-            return f"attempt {standing.attempt} of {standing.attempts} counts"
-        case "near a border" if one.border is not None:
-            return f"near the border at {float(100 * one.border):g} %"
-        case _:
-            return reason
 
 
 def _number(number: float | None) -> str:

@@ -6,10 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from grader.atomic import write_text
+from grader.course.class_overview import class_overview
 from grader.course.marks import Counted, CourseMarks
 from grader.course.run import Kept
 from grader.engines.done import Done
-from grader.reporting import folder, html, record, tables
+from grader.reporting import differences, folder, html, index, record, statistics, tables
 
 _WRITTEN = ".written.json"  # what the files of each place were made of
 
@@ -42,9 +43,20 @@ class Views:
                 folder.write(self._made(marks, one), self._out, place)
         totals = marks.in_total()
         tables.write(self._out / "grades.csv", marks.standings, totals)
-        html.write_index(self._out / "index.html", marks.standings, totals)
+        self.write_index(marks)
         folder.remove_others(self._out, now.keys())
         write_text(self._out / _WRITTEN, json.dumps(now, indent=0))
+
+    def write_index(self, marks: CourseMarks) -> None:
+        """Write what the staff see of the course as a whole. Raises OSError, and NotKept."""
+        found = class_overview(marks, has_similar=(self._out / "similar.html").is_file())
+        statistics.write(self._out, found.statistics, found.language)
+        changes = self._out / index.CHANGES
+        if found.change is not None and found.change.differences:
+            differences.write_page(changes, found.change.differences)
+        else:
+            changes.unlink(missing_ok=True)
+        index.write(self._out / "index.html", found)
 
     def _made(self, marks: CourseMarks, one: Counted) -> folder.Files:
         as_found = marks.files(one.grading) if one.is_plain else None

@@ -12,7 +12,8 @@ _KEPT = {
     *(f"gradebook.{end}" for end in ("db", "db-shm", "db-wal", "lock")),
 }
 _SIMILAR = {"similar.html", "similar.json", "similar.csv"}
-_ALL = {*_FOLDERS, "grades.csv", "index.html", *_SIMILAR, *_KEPT}
+_INDEX = {"grades.csv", "index.html", "changes.html", "statistics.json", "statistics.csv"}
+_ALL = {*_FOLDERS, *_INDEX, *_SIMILAR, *_KEPT}
 
 
 def leave_out(root: Node) -> list[Text]:

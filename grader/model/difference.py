@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,13 @@ class ExerciseChange:
 class Difference:
     """A student's assignment that was judged otherwise, by the grader alone.
 
-    before, after: None where it was not there.
+    place: of the files of the row; before, after: None where it was not there.
     """
 
     student: str
     student_id: str | None
     assignment: str | None
+    place: str
     before: Judged | None
     after: Judged | None
     exercises: Sequence[ExerciseChange] = ()
@@ -52,3 +54,16 @@ class Difference:
         before = self.before.score if self.before is not None else None
         after = self.after.score if self.after is not None else None
         return None if before is None or after is None else round(after - before, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChange:
+    """What the last run that graded something changed.
+
+    before: when the run began with which it is compared; differences: of rows that were there
+    before and are there now; added: how many rows are new.
+    """
+
+    before: datetime
+    differences: Sequence[Difference]
+    added: int

@@ -149,9 +149,14 @@ class ExerciseResult:
     diagnoses: tuple[Diagnosis, ...] = ()
 
 
+def is_right_outcome(outcome: ExerciseOutcome) -> bool:
+    """Whether an outcome says that nothing has to be mended."""
+    return outcome in ("right", "right by follow-through")
+
+
 def is_right(result: ExerciseResult) -> bool:
     """Whether nothing of an exercise has to be mended."""
-    return result.outcome in ("right", "right by follow-through")
+    return is_right_outcome(result.outcome)
 
 
 def is_unanswered(result: ExerciseResult) -> bool:

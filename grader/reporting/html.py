@@ -1,4 +1,4 @@
-"""Reports and the index as self-contained HTML.
+"""Reports, and pages for the staff, as self-contained HTML.
 
 What goes back to the student is made of what `grader.disclosure` has left, and of nothing else.
 Everything from a student is escaped: by Jinja2's autoescape, or by nbconvert's filters, which
@@ -6,20 +6,16 @@ escape what they colour.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.atomic import written
 from grader.model.difference import Difference, Judged
 from grader.model.result import CheckResult, ExerciseResult, Report, is_open
-from grader.model.standing import Standing
 from grader.model.text import Text
 from grader.reporting import filters, maps, plots
 from grader.reporting.cards import FailedCheck, card
@@ -28,7 +24,7 @@ from grader.reporting.overview import Overview, overview
 from grader.wording import drawings
 from grader.wording.catalogue import ENGLISH, catalogue, known, languages, translated
 from grader.wording.mismatches import aspect
-from grader.wording.outcomes import fault, outcome
+from grader.wording.outcomes import fault, letter, outcome
 from grader.wording.overview import tally, why_first
 
 _SIGNS: Mapping[str, str] = {
@@ -73,28 +69,15 @@ def paragraph(text: str) -> str:
     return strip_controls(Markup("<p>{}</p>").format(text))
 
 
-def write_index(
-    path: Path,
-    standings: Callable[[], Iterable[Standing]],
-    totals: Mapping[str, float | None] | None = None,
-) -> None:
-    """Write the staff's overview, with a link to the files of each row.
+def part_by_part(template: str, language: str, **names: Any) -> Iterator[bytes]:
+    """Yield a page as it is made, which is long where a class is large."""
+    for part in _environment(known(language)).get_template(template).generate(names):
+        yield strip_controls(part).encode("utf-8", "replace")
 
-    standings: gives the rows, each time from the first; totals: by a student's id, or name.
-    """
-    counts = Counter[str]()
-    languages = set()
-    timed = False
-    for one in standings():
-        counts["graded" if one.outcome == "graded" else "without a score"] += 1
-        languages.add(one.language)
-        timed |= one.handed_in is not None or one.late is True
-    language = languages.pop() if len(languages) == 1 else ENGLISH
-    path.parent.mkdir(parents=True, exist_ok=True)
-    template = _environment(known(language)).get_template("index.html.j2")
-    with written(path) as file:
-        for part in template.generate(rows=standings(), counts=counts, timed=timed, totals=totals):
-            file.write(strip_controls(part).encode("utf-8", "replace"))
+
+def source(template: str) -> Markup:
+    """Return a template in which nothing is filled in, as a script or a style."""
+    return Markup(_environment(ENGLISH).get_template(template).render())
 
 
 def differences(found: Sequence[Difference], summary: str) -> str:
@@ -145,6 +128,9 @@ def _environment(language: str) -> Environment:
         judged=_judged,
         url=lambda place: quote(place, errors="surrogateescape"),
         time=_time,
+        moment=lambda when: when.astimezone().strftime("%Y-%m-%d %H:%M"),
+        two=lambda number: "–" if number is None else f"{number:.2f}",
+        signed=lambda number: "–" if number is None else f"{number:+.2f}".replace("-", "−"),
         earned=_earned,
         curve=lambda found: _curve(found, language),
         map_of=lambda found: maps.places(
@@ -158,6 +144,7 @@ def _environment(language: str) -> Environment:
         language=language,
         outcome=lambda name: translated(outcome(name), language),
         aspect=lambda name: translated(aspect(name), language).strip("`"),
+        letter=lambda name: translated(letter(name), language),
         slug=lambda text: text.replace(" ", "-"),
         sign=lambda outcome: _SIGNS.get(outcome, "–"),
         told=lambda text: translated(text, language),

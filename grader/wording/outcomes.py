@@ -39,6 +39,33 @@ def outcome(name: Outcome | ExerciseOutcome) -> Text:
             assert_never(name)
 
 
+def letter(name: ExerciseOutcome) -> Text:
+    """Return the letter that stands for an outcome, another for each."""
+    match name:
+        case "right":
+            return say("R")
+        case "right by follow-through":
+            return say("F")
+        case "partly right":
+            return say("P")
+        case "wrong":
+            return say("W")
+        case "blank":
+            return say("B")
+        case "missing":
+            return say("M")
+        case "timed out":
+            return say("T")
+        case "crashed":
+            return say("C")
+        case "not graded here":
+            return say("N")
+        case "could not be run here":
+            return say("X")
+        case _:
+            assert_never(name)
+
+
 def fault(result: ExerciseResult) -> Text:
     """Return what stands above the line of a student's code at which the cell ended."""
     assert result.error is not None

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.course.decisions import applied
-from grader.course.review import WORST_FIRST, to_review
+from grader.course.review import to_review
 from grader.course.review_table import HEAD, as_csv, cells
+from grader.model.review import WORST_FIRST
 from tests.course_decisions.rows import row, standing, ungraded
 
 

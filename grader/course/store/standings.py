@@ -21,11 +21,12 @@ _OF_EXERCISE = ("title", "outcome", "score", "max_score", "is_unconfirmed")
 class Attempt:
     """A hand-in of an entry.
 
-    grading, graded_at: of the last time that it was graded; standing: by itself.
+    grading, graded_at, duration_s: of the last time that it was graded; standing: by itself.
     """
 
     grading: int
     graded_at: datetime
+    duration_s: float
     standing: Standing
 
 
@@ -70,6 +71,7 @@ def _rows(until: int | None) -> Select[Any]:
             handin.c.first_run,
             grading.c.id.label("grading"),
             grading.c.graded_at,
+            grading.c.duration_s,
             *(grading.c[name] for name in ("outcome", "reason", "title", "language")),
             *(grading.c[name] for name in ("score", "max_score", "notes", "concerns")),
             exercise.c.exercise,
@@ -133,7 +135,12 @@ def _time(text: str | None) -> datetime | None:
 
 def _attempt(rows: Sequence[Row[Any]]) -> Attempt:
     row = rows[0]
-    return Attempt(grading=row.grading, graded_at=row.graded_at, standing=_standing(rows))
+    return Attempt(
+        grading=row.grading,
+        graded_at=row.graded_at,
+        duration_s=row.duration_s,
+        standing=_standing(rows),
+    )
 
 
 def _standing(rows: Sequence[Row[Any]]) -> Standing:

@@ -1,0 +1,34 @@
+"""A gradebook with reports in it, kept as a run keeps them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.course.store.database import beside, opened
+from grader.course.store.gradebook import Found, Gradebook
+from grader.engines.done import Done
+from grader.model.result import Report
+
+
+def keep(out: Path, reports: Iterable[Report]) -> None:
+    """Keep reports in the gradebook of a folder, as one run."""
+    gradebook = Gradebook(opened(beside(out), create=True))
+    run = gradebook.begin(command=(), version="", judging="", settings={})
+    for number, report in enumerate(reports):
+        entry, _ = gradebook.place(report, taken={})
+        found = Found(
+            done=Done(report=report, told=report),
+            digest=f"{report.student} {number} {run}",
+            given="",
+            handin=None,
+            attempt=1,
+            is_absent=False,
+            why="new",
+            anew=None,
+            exercises={},
+            sources_digest="",
+            settings_digest="",
+            judging="",
+        )
+        gradebook.keep(run, entry, found)
+    gradebook.end(run)
+    gradebook.engine.dispose()

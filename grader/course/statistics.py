@@ -1,0 +1,216 @@
+"""What a class made of each assignment and exercise: counted from the hand-ins that count."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from grader.course import item_analysis
+from grader.course.marks import Counted
+from grader.course.store import documents
+from grader.course.store.findings import Findings, findings
+from grader.model.facts import Symptom
+from grader.model.result import ExerciseOutcome, Report, is_right_outcome
+from grader.model.standing import ExerciseStanding, Standing
+from grader.model.statistics import (
+    RULE,
+    AssignmentStatistics,
+    CheckStatistics,
+    ExerciseStatistics,
+    MistakeStatistics,
+)
+
+_LOOKED_UP = 12  # mistakes of an exercise of which an example is looked up
+_WRONG: tuple[ExerciseOutcome, ...] = ("partly right", "wrong")  # what symptoms explain
+_Check = tuple[int, str, bool]  # its place, its expression, and whether it is hidden
+_Places = dict[str, None]  # in order, each once
+
+
+def of_class(engine: Engine, rows: Sequence[Counted], language: str) -> list[AssignmentStatistics]:
+    """Return the statistics of each assignment that somebody handed in, by name.
+
+    rows: what counts; language: of titles, where some are in it. Raises NotKept.
+    """
+    graded = [one for one in rows if one.standing.exercises]
+    found = _of_assignments(rows, findings(engine, [one.grading for one in graded]))
+    made: list[AssignmentStatistics] = []
+    for name in sorted({one.standing.assignment for one in rows if one.standing.assignment}):
+        of_name = [one for one in rows if one.standing.assignment == name]
+        made.append(_assignment(name, of_name, found.get(name, {}), language))
+    return _with_examples(engine, made, {one.standing.place: one for one in rows}, language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found in the answers to an exercise. symptoms: places by kind and mistake."""
+
+    ended: dict[_Check, dict[str, int]]
+    missed: dict[_Check, _Places]
+    symptoms: dict[tuple[str, str], _Places]
+
+
+def _of_assignments(rows: Sequence[Counted], found: Findings) -> dict[str, dict[str, _Found]]:
+    """Return what was found, by assignments and exercises."""
+    made: dict[str, dict[str, _Found]] = defaultdict(
+        lambda: defaultdict(lambda: _Found({}, {}, {}))
+    )
+    of = {one.grading: one.standing for one in rows}
+    for ended in found.ended:
+        key = ended.place, ended.expression, ended.hidden
+        numbers = made[ended.assignment][ended.exercise].ended.setdefault(key, {})
+        numbers[ended.outcome] = numbers.get(ended.outcome, 0) + ended.number
+    for missed in found.missed:
+        key, row = (missed.place, missed.expression, missed.hidden), of[missed.grading]
+        made[row.assignment or ""][missed.exercise].missed.setdefault(key, {})[row.place] = None
+    for one in found.symptoms:
+        row, what = of[one.grading], (one.kind, one.mistake)
+        made[row.assignment or ""][one.exercise].symptoms.setdefault(what, {})[row.place] = None
+    return made
+
+
+def _assignment(
+    name: str, rows: Sequence[Counted], found: Mapping[str, _Found], language: str
+) -> AssignmentStatistics:
+    there = [one for one in rows if one.standing.attempts > 0]
+    standings = [one.standing for one in there]
+    titles = [one.title for one in standings if one.title and one.language == language]
+    titles += [one.title for one in standings if one.title]
+    return AssignmentStatistics(
+        assignment=name,
+        title=titles[0] if titles else name,
+        handed_in=len(there),
+        absent=len(rows) - len(there),
+        open=[one.place for one in standings if one.final is None],
+        late=[one.place for one in standings if one.late is True],
+        repeated=[one.place for one in standings if one.attempts > 1],
+        scores=item_analysis.scores(standings),
+        seconds=item_analysis.spread([one.duration_s for one in there]),
+        exercises=list(_exercises(standings, found, language)),
+    )
+
+
+def _exercises(
+    standings: Sequence[Standing], found: Mapping[str, _Found], language: str
+) -> Iterator[ExerciseStatistics]:
+    """Yield the exercises, in the order of the fullest hand-in."""
+    fullest = sorted(standings, key=lambda one: (one.language != language, -len(one.exercises)))
+    firsts: dict[str, ExerciseStanding] = {}
+    for one in fullest:
+        for exercise in one.exercises:
+            firsts.setdefault(exercise.exercise, exercise)
+    scored = [
+        {one.exercise: one for one in standing.exercises if item_analysis.is_scored(one)}
+        for standing in standings
+    ]
+    nothing = _Found({}, {}, {})
+    for name, first in firsts.items():
+        yield _exercise(first, standings, scored, found.get(name, nothing))
+
+
+def _exercise(
+    first: ExerciseStanding,
+    standings: Sequence[Standing],
+    scored: Sequence[Mapping[str, ExerciseStanding]],
+    found: _Found,
+) -> ExerciseStatistics:
+    name = first.exercise
+    answers = [one[name] for one in scored if name in one]
+    shares = [(one.score or 0.0) / one.max_score for one in answers if one.max_score > 0]
+    spread = item_analysis.spread(shares)
+    outcomes: dict[ExerciseOutcome, list[str]] = {}
+    for standing in standings:
+        for one in standing.exercises:
+            if one.exercise == name:
+                outcomes.setdefault(one.outcome, []).append(standing.place)
+    is_wrong = {
+        place
+        for outcome, places in outcomes.items()
+        if not is_right_outcome(outcome)
+        for place in places
+    }
+    mistakes = [
+        MistakeStatistics(kind=kind, mistake=mistake, places=there)
+        for (kind, mistake), places in found.symptoms.items()
+        if (there := [place for place in places if place in is_wrong])
+    ]
+    failing = {place for missed in found.missed.values() for place in missed}
+    barred = [place for place in _wrong(outcomes) if place not in failing]
+    if barred:
+        mistakes.append(MistakeStatistics(kind=RULE, mistake="", places=barred))
+    explained = {place for one in mistakes for place in one.places}
+    return ExerciseStatistics(
+        exercise=name,
+        title=first.title,
+        max_score=max((one.max_score for one in answers), default=first.max_score),
+        answers=len(answers),
+        right=sum(map(item_analysis.succeeds, answers)),
+        mean=spread.mean if spread is not None else None,
+        discrimination=item_analysis.discrimination(name, scored),
+        outcomes=outcomes,
+        checks=_checks(found),
+        mistakes=sorted(mistakes, key=lambda one: (-len(one.places), one.kind, one.mistake)),
+        unexplained=[place for place in _wrong(outcomes) if place not in explained],
+    )
+
+
+def _wrong(outcomes: Mapping[ExerciseOutcome, Sequence[str]]) -> list[str]:
+    return [place for outcome in _WRONG for place in outcomes.get(outcome, ())]
+
+
+def _checks(found: _Found) -> list[CheckStatistics]:
+    return [
+        CheckStatistics(
+            expression=key[1],
+            hidden=key[2],
+            number=dict(sorted(numbers.items())),
+            missed=[*found.missed.get(key, ())],
+        )
+        for key, numbers in sorted(found.ended.items())
+    ]
+
+
+def _with_examples(
+    engine: Engine,
+    made: Iterable[AssignmentStatistics],
+    rows: Mapping[str, Counted],
+    language: str,
+) -> list[AssignmentStatistics]:
+    """Return the statistics with an example of each of the commonest mistakes."""
+    examples: dict[tuple[str, str, str, str], int] = {}
+    for one in made:
+        for exercise in one.exercises:
+            for mistake in exercise.mistakes[:_LOOKED_UP]:
+                of = [rows[place] for place in mistake.places]
+                chosen = min(of, key=lambda row: row.standing.language != language)
+                key = (one.assignment, exercise.exercise, mistake.kind, mistake.mistake)
+                examples[key] = chosen.grading
+    reports = dict(documents.reports(engine, sorted({*examples.values()})))
+    found = {key: _example(reports[number], *key[1:]) for key, number in examples.items()}
+
+    def told(name: str, exercise: ExerciseStatistics) -> ExerciseStatistics:
+        mistakes = [
+            replace(one, example=symptom, help=help)
+            for one in exercise.mistakes
+            for symptom, help in [
+                found.get((name, exercise.exercise, one.kind, one.mistake), (None, ""))
+            ]
+        ]
+        return replace(exercise, mistakes=mistakes)
+
+    return [
+        replace(one, exercises=[told(one.assignment, part) for part in one.exercises])
+        for one in made
+    ]
+
+
+def _example(report: Report, exercise: str, kind: str, mistake: str) -> tuple[Symptom | None, str]:
+    """Return a symptom of a kind, and what a report says of it if it is a known mistake."""
+    for result in report.exercises:
+        if result.exercise == exercise and kind == RULE:
+            return None, result.rule
+        if result.exercise == exercise:
+            same = [one for one in result.symptoms if (one.kind, one.mistake) == (kind, mistake)]
+            helps = [one.text for one in result.diagnoses if mistake and one.mistake == mistake]
+            return next(iter(same), None), next(iter(helps), "")
+    return None, ""

@@ -1,0 +1,15 @@
+"""What was found wrong in a class, put into words."""
+
+from grader.model.statistics import RULE, MistakeStatistics
+from grader.model.text import Text, say
+from grader.wording.diagnoses import sentence
+
+
+def mistake(one: MistakeStatistics) -> Text | str:
+    """Return what a mistake is, as its author or an example tells it, or else its name."""
+    if one.kind == RULE:
+        return say("passes its checks, but: {rule}", rule=one.help) if one.help else one.kind
+    if one.mistake:
+        return one.help or one.mistake
+    found = sentence(one.example) if one.example is not None else None
+    return one.kind if found is None else found
