@@ -7,7 +7,6 @@ release print, what is still blank. It says nothing about marks.
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from grader.explaining.case import Task
 from grader.explaining.failures import of_cell
@@ -83,7 +82,7 @@ def _with_self_checks(alignment: Alignment, assignment: Assignment) -> list[Step
     elsewhere = {one.name for one in assignment.exercises if one.needs_cuda}
     steps = [one for one in alignment.steps if one.exercise not in elsewhere]
     limits = {one.name: one.limit for one in assignment.exercises}
-    last = {one.exercise: place for place, one in enumerate(steps) if one.exercise is not None}
+    last: Mapping[str | None, int] = {one.exercise: place for place, one in enumerate(steps)}
     checks = {
         one.exercise: Step(
             source=one.source, role="given", released=one.id, limit=limits.get(one.exercise or "")
@@ -104,6 +103,7 @@ def _with_self_checks(alignment: Alignment, assignment: Assignment) -> list[Step
 def _stops(ran: Sequence[Ran], alignment: Alignment, assignment: Assignment) -> list[Stop]:
     """Return what stopped, in order, but for the errors of blanks, which cannot do better."""
     cells = {cell.id: cell for cell in assignment.cells}
+    order = list(cells)
     homes = {cell.exercise or "": cell.id for cell in cells.values() if cell.role == "exercise"}
     empty = {homes[one.exercise.name]: one for one in alignment.answers if one.state != "filled"}
     found, before = [], list[tuple[int, str]]()
@@ -116,7 +116,7 @@ def _stops(ran: Sequence[Ran], alignment: Alignment, assignment: Assignment) -> 
             step.role == "exercise" and id in empty
         )
         if one.run.ending != "done" and not (one.run.ending == "error" and is_due):
-            above = takewhile(lambda other, id=id: other != id, cells)
+            above = order[: order.index(id)] if id is not None else order
             blank = next((empty[name].exercise.name for name in above if name in empty), "")
             found.append(_stop(one, home, before, blank))
         if is_own:
