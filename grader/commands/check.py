@@ -99,7 +99,7 @@ def _checked(read: Notebook, found: FoundBundle, file: Path) -> Precheck:
     from grader.kernels.choose import begin, open_factory
 
     begin(None, "cpu")  # it loads torch, as this process does
-    from grader.precheck import precheck
+    from grader.prechecking.precheck import precheck
 
     with errors.status("running the notebook …"), closing(open_factory(None, "cpu")) as kind:
         files = named_files(file, [one.source for one in read.cells if one.kind == "code"])
@@ -110,11 +110,14 @@ def _show(
     file: Path, result: Precheck, found: FoundBundle, language: str, *, as_json: bool
 ) -> None:
     import json
+    from datetime import datetime
 
     from grader.formats.bundle_file import ENDING
     from grader.reporting.prechecks import Page
 
-    page = Page(str(file), result, language, ending=ENDING, extra=found.notes)
+    written = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+    saved = written.isoformat(sep=" ", timespec="minutes")[:16]  # in this machine's time
+    page = Page(str(file), result, language, ending=ENDING, saved=saved, extra=found.notes)
     if as_json:
         typer.echo(json.dumps(page.data(), ensure_ascii=False, indent=2))
     else:

@@ -153,7 +153,7 @@ def _refuse_unconnected(path: Path, found: _Content) -> None:
     """Refuse cells that stand for no exercise, and exercises without a cell of their own."""
     names = [one.name for one in found.exercises]
     homes = [one.exercise for one in found.cells if one.role == "exercise"]
-    ids = [one.id for one in found.cells]
+    ids = [one.id for one in found.cells if one.role != "prose"]
     about = {one.exercise for one in found.cells if one.exercise is not None}
     if sorted(names) != sorted(filter(None, homes)) or None in homes or not about <= {*names}:
         raise _bad(path, say("its cells and its exercises do not belong together"))

@@ -11,7 +11,7 @@ from grader.intake.identify_assignment import identify_assignment, language_of
 from grader.intake.own_release import own_release
 from grader.model.bundle import Bundle
 from grader.model.submission import Notebook
-from grader.model.text import Text, say
+from grader.model.text import Text, listed, say
 
 _MOST = 50  # files that are read, of those beside a notebook
 
@@ -53,14 +53,14 @@ def find_bundle(
         try:
             return FoundBundle(bundle=_fitting(read, there), notes=tuple(notes))
         except NoSuchAssignment as error:
-            names = ", ".join(one.assignment.path.name for one in there)
-            notes.append(say("{files}: not for this notebook", files=names))
-            reason = error
+            names = listed([one.assignment.path.name for one in there])
+            reason = say("{reason} (by {files} beside it)", reason=error.reason, files=names)
+            notes.append(reason)
     try:
         own = own_release(read, path, limit=limit, cell_limit=cell_limit, is_own=True)
     except NoSuchAssignment:
         if there:
-            raise reason from None
+            raise NoSuchAssignment(reason) from None
         raise
     return FoundBundle(bundle=own, notes=tuple(notes))
 

@@ -41,7 +41,7 @@ def own_release(
             cells.append(_cell(f"exercise-{name}", "exercise", source, name))
         elif id.startswith(_CHECK):
             checks.append((len(cells), cell, id))
-        elif id.startswith("given-") and not is_own:
+        elif id.startswith("given-"):
             cells.append(_cell(id, "given", cell.source))
     for place, cell, id in reversed(checks):
         exercise = id.removeprefix(_CHECK)

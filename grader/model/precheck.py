@@ -11,6 +11,8 @@ from grader.model.submission import State
 from grader.model.text import Text
 from grader.model.values import Exceeded
 
+FITS = "[x]"  # begins a line of a self-check that found something to fit, whatever its language
+
 # How far an exercise has come, from what is worst.
 Standing = Literal[
     "stops", "does not fit", "forbidden", "blank", "missing", "not reached", "not here", "runs"
@@ -23,14 +25,13 @@ class Stop:
 
     cell: from 1, None for given code that the notebook lacks; exercise: whose it is, or the one
     above it; role: whose code it is; below_blank: an exercise above it that is not filled in, empty
-    for none; code: the cell's; symptom: what its error shows.
+    for none; symptom: what its error shows. Lines are those of the whole cell.
     """
 
     cell: int | None
     exercise: str | None
     role: Literal["given", "exercise", "own"]
     ending: Ending
-    code: str
     exceeded: Exceeded | None = None
     fault: Fault | None = None
     symptom: Symptom | None = None
@@ -43,6 +44,11 @@ class SelfCheck:
 
     lines: tuple[str, ...]
     fits: bool
+
+    @property
+    def unfit(self) -> tuple[str, ...]:
+        """The lines that tell of something else than that it fits."""
+        return tuple(line for line in self.lines if not line.startswith(FITS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

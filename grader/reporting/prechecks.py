@@ -18,13 +18,22 @@ _INDENT = "    "
 class Page:
     """What is shown of a notebook.
 
-    file: its name; ending: of the names of bundles; extra: notes of how its bundle was found.
+    file: its name, and saved: when it was written; ending: of the names of bundles; extra: notes of
+    how its bundle was found.
     """
 
     def __init__(
-        self, file: str, found: Precheck, language: str, *, ending: str, extra: Iterable[Text] = ()
+        self,
+        file: str,
+        found: Precheck,
+        language: str,
+        *,
+        ending: str,
+        saved: str = "",
+        extra: Iterable[Text] = (),
     ) -> None:
         self._file, self._found, self._language = file, found, language
+        self._saved = saved
         self._ending, self._extra = ending, tuple(extra)
 
     def text(self, width: int) -> str:
@@ -38,11 +47,13 @@ class Page:
         found = self._found
         return {
             "file": self._file,
+            "saved": self._saved,
             "assignment": found.bundle.assignment.name,
             "language": self._language,
             "bundle": None if found.bundle.is_own else str(found.bundle.assignment.path),
+            "bundle_notes": [self._say(note) for note in self._extra],
             "nothing_to_do": found.is_clean,
-            "first": self._first()[1:],
+            "first": [line.strip() for line in self._first()[1:]],
             "exercises": [self._exercise_data(one) for one in found.exercises],
             "stops": [self._stop_data(one) for one in found.stops],
             "packages": {
@@ -58,10 +69,13 @@ class Page:
     def _head(self) -> list[str]:
         found = self._found
         title = found.bundle.assignment.title_in(self._language)
-        lines = [f"{self._file}: {title}", self._say(wording.summary(found))]
+        lines = [
+            self._say(wording.head(self._file, self._saved, title)),
+            self._say(wording.summary(found)),
+        ]
         if found.bundle.is_own:
             lines += ["", self._say(wording.without_bundle(self._ending))]
-        return lines
+        return [*lines, *map(self._say, self._extra)]
 
     def _first(self) -> list[str]:
         first, head = self._found.first, self._say(wording.FIRST)
@@ -107,7 +121,7 @@ class Page:
         """Return what a self-check prints of what does not fit."""
         if one.self_check is None or one.standing != "does not fit":
             return []
-        return [line for line in one.self_check.lines if not line.startswith("[x]")]
+        return list(one.self_check.unfit)
 
     def _rest(self) -> Iterator[str]:
         found = self._found
@@ -130,7 +144,7 @@ class Page:
                 yield from ("", self._say(head), *(_INDENT + line for line in lines))
 
     def _notes(self) -> list[str]:
-        return [self._say(note) for note in (*self._extra, *self._found.notes)]
+        return [self._say(note) for note in self._found.notes]
 
     def _exercise_data(self, one: CheckedExercise) -> dict[str, Any]:
         return {

@@ -40,6 +40,13 @@ SHORT: Mapping[Standing, Text] = {
 }
 
 
+def head(file: str, saved: str, title: str) -> Text:
+    """Return what is looked at. saved: when the file was last written."""
+    if not saved:
+        return verbatim(f"{file}: {title}")
+    return say("{file}, saved {moment}: {title}", file=file, moment=saved, title=title)
+
+
 def summary(found: Precheck) -> Text:
     """Return how many exercises have come how far."""
     number = dict.fromkeys(SHORT, 0)
@@ -94,8 +101,8 @@ def of_exercise(found: CheckedExercise, title: Title) -> Text:
         case "blank" if found.state == "filled":
             lines = few([str(line) for line in found.blanks], MOST_CELLS)
             return counted(
-                "not filled in to the end: `...` is left in line {lines}",
-                "not filled in to the end: `...` is left in lines {lines}",
+                "not filled in to the end: there is a `...` in line {lines}",
+                "not filled in to the end: there is a `...` in lines {lines}",
                 len(found.blanks),
                 lines=lines,
             )
