@@ -119,6 +119,11 @@ def read(path: Path) -> Bundle:
     )
 
 
+def is_one(head: bytes) -> bool:
+    """Whether a file that begins like this is a bundle, be it damaged."""
+    return f'"format": "{FORMAT}"'.encode() in head[:200]
+
+
 def _content(path: Path, data: bytes) -> Any:
     """Return what a file holds beside what it says of itself. Raises BadBundle."""
     try:

@@ -12,6 +12,7 @@ from grader.intake.own_release import own_release
 from grader.model.bundle import Bundle
 from grader.model.submission import Notebook
 from grader.model.text import Text, listed, say
+from grader.syntax import code
 
 _MOST = 50  # files that are read, of those beside a notebook
 
@@ -54,7 +55,7 @@ def find_bundle(
             return FoundBundle(bundle=_fitting(read, there), notes=tuple(notes))
         except NoSuchAssignment as error:
             names = listed([one.assignment.path.name for one in there])
-            reason = say("{reason} (by {files} beside it)", reason=error.reason, files=names)
+            reason = say("{reason}: it does not fit {files}", reason=error.reason, files=names)
             notes.append(reason)
     try:
         own = own_release(read, path, limit=limit, cell_limit=cell_limit, is_own=True)
@@ -70,10 +71,21 @@ def _of_folder(folder: Path) -> list[Path]:
 
 
 def _fitting(read: Notebook, bundles: Sequence[Bundle]) -> Bundle:
-    """Return the bundle that a notebook belongs to. Raises NoSuchAssignment."""
+    """Return the bundle that a notebook belongs to. Raises NoSuchAssignment.
+
+    The ids of given cells are alike in all assignments, so what a notebook says of itself, and the
+    headers of its exercises, have to agree.
+    """
     claimed = read.about.get("assignment")
-    of_claimed = [one for one in bundles if one.assignment.name == claimed]
-    asked = [one.assignment for one in of_claimed or bundles]
+    headers = {code.header(cell.source) for cell in read.cells if cell.kind == "code"} - {None}
+    asked = [one.assignment for one in bundles]
+    if isinstance(claimed, str):
+        asked = [one for one in asked if one.name == claimed]
+    elif headers:
+        asked = [one for one in asked if headers & {exercise.name for exercise in one.exercises}]
+    if not asked:
+        name = claimed[:50] if isinstance(claimed, str) else say("another assignment")
+        raise NoSuchAssignment(say("the notebook says that it is for {name}", name=name))
     name = identify_assignment(read, asked, chosen=True).name
     by_language = {one.language: one for one in bundles if one.assignment.name == name}
     told = read.about.get("language")
