@@ -17,7 +17,7 @@ MUCH = 0.5  # the share of a limit from which the time is told
 
 FIRST = say("Do this first")
 EXERCISES = say("Exercises")
-ELSEWHERE = say("Other cells")
+ELSEWHERE = say("Other cells that stop")
 PACKAGES = say("Packages")
 MENDED = say("What would be mended when it is handed in")
 FILES = say("Files")
