@@ -115,7 +115,8 @@ class Page:
         is_told = is_told or (one.standing == "runs" and one.self_check is not None)
         if is_told or (one.standing == "blank" and one.state == "blank"):
             return self._unfit(one)
-        return [self._say(wording.of_exercise(one, self._title))]
+        above = wording.from_above(one.stop, self._title) if one.stop is not None else []
+        return [self._say(text) for text in (wording.of_exercise(one, self._title), *above)]
 
     def _unfit(self, one: CheckedExercise) -> list[str]:
         """Return what a self-check prints of what does not fit."""

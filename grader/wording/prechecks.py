@@ -162,14 +162,15 @@ def why(stop: Stop, title: Title) -> list[Text]:
                 " it reads."
             )
         )
-    if stop.below_blank:
-        told.append(
-            say(
-                "It may come from what is not filled in above it: {title}.",
-                title=title(stop.below_blank),
-            )
-        )
-    return told
+    return [*told, *from_above(stop, title)]
+
+
+def from_above(stop: Stop, title: Title) -> list[Text]:
+    """Return what above a cell may be why it stops, if anything."""
+    if not stop.below_blank:
+        return []
+    blank = title(stop.below_blank)
+    return [say("It may come from what is not filled in above it: {title}.", title=blank)]
 
 
 def to_do(found: CheckedExercise) -> Text:
