@@ -12,6 +12,7 @@ import yaml
 from grader.authoring import header
 from grader.authoring.dependencies import builds_on, builtins_of
 from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader, read
+from grader.authoring.fields import by_language
 from grader.authoring.header import HeaderError
 from grader.authoring.places import Places
 from grader.authoring.region import Region, has_mark, region_of
@@ -155,7 +156,7 @@ class _Cells:
         if said.name in {one.name for one in known}:
             raise HeaderError(f"`{of}` has two of the name `{said.name}`", at=["name"])
         if isinstance(said, MistakeHeader):
-            text = _by_language(said.help)
+            text = by_language(said.help)
             wrong = Mistake(name=said.name, help=text, solution=solution, cell=number)
             self.exercises[of] = replace(exercise, mistakes=(*exercise.mistakes, wrong))
         else:
@@ -205,9 +206,10 @@ def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exerc
     title = said.title or said.exercise.replace("-", " ").capitalize()
     made = Exercise(
         name=said.exercise,
-        title=_by_language(title),
+        title=by_language(title),
         points=said.points,
         checks=tuple(check.check() for check in said.checks),
+        properties=tuple(one.made() for one in said.properties),
         forbid=tuple(said.forbid),
         needs_cuda=said.needs == "cuda",
         limit=said.limit,
