@@ -22,6 +22,7 @@ from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mis
 from grader.model.submission import NotebookCell
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
+from grader.wording.headings import MARK
 
 
 def load(path: Path) -> Assignment:
@@ -48,6 +49,7 @@ def load(path: Path) -> Assignment:
             raise SourceError(f"`{part}` is no name: letters, digits, - and _ only", path=path)
     if not made.exercises:
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
+    made.refuse_unknown_headings()
     return Assignment(
         name=name,
         title=_by_language(about.get("title", path.stem.replace("_", " "))),
@@ -87,6 +89,20 @@ class _Cells:
                     within = above + (error.line or header.line_at(said, error.at))
                 line = self._places.line(number, within)
                 raise SourceError(str(error), path=self._path, cell=number, line=line) from error
+
+    def refuse_unknown_headings(self) -> None:
+        """Raise SourceError where a heading is that of an exercise that is not there."""
+        for cell in self.cells:
+            for mark in MARK.finditer(cell.source) if cell.role == "prose" else ():
+                above = cell.source.count("\n", 0, mark.start())
+                if mark["name"] not in self.exercises:
+                    raise SourceError(
+                        f"`{{{mark['name']}}}` as a heading is that of an exercise, and none has"
+                        f" this name; there are: {', '.join(self.exercises)}",
+                        path=self._path,
+                        cell=cell.number,
+                        line=self._places.line(cell.number, above + 1),
+                    )
 
     def _add_prose(self, number: int, raw: NotebookCell) -> None:
         language = raw.metadata.get("lang")
