@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grader.formats import bundle_file
-from grader.model.assignment import Assignment, Cell, Exercise
+from grader.model.assignment import Cell, Exercise
 from grader.model.bundle import Bundle, bundle_of
 
 LIMIT, CELL_LIMIT = 60.0, 20.0
@@ -22,7 +22,7 @@ CELLS = (
         id="check-one",
         role="self_check",
         exercise="one",
-        source='print("[x] one" if one is not ... else "[ ] one")',
+        source='print("✓ one" if one is not ... else "– one")',
         solution="",
     ),
 )
@@ -50,20 +50,6 @@ def bundle(**changes) -> Bundle:
         "cell_limit": CELL_LIMIT,
     }
     return bundle_of(**{**told, **changes})
-
-
-def bundle_of_release(
-    assignment: Assignment, cells: tuple[Cell, ...], language: str = "en", **changes
-) -> Bundle:
-    """Return the bundle that is written beside a release."""
-    return bundle(
-        name=assignment.name,
-        title=assignment.title_in(language),
-        language=language,
-        cells=cells,
-        exercises=assignment.exercises,
-        **changes,
-    )
 
 
 def put(folder: Path, one: Bundle, name: str = "") -> Path:

@@ -5,10 +5,9 @@ import re
 
 import pytest
 
+from grader.authoring.bundling import bundled
 from grader.formats import bundle_file
-from grader.kernels.kernel import Limits
 from grader.model.values import MappingValue, NumberValue, SequenceValue, TensorValue, TextValue
-from tests.bundles import bundle_of_release
 from tests.conftest import TOP, reference_of
 
 pytestmark = pytest.mark.kernel
@@ -128,10 +127,7 @@ def test_all_that_is_in_it_is_in_the_notebook_or_said_of_an_exercise(reference, 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_what_build_writes(reference, language):
-    cells, limits = reference.released[language], Limits()
-    made = bundle_of_release(
-        reference.assignment, cells, language, limit=limits.submission, cell_limit=limits.cell
-    )
+    made = bundled(reference.assignment, reference.released[language], language)
     path = TOP / "assignments" / language / f"{reference.assignment.name}{bundle_file.ENDING}"
     assert path.read_text(encoding="utf-8") == bundle_file.write(made)
     read = bundle_file.read(path).assignment

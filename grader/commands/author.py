@@ -40,11 +40,10 @@ def build(
     Beside each stands what it can be checked with before it is handed in (`grader check`), which
     may be given to students too: no solution, no check and no expected value is in it.
     """
+    from grader.authoring.bundling import bundled
     from grader.authoring.release import write
     from grader.formats import bundle_file
     from grader.kernels.choose import open_factory
-    from grader.kernels.kernel import Limits
-    from grader.model.bundle import bundle_of
     from grader.reference_cache import prepared
 
     out = out or course().released or RELEASED
@@ -58,14 +57,11 @@ def build(
         assignment = reference.assignment
         for language, cells in reference.released.items():
             path = out / language / f"{assignment.name}.ipynb"
-            bundle = bundle_of(
-                name=assignment.name, title=assignment.title_in(language), language=language,
-                cells=cells, exercises=assignment.exercises, path=path,
-                limit=Limits().submission, cell_limit=Limits().cell,
-            )  # fmt: skip
             texts = {
                 path: write(assignment, cells, language),
-                path.with_suffix(bundle_file.ENDING): bundle_file.write(bundle),
+                path.with_suffix(bundle_file.ENDING): bundle_file.write(
+                    bundled(assignment, cells, language)
+                ),
             }
             stale += [one for one, text in texts.items() if not _is_current(one, text, check)]
     if check and stale:

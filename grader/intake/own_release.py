@@ -3,6 +3,7 @@
 Its cells have the ids of the release, by their own or in their metadata, and exercises a header.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import NoSuchAssignment
@@ -12,6 +13,7 @@ from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import say
 from grader.syntax import code
 from grader.syntax.blanks import blanks
+from grader.wording.headings import heading
 
 _CHECK = "check-"  # begins the id of a self-check; what follows is its exercise, or "tools"
 _TOOLS = "check-tools"
@@ -57,17 +59,29 @@ def own_release(
         )
     told = notebook.about
     language, name = told.get("language"), told.get("assignment")
-    return bundle_of(
-        name=name if isinstance(name, str) else path.stem,
-        title=name if isinstance(name, str) else path.stem,
-        language=language if isinstance(language, str) else "en",
-        cells={one.id: one for one in cells}.values(),
-        exercises=[_exercise(name) for name in names],
-        path=path,
-        limit=limit,
-        cell_limit=cell_limit,
-        is_own=is_own,
+    return _titled(
+        bundle_of(
+            name=name if isinstance(name, str) else path.stem,
+            title=name if isinstance(name, str) else path.stem,
+            language=language if isinstance(language, str) else "en",
+            cells={one.id: one for one in cells}.values(),
+            exercises=[_exercise(name) for name in names],
+            path=path,
+            limit=limit,
+            cell_limit=cell_limit,
+            is_own=is_own,
+        )
     )
+
+
+def _titled(bundle: Bundle) -> Bundle:
+    """Return a bundle whose exercises are called as the headings above them."""
+    whole, language = bundle.assignment, bundle.language
+    exercises = (
+        replace(one, title={language: heading(whole, one.name, language)})
+        for one in whole.exercises
+    )
+    return replace(bundle, assignment=replace(whole, exercises=tuple(exercises)))
 
 
 def _id(cell: NotebookCell) -> str:

@@ -11,8 +11,6 @@ from grader.model.submission import State
 from grader.model.text import Text
 from grader.model.values import Exceeded
 
-FITS = "[x]"  # begins a line of a self-check that found something to fit, whatever its language
-
 # How far an exercise has come, from what is worst.
 Standing = Literal[
     "stops", "does not fit", "forbidden", "blank", "missing", "not reached", "not here", "runs"
@@ -40,15 +38,15 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCheck:
-    """What the self-check of an exercise printed, line by line, and whether it found all to fit."""
+    """What the self-check of an exercise printed, line by line; unfit: what does not fit of it."""
 
     lines: tuple[str, ...]
-    fits: bool
+    unfit: tuple[str, ...] = ()
 
     @property
-    def unfit(self) -> tuple[str, ...]:
-        """The lines that tell of something else than that it fits."""
-        return tuple(line for line in self.lines if not line.startswith(FITS))
+    def fits(self) -> bool:
+        """Whether it found nothing that does not fit."""
+        return not self.unfit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from grader.authoring.self_checks import OPEN, WRONG
 from grader.model.assignment import Assignment
-from grader.model.precheck import FITS, SelfCheck
+from grader.model.precheck import SelfCheck
 from grader.model.submission import Alignment, Step
 from grader.running.outputs import Ran, fault, printed
 
-_MARK = "["  # begins a line of a self-check, whatever its language
 MOST_LINES, LINE = 12, 400  # of what a self-check prints; characters of one
 _BEGIN = "check-"  # of the id of a self-check; its exercise follows
 
@@ -41,16 +41,14 @@ def with_self_checks(alignment: Alignment, assignment: Assignment) -> list[Step]
 def self_check_of(exercise: str, ran: Sequence[Ran]) -> SelfCheck | None:
     """Return what the self-check of an exercise printed; None where it has none, or it did not run.
 
-    It is its marks that tell whether all fits, never its words.
+    Its marks tell whether all fits, never its words.
     """
     one = next((one for one in ran if one.step.released == f"{_BEGIN}{exercise}"), None)
     if one is None:
         return None
     lines = [line.rstrip()[:LINE] for line in printed(one.run.outputs).split("\n")]
-    lines = [line for line in lines if line]
-    marked = [line for line in lines if line.startswith(_MARK)]
-    fits = one.run.ending == "done" and all(line.startswith(FITS) for line in marked)
-    if (error := fault(one)) is not None:
-        is_said = error.name == "AssertionError"  # by the self-check itself
-        lines.append(error.message if is_said else f"{error.name}: {error.message}")
-    return SelfCheck(lines=tuple(line[:LINE] for line in lines[:MOST_LINES]), fits=fits)
+    lines = [line for line in lines if line][:MOST_LINES]
+    unfit = [line for line in lines if line.startswith((WRONG, OPEN))]
+    if (error := fault(one)) is not None:  # it never raises by itself: a student's code does
+        unfit.append(f"{error.name}: {error.message}"[:LINE])
+    return SelfCheck(lines=tuple(lines), unfit=tuple(unfit))

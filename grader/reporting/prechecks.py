@@ -9,7 +9,6 @@ from grader.model.text import Text
 from grader.reporting.controls import strip_controls
 from grader.wording import prechecks as wording
 from grader.wording.catalogue import translated
-from grader.wording.headings import heading
 
 _WIDEST = 100  # characters of a line
 _INDENT = "    "
@@ -176,7 +175,7 @@ class Page:
         return self._say(wording.titled(one, self._title))
 
     def _title(self, exercise: str) -> str:
-        return heading(self._found.bundle.assignment, exercise, self._language)
+        return self._found.bundle.assignment.exercise(exercise).title_in(self._language)
 
     def _say(self, text: Text) -> str:
         return translated(text, self._language)

@@ -39,7 +39,7 @@ def test_given_code_and_self_checks_are_known_by_their_names():
         "import torch",
         "def self_check(): ...",
         "#| exercise: one\none = 1",
-        "print('[x] one')",
+        "print('✓ one')",
         "own = 1",
         ids=["given-1", "check-tools", "exercise-one", "check-one"],
     )

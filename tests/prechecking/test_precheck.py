@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from grader.authoring.bundling import bundled
 from grader.formats import notebook
 from grader.model.precheck import CheckedExercise, Stop
 from grader.prechecking.precheck import precheck
-from tests.bundles import bundle_of_release
 from tests.conftest import answers_to_small, kernels, notebook_of
 
 pytestmark = pytest.mark.kernel
@@ -22,7 +22,9 @@ BLANK = {
 
 @pytest.fixture(scope="module")
 def look(small):
-    released = bundle_of_release(small.assignment, small.released["en"])
+    whole = bundled(small.assignment, small.released["en"], "en")
+
+    released = replace(whole, limit=60.0)
 
     def run(cells=None, *, bundle=released, files=(), **changes):
         cells = answers_to_small(**changes) if cells is None else cells
@@ -52,9 +54,10 @@ def test_of_a_whole_notebook_nothing_is_left_to_do(look):
 
 def test_the_self_checks_are_those_of_the_release(look):
     """What is in the notebook may be edited, or deleted, and the functions they use as well."""
-    found = look([*answers_to_small(), "def self_check(*all): print('[x] all is fine')"])
+    found = look([*answers_to_small(), "def self_check(*all): print('✓ all is fine')"])
     means = by_name(found, "means").self_check
-    assert means.lines == ("[x] means: torch.float32 tensor of shape (3,)",)
+    (line,) = means.lines
+    assert line.startswith("✓ means: torch.float32 tensor of shape (3,)")
     assert means.fits
     wrong = look(means="#| exercise: means\ndef column_means(table):\n    return table.mean(1)\n"
                  "means = column_means(data)")  # fmt: skip
