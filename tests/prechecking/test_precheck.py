@@ -203,3 +203,9 @@ def test_given_code_that_stops_is_told_as_given(look):
     assert (stop.role, stop.cell, stop.exercise) == ("given", 4, None)
     assert stop.fault.source == "noise = torch.randn(3)"
     assert found.first is stop
+
+
+def test_a_check_that_was_left_in_is_nothing_to_tell(look):
+    found = look([*answers_to_small(), "%load_ext grader", "%check"])
+    assert found.is_clean
+    assert found.notes == ()
