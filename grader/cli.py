@@ -14,6 +14,7 @@ import typer
 from grader.commands import (  # noqa: F401 - each adds its commands
     author,
     cache,
+    check,
     course,
     doctor,
     export,

@@ -4,6 +4,7 @@ A wrong answer is never an exception; these are for what cannot be answered at a
 
 GraderError
 ├── UsageError        the command line asks for what is not there          exit code 2
+├── BadBundle         a file to check a notebook with is damaged           exit code 2
 ├── SourceError       the source of an assignment is faulty                exit code 2, or 3 in
 │                     a batch that goes on with other assignments
 ├── CannotGrade       a submission gets a row and a reason, not a score    exit code 1
@@ -34,6 +35,14 @@ class GraderError(Exception):
 
 class UsageError(GraderError):
     """The command line asks for something that is not there; the message says what to do."""
+
+
+class BadBundle(GraderError):
+    """A file to check a notebook with cannot be used; the message names it, and what to do."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 class SourceError(GraderError):

@@ -11,7 +11,9 @@ from grader.verifying.draws import verify_draws
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
+from grader.verifying.self_checks import verify_public, verify_self_checks
 from grader.verifying.subject import Subject, open_subject
+from grader.verifying.titles import verify_titles
 from grader.verifying.variants import Variants, verify_variants
 
 DEFAULT = Limits()
@@ -43,6 +45,8 @@ def verify(
             subject.findings.add_to(exercise, what, "verify it with `--device cuda`", fault=False)
     try:
         verify_limits(subject, limits)
+        verify_titles(subject)
+        verify_public(subject)
         if not exercises:
             _verify_notebook(subject, tell)
         tell("trivial answers")
@@ -70,6 +74,8 @@ def _verify_notebook(subject: Subject, tell: Callable[[str], None]) -> None:
     verify_secrets(subject)
     verify_languages(subject)
     verify_asked(subject)
+    tell("self-checks")
+    verify_self_checks(subject)
 
 
 def _rows(subject: Subject, weak: Mapping[str, int], variants: Variants) -> list[Row]:

@@ -4,7 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from grader.authoring.fields import Expression, Misplaced, Names, NotNegative, Positive, Strict
+from grader.authoring.fields import (
+    Expression,
+    Misplaced,
+    Names,
+    NotNegative,
+    Positive,
+    Strict,
+    Texts,
+    by_language,
+)
 from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS, Aspect
 from grader.model.assignment import Check, Comparison
 from grader.syntax.validity import fault
@@ -47,6 +56,8 @@ class CheckHeader(Strict):
     valid: Expression | Literal[""] = ""
     points: Positive = 1.0
     credit: dict[AspectName, Positive] = Field(default_factory=dict)
+    title: Texts | None = None
+    public: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -82,7 +93,32 @@ class CheckHeader(Strict):
             )
         if sum(self.credit.values()) > self.points:
             raise Misplaced("`credit` is more than the `points` of the check", at=["credit"])
+        if self.public and (why := self._private):
+            raise Misplaced(f"`public` shows students the expected value, {why}", at=["public"])
         return self
+
+    @property
+    def _private(self) -> str:
+        """Why the expected value cannot stand in the released notebook; empty where it can."""
+        if self.hidden:
+            return "and `hidden` keeps it from them: leave out one of the two"
+        if self.constant:
+            return (
+                "and with `constant` it is right on other data, too: it could be typed in."
+                " Leave out `public`, or state a `property`"
+            )
+        if self.given:
+            return "and `given` draws its data when it is graded: draw them in given code"
+        if self.recompute is not None or self.compare == "at_most":
+            return (
+                "and here a smaller one is right, or what it is computed from is not seen:"
+                " state a `property`, as `losses[-1] < 1.2`"
+            )
+        if self.raises:
+            return "and with `raises` there is none"
+        if "values" not in self.aspects:
+            return "and `aspects` leaves out `values`"
+        return ""
 
     def _refuse_with_recompute(self) -> None:
         if self.given:
@@ -112,6 +148,8 @@ class CheckHeader(Strict):
             valid=self.valid,
             weight=self.points,
             credit=self.credit,
+            title={} if self.title is None else by_language(self.title),
+            public=self.public,
         )
 
 

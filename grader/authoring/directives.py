@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from grader.authoring.check_header import CheckHeader, distinct
 from grader.authoring.fields import Misplaced, Positive, Slug, Strict, names_of
 from grader.authoring.header import HeaderError, line_at, line_of_text, parse
+from grader.authoring.property_header import PropertyHeader
 
 
 class ExerciseHeader(Strict):
@@ -16,6 +17,7 @@ class ExerciseHeader(Strict):
     title: str | dict[str, str] = Field(default_factory=dict)
     points: Positive = 1.0
     checks: Annotated[list[CheckHeader], Field(min_length=1), AfterValidator(distinct)]
+    properties: list[PropertyHeader] = Field(default_factory=list)
     forbid: Annotated[list[str], BeforeValidator(names_of)] = Field(default_factory=list)
     needs: Literal["cuda"] | None = None
     limit: Positive | None = None
@@ -77,7 +79,8 @@ def _faulty(header: str, kind: type[Header], error: ValidationError) -> HeaderEr
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
     what = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        known = CheckHeader if len(path) > 1 else kind
+        parts: dict[str | int, type[BaseModel]] = {"properties": PropertyHeader}
+        known = parts.get(path[0], CheckHeader) if len(path) > 1 else kind
         what = f"no such key; there are: {', '.join(known.model_fields)}"
     if first["type"] == "missing":
         what = "is missing"

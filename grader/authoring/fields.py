@@ -1,6 +1,7 @@
 """What the values in a header may be."""
 
 import keyword
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -35,6 +36,14 @@ def _name(text: str) -> str:
     return text
 
 
+def by_language(text: str | Mapping[str, str]) -> dict[str, str]:
+    """Return a text by language; one for all of them stands under an empty name."""
+    return {"": text} if isinstance(text, str) else dict(text)
+
+
+Words = Annotated[str, Field(min_length=1)]
+# A text, or one for each language.
+Texts = Words | Annotated[dict[str, Words], Field(min_length=1)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Expression = Annotated[str, AfterValidator(_expression)]

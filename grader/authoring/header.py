@@ -14,7 +14,7 @@ Path = Sequence[str | int]  # keys, and places in lists from 0, that lead to a p
 
 _LINE = re.compile(r"#\s?\|(.*)")
 _MAGIC = re.compile(r"\s*%%?\w")
-_EXPRESSIONS = ("expr", "recompute", "valid")
+_EXPRESSIONS = ("expr", "recompute", "valid", "property")
 
 
 class HeaderError(ValueError):
@@ -113,12 +113,14 @@ def line_of_text(header: str, path: Path, within: int) -> int:
 
 
 def line_of_check(header: str, expression: str) -> int | None:
-    """Return the line of the check of an expression; None where there is none."""
-    checks = _part(yaml.compose(header, Loader=yaml.SafeLoader), "checks")[1]
-    for check in checks.value if isinstance(checks, yaml.SequenceNode) else ():
-        for node in _expressions(check):
-            if node.value.strip() == expression:
-                return int(node.start_mark.line) + 1
+    """Return the line of the check, or the property, of an expression; None for none."""
+    root = yaml.compose(header, Loader=yaml.SafeLoader)
+    for key in ("checks", "properties"):
+        listed = _part(root, key)[1]
+        for one in listed.value if isinstance(listed, yaml.SequenceNode) else ():
+            for node in _expressions(one):
+                if node.value.strip() == expression:
+                    return int(node.start_mark.line) + 1
     return None
 
 

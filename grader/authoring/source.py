@@ -12,6 +12,7 @@ import yaml
 from grader.authoring import header
 from grader.authoring.dependencies import builds_on, builtins_of
 from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader, read
+from grader.authoring.fields import by_language
 from grader.authoring.header import HeaderError
 from grader.authoring.places import Places
 from grader.authoring.region import Region, has_mark, region_of
@@ -21,6 +22,7 @@ from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mis
 from grader.model.submission import NotebookCell
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
+from grader.wording.headings import MARK
 
 
 def load(path: Path) -> Assignment:
@@ -47,6 +49,7 @@ def load(path: Path) -> Assignment:
             raise SourceError(f"`{part}` is no name: letters, digits, - and _ only", path=path)
     if not made.exercises:
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
+    made.refuse_unknown_headings()
     return Assignment(
         name=name,
         title=_by_language(about.get("title", path.stem.replace("_", " "))),
@@ -86,6 +89,20 @@ class _Cells:
                     within = above + (error.line or header.line_at(said, error.at))
                 line = self._places.line(number, within)
                 raise SourceError(str(error), path=self._path, cell=number, line=line) from error
+
+    def refuse_unknown_headings(self) -> None:
+        """Raise SourceError where a heading is that of an exercise that is not there."""
+        for cell in self.cells:
+            for mark in MARK.finditer(cell.source) if cell.role == "prose" else ():
+                above = cell.source.count("\n", 0, mark.start())
+                if mark["name"] not in self.exercises:
+                    raise SourceError(
+                        f"`{{{mark['name']}}}` as a heading is that of an exercise, and none has"
+                        f" this name; there are: {', '.join(self.exercises)}",
+                        path=self._path,
+                        cell=cell.number,
+                        line=self._places.line(cell.number, above + 1),
+                    )
 
     def _add_prose(self, number: int, raw: NotebookCell) -> None:
         language = raw.metadata.get("lang")
@@ -155,7 +172,7 @@ class _Cells:
         if said.name in {one.name for one in known}:
             raise HeaderError(f"`{of}` has two of the name `{said.name}`", at=["name"])
         if isinstance(said, MistakeHeader):
-            text = _by_language(said.help)
+            text = by_language(said.help)
             wrong = Mistake(name=said.name, help=text, solution=solution, cell=number)
             self.exercises[of] = replace(exercise, mistakes=(*exercise.mistakes, wrong))
         else:
@@ -205,9 +222,10 @@ def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exerc
     title = said.title or said.exercise.replace("-", " ").capitalize()
     made = Exercise(
         name=said.exercise,
-        title=_by_language(title),
+        title=by_language(title),
         points=said.points,
         checks=tuple(check.check() for check in said.checks),
+        properties=tuple(one.made() for one in said.properties),
         forbid=tuple(said.forbid),
         needs_cuda=said.needs == "cuda",
         limit=said.limit,

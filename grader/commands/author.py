@@ -35,8 +35,14 @@ def build(
         typer.Option("-o", "--out", help="The folder to write to; without it, assignments/."),
     ] = None,
 ) -> None:
-    """Write the notebooks that students get, made from the sources."""
+    """Write the notebooks that students get, made from the sources.
+
+    Beside each stands what it can be checked with before it is handed in (`grader check`), which
+    may be given to students too: no solution, no check and no expected value is in it.
+    """
+    from grader.authoring.bundling import bundled
     from grader.authoring.release import write
+    from grader.formats import bundle_file
     from grader.kernels.choose import open_factory
     from grader.reference_cache import prepared
 
@@ -48,19 +54,29 @@ def build(
             prepared(one, factory=kind, device="cpu", cache=cache_folder.usual()) for one in loaded
         ]
     for reference in references:
+        assignment = reference.assignment
         for language, cells in reference.released.items():
-            path = out / language / f"{reference.assignment.name}.ipynb"
-            text = write(reference.assignment, cells, language)
-            if path.exists() and path.read_text(encoding="utf-8") == text:
-                typer.echo(f"{path}: current")
-                continue
-            stale.append(path)
-            if not check:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-            typer.echo(f"{path}: {'stale; run `grader build`' if check else 'written'}")
+            path = out / language / f"{assignment.name}.ipynb"
+            texts = {
+                path: write(assignment, cells, language),
+                path.with_suffix(bundle_file.ENDING): bundle_file.write(
+                    bundled(assignment, cells, language)
+                ),
+            }
+            stale += [one for one, text in texts.items() if not _is_current(one, text, check)]
     if check and stale:
         raise typer.Exit(1)
+
+
+def _is_current(path: Path, text: str, check: bool) -> bool:
+    """Say whether a file is as it should be, and make it so, unless it is only checked."""
+    is_current = path.exists() and path.read_text(encoding="utf-8") == text
+    if not (is_current or check):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    told = "stale; run `grader build`" if check else "written"
+    typer.echo(f"{path}: {'current' if is_current else told}")
+    return is_current
 
 
 @app.command(epilog="Example: `grader new softmax` writes reference/softmax.py.")

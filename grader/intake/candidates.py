@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from grader.formats import link, texts
+from grader.formats import bundle_file, link, texts
 from grader.intake.bundle import Item, is_notebook
 
 _HEAD = 2**16  # bytes, in which a notebook under another name shows
@@ -57,6 +57,8 @@ def _is_link(data: bytes) -> bool:
 
 def _looks_like_one(item: Item) -> bool:
     head = _beginning(item, _HEAD).replace(b"\0", b"")
+    if bundle_file.is_one(head):  # students have it beside their notebook
+        return False
     begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"{")
     return begins and (b'"cell' in head or b'"worksheets"' in head)
 

@@ -28,6 +28,8 @@ class Check:
     constant: whether the value may be the same whatever the data, so that it can be typed in.
     weight: this check's share of the exercise's points, relative to its siblings; credit: what part
         of it each aspect earns that is right, where the check as a whole is not.
+    title: by language, what a report calls it; empty where that is the expression.
+    public: whether the self-check in the released notebook holds its expected value.
     """
 
     expression: str
@@ -45,6 +47,12 @@ class Check:
     constant: bool = False
     weight: float = 1.0
     credit: Mapping[Aspect, float] = field(default_factory=dict)
+    title: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+
+    def title_in(self, language: str | None) -> str:
+        """Return the title in a language, or in the first there is; empty for none."""
+        return _in_language(self.title, language) if self.title else ""
 
     @property
     def close(self) -> "Check":
@@ -66,6 +74,22 @@ class Check:
         """The names that the expression reads from outside, in order of appearance."""
         names = expressions.free_names(self.expression)
         return tuple(name for name in names if not hasattr(builtins, name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """Something that is true of every right answer: an expression for the self-check alone.
+
+    It earns nothing, since it is the notebook that says whether it holds. title: by language, what
+    it means in words; empty where the expression says it.
+    """
+
+    expression: str
+    title: Mapping[str, str] = field(default_factory=dict)
+
+    def title_in(self, language: str | None) -> str:
+        """Return the title in a language, or in the first there is; empty for none."""
+        return _in_language(self.title, language) if self.title else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +128,7 @@ class Exercise:
     whether its author says which these are, so that a mistake in no other is made up for.
     builtins: names in its checks that are Python's own, whatever a student binds to them.
     draws: whether its solution draws random numbers on purpose.
+    properties: what its self-check looks at beside the checks.
     """
 
     name: str
@@ -119,6 +144,7 @@ class Exercise:
     draws: bool = False
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    properties: tuple[Property, ...] = ()
 
     @property
     def reads(self) -> frozenset[str]:

@@ -72,7 +72,8 @@ class CheckResult:
     has parts, how many of them differ in each aspect; of: what it was computed from, where the
     grader computed it; value: what was seen; not_compared: why nothing was compared, or does not
     count; source: the name that this is about, where it is not the checked expression itself.
-    Texts: seen: the value; error: why nothing was compared; sentences: what differs.
+    Texts: title: what it is called, empty where that is the expression; seen: the value; error: why
+    nothing was compared; sentences: what differs.
     """
 
     check: str
@@ -88,6 +89,7 @@ class CheckResult:
     not_compared: NotCompared | None = None
     source: str = ""
     curve: Curve | None = None
+    title: str = ""
     seen: str = ""
     error: str | None = None
     sentences: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ class Absent:
     def __init__(self, ran: Sequence[Ran], files: Attachments) -> None:
         own = [one for one in ran if one.step.role != "given" and not one.step.opaque]
         names = {name for one in own for name in imported(one.step.source)}
-        self._modules = names - {name for name in names if _is_there(name, files)}
+        self._modules = names - {name for name in names if is_there(name, files)}
         self._lacking: dict[str, frozenset[str]] = {}  # by name, the modules for want of which
         self._stopped: list[tuple[Ran, frozenset[str]]] = []
         for one in own if self._modules else ():
@@ -72,7 +72,8 @@ class Absent:
         return frozenset()
 
 
-def _is_there(name: str, files: Attachments) -> bool:
+def is_there(name: str, files: Attachments) -> bool:
+    """Whether a module is installed here, or was handed in. files: as in Absent."""
     handed_in: Collection[str] = {path.split("/")[0].removesuffix(".py") for path, _ in files}
     try:
         return name in handed_in or find_spec(name) is not None

@@ -34,7 +34,7 @@ _PATIENCE = 5.0  # seconds until a service says hello: it may be busy making its
 _OWN = 3  # exit code: the grader's own trouble
 # Commands that no service is started for: they run no kernel, or are about services.
 _ALONE = ("serve",)
-_WORTH = ("build", "grade", "verify")
+_WORTH = ("build", "check", "grade", "verify")
 
 
 def served(arguments: Sequence[str]) -> int | None:

@@ -33,6 +33,8 @@ _FILES = {"writefile", "file"}
 _CELL_MAGIC = re.compile(r"[ \t]*%%([A-Za-z_][\w.]*)(?:[ \t]+(.*))?$")
 _OPTION = re.compile(r"-{1,2}[A-Za-z]\w*(?:[= ]?[\w.]+)?\s*")
 _HEADER = re.compile(r"^#[ \t]*\|[ \t]*exercise[ \t]*:", re.MULTILINE | re.IGNORECASE)
+# What `%load_ext grader` gives a student's kernel, to look at a notebook before it is handed in.
+_EXTENSION, _MAGIC = "grader", "check"
 _NAMES = 20  # that are told of one cell
 
 passed_over: list[str] = []  # since it was last asked for
@@ -43,6 +45,8 @@ def install(shell: Any) -> None:
     run_line, transform = shell.run_line_magic, shell.transform_cell
 
     def run_line_magic(magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        if (magic_name, line.strip()) == ("load_ext", _EXTENSION):
+            return shell.register_magic_function(_do_nothing, "line", _MAGIC)
         try:
             return run_line(magic_name, line, _stack_depth + 1)
         except Exception as error:
@@ -68,6 +72,10 @@ def install(shell: Any) -> None:
     shell.show_usage_error = show_usage_error
     if not hasattr(shell, "magic"):
         shell.magic = magic
+
+
+def _do_nothing(line: str) -> None:
+    """Be `%check` where a notebook is run for grading, or is checked already."""
 
 
 def _is_lazy(shell: Any, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.authoring.dependencies import asked
 from grader.authoring.release import OWN_LINE, write
-from grader.model.assignment import Cell, Exercise
+from grader.model.assignment import Cell, Check, Exercise, Property
 from grader.syntax.names import bound, names_read
 from grader.verifying.subject import Subject
 
@@ -44,6 +44,10 @@ def verify_languages(subject: Subject) -> None:
     for exercise in assignment.exercises:
         number = assignment.cell_of(exercise).number
         texts.append((f"the title of {exercise.name}", exercise.title, number))
+        titled: tuple[Check | Property, ...] = (*exercise.checks, *exercise.properties)
+        texts += [
+            (f"the title of `{one.expression}`", one.title, number) for one in titled if one.title
+        ]
         texts += [
             (f"the help of `{mistake.name}`", mistake.help, mistake.cell)
             for mistake in exercise.mistakes

@@ -54,6 +54,8 @@ def worded(
     """
     exercise = assignment.exercise(result.exercise)
 
+    titles = {one.expression: one.title_in(language) for one in exercise.checks}
+
     def title(name: str) -> str:
         return heading(assignment, name, language)
 
@@ -62,7 +64,9 @@ def worded(
         title=title(result.exercise),
         rule=translated(rule(result.ruling, title), language),
         banned=tuple(translated(use(one), language) for one in _uses(result)),
-        checks=tuple(_check(check, language) for check in result.checks),
+        checks=tuple(
+            _check(check, titles.get(check.check, ""), language) for check in result.checks
+        ),
         diagnoses=_diagnoses(result, exercise, language, sentences),
     )
 
@@ -80,11 +84,12 @@ def failure(check: CheckResult) -> str:
     return "; ".join(parts) or "nothing is compared"
 
 
-def _check(check: CheckResult, language: str) -> CheckResult:
+def _check(check: CheckResult, title: str, language: str) -> CheckResult:
     why = reason(check.not_compared, check.source) if check.not_compared is not None else None
     texts = (translated(sentence(one, check.check, check.of), language) for one in check.mismatches)
     return replace(
         check,
+        title=title,
         seen=translated(told(check.value), language) if check.value is not None else "",
         error=translated(why, language) if why is not None else None,
         sentences=tuple(dict.fromkeys(texts)),

@@ -43,6 +43,50 @@ def test_short_and_long_checks():
     assert recomputed.free_names == ("w",)
 
 
+def test_a_title_is_one_text_or_one_for_each_language():
+    header = read(
+        "exercise: one\n"
+        "checks:\n"
+        "  - x\n"
+        "  - expr: f(x)\n"
+        "    public: true\n"
+        "    title: On the data\n"
+        "properties:\n"
+        "  - x.min() >= 0\n"
+        "  - property: losses[-1] < 1.2\n"
+        "    title:\n"
+        "      en: The loss falls\n"
+        "      ru: Потери падают\n"
+    )
+    plain, titled = (check.check() for check in header.checks)
+    assert (plain.title, plain.title_in("ru"), plain.public) == ({}, "", False)
+    assert (titled.title, titled.title_in("ru"), titled.public) == (
+        {"": "On the data"},
+        "On the data",
+        True,
+    )
+    short, long = (one.made() for one in header.properties)
+    assert (short.expression, short.title_in("en")) == ("x.min() >= 0", "")
+    assert (long.expression, long.title_in("ru")) == ("losses[-1] < 1.2", "Потери падают")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("hidden: true", "`hidden` keeps it from them"),
+        ("constant: true", "it could be typed in"),
+        ("given: y = 1", "draw them in given code"),
+        ("compare: at_most", "state a `property`"),
+        ("raises: ValueError\n    valid: x", "with `raises` there is none"),
+        ("aspects:\n      - shape", "leaves out `values`"),
+    ],
+)
+def test_an_expected_value_that_would_give_the_answer_away_is_not_made_public(said, why):
+    with pytest.raises(HeaderError, match=f"`public` shows .*{why}") as caught:
+        read(f"exercise: one\nchecks:\n  - expr: f(x)\n    {said}\n    public: true\n")
+    assert caught.value.line == 5 + said.count("\n")
+
+
 @pytest.mark.parametrize(
     ("header", "problem"),
     [
@@ -56,6 +100,11 @@ def test_short_and_long_checks():
         ("exercise: one\nchecks:\n  - exp: x", "`checks.1.exp`: no such key; there are: expr"),
         ("exercise: one\nchecks:\n  - x = 1", "not a Python expression"),
         ("exercise: one\nchecks:\n  - 3", "put `3` in quotes"),
+        ("exercise: one\nchecks:\n  - x\nproperties:\n  - x <", "not a Python expression"),
+        (
+            "exercise: one\nchecks:\n  - x\nproperties:\n  - expr: x",
+            "`properties.1.expr`: no such key; there are: property, title",
+        ),
         ("exercise: one\nchecks:\n  - hidden: true", "either `expr` or `recompute`"),
         ("exercise: one\nchecks:\n  - recompute: x", "comes with `of`"),
         ("exercise: one\nchecks:\n  - expr: x\n    of: x", "and `of` with `recompute`"),

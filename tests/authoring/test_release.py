@@ -3,6 +3,7 @@ import pytest
 
 from grader.authoring.release import release, write
 from grader.authoring.source import load
+from grader.errors import SourceError
 from tests.conftest import write_source
 
 
@@ -53,43 +54,6 @@ def test_the_same_source_gives_the_same_bytes(small):
     )
 
 
-def run(notebook, **names):
-    """Run the self-check tools and one call of them."""
-    scope = dict(names)
-    tools = next(cell for cell in notebook.cells if cell.id == "check-tools")
-    exec(tools.source, scope)
-    return scope
-
-
-@pytest.mark.parametrize(
-    ("check", "names"),
-    [("means", {"means": ...}), ("means", {"means": None}), ("fit", {"losses": ...})],
-)
-def test_a_blank_is_told_kindly(notebook, capsys, check, names):
-    scope = run(notebook, **names)
-    cell = next(cell for cell in notebook.cells if cell.id == f"check-{check}")
-    exec(cell.source, scope)
-    assert "not filled in yet" in capsys.readouterr().out
-
-
-def test_a_self_check_asserts_shape_and_dtype(notebook, capsys):
-    import torch
-
-    cell = next(cell for cell in notebook.cells if cell.id == "check-means")
-    exec(cell.source, run(notebook, means=torch.zeros(3)))
-    assert "[x] means" in capsys.readouterr().out
-    for wrong in (torch.zeros(1, 3), torch.zeros(3, dtype=torch.float64), [0.0, 0.0, 0.0]):
-        with pytest.raises(AssertionError, match=r"means: this should be: torch\.float32 tensor"):
-            exec(cell.source, run(notebook, means=wrong))
-
-
-def test_a_list_is_checked_by_its_length(notebook):
-    cell = next(cell for cell in notebook.cells if cell.id == "check-fit")
-    exec(cell.source, run(notebook, losses=[0.0] * 20))
-    with pytest.raises(AssertionError, match="list of length 20; it is: list of length 3"):
-        exec(cell.source, run(notebook, losses=[0.0] * 3))
-
-
 def test_comments_of_their_own_line_are_released_in_one_language(tmp_path):
     text = """
     # ---
@@ -124,3 +88,65 @@ def test_comments_of_their_own_line_are_released_in_one_language(tmp_path):
     assert "# Два числа" in russian[0]
     assert "en:" not in russian[1]
     assert "# Ответ\ny = ..." in russian[1]
+
+
+HEADINGS = """
+# ---
+# jupyter:
+#   tensorgrader:
+#     languages: [en, ru]
+# ---
+
+# %% [markdown] lang="en"
+# ## {one}
+#
+# Two numbers.
+
+# %% [markdown] lang="ru"
+# ## {one}
+#
+# Два числа.
+
+# %%
+#| exercise: one
+#| title:
+#|   en: A sum
+#|   ru: Сумма
+#| points: 2
+#| checks:
+#|   - y
+y = 1  # SOLUTION
+
+# %% [markdown]
+# ### {two}
+
+# %%
+#| exercise: two
+#| title:
+#|   en: A product
+#|   ru: Произведение
+#| points: 0.5
+#| checks:
+#|   - z
+z = 1  # SOLUTION
+"""
+
+
+def test_a_heading_has_number_title_and_points_of_its_exercise(tmp_path):
+    assignment = load(write_source(tmp_path, HEADINGS))
+    english, russian = (
+        [cell.source for cell in release(assignment, {}, language) if cell.role == "prose"]
+        for language in ("en", "ru")
+    )
+    assert english == ["## 1. A sum (2 points)\n\nTwo numbers.", "### 2. A product (0.5 points)"]
+    assert russian == ["## 1. Сумма (2 балла)\n\nДва числа.", "### 2. Произведение (0.5 балла)"]
+
+
+def test_a_heading_of_no_exercise_is_named_with_its_line(tmp_path):
+    source = write_source(tmp_path, HEADINGS.replace("### {two}", "### {tow}"))
+    with pytest.raises(
+        SourceError, match=r"`\{tow\}` as a heading .* there are: one, two"
+    ) as caught:
+        load(source)
+    lines = source.read_text(encoding="utf-8").split("\n")
+    assert lines[(caught.value.line or 0) - 1] == "# ### {tow}"

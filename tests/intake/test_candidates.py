@@ -5,8 +5,9 @@ import nbformat
 import pytest
 
 from grader.errors import CannotGrade
-from grader.formats import notebook
+from grader.formats import bundle_file, notebook
 from grader.intake.receive import receive
+from tests.bundles import bundle
 from tests.intake.layouts import ANSWER, BLANK
 
 SCRIPT = jupytext.writes(nbformat.reads(ANSWER, 4), "py:percent")
@@ -94,3 +95,10 @@ def test_many_modules_beside_a_notebook_are_attached(handed_in):
     ann = handed_in({f"m{number}.py": "x = 1\n" for number in range(300)} | {"hw.ipynb": ANSWER})
     assert name(ann) == "hw.ipynb"
     assert len(attached(ann)) == 300
+
+
+def test_what_a_notebook_can_be_checked_with_is_no_hand_in(handed_in):
+    """It has cells, too, and students have it beside their notebook."""
+    ann = handed_in({"a.check.json": bundle_file.write(bundle()), "hw.ipynb": ANSWER})
+    assert name(ann) == "hw.ipynb"
+    assert ann.others == ()

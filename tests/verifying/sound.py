@@ -90,6 +90,9 @@ return table - table.sum(dim=0, keepdim=True) / len(table)
 #|       weights, features, goal = torch.randn(4), torch.randn(9, 4), torch.randn(9)
 #|   - recompute: torch.mean((centred @ slope - target) ** 2)
 #|     of: slope
+#|     title:
+#|       en: The error that the slope has
+#|       ru: Ошибка, которую даёт наклон
 #|     compare: at_most
 #|     margin: 0.01
 #| blank: |

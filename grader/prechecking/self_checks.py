@@ -1,0 +1,54 @@
+"""The self-checks of a release, run below the cells that they are about, and what they print."""
+
+from collections.abc import Mapping, Sequence
+
+from grader.authoring.self_checks import OPEN, WRONG
+from grader.model.assignment import Assignment
+from grader.model.precheck import SelfCheck
+from grader.model.submission import Alignment, Step
+from grader.running.outputs import Ran, fault, printed
+
+MOST_LINES, LINE = 12, 400  # of what a self-check prints; characters of one
+_BEGIN = "check-"  # of the id of a self-check; its exercise follows
+
+
+def with_self_checks(alignment: Alignment, assignment: Assignment) -> list[Step]:
+    """Return the steps, with the released self-check of each exercise below the last of its own.
+
+    What needs a card is left out.
+    """
+    elsewhere = {one.name for one in assignment.exercises if one.needs_cuda}
+    steps = [one for one in alignment.steps if one.exercise not in elsewhere]
+    limits = {one.name: one.limit for one in assignment.exercises}
+    last: Mapping[str | None, int] = {one.exercise: place for place, one in enumerate(steps)}
+    checks = {
+        one.exercise: Step(
+            source=one.source, role="given", released=one.id, limit=limits.get(one.exercise or "")
+        )
+        for one in assignment.cells
+        if one.role == "self_check"
+    }
+    tools = checks.pop(None, None)
+    whole: list[Step] = []
+    for place, step in enumerate(steps):
+        whole.append(step)
+        if step.exercise in checks and last[step.exercise] == place:
+            whole.append(checks[step.exercise])
+    first = next((n for n, one in enumerate(whole) if one.exercise is not None), len(whole))
+    return whole if tools is None else [*whole[:first], tools, *whole[first:]]
+
+
+def self_check_of(exercise: str, ran: Sequence[Ran]) -> SelfCheck | None:
+    """Return what the self-check of an exercise printed; None where it has none, or it did not run.
+
+    Its marks tell whether all fits, never its words.
+    """
+    one = next((one for one in ran if one.step.released == f"{_BEGIN}{exercise}"), None)
+    if one is None:
+        return None
+    lines = [line.rstrip()[:LINE] for line in printed(one.run.outputs).split("\n")]
+    lines = [line for line in lines if line][:MOST_LINES]
+    unfit = [line for line in lines if line.startswith((WRONG, OPEN))]
+    if (error := fault(one)) is not None:  # it never raises by itself: a student's code does
+        unfit.append(f"{error.name}: {error.message}"[:LINE])
+    return SelfCheck(lines=tuple(lines), unfit=tuple(unfit))

@@ -1,0 +1,130 @@
+"""Whether students can try their answers before handing in, and learn nothing by it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from grader.authoring.public import MOST, public
+from grader.authoring.self_checks import OPEN, RIGHT, WRONG
+from grader.comparing.agreement import agree
+from grader.grade import grade
+from grader.model.assignment import Check, Exercise, Property
+from grader.model.submission import Notebook, NotebookCell, Submission
+from grader.reference import LIMITS, Reference
+from grader.verifying.subject import OFFSET, Subject
+
+
+def verify_public(subject: Subject) -> None:
+    """Verify that what students are shown earns nothing where they type it in."""
+    for exercise in subject.exercises:
+        shown, other = (one.expected[exercise.name] for one in (subject.reference, subject.other))
+        for check in exercise.checks:
+            if not check.public:
+                continue
+            alone = replace(exercise, checks=(check,))
+            problem, todo = "", ""
+            if agree(alone, actual=shown, other=other):
+                problem = f"is right on other data, too (seeds shifted by {OFFSET}): typed in"
+                problem += " from its self-check, it earns its points"
+                todo = "leave out `public`, or draw its data in given code, after a seed"
+            elif public(shown[check.expression], check) is None:
+                problem = f"is not one to {MOST} real numbers, so that it cannot be shown"
+                todo = "leave out `public`, or make a part of it public in a check of its own"
+            if problem:
+                subject.findings.add_to(
+                    exercise,
+                    f"the public value of `{check.expression}` {problem}",
+                    todo,
+                    near=check.expression,
+                )
+
+
+def verify_self_checks(subject: Subject) -> None:
+    """Verify that each exercise has a self-check, which is content with the reference alone.
+
+    All that students do is done: the released notebook is run as a whole, once with all solutions
+    and once blank, and what the self-checks print is read.
+    """
+    assignment, language = subject.assignment, subject.assignment.languages[0]
+    released = subject.reference.released[language]
+    having = {cell.exercise for cell in released if cell.role == "self_check"}
+    for exercise in subject.exercises:
+        if exercise.name not in having:
+            subject.findings.add_to(
+                exercise,
+                "nothing of it can be looked at before handing in",
+                "add a check that is not hidden, or `properties:` with what is true of every right"
+                " answer",
+            )
+    runs: tuple[tuple[Reference, Mapping[str, str], str], ...] = (
+        (subject.reference, assignment.solutions, "with the solution"),
+        (subject.other, assignment.solutions, f"with the solution, seeds shifted by {OFFSET}"),
+        (subject.reference, {}, "blank"),
+    )
+    for reference, solutions, how in runs:
+        printed = _printed(subject, reference, solutions, language)
+        for exercise in subject.exercises:
+            for line in printed.get(exercise.name, ()):
+                if line.startswith((WRONG, OPEN) if solutions else RIGHT):
+                    subject.findings.add_to(
+                        exercise,
+                        f"{how}, its self-check says: {line}",
+                        _todo(bool(solutions)),
+                        near=_about(exercise, line, language),
+                    )
+
+
+def _todo(is_solved: bool) -> str:
+    if is_solved:
+        return "state what is true of every right answer, whatever the data"
+    return "let it say something of the answer: what holds of a blank tells nothing"
+
+
+def _printed(
+    subject: Subject, reference: Reference, solutions: Mapping[str, str], language: str
+) -> dict[str, list[str]]:
+    """Return the lines that self-checks print in a notebook, by exercise."""
+    cells = tuple(_cells(reference, solutions, language))
+    graded = grade(
+        Submission(student="", source="", notebook=Notebook(cells=cells), digest=""),
+        reference,
+        factory=subject.factory,
+        limits=LIMITS,
+        language=language,
+    )
+    found: dict[str, list[str]] = {}
+    for cell in json.loads(graded.executed)["cells"]:
+        kind, _, exercise = cell["id"].partition("-")
+        if kind == "tried":
+            texts = (output.get("text", "") for output in cell["outputs"])
+            found[exercise] = "".join("".join(text) for text in texts).splitlines()
+    return found
+
+
+def _cells(
+    reference: Reference, solutions: Mapping[str, str], language: str
+) -> Iterator[NotebookCell]:
+    """Yield the cells of a notebook whose self-checks are the student's own, so that they run."""
+    for cell in reference.released[language]:
+        if cell.role == "self_check" and cell.exercise is not None:
+            # As it was released it would be left out.
+            source = f"{cell.source}\n# tried"
+            yield NotebookCell(kind="code", source=source, id=f"tried-{cell.exercise}")
+        else:
+            source = solutions.get(cell.exercise or "", cell.source)
+            yield NotebookCell(
+                kind="markdown" if cell.role == "prose" else "code",
+                source=source if cell.role == "exercise" else cell.source,
+                id=cell.id,
+                metadata={"tensorgrader": {"cell": cell.id}},
+            )
+
+
+def _about(exercise: Exercise, line: str, language: str) -> str:
+    """Return the expression that a line of a self-check is about; empty where that is not seen."""
+    said = line.lstrip(f"{RIGHT}{WRONG}{OPEN} ")
+    looked_at: tuple[Check | Property, ...] = (*exercise.checks, *exercise.properties)
+    for one in looked_at:
+        if said.startswith(one.title_in(language) or " ".join(one.expression.split())):
+            return one.expression
+    return ""

@@ -1,0 +1,175 @@
+"""What self-checks print, where they are run as students run them: without the grader."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from grader.authoring.release import release
+from grader.authoring.source import load
+from grader.model.values import NumberValue, SequenceValue, TensorValue
+from tests.conftest import write_source
+
+SOURCE = """
+# ---
+# jupyter:
+#   tensorgrader:
+#     languages: [en, ru]
+# ---
+
+# %%
+import torch
+
+# %%
+#| exercise: one
+#| checks:
+#|   - y
+#|   - expr: losses
+#|     title:
+#|       en: The losses
+#|       ru: Потери
+#|   - expr: |
+#|       double(
+#|           2.0)
+#|   - expr: shown
+#|     public: true
+#| properties:
+#|   - losses[-1] < 1.2
+#|   - property: y.min() > 0
+#|     title:
+#|       en: No number is negative
+#|       ru: Отрицательных чисел нет
+#| blank: |
+#|   y, losses, shown = ..., ..., ...
+#|
+#|
+#|   def double(x):
+#|       ...
+### BEGIN SOLUTION
+y, losses, shown = torch.ones(3), [2.0, 1.0], torch.ones(3)
+
+
+def double(x):
+    return 2 * x
+### END SOLUTION
+"""
+
+EXPECTED = {
+    "y": TensorValue.of(torch.ones(3)),
+    "losses": SequenceValue(
+        type="list", items=tuple(NumberValue(type="float", value=x) for x in (2.0, 1.0))
+    ),
+    "double(\n    2.0)": NumberValue(type="float", value=4.0),
+    "shown": TensorValue.of(torch.tensor([0.123456789, math.inf, math.nan])),
+}
+RIGHT = {
+    "y": torch.tensor([0.1, 0.2, 0.3]),
+    "losses": [2.0, 1.0],
+    "shown": torch.tensor([0.123456, math.inf, math.nan]),
+    "double": lambda x: 2 * x,
+}
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory):
+    """Return the tools and the self-check, by language."""
+    assignment = load(write_source(tmp_path_factory.mktemp("source"), SOURCE))
+    found = {}
+    for language in ("en", "ru"):
+        made = release(assignment, {"one": EXPECTED}, language)
+        found[language] = [cell.source for cell in made if cell.role == "self_check"]
+    return found
+
+
+@pytest.fixture
+def said(cells, capsys):
+    """Return what the self-check prints where a notebook holds these names."""
+
+    def run(language="en", **names):
+        scope = {**names}
+        for cell in cells[language]:
+            exec(cell, scope)
+        return capsys.readouterr().out.splitlines()
+
+    return run
+
+
+def test_a_right_answer_is_told_what_fits_and_nothing_is_promised(said):
+    later = "as it should be; whether its values are right is seen when it is graded"
+    assert said(**RIGHT) == [
+        f"✓ y: torch.float32 tensor of shape (3,), {later}",
+        f"✓ The losses: list of length 2, {later}",
+        f"✓ double( 2.0): float, {later}",
+        "✓ shown: torch.float32 tensor of shape (3,), with the values that these data give; others"
+        " are tried when it is graded",
+        "✓ losses[-1] < 1.2: this holds",
+        "✓ No number is negative: this holds",
+    ]
+
+
+def test_it_speaks_the_language_of_the_notebook(said):
+    assert said("ru", **RIGHT)[1] == (
+        "✓ Потери: список длины 2, как и нужно; верны ли значения, станет ясно при проверке"
+    )
+    assert said("ru", **RIGHT)[-1] == "✓ Отрицательных чисел нет: выполнено"
+
+
+@pytest.mark.parametrize("names", [{}, dict.fromkeys(RIGHT, ...), dict.fromkeys(RIGHT)])
+def test_a_blank_is_told_kindly_and_raises_nothing(said, names):
+    lines = said(**names)
+    assert len(lines) == 6
+    assert {line[0] for line in lines} == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        (
+            {"y": torch.zeros(1, 3)},
+            "✗ y: this should be: torch.float32 tensor of shape (3,);"
+            " it is: torch.float32 tensor of shape (1, 3)",
+        ),
+        (
+            {"y": torch.zeros(3, dtype=torch.float64)},
+            "✗ y: this should be: torch.float32 tensor of shape (3,);"
+            " it is: torch.float64 tensor of shape (3,)",
+        ),
+        (
+            {"y": np.zeros(3, dtype="float32")},
+            "✗ y: this should be: torch.float32 tensor of shape (3,);"
+            " it is: float32 array of shape (3,)",
+        ),
+        (
+            {"losses": [2.0]},
+            "✗ The losses: this should be: list of length 2; it is: list of length 1",
+        ),
+        (
+            {"shown": torch.tensor([0.125, math.inf, 1.0])},
+            "✗ shown: torch.float32 tensor of shape (3,), as it should be, but values are not: 2 of"
+            " 3; the first of them is 0.125, and should be about 0.12346",
+        ),
+        (
+            {"shown": torch.tensor([0.123456, 1e30, math.nan])},
+            "✗ shown: torch.float32 tensor of shape (3,), as it should be, but values are not: 1 of"
+            " 3; the first of them is 1e+30, and should be about inf",
+        ),
+        ({"losses": [2.0, 1.5]}, "✗ losses[-1] < 1.2: this should hold, and does not"),
+        (
+            {"double": lambda x: 1 / 0},
+            "– double( 2.0): cannot be looked at yet (ZeroDivisionError: division by zero)",
+        ),
+    ],
+)
+def test_a_wrong_answer_is_told_what_does_not_fit(said, names, line):
+    assert line in said(**{**RIGHT, **names})
+
+
+def test_a_python_number_will_do_for_a_tensor_without_axes(tmp_path, capsys):
+    assignment = load(write_source(tmp_path, SOURCE))
+    made = release(assignment, {"one": {"y": TensorValue.of(torch.tensor(1.0))}}, "en")
+    scope = {"y": 0.5}
+    for cell in made:
+        if cell.role == "self_check":
+            exec(cell.source, scope)
+    assert capsys.readouterr().out.startswith("✓ y: torch.float32 tensor of shape ()")
