@@ -4,7 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from grader.authoring.fields import Expression, Misplaced, Names, NotNegative, Positive, Strict
+from grader.authoring.fields import (
+    Expression,
+    Misplaced,
+    Names,
+    NotNegative,
+    Positive,
+    Revealed,
+    Strict,
+)
 from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS, Aspect
 from grader.model.assignment import Check, Comparison
 from grader.syntax.validity import fault
@@ -47,6 +55,7 @@ class CheckHeader(Strict):
     valid: Expression | Literal[""] = ""
     points: Positive = 1.0
     credit: dict[AspectName, Positive] = Field(default_factory=dict)
+    reveal: Revealed | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -82,6 +91,12 @@ class CheckHeader(Strict):
             )
         if sum(self.credit.values()) > self.points:
             raise Misplaced("`credit` is more than the `points` of the check", at=["credit"])
+        if self.hidden and self.reveal is not None and self.reveal.what == "shown":
+            problem = (
+                "the check is hidden, so that nothing of it would be told: write `always`, or"
+                " `what: always` beside `after`"
+            )
+            raise Misplaced(problem, at=["reveal"])
         return self
 
     def _refuse_with_recompute(self) -> None:
@@ -112,6 +127,7 @@ class CheckHeader(Strict):
             valid=self.valid,
             weight=self.points,
             credit=self.credit,
+            reveal=self.reveal,
         )
 
 

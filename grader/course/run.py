@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from grader.course.plan import Planner, Task, Wanted
 from grader.course.store import documents
 from grader.course.store.gradebook import Found, Gradebook
 from grader.course.store.known import by_digest
+from grader.disclosure import next_opening, rules_of
 from grader.engines.done import Done
 from grader.engines.engine import Finished
 from grader.engines.job import Job
@@ -105,7 +107,10 @@ class GradingRun:
             done = _numbered(done, entry.student, number)
         if done.page is None:
             done = replace(done, page=html.report(done.told))
-        grading = self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
+        waits = next_opening(rules_of(done.report), now=datetime.now(UTC)) is not None
+        lasting = replace(done, page=None) if waits else done  # it will say more than that page
+        found = self._what_was_found(task, lasting)
+        grading = self._gradebook.keep(self._number, entry, found)
         return Kept(done=done, place=entry.place, grading=grading)
 
     def kept(self) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.model.aspects import DEFAULT_ASPECTS, Aspect
+from grader.model.reveal import Reveal
 from grader.syntax import expressions
 
 Role = Literal["prose", "given", "exercise", "self_check"]
@@ -28,6 +29,7 @@ class Check:
     constant: whether the value may be the same whatever the data, so that it can be typed in.
     weight: this check's share of the exercise's points, relative to its siblings; credit: what part
         of it each aspect earns that is right, where the check as a whole is not.
+    reveal: when it may be told what was expected; None where the course says it.
     """
 
     expression: str
@@ -45,6 +47,7 @@ class Check:
     constant: bool = False
     weight: float = 1.0
     credit: Mapping[Aspect, float] = field(default_factory=dict)
+    reveal: Reveal | None = None
 
     @property
     def close(self) -> "Check":
