@@ -24,6 +24,7 @@ from grader.model.result import ExerciseResult, Report, totals
 from grader.model.submission import Handin
 from grader.model.text import say
 from grader.reporting import html
+from grader.reporting.folder import EXECUTED
 from grader.wording.catalogue import translated
 
 
@@ -106,7 +107,8 @@ class GradingRun:
         if number > 1:
             done = _numbered(done, entry.student, number)
         if done.page is None:
-            done = replace(done, page=html.report(done.told))
+            link = EXECUTED if done.executed is not None else ""
+            done = replace(done, page=html.report(done.told, executed=link))
         waits = next_opening(rules_of(done.report), now=datetime.now(UTC)) is not None
         lasting = replace(done, page=None) if waits else done  # it will say more than that page
         found = self._what_was_found(task, lasting)

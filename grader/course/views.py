@@ -3,6 +3,7 @@
 import hashlib
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from grader.course.run import Kept
 from grader.disclosure import rules_of
 from grader.engines.done import Done
 from grader.model.reveal import Reveal
+from grader.model.standing import Standing, standing_of
 from grader.reporting import folder, html, record, tables
 
 _WRITTEN = ".written.json"  # what the files of each place were made of, and until when they hold
@@ -29,7 +31,8 @@ class Views:
 
     def write(self, kept: Kept) -> None:
         """Write the files of what was graded just now. Raises OSError."""
-        folder.write(_files(kept.done), self._out, kept.place)
+        standing = standing_of(kept.done.told)
+        folder.write(_files(kept.done, standing), self._out, kept.place)
         self._fresh[kept.place] = kept.grading, rules_of(kept.done.report)
 
     def refresh(self, marks: CourseMarks) -> None:
@@ -62,9 +65,9 @@ class Views:
     def _made(self, marks: CourseMarks, one: Counted) -> tuple[folder.Files, Rules]:
         as_found = marks.files(one.grading) if one.is_plain else None
         if as_found is not None:  # no page is kept that will say more some day
-            return as_found, _NO_RULES
+            return replace(as_found, beside=_beside(as_found.executed, one.standing)), _NO_RULES
         done = marks.done(one.grading, one.standing)
-        return _files(done), rules_of(done.report)
+        return _files(done, one.standing), rules_of(done.report)
 
     def _written(self) -> dict[str, _Written]:
         with suppress(OSError, ValueError, AttributeError):
@@ -77,9 +80,15 @@ def _is_over(until: str | None, now: datetime) -> bool:
     return until is not None and datetime.fromisoformat(until) <= now
 
 
-def _files(done: Done) -> folder.Files:
+def _beside(executed: str | None, standing: Standing) -> str | None:
+    return html.executed(executed, standing) if executed is not None else None
+
+
+def _files(done: Done, standing: Standing) -> folder.Files:
+    link = folder.EXECUTED if done.executed is not None else ""
     return folder.Files(
-        page=done.page or html.report(done.told),
+        page=done.page or html.report(done.told, executed=link),
+        beside=_beside(done.executed, standing),
         result=record.dump(done.report),
         executed=done.executed,
         error=done.error,

@@ -1,5 +1,6 @@
 """What students get tells an expected number where `reveal` says so, and nowhere else."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -65,7 +66,10 @@ def shown(course, *, toml="", now=BEFORE):
         settings = here(course.folder)
     marks = CourseMarks(course.database, settings, DecisionsTable(), now=now)
     Views(course.out).refresh(marks)
-    texts = [path.read_text() for path in (course.out / "feedback").rglob("*.*")]
+    texts = [path.read_text() for path in (course.out / "feedback").rglob("report.html")]
+    for path in (course.out / "feedback").rglob("executed.html"):
+        assert "def f" not in path.read_text()
+        assert not {SHOWN, HIDDEN} & {*re.findall(r"[\d.]+", path.read_text())}
     for one in marks.standings():
         report = marks.told(one)
         texts += [record.dump(report), dump(results(one, report)).decode(), marks.page(one)]
