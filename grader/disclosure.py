@@ -2,13 +2,15 @@
 
 Of a check on data that students must not see, only what the reference has too is told, and what
 Python itself says: a number, a name, a place, an order of the student's choosing could carry the
-hidden inputs out. Of the others everything is told but the expected numbers.
+hidden inputs out. Of the others everything is told but the expected numbers. These, and what is
+withheld of a hidden check, are told where its author or the course says that they may be.
 """
 
 import builtins
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from typing import assert_never
 
 from grader.model.assignment import Check, Exercise
@@ -42,7 +44,8 @@ from grader.model.features import (
     Thing,
     Withheld,
 )
-from grader.model.result import CheckResult, ExerciseResult
+from grader.model.result import CheckResult, ExerciseResult, Report
+from grader.model.reveal import NEVER, Reveal
 
 MAX_SIZES = 4  # more of a shape, each of which may be one of several, could carry something
 
@@ -111,6 +114,57 @@ def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
     )
 
 
+def revealed(
+    told: ExerciseResult,
+    found: ExerciseResult,
+    rule: Reveal = NEVER,
+    *,
+    now: datetime,
+    zone: tzinfo | None = None,
+) -> ExerciseResult:
+    """Return what is told, with what was expected where that may be told by now.
+
+    found: the same, with everything; rule: of checks whose author says nothing; zone: of moments
+    without an offset. Explanations stay as they were told.
+    """
+    by_expression = {check.check: check for check in found.checks}
+
+    def opened(check: CheckResult) -> CheckResult:
+        whole = by_expression.get(check.check)
+        if whole is None or not _may_be_told(whole, rule, now, zone):
+            return check
+        return replace(
+            check,
+            mismatches=whole.mismatches,
+            value=whole.value,
+            expected=whole.expected,
+            curve=whole.curve,
+            not_compared=whole.not_compared,
+        )
+
+    return replace(told, checks=tuple(map(opened, told.checks)))
+
+
+def rules_of(report: Report) -> frozenset[Reveal]:
+    """Return when the author of single checks lets be told what was expected of them."""
+    rules = (check.reveal for one in report.exercises for check in one.checks)
+    return frozenset(one for one in rules if one is not None)
+
+
+def next_opening(
+    rules: Iterable[Reveal], *, now: datetime, zone: tzinfo | None = None
+) -> datetime | None:
+    """Return the first moment to come from which on more may be told; None where there is none."""
+    moments = (one.opens(zone) for one in rules)
+    return min((one for one in moments if one is not None and one > now), default=None)
+
+
+def _may_be_told(check: CheckResult, rule: Reveal, now: datetime, zone: tzinfo | None) -> bool:
+    """Whether what was expected of a check may be told."""
+    what = (check.reveal or rule).at(now, zone)
+    return what == "always" or (what == "shown" and not check.hidden)
+
+
 def _raised(told: Sequence[Symptom], hidden: Set[str]) -> list[Symptom]:
     """Return what is told; what a hidden value shows does not stand for what a shown one does."""
     first, second, *_ = RANKS
@@ -163,7 +217,7 @@ def _shown(check: CheckResult) -> CheckResult:
         else one
         for one in check.mismatches
     )
-    return replace(check, mismatches=mismatches)
+    return replace(check, mismatches=mismatches, expected=None)
 
 
 def _hidden(check: CheckResult) -> CheckResult:
@@ -176,6 +230,7 @@ def _hidden(check: CheckResult) -> CheckResult:
     return replace(
         check,
         value=None,
+        expected=None,
         curve=None,
         mismatches=mismatches,
         not_compared=_not_compared(why) if why is not None else None,

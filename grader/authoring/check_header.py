@@ -10,6 +10,7 @@ from grader.authoring.fields import (
     Names,
     NotNegative,
     Positive,
+    Revealed,
     Strict,
     Texts,
     by_language,
@@ -58,6 +59,7 @@ class CheckHeader(Strict):
     credit: dict[AspectName, Positive] = Field(default_factory=dict)
     title: Texts | None = None
     public: bool = False
+    reveal: Revealed | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -95,6 +97,12 @@ class CheckHeader(Strict):
             raise Misplaced("`credit` is more than the `points` of the check", at=["credit"])
         if self.public and (why := self._private):
             raise Misplaced(f"`public` shows students the expected value, {why}", at=["public"])
+        if self.hidden and self.reveal is not None and self.reveal.what == "shown":
+            problem = (
+                "the check is hidden, so that nothing of it would be told: write `always`, or"
+                " `what: always` beside `after`"
+            )
+            raise Misplaced(problem, at=["reveal"])
         return self
 
     @property
@@ -150,6 +158,7 @@ class CheckHeader(Strict):
             credit=self.credit,
             title={} if self.title is None else by_language(self.title),
             public=self.public,
+            reveal=self.reveal,
         )
 
 

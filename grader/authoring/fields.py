@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.authoring.header import Path
+from grader.model.reveal import Reveal, reveal
 from grader.syntax.validity import is_expression
 
 
@@ -48,6 +49,7 @@ NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Expression = Annotated[str, AfterValidator(_expression)]
 Names = Annotated[list[Annotated[str, AfterValidator(_name)]], BeforeValidator(names_of)]
+Revealed = Annotated[Reveal, BeforeValidator(reveal)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,16 @@ from grader.authoring.places import Places
 from grader.authoring.region import Region, has_mark, region_of
 from grader.errors import GraderError, SourceError
 from grader.formats import jupytext_reader, notebook
-from grader.model.assignment import Alternative, Assignment, Cell, Exercise, Mistake, Role
+from grader.model.assignment import (
+    Alternative,
+    Assignment,
+    Cell,
+    Check,
+    Exercise,
+    Mistake,
+    Role,
+)
+from grader.model.reveal import reveal
 from grader.model.submission import NotebookCell
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
@@ -56,7 +65,7 @@ def load(path: Path) -> Assignment:
         path=path,
         languages=languages,
         cells=tuple(made.cells),
-        exercises=tuple(made.exercises.values()),
+        exercises=_revealing(made.exercises.values(), about.get("reveal"), path),
         digest=hashlib.sha256(data).hexdigest(),
     )
 
@@ -210,6 +219,21 @@ def _languages(about: Mapping[str, Any], cells: list[Cell]) -> tuple[str, ...]:
         return tuple(named)
     found = sorted({cell.language for cell in cells if cell.language})
     return tuple(found) or ("en",)
+
+
+def _revealing(exercises: Iterable[Exercise], said: Any, path: Path) -> tuple[Exercise, ...]:
+    """Return exercises whose checks follow the source's `reveal` where they have none."""
+    if said is None:
+        return tuple(exercises)
+    try:
+        rule = reveal(said)
+    except ValueError as error:
+        raise SourceError(f"`reveal` in the front matter: {error}", path=path) from error
+
+    def following(check: Check) -> Check:
+        return replace(check, reveal=check.reveal or rule)
+
+    return tuple(replace(one, checks=tuple(map(following, one.checks))) for one in exercises)
 
 
 def _by_language(text: Any) -> dict[str, str]:

@@ -38,7 +38,7 @@ def about(settings: Settings) -> Iterator[str]:
 def table(settings: Settings, *, width: int) -> str:
     """Return what holds for each assignment. width: of the terminal, in characters."""
     made = Table(box=box.SIMPLE_HEAD)
-    for head in ("assignment", "due", "counts", "late", "shown", "weight", "extensions"):
+    for head in ("assignment", "due", "counts", "late", "shown", "told", "weight", "extensions"):
         made.add_column(head, overflow="fold")
     for name, policy in settings.policies.items():
         made.add_row(*(terminal.cell(cell) for cell in (name, *_cells(policy))))
@@ -72,9 +72,20 @@ def _cells(policy: Policy) -> tuple[str, ...]:
         policy.attempt,
         lateness(policy.late),
         policy.rounding.name if not policy.rounding.name.isdigit() else _decimals(policy),
+        told(policy),
         weight + ("" if policy.droppable else ", never dropped"),
         "\n".join(extensions),
     )
+
+
+def told(policy: Policy) -> str:
+    """Return when students are told what was expected, in a few words."""
+    from grader.course.moments import shown
+
+    rule = policy.reveal
+    opens = rule.opens(policy.zone)
+    what = {"never": "never", "shown": "but hidden checks", "always": "all"}[rule.what]
+    return what if opens is None else f"{what}, from {shown(opens.astimezone(policy.zone))} on"
 
 
 def _decimals(policy: Policy) -> str:

@@ -44,7 +44,8 @@ class Examined:
     """What one check found.
 
     value: what was seen; source: the name that not_compared is about, where it is not the checked
-    expression itself; the others as in CheckResult.
+    expression itself; expected: what should have been seen, where it is not right; the others as in
+    CheckResult.
     """
 
     outcome: Literal["passed", "failed", "error"]
@@ -55,6 +56,7 @@ class Examined:
     not_compared: NotCompared | None = None
     source: str = ""
     curve: Curve | None = None
+    expected: Feature | None = None
 
     @property
     def right(self) -> bool:
@@ -75,20 +77,26 @@ def examine(check: Check, *, actual: Values, expected: Values) -> Examined:
         return _raises(check, value, actual, expected)
     seen = describe.glimpse(value)
     if (why := _absence(check, value)) is not None:
-        return Examined(outcome="error", value=seen, not_compared=why)
+        told = _glimpse(expected.get(check.expression))
+        return Examined(outcome="error", value=seen, not_compared=why, expected=told)
     wanted = expected[check.expression]
     found = compare(actual=value, expected=wanted, check=check, path=check.expression)
-    return replace(_compared(found, seen), curve=_curve(value, wanted))
+    return replace(_compared(found, seen, wanted), curve=_curve(value, wanted))
 
 
-def _compared(found: Differences, value: Feature | None) -> Examined:
+def _compared(found: Differences, value: Feature | None, wanted: Value | None = None) -> Examined:
     return Examined(
         outcome="passed" if found.right else "failed",
         aspects=found.aspects,
         mismatches=found.mismatches,
         differing=found.differing,
         value=value,
+        expected=_glimpse(wanted) if not found.right else None,
     )
+
+
+def _glimpse(expected: Value | None) -> Feature | None:
+    return describe.glimpse(expected) if expected is not None else None
 
 
 def _raises(check: Check, value: Value, actual: Values, expected: Values) -> Examined:
@@ -133,7 +141,7 @@ def _recomputed(check: Check, actual: Values, expected: Values) -> Examined:
         return Examined(outcome="error", not_compared=why)
     values = replace(check, aspects=("values",))
     found = compare(actual=value, expected=wanted, check=values, path=check.expression)
-    return _compared(found, describe.glimpse(value))
+    return _compared(found, describe.glimpse(value), wanted)
 
 
 def _absence(check: Check, value: Value) -> NotCompared | None:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from grader.course.policy import Attempt, Extension, Policy, same
 from grader.course.rounding import EXACT
 from grader.course.settings import NAME, Borders, Settings
 from grader.errors import UsageError
+from grader.model.reveal import NEVER, Reveal
 
 _LARGEST = 10_000_000  # bytes of a file that a person wrote
 
@@ -48,6 +50,7 @@ class _Rules(_Table):
     attempt: Attempt | None = None
     rounding: fields.Rounded | None = None
     late: _Late | None = None
+    reveal: fields.Revealed | None = None
 
 
 class _Assignment(_Rules):
@@ -138,6 +141,7 @@ def _settings(path: Path, read: CourseFile, faults: list[Fault]) -> Settings:
         attempt=read.attempt or "latest",
         late=read.late.rule() if read.late is not None else lateness.NONE,
         rounding=read.rounding or EXACT,
+        reveal=_reveal((), read.reveal, read.timezone, faults) or NEVER,
     )
     policies = {
         name: _policy(("assignments", name), one, default, faults)
@@ -191,6 +195,7 @@ def _policy(key: Key, read: _Assignment, course: Policy, faults: list[Fault]) ->
         attempt=read.attempt or course.attempt,
         late=read.late.rule() if read.late is not None else course.late,
         rounding=read.rounding or course.rounding,
+        reveal=_reveal(key, read.reveal, course.zone, faults) or course.reveal,
         weight=read.weight,
         droppable=read.droppable,
     )
@@ -217,6 +222,18 @@ def _moment(key: Key, written: date, zone: tzinfo | None, faults: list[Fault]) -
     except ValueError as error:
         faults.append(Fault(key, str(error)))
         return None
+
+
+def _reveal(
+    key: Key, written: Reveal | None, zone: tzinfo | None, faults: list[Fault]
+) -> Reveal | None:
+    """Return when expected values are told, its moment with an offset."""
+    if written is None or written.after is None:
+        return written
+    after = datetime.fromisoformat(written.after)
+    is_date = len(written.after) == len("2026-10-01")
+    at = _moment((*key, "reveal"), after.date() if is_date else after, zone, faults)
+    return replace(written, after=at.isoformat()) if at is not None else None
 
 
 def _gradebook(written: str | None, folder: Path, faults: list[Fault]) -> str | None:

@@ -13,6 +13,7 @@ from grader.course import moments
 from grader.course.faults import meant
 from grader.course.moments import Span
 from grader.course.rounding import FINEST, NAMED, Rounding, to_decimals
+from grader.model.reveal import Reveal, reveal
 from grader.wording.catalogue import known
 
 _MOMENT = "write a date and a time without quotes, as 2026-10-01T23:59:00, or a date"
@@ -115,6 +116,14 @@ def _path(value: object) -> str:
     return value
 
 
+def _reveal(value: object) -> Reveal:
+    try:
+        return reveal(value)
+    except ValueError as error:
+        allowed = 'write "never", "shown", "always", or { after = 2026-10-01 }'
+        raise ValueError(f"{error}; {allowed}" if isinstance(value, dict) else allowed) from None
+
+
 NotNegative = Annotated[Fraction, PlainValidator(_not_negative)]
 Count = Annotated[int, PlainValidator(_count)]
 Share = Annotated[Fraction, PlainValidator(_share)]
@@ -124,4 +133,5 @@ Length = Annotated[Span, PlainValidator(_span)]
 Extended = Annotated[date | datetime | Span, PlainValidator(_extension)]
 Rounded = Annotated[Rounding, PlainValidator(_rounding)]
 SpokenLanguage = Annotated[str, PlainValidator(_language)]
+Revealed = Annotated[Reveal, PlainValidator(_reveal)]
 PathText = Annotated[str, PlainValidator(_path)]

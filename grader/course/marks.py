@@ -1,8 +1,8 @@
 """The marks of a course as they stand: what was found, decided, and left by the policy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from sqlalchemy import Engine
@@ -16,8 +16,11 @@ from grader.course.review import to_review
 from grader.course.settings import Settings
 from grader.course.store import documents
 from grader.course.store.standings import attempts
+from grader.disclosure import next_opening
 from grader.engines.done import Done
+from grader.feedback import opened
 from grader.model.result import Report
+from grader.model.reveal import NEVER, Reveal
 from grader.model.review import ToReview
 from grader.model.standing import Standing, Total
 from grader.reporting import html
@@ -28,7 +31,8 @@ from grader.reporting.folder import Files
 class Counted:
     """A row, and the grading that it is of: its number, its time, and how long it took.
 
-    is_plain: whether nobody decided anything, and no policy changed anything.
+    is_plain: whether nobody decided anything, and no policy changed anything; rule: of what was
+    expected, as the course has it.
     """
 
     grading: int
@@ -36,16 +40,26 @@ class Counted:
     duration_s: float
     standing: Standing
     is_plain: bool = True
+    rule: Reveal = NEVER
 
 
 class CourseMarks:
     """The marks in a gradebook, as they are when they are first asked for.
 
-    engine: of the gradebook's database; settings: of the course; table: what people decided.
+    engine: of the gradebook's database; settings: of the course; table: what people decided; now:
+    when that is, for what may be told from a date on.
     """
 
-    def __init__(self, engine: Engine, settings: Settings, table: DecisionsTable) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        table: DecisionsTable,
+        *,
+        now: datetime | None = None,
+    ) -> None:
         self.engine, self._settings, self.table = engine, settings, table
+        self.now = now or datetime.now(UTC)
 
     def found(self, *, until: int | None = None) -> Iterator[Counted]:
         """Yield what the grader found in the hand-in that counts, in order of places.
@@ -69,9 +83,8 @@ class CourseMarks:
     def rows(self) -> list[Counted]:
         """Return what counts for each student and assignment, in order of places."""
         return [
-            replace(one, standing=after, is_plain=after == one.standing)
+            self._row(one, decided)
             for one, decided in zip(self.as_found, self._decided.standings, strict=True)
-            for after in [settled(decided, self._settings.policy(decided.assignment))]
         ]
 
     @property
@@ -116,7 +129,17 @@ class CourseMarks:
         """Return what a grading found, with what its standing says. Raises NotKept."""
         done = documents.of_grading(self.engine, grading)
         report, told = (decided_report.decided(one, standing) for one in (done.report, done.told))
+        policy = self._settings.policy(standing.assignment)
+        told = opened(told, report, policy.reveal, now=self.now, zone=policy.zone)
         return replace(done, report=report, told=told, page=None)
+
+    def until(self, assignment: str | None, rules: Iterable[Reveal] = ()) -> datetime | None:
+        """Return when more may be told than now; None where that is never so.
+
+        rules: of single checks, as their author has them.
+        """
+        policy = self._settings.policy(assignment)
+        return next_opening([policy.reveal, *rules], now=self.now, zone=policy.zone)
 
     def files(self, grading: int) -> Files | None:
         """Return the files of a grading as they were made then, None where they were not.
@@ -142,6 +165,12 @@ class CourseMarks:
             if name is not None and most is not None:
                 worth[name] = max(most, worth.get(name, 0.0))
         return applied([one.standing for one in self.as_found], self.table.decisions, worth)
+
+    def _row(self, one: Counted, decided: Standing) -> Counted:
+        policy = self._settings.policy(decided.assignment)
+        after = settled(decided, policy)
+        is_plain = after == one.standing and policy.reveal.at(self.now, policy.zone) == "never"
+        return replace(one, standing=after, is_plain=is_plain, rule=policy.reveal)
 
     def _totals(self, at: datetime | None = None) -> Iterator[Total]:
         return total.totals(self.standings(), self._settings, at=at)

@@ -12,6 +12,7 @@ from typing import Literal
 from grader.course import lateness, moments
 from grader.course.lateness import Lateness
 from grader.course.rounding import EXACT, Rounding, exact, written
+from grader.model.reveal import NEVER, Reveal
 from grader.model.standing import Standing
 from grader.model.text import Text, counted, say
 from grader.spreadsheet import harmless
@@ -33,9 +34,9 @@ class Policy:
     """What `course.toml` says of an assignment, or of all of which it says nothing else.
 
     due: None where there is no due date; extensions: by what `same` makes of an id or a name;
-    zone: of times that platforms tell without one; attempt: which of several counts; weight: what
-    all of it is worth in the total, None for its own points; droppable: whether the total may leave
-    it out.
+    zone: of times that platforms tell without one; attempt: which of several counts; reveal: when
+    it may be told what was expected, where the source says nothing; weight: what all of it is worth
+    in the total, None for its own points; droppable: whether the total may leave it out.
     """
 
     due: datetime | None = None
@@ -44,6 +45,7 @@ class Policy:
     attempt: Attempt = "latest"
     late: Lateness = lateness.NONE
     rounding: Rounding = EXACT
+    reveal: Reveal = NEVER
     weight: Fraction | None = None
     droppable: bool = True
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from grader.course.plan import Planner, Task, Wanted
 from grader.course.store import documents
 from grader.course.store.gradebook import Found, Gradebook
 from grader.course.store.known import by_digest
+from grader.disclosure import next_opening, rules_of
 from grader.engines.done import Done
 from grader.engines.engine import Finished
 from grader.engines.job import Job
@@ -22,6 +24,7 @@ from grader.model.result import ExerciseResult, Report, totals
 from grader.model.submission import Handin
 from grader.model.text import say
 from grader.reporting import html
+from grader.reporting.folder import EXECUTED
 from grader.wording.catalogue import translated
 
 
@@ -104,8 +107,12 @@ class GradingRun:
         if number > 1:
             done = _numbered(done, entry.student, number)
         if done.page is None:
-            done = replace(done, page=html.report(done.told))
-        grading = self._gradebook.keep(self._number, entry, self._what_was_found(task, done))
+            link = EXECUTED if done.executed is not None else ""
+            done = replace(done, page=html.report(done.told, executed=link))
+        waits = next_opening(rules_of(done.report), now=datetime.now(UTC)) is not None
+        lasting = replace(done, page=None) if waits else done  # it will say more than that page
+        found = self._what_was_found(task, lasting)
+        grading = self._gradebook.keep(self._number, entry, found)
         return Kept(done=done, place=entry.place, grading=grading)
 
     def kept(self) -> int:

@@ -3,16 +3,24 @@
 import hashlib
 import json
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from grader.atomic import write_text
 from grader.course.class_overview import class_overview
 from grader.course.marks import Counted, CourseMarks
 from grader.course.run import Kept
+from grader.disclosure import rules_of
 from grader.engines.done import Done
+from grader.model.reveal import Reveal
+from grader.model.standing import Standing, standing_of
 from grader.reporting import differences, folder, html, index, record, statistics, tables
 
-_WRITTEN = ".written.json"  # what the files of each place were made of
+_WRITTEN = ".written.json"  # what the files of each place were made of, and until when they hold
+_Written = tuple[str, str | None]
+Rules = frozenset[Reveal]
+_NO_RULES: Rules = frozenset()
 
 
 class Views:
@@ -20,12 +28,13 @@ class Views:
 
     def __init__(self, out: Path) -> None:
         self._out = out
-        self._fresh: dict[str, int] = {}
+        self._fresh: dict[str, tuple[int, Rules]] = {}
 
     def write(self, kept: Kept) -> None:
         """Write the files of what was graded just now. Raises OSError."""
-        folder.write(_files(kept.done), self._out, kept.place)
-        self._fresh[kept.place] = kept.grading
+        standing = standing_of(kept.done.told)
+        folder.write(_files(kept.done, standing), self._out, kept.place)
+        self._fresh[kept.place] = kept.grading, rules_of(kept.done.report)
 
     def refresh(self, marks: CourseMarks) -> None:
         """Make every file as the gradebook has it, and remove what is stale.
@@ -33,14 +42,21 @@ class Views:
         Raises OSError, and NotKept.
         """
         written = self._written()
-        now: dict[str, str] = {}
+        now: dict[str, _Written] = {}
         for one in marks.rows:
             place, made_of = one.standing.place, _made_of(one)
-            now[place] = made_of
-            is_fresh = one.is_plain and self._fresh.get(place) == one.grading
-            is_current = is_fresh or written.get(place) == made_of
+            grading, rules = self._fresh.get(place, (None, _NO_RULES))
+            is_fresh = one.is_plain and grading == one.grading
+            before, until = written.get(place, (None, None))
+            is_current = is_fresh or (before == made_of and not _is_over(until, marks.now))
             if not is_current or not folder.is_there(self._out, place):
-                folder.write(self._made(marks, one), self._out, place)
+                files, rules = self._made(marks, one)
+                folder.write(files, self._out, place)
+                is_fresh = True
+            if is_fresh:
+                moment = marks.until(one.standing.assignment, rules)
+                until = moment.isoformat() if moment is not None else None
+            now[place] = made_of, until
         totals = marks.in_total()
         tables.write(self._out / "grades.csv", marks.standings, totals)
         self.write_index(marks)
@@ -58,19 +74,33 @@ class Views:
             changes.unlink(missing_ok=True)
         index.write(self._out / "index.html", found)
 
-    def _made(self, marks: CourseMarks, one: Counted) -> folder.Files:
+    def _made(self, marks: CourseMarks, one: Counted) -> tuple[folder.Files, Rules]:
         as_found = marks.files(one.grading) if one.is_plain else None
-        return as_found or _files(marks.done(one.grading, one.standing))
+        if as_found is not None:  # no page is kept that will say more some day
+            return replace(as_found, beside=_beside(as_found.executed, one.standing)), _NO_RULES
+        done = marks.done(one.grading, one.standing)
+        return _files(done, one.standing), rules_of(done.report)
 
-    def _written(self) -> dict[str, str]:
-        with suppress(OSError, ValueError):
-            return dict(json.loads((self._out / _WRITTEN).read_text()))
+    def _written(self) -> dict[str, _Written]:
+        with suppress(OSError, ValueError, AttributeError):
+            found = json.loads((self._out / _WRITTEN).read_text())
+            return {place: tuple(one) for place, one in found.items() if len(one) == 2}
         return {}
 
 
-def _files(done: Done) -> folder.Files:
+def _is_over(until: str | None, now: datetime) -> bool:
+    return until is not None and datetime.fromisoformat(until) <= now
+
+
+def _beside(executed: str | None, standing: Standing) -> str | None:
+    return html.executed(executed, standing) if executed is not None else None
+
+
+def _files(done: Done, standing: Standing) -> folder.Files:
+    link = folder.EXECUTED if done.executed is not None else ""
     return folder.Files(
-        page=done.page or html.report(done.told),
+        page=done.page or html.report(done.told, executed=link),
+        beside=_beside(done.executed, standing),
         result=record.dump(done.report),
         executed=done.executed,
         error=done.error,

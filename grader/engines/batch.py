@@ -35,6 +35,7 @@ from grader.model.result import Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, concerns, listed, say
 from grader.reporting import html
+from grader.reporting.folder import EXECUTED
 from grader.retry import retried
 from grader.source_cache import load
 from grader.wording.catalogue import ENGLISH, known, translated
@@ -83,7 +84,7 @@ class Batch:
             report = replace(graded.report, **_handed_in(handin))
             assignment = next(one for one in self.assignments if one.name == report.assignment)
             told = feedback(report, assignment)
-            page = html.report(told)
+            page = html.report(told, executed=EXECUTED)
             return Done(report=report, told=told, page=page, executed=graded.executed)
         except Doubtful as error:
             outcome, reason = "needs review", error.reason

@@ -70,6 +70,7 @@ def skipped(check: CheckResult) -> CheckResult:
         score=0.0,
         max_score=check.max_score,
         of=check.of,
+        reveal=check.reveal,
     )
 
 
@@ -94,6 +95,8 @@ def _weighed(check: Check, found: Examined, *, worth: Fraction, is_hidden: bool)
         not_compared=found.not_compared,
         source=found.source,
         curve=found.curve,
+        expected=found.expected,
+        reveal=check.reveal,
     )
 
 

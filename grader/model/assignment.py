@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader.model.aspects import DEFAULT_ASPECTS, Aspect
+from grader.model.reveal import Reveal
 from grader.syntax import expressions
 
 Role = Literal["prose", "given", "exercise", "self_check"]
@@ -30,6 +31,7 @@ class Check:
         of it each aspect earns that is right, where the check as a whole is not.
     title: by language, what a report calls it; empty where that is the expression.
     public: whether the self-check in the released notebook holds its expected value.
+    reveal: when it may be told what was expected; None where the course says it.
     """
 
     expression: str
@@ -49,6 +51,7 @@ class Check:
     credit: Mapping[Aspect, float] = field(default_factory=dict)
     title: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
+    reveal: Reveal | None = None
 
     def title_in(self, language: str | None) -> str:
         """Return the title in a language, or in the first there is; empty for none."""

@@ -19,6 +19,7 @@ from grader.model.facts import (
     Symptom,
 )
 from grader.model.features import Feature
+from grader.model.reveal import Reveal
 
 Outcome = Literal["graded", "not graded", "needs review"]
 ExerciseOutcome = Literal[
@@ -71,9 +72,11 @@ class CheckResult:
     hidden: whether what was seen may hold what students must not see; differing: of a value that
     has parts, how many of them differ in each aspect; of: what it was computed from, where the
     grader computed it; value: what was seen; not_compared: why nothing was compared, or does not
-    count; source: the name that this is about, where it is not the checked expression itself.
-    Texts: title: what it is called, empty where that is the expression; seen: the value; error: why
-    nothing was compared; sentences: what differs.
+    count; source: the name that this is about, where it is not the checked expression itself;
+    expected: what should have been seen, where it is not right; reveal: when that may be told, None
+    where the course says it.
+    Texts: title: what it is called, empty where that is the expression; seen, wanted: what was
+    seen, and what was expected; error: why nothing was compared; sentences: what differs.
     """
 
     check: str
@@ -89,8 +92,11 @@ class CheckResult:
     not_compared: NotCompared | None = None
     source: str = ""
     curve: Curve | None = None
+    expected: Feature | None = None
+    reveal: Reveal | None = None
     title: str = ""
     seen: str = ""
+    wanted: str = ""
     error: str | None = None
     sentences: tuple[str, ...] = ()
 

@@ -65,6 +65,7 @@ class FailedCheck:
     def is_brief(self) -> bool:
         """Whether one sentence is all that is said of it."""
         others = self.shapes or self.hints or self.check.curve or self.check.seen
+        others = others or self.check.wanted
         return not others and len(self.sentences) + bool(self.check.error) == 1
 
 

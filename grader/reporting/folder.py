@@ -12,24 +12,30 @@ from pathlib import Path
 from grader.atomic import remove_parts, write_text
 
 FEEDBACK, RESULTS = "feedback", "results"
-_PAGE = "report.html"
+_PAGE, EXECUTED = "report.html", "executed.html"
+_FOR_STUDENT = (_PAGE, EXECUTED)
 _FOR_STAFF = ("result.json", "executed.ipynb", "error.txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """The texts of the files of a row: what its student gets, and what is for the staff."""
+    """The texts of the files of a row: what its student gets, and what is for the staff.
+
+    page: the report, and beside it the page of the notebook as it ran; executed: that notebook.
+    """
 
     page: str
     result: str
+    beside: str | None = None
     executed: str | None = None
     error: str | None = None
 
 
 def write(files: Files, out: Path, place: str) -> None:
     """Write the files of a row, and remove those that it no longer has. Raises OSError."""
-    names = (f"{FEEDBACK}/{place}/{_PAGE}", *(f"{RESULTS}/{place}/{name}" for name in _FOR_STAFF))
-    texts = (files.page, files.result, files.executed, files.error)
+    names = [f"{FEEDBACK}/{place}/{name}" for name in _FOR_STUDENT]
+    names += [f"{RESULTS}/{place}/{name}" for name in _FOR_STAFF]
+    texts = (files.page, files.beside, files.result, files.executed, files.error)
     for path, text in zip((out / name for name in names), texts, strict=True):
         if text is None:
             path.unlink(missing_ok=True)
@@ -50,7 +56,7 @@ def remove_others(out: Path, places: Collection[str]) -> None:
     Also what is left of files whose writers were killed. What somebody else has put there stays.
     """
     remove_parts(out)
-    for top, names in ((FEEDBACK, (_PAGE,)), (RESULTS, _FOR_STAFF)):
+    for top, names in ((FEEDBACK, _FOR_STUDENT), (RESULTS, _FOR_STAFF)):
         for folder in _places(out / top):
             remove_parts(folder)
             if folder.relative_to(out / top).as_posix() in places:

@@ -16,7 +16,9 @@ from markupsafe import Markup, escape
 
 from grader.model.difference import Difference, Judged
 from grader.model.result import CheckResult, ExerciseResult, Report, is_open
+from grader.model.standing import Standing
 from grader.model.text import Text
+from grader.reporting import executed as cells
 from grader.reporting import filters, maps, plots
 from grader.reporting.cards import FailedCheck, card
 from grader.reporting.controls import strip_controls
@@ -37,15 +39,35 @@ _NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
 
-def report(report: Report) -> str:
-    """Return the page that goes back to the student."""
+def report(report: Report, *, executed: str = "") -> str:
+    """Return the page that goes back to the student.
+
+    executed: where, from there, the page of `executed` lies; empty where there is none.
+    """
     return _rendered(
         "report.html.j2",
         report.language,
         report=report,
+        executed=executed,
         overview=overview(report.exercises),
         cards=[card(one, report.language) for one in report.exercises],
         numbers=_numbers(report.exercises),
+    )
+
+
+def executed(text: str, standing: Standing) -> str:
+    """Return the page with the notebook as it ran, which lies beside the report.
+
+    text: of the notebook's file, as the grader wrote it; standing: of the same.
+    """
+    exercises = {one.exercise: one for one in standing.exercises}
+    notebook = cells.read(text, exercises)
+    return _rendered(
+        "executed.html.j2",
+        standing.language,
+        notebook=notebook,
+        standing=standing,
+        exercises=exercises,
     )
 
 

@@ -1,6 +1,6 @@
 """What differs between a value and the expected one, put into words, aspect by aspect."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from grader.model.aspects import Aspect
@@ -101,6 +101,8 @@ def _numbers(found: Mismatch, where: Text, of: Sequence[str]) -> Text:
             return say("Gradient{where}: not the expected one{extent}.", where=where, extent=much)
         return say("Value{where}: not the expected one{extent}.", where=where, extent=much)
     values = {"where": where, "actual": told(found.actual), "extent": much}
+    if not isinstance(found.expected, Withheld):
+        return _beside(found, of, {**values, "expected": told(found.expected)})
     if of and found.aspect == "values":
         return say(
             "Computed from your {names}: {actual}{extent}.", names=listed(map(code, of)), **values
@@ -108,6 +110,27 @@ def _numbers(found: Mismatch, where: Text, of: Sequence[str]) -> Text:
     if found.aspect == "grad":
         return say("Gradient{where}: {actual} is not the expected one{extent}.", **values)
     return say("Value{where}: {actual} is not the expected one{extent}.", **values)
+
+
+def _beside(found: Mismatch, of: Sequence[str], values: Mapping[str, Text]) -> Text:
+    """Return a sentence that tells the expected number, too."""
+    if found.extent is not None and found.extent.over:
+        if of:
+            return say(
+                "Computed from your {names}: {actual}{extent}; the reference has {expected}.",
+                names=listed(map(code, of)),
+                **values,
+            )
+        return say("Value{where}: {actual}{extent}; the reference has {expected}.", **values)
+    if of and found.aspect == "values":
+        return say(
+            "Computed from your {names}: {actual}, expected {expected}{extent}.",
+            names=listed(map(code, of)),
+            **values,
+        )
+    if found.aspect == "grad":
+        return say("Gradient{where}: {actual}, expected {expected}{extent}.", **values)
+    return say("Value{where}: {actual}, expected {expected}{extent}.", **values)
 
 
 def _extent(extent: Extent) -> Text:

@@ -65,7 +65,8 @@ def worded(
         rule=translated(rule(result.ruling, title), language),
         banned=tuple(translated(use(one), language) for one in _uses(result)),
         checks=tuple(
-            _check(check, titles.get(check.check, ""), language) for check in result.checks
+            check_worded(replace(check, title=titles.get(check.check, "")), language)
+            for check in result.checks
         ),
         diagnoses=_diagnoses(result, exercise, language, sentences),
     )
@@ -84,13 +85,14 @@ def failure(check: CheckResult) -> str:
     return "; ".join(parts) or "nothing is compared"
 
 
-def _check(check: CheckResult, title: str, language: str) -> CheckResult:
+def check_worded(check: CheckResult, language: str) -> CheckResult:
+    """Return the result of a check with its texts in a language."""
     why = reason(check.not_compared, check.source) if check.not_compared is not None else None
     texts = (translated(sentence(one, check.check, check.of), language) for one in check.mismatches)
     return replace(
         check,
-        title=title,
         seen=translated(told(check.value), language) if check.value is not None else "",
+        wanted=translated(told(check.expected), language) if check.expected is not None else "",
         error=translated(why, language) if why is not None else None,
         sentences=tuple(dict.fromkeys(texts)),
     )

@@ -6,6 +6,7 @@ from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import grade
 from grader.kernels.kernel import Limits
+from grader.model.standing import standing_of
 from grader.model.submission import Submission
 from grader.reporting import html
 from tests.conftest import kernels, notebook_of, reference_of, write_source
@@ -174,10 +175,11 @@ def graded(reference, hide, name, show):
 def test_a_hidden_input_is_not_shown_by(name, reference):
     done = graded(reference, *LEAKS[name])
     page = html.report(feedback(done.report, reference.assignment))
+    beside = html.executed(done.executed, standing_of(done.report))
     found = [
         (secret, where)
         for secret in SECRETS
-        for where, text in (("report", page), ("notebook", done.executed))
+        for where, text in (("report", page), ("notebook", done.executed), ("beside", beside))
         if secret in text
     ]
     assert not found

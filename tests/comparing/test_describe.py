@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
 from grader.comparing import describe
 from grader.model.facts import Extent, Mismatch
-from grader.model.features import Number
+from grader.model.features import Number, Withheld
 from grader.model.values import (
     MappingValue,
     NoValue,
@@ -62,5 +64,10 @@ def test_values_in_words(value, text):
 )
 def test_how_much_differs(extent, text):
     one, two = Number(text="1"), Number(text="2")
-    found = Mismatch(path="x", aspect="values", actual=one, expected=two, extent=extent)
+    found = Mismatch(path="x", aspect="values", actual=one, expected=Withheld(), extent=extent)
     assert str(sentence(found, "x")) == f"Value: 1 is not the expected one{text}."
+    revealed = str(sentence(replace(found, expected=two), "x"))
+    if extent is not None and extent.over:
+        assert revealed == f"Value: 1{text}; the reference has 2."
+    else:
+        assert revealed == f"Value: 1, expected 2{text}."

@@ -36,7 +36,7 @@ def files(course):
 
 def test_what_is_as_it_was_is_not_written_again(graded):
     before = files(graded)
-    assert len(before) == 6
+    assert len(before) == 8
     refresh(graded)
     assert files(graded) == before
 

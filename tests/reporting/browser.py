@@ -6,8 +6,12 @@ import os
 import re
 import shutil
 import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
+from urllib.request import urlopen
 
 import pytest
 
@@ -48,35 +52,78 @@ def axe() -> str:
     return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
+@contextmanager
+def watched():
+    """Yield the address of a server of this machine, and the paths that were asked for there."""
+    paths = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            paths.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}", paths
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def fetched(address, paths):
+    """Ask for an address, and return the last path that was asked for."""
+    with urlopen(address) as answer:
+        answer.read()
+    return paths[-1]
+
+
+def dom(folder, page):
+    """Return a page as it stands in Chromium once it is shown, with its policy."""
+    path = folder / "page.html"
+    path.write_text(page, encoding="utf-8", errors="replace")
+    return _dumped(folder, path, 1280).stdout
+
+
 def run(folder, page, script, *, width=1280, scheme="light"):
     """Return what a script gives in a page: a promise of what JSON can say.
 
     The page's own policy forbids scripts, so that it is taken out of the copy. The copy stands in a
     frame, since a window is never narrower than 500 pixels.
     """
-    program = chromium()
     bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     assert bare != page
     inner, outer = folder / "inner.html", folder / "outer.html"
     code = script.replace("</script", "<\\/script")
     inner.write_text(bare.replace("</body>", _INNER % code), encoding="utf-8", errors="replace")
     outer.write_text(_OUTER % (scheme, width), encoding="utf-8")
-    done = subprocess.run(
+    done = _dumped(folder, outer, width + 500)
+    found = re.search(r"<title>(.+?)</title>", done.stdout)
+    assert found, done.stderr[-2000:]
+    return json.loads(unquote(found[1]))
+
+
+def _dumped(folder, path, width):
+    return subprocess.run(
         [
-            program,
+            chromium(),
             *FLAGS,
             *(["--no-sandbox"] if os.geteuid() == 0 else []),
             f"--user-data-dir={folder / 'profile'}",
-            f"--window-size={width + 500},900",
+            f"--window-size={width},900",
             "--virtual-time-budget=60000",
             "--dump-dom",
-            outer.as_uri(),
+            path.as_uri(),
         ],
         capture_output=True,
         text=True,
         timeout=SECONDS,
         check=False,
     )
-    found = re.search(r"<title>(.+?)</title>", done.stdout)
-    assert found, done.stderr[-2000:]
-    return json.loads(unquote(found[1]))

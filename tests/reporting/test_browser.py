@@ -1,6 +1,8 @@
 """Pages in a real browser: can everybody read them, and is nothing cut off?"""
 
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -8,6 +10,7 @@ from grader.model.facts import Extent, Forbidden, ForbiddenUse, Mismatch, NotRea
 from grader.model.features import Shape, Withheld
 from grader.reporting import html
 from tests.reporting import browser
+from tests.reporting.test_executed import everything
 from tests.reporting.test_html import HOSTILE, REPORT, WRONG, hostile_report
 
 pytestmark = pytest.mark.kernel
@@ -24,6 +27,7 @@ const width = document.documentElement.clientWidth;
 const found = [...document.querySelectorAll('body *')].filter(one => {
   const box = one.getBoundingClientRect();
   const hides = getComputedStyle(one).overflowX === 'hidden' && !one.matches('.spoken');
+  if (one.parentElement.closest('.scroll')) return false;
   return box.right > width + 1 || box.left < -1 || (hides && one.scrollWidth > one.clientWidth + 1);
 });
 return [document.documentElement.scrollWidth > width, width,
@@ -61,9 +65,13 @@ def page():
     )
 
 
+PAGES = pytest.mark.parametrize("page", [page, everything], ids=["report", "executed"])
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_report_can_be_read_by_everybody(tmp_path, width, scheme):
+@PAGES
+def test_a_page_can_be_read_by_everybody(tmp_path, page, width, scheme):
     is_dark = "matchMedia('(prefers-color-scheme: dark)').matches"
     script = browser.axe() + OPEN + FINDINGS % is_dark
     found = browser.run(tmp_path, page(), script, width=width, scheme=scheme)
@@ -71,7 +79,30 @@ def test_a_report_can_be_read_by_everybody(tmp_path, width, scheme):
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_nothing_is_cut_off(tmp_path, width):
+@PAGES
+def test_nothing_is_cut_off(tmp_path, page, width):
     scrolls, wide, *found = browser.run(tmp_path, page(), OPEN + CUT_OFF, width=width)
     assert (scrolls, wide) == (False, width)
     assert found == []
+
+
+def title_of(page):
+    return unescape(re.search("<title>(.*?)</title>", page)[1])
+
+
+@pytest.mark.parametrize("policy", ["with its policy", "without"])
+def test_a_hostile_notebook_asks_for_nothing_and_does_nothing(tmp_path, policy):
+    """Whatever a student wrote: no request is made and no script runs where the page is shown."""
+    with browser.watched() as (address, requests):
+        page = everything(f"{address}/hit")
+        assert page.count(address) > 5
+        title = title_of(page)
+        if policy == "without":
+            found = browser.run(tmp_path, page, "return [document.title, document.scripts.length]")
+            assert found == [title, 1]  # that of the test
+        else:
+            dom = browser.dom(tmp_path, page)
+            assert title_of(dom) == title
+            assert "<script" not in dom
+        assert requests == []
+        assert "hit" in browser.fetched(f"{address}/hit", requests)  # it would have been seen

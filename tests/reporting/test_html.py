@@ -145,13 +145,14 @@ class Tags(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.tags, self.attributes, self.ids = set(), set(), set()
+        self.tags, self.attributes, self.ids, self.addresses = set(), set(), set(), set()
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
         self.ids |= {value for name, value in attrs if name == "id"}
+        self.addresses |= {value for name, value in attrs if name in ("src", "href")}
 
 
 def hostile_report():
