@@ -61,22 +61,29 @@ def run(folder, page, script, *, width=1280, scheme="light"):
     code = script.replace("</script", "<\\/script")
     inner.write_text(bare.replace("</body>", _INNER % code), encoding="utf-8", errors="replace")
     outer.write_text(_OUTER % (scheme, width), encoding="utf-8")
-    done = subprocess.run(
-        [
-            program,
-            *FLAGS,
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),
-            f"--user-data-dir={folder / 'profile'}",
-            f"--window-size={width + 500},900",
-            "--virtual-time-budget=60000",
-            "--dump-dom",
-            outer.as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    found = re.search(r"<title>(.+?)</title>", done.stdout)
-    assert found, done.stderr[-2000:]
+    shown = _dom(program, folder, outer, width + 500, "--virtual-time-budget=60000")
+    found = re.search(r"<title>(.+?)</title>", shown)
+    assert found, shown[-2000:]
     return json.loads(unquote(found[1]))
+
+
+def dumped(folder, page):
+    """Return a page, under its own policy, as it is once it is loaded."""
+    path = folder / "page.html"
+    path.write_text(page, encoding="utf-8", errors="replace")
+    return _dom(chromium(), folder, path, 1280)
+
+
+def _dom(program, folder, path, width, *flags):
+    command = [
+        program,
+        *FLAGS,
+        *(["--no-sandbox"] if os.geteuid() == 0 else []),
+        f"--user-data-dir={folder / 'profile'}",
+        f"--window-size={width},900",
+        *flags,
+        "--dump-dom",
+        path.as_uri(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    return done.stdout or done.stderr
