@@ -58,7 +58,7 @@ def overview(rows, *, language="en", hostile="", change=True, **about):
     statistics = [_assignment(name, rows, hostile) for name in names]
     changed = RunChange(
         before=datetime(2026, 1, 9, tzinfo=UTC),
-        differences=[_difference(rows[0])],
+        differences=[*map(_difference, rows[:1])],
         added=2,
     )
     made = ClassOverview(

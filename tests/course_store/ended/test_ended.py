@@ -142,7 +142,7 @@ POINTS = {
         "op.create_index", after=3, before="from alembic import op"
     ),
     "in a report": killed("Path.replace", after=3, before="from pathlib import Path"),
-    "in the table": killed("html.write_index", before="from grader.reporting import html"),
+    "in the table": killed("index.write", before="from grader.reporting import index"),
     "as it is all but done": killed("views.write_text", before="from grader.course import views"),
 }
 
