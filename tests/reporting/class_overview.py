@@ -108,9 +108,7 @@ def _exercise(part, rows, answers, hostile):
         for other in one.exercises:
             if other.exercise == part.exercise:
                 outcomes.setdefault(other.outcome, []).append(one.place)
-    wrong = [
-        place for name, all in outcomes.items() if not is_right_outcome(name) for place in all
-    ]
+    wrong = [place for name, all in outcomes.items() if not is_right_outcome(name) for place in all]
     known = MistakeStatistics(
         kind="mistake", mistake=f"other-axis{hostile}", places=wrong, help=f"Is it? {hostile}"
     )
