@@ -69,6 +69,11 @@ def paragraph(text: str) -> str:
     return strip_controls(Markup("<p>{}</p>").format(text))
 
 
+def plain_title(text: str) -> str:
+    """Return an author's line of Markdown as it reads without its marks."""
+    return _title(text).striptags()
+
+
 def part_by_part(template: str, language: str, **names: Any) -> Iterator[bytes]:
     """Yield a page as it is made, which is long where a class is large."""
     for part in _environment(known(language)).get_template(template).generate(names):

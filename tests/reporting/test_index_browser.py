@@ -189,6 +189,7 @@ def test_a_row_opens_and_tells_all_and_the_rest_stays_where_it_is(tmp_path):
     assert "it was mended" in text
     assert "in/s002.ipynb" in text
     assert links == [
+        "feedback/s002/small/report.html#e1",
         "feedback/s002/small/report.html",
         "results/s002/small/result.json",
         "results/s002/small/executed.ipynb",
