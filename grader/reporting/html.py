@@ -128,6 +128,7 @@ def _environment(language: str) -> Environment:
         marked=_marked,
         ansi=_ansi,
         title=_title,
+        plain=plain_title,
         points=_points,
         judged=_judged,
         url=lambda place: quote(place, errors="surrogateescape"),
