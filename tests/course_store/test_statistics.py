@@ -119,8 +119,11 @@ def test_what_the_last_run_changed_is_told_and_what_is_new_is_counted(graded):
     change = found(graded).change
     assert [(one.place, one.gained) for one in change.differences] == [("bob/steps", 1.0)]
     assert change.added == 1
-    graded.grade()  # has nothing to do, and changes nothing
-    assert found(graded).change.added == 1
+    graded.grade()  # has nothing to do
+    assert found(graded).change == change
+    graded.hand_in({"new.ipynb": answers()})
+    graded.grade()
+    assert found(graded).change is None  # what is new alone has changed nothing
 
 
 def test_what_changed_is_written_and_removed(graded):
