@@ -2,7 +2,7 @@
 
 `python -m benchmarks.index_page` keeps a made-up class in a gradebook, as a run does, has
 `grader tables` write the index in a process of its own, and opens it in Chromium: until its rows
-are shown, and for a search, a sort and a jump to the last row. Skips the browser where there is none.
+are shown, and for a search, a sort and a jump to the last row, where there is a browser.
 """
 
 import argparse
@@ -60,8 +60,8 @@ def _measure(folder: Path, students: int, exercises: int) -> None:
     page = folder / "index.html"
     mib = page.stat().st_size / 2**20
     print(
-        f"{students} rows, {exercises} exercises: written in {again.cpu:.1f} s CPU (with all reports"
-        f" {first.cpu:.1f}), {again.mib:.0f} MiB held; the page has {mib:.1f} MiB"
+        f"{students} rows, {exercises} exercises: written in {again.cpu:.1f} s CPU (with all"
+        f" reports {first.cpu:.1f}), {again.mib:.0f} MiB held; the page has {mib:.1f} MiB"
     )
     program = next(filter(None, map(shutil.which, _BROWSERS)), None)
     print(_opened(program, page) if program else "  no browser")

@@ -85,7 +85,7 @@ def _report(draw: random.Random, number: int, hard: list[float], name: str) -> R
         versions={"torch": "2.13.0", "python": "3.11"},
         hashes={"submission": f"{number:064x}"},
         duration_s=round(draw.lognormvariate(0.8, 0.6), 3),
-        handed_in=f"2026-01-{draw.randint(4, 9):02}T{draw.randint(0, 23):02}:{draw.randint(0, 59):02}:00",
+        handed_in=f"2026-01-0{draw.randint(4, 9)}T{draw.randint(10, 23)}:{draw.randint(10, 59)}:00",
         late=late,
         exercises=answers,
     )

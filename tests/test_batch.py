@@ -69,6 +69,8 @@ def test_every_submission_gets_its_files(tmp_path, handed_in, small_answers):
         "gradebook.db",
         "index.html",
         "grades.csv",
+        "statistics.csv",
+        "statistics.json",
         "feedback/ann/small/report.html",
         "feedback/bob/unknown/report.html",
         "results/ann/small/result.json",

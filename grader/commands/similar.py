@@ -47,6 +47,8 @@ def similar(
     nothing leaves the machine. Writes OUT/similar.html, with both codes side by side, and the same
     as similar.csv and similar.json. Exit code 0: nothing is worth a look. 1: something is.
     """
+    from grader.course.lock import locked
+    from grader.course.views import Views
     from grader.reporting import similar as pages
 
     held = Held(out, url=gradebook, file=course)
@@ -57,6 +59,9 @@ def similar(
         language = languages.pop() if len(languages) == 1 else "en"
         found = _surveys(held, marks, by_name, language, is_all=assignment is None)
         pages.write(out, found, language)
+        if (out / "index.html").is_file():  # it is to have a link to the page
+            with locked(out):
+                Views(out).write_index(marks)
     couples = [(survey, couple) for survey in found for couple in survey.couples]
     if couples:
         typer.echo(_table(found, width=terminal.width()) + "\n")

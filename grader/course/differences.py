@@ -27,15 +27,18 @@ def between(engine: Engine, marks: CourseMarks, before: int, after: int) -> Iter
 def of_last_run(engine: Engine, marks: CourseMarks) -> RunChange | None:
     """Return what the last run that graded something changed of what was there before.
 
-    None where no earlier one graded anything. Raises NotKept.
+    None where that is nothing. Raises NotKept.
     """
     graded = [run for run in past.runs(engine) if run.graded]
     if len(graded) < 2:
         return None
     pairs = _pairs(marks.found(until=graded[-2].number), marks.as_found)
+    found = list(_judged_otherwise(engine, [one for one in pairs if None not in one]))
+    if not found:
+        return None
     return RunChange(
         before=graded[-2].started_at,
-        differences=list(_judged_otherwise(engine, [one for one in pairs if None not in one])),
+        differences=found,
         added=sum(before is None for before, _ in pairs),
     )
 

@@ -56,14 +56,15 @@ def _of_assignments(rows: Sequence[Counted], found: Findings) -> dict[str, dict[
         lambda: defaultdict(lambda: _Found({}, {}, {}))
     )
     of = {one.grading: one.standing for one in rows}
+    order = {grading: place for place, grading in enumerate(of)}  # not that of the gradebook
     for ended in found.ended:
         key = ended.place, ended.expression, ended.hidden
         numbers = made[ended.assignment][ended.exercise].ended.setdefault(key, {})
         numbers[ended.outcome] = numbers.get(ended.outcome, 0) + ended.number
-    for missed in found.missed:
+    for missed in sorted(found.missed, key=lambda one: order[one.grading]):
         key, row = (missed.place, missed.expression, missed.hidden), of[missed.grading]
         made[row.assignment or ""][missed.exercise].missed.setdefault(key, {})[row.place] = None
-    for one in found.symptoms:
+    for one in sorted(found.symptoms, key=lambda one: order[one.grading]):
         row, what = of[one.grading], (one.kind, one.mistake)
         made[row.assignment or ""][one.exercise].symptoms.setdefault(what, {})[row.place] = None
     return made

@@ -68,7 +68,7 @@ class Views:
         found = class_overview(marks, has_similar=(self._out / "similar.html").is_file())
         statistics.write(self._out, found.statistics, found.language)
         changes = self._out / index.CHANGES
-        if found.change is not None and found.change.differences:
+        if found.change is not None:
             differences.write_page(changes, found.change.differences)
         else:
             changes.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ class ClassOverview:
 
     rows: in order of places; seconds: that grading each took, by places; totals: by a student's id,
     or the name of one who has none, None where nothing says what a total is; to_review: the worst
-    first; change: what the last run changed, None where there was no earlier one; has_similar:
+    first; change: what the last run changed, None where that is nothing; has_similar:
     whether there is a page of what is written alike.
     """
 

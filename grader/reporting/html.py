@@ -91,6 +91,11 @@ def paragraph(text: str) -> str:
     return strip_controls(Markup("<p>{}</p>").format(text))
 
 
+def plain_title(text: str) -> str:
+    """Return an author's line of Markdown as it reads without its marks."""
+    return _title(text).striptags()
+
+
 def part_by_part(template: str, language: str, **names: Any) -> Iterator[bytes]:
     """Yield a page as it is made, which is long where a class is large."""
     for part in _environment(known(language)).get_template(template).generate(names):
@@ -146,6 +151,7 @@ def _environment(language: str) -> Environment:
         marked=_marked,
         ansi=_ansi,
         title=_title,
+        plain=plain_title,
         points=_points,
         judged=_judged,
         url=lambda place: quote(place, errors="surrogateescape"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.atomic import written
 from grader.model.class_overview import ClassOverview
 from grader.model.difference import RunChange
-from grader.model.result import is_right_outcome
+from grader.model.result import ExerciseOutcome, is_right_outcome
 from grader.model.standing import Standing
 from grader.model.statistics import (
     BINS,
@@ -134,7 +134,7 @@ def page(overview: ClassOverview) -> Iterator[bytes]:
         timed=any(one.handed_in is not None or one.late is True for one in overview.rows),
         several=len(overview.statistics) != 1,
         repeated=any(one.attempts > 1 for one in overview.rows),
-        outcomes=EXERCISE_OUTCOMES,
+        seen=[name for name in EXERCISE_OUTCOMES if name in _seen(overview.rows)],
         why=review.why,
         mistake=mistake,
         has_titles=any(one.exercises for one in overview.rows),
@@ -166,6 +166,10 @@ def _changed(change: RunChange | None, rows: dict[str, Standing], groups: Groups
         gained=(len(gained), sum(gained)),
         lost=(len(lost), sum(lost)),
     )
+
+
+def _seen(rows: Sequence[Standing]) -> set[ExerciseOutcome]:
+    return {part.outcome for one in rows for part in one.exercises}
 
 
 def _counts(rows: Sequence[Standing]) -> Counter[str]:

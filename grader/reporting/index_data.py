@@ -10,6 +10,7 @@ from grader.model.class_overview import ClassOverview
 from grader.model.result import ExerciseOutcome, Outcome, is_right_outcome, points
 from grader.model.standing import ExerciseStanding, Standing
 from grader.reporting.controls import strip_controls
+from grader.reporting.html import plain_title
 from grader.wording import outcomes, review
 from grader.wording.catalogue import translated
 
@@ -44,7 +45,11 @@ class Data:
             "rows": list(self._rows()),
             "groups": self.groups.all,
             "assignments": [
-                {"title": one.title, "exercises": [part.title for part in one.exercises]}
+                {
+                    "title": plain_title(one.title),
+                    "exercises": [plain_title(part.title) for part in one.exercises],
+                    "anchors": [quote(part.exercise) for part in one.exercises],
+                }
                 for one in self.overview.statistics
             ],
             "outcomes": [self._told(outcomes.outcome(name)) for name in OUTCOMES],

@@ -19,7 +19,7 @@ from grader.wording.statistics import mistake
 
 HEAD = (
     *("assignment", "exercise", "title", "max_score", "answers", "right", "success"),
-    *("difficulty", "discrimination", "discrimination_number", "not_answered", "wrong"),
+    *("difficulty", "discrimination", "discrimination_number", "not_answered", "not_right"),
     *("commonest_mistake", "commonest_mistake_number", "failing_check", "failing_check_number"),
 )
 _DIGITS = 4

@@ -101,7 +101,8 @@ def test_a_hostile_batch_harms_nobody(tmp_path):
     assert not [name for name in rows if name.startswith(("=", "+", "-", "@"))]
 
     assert {path.name for path in out.iterdir()} <= {
-        "index.html", "grades.csv", "feedback", "results", "secret.txt",
+        "index.html", "grades.csv", "statistics.csv", "statistics.json", "feedback", "results",
+        "secret.txt",
         "gradebook.db", "gradebook.lock", ".written.json",
     }  # fmt: skip
     for path in out.rglob("*"):

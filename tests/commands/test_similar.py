@@ -103,3 +103,14 @@ def test_where_there_is_no_gradebook(source, tmp_path):
     assert done.returncode == 2
     assert "there is no gradebook" in done.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_the_index_leads_to_the_page(source, tmp_path):
+    out = tmp_path / "out"
+    told = {"hashes": {"submission": "ab"}, "versions": {"torch": "2.13.0", "python": "3.11"}}
+    keep_reports(out, [report(one, **told) for one in handed_in(5)])
+    assert grader("similar", "-o", out, "-a", source).returncode == 0
+    assert not (out / "index.html").exists()
+    assert grader("tables", "-o", out).returncode == 0
+    assert grader("similar", "-o", out, "-a", source).returncode == 0
+    assert 'href="similar.html"' in (out / "index.html").read_text(encoding="utf-8")

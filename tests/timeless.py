@@ -1,0 +1,16 @@
+"""Files of a run without what they say of how long it took, which is another each time."""
+
+import json
+import re
+
+
+def timeless(name: str, data: bytes) -> bytes:
+    """Return what a file holds but for seconds. name: of the file."""
+    if name == "result.json":
+        return json.dumps({**json.loads(data), "duration_s": 0}).encode()
+    if name == "statistics.json":
+        return json.dumps([{**one, "seconds": None} for one in json.loads(data)]).encode()
+    if name == "index.html":
+        shown = re.sub(rb"(<dt>[^<]*</dt><dd>)[\d.]+ / [\d.]+(?=</dd>)", rb"\1", data)
+        return re.sub(rb'"seconds":[\d.]+', b"", shown)
+    return data
