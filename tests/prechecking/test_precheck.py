@@ -209,3 +209,18 @@ def test_a_check_that_was_left_in_is_nothing_to_tell(look):
     found = look([*answers_to_small(), "%load_ext grader", "%check"])
     assert found.is_clean
     assert found.notes == ()
+
+
+def test_a_function_that_does_not_end_when_it_is_checked_is_told_so(look):
+    cells = [cell.replace("column_means(data)", "torch.ones(3)") for cell in answers_to_small()]
+    checks = tuple(
+        replace(cell, source="column_means(data)") if cell.id == "check-means" else cell
+        for cell in look.bundle.assignment.cells
+    )
+    assignment = replace(look.bundle.assignment, cells=checks)
+    short = replace(look.bundle, assignment=assignment, cell_limit=1.0)
+    cells[1] = cells[1].replace("    return", "    while True: pass\n    return")
+    found = look(cells, bundle=short)
+    (stop,) = found.stops
+    assert (stop.role, stop.exercise, stop.ending) == ("self_check", "means", "timed out")
+    assert standings(found) == ["stops", "runs", "runs"]

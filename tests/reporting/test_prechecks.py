@@ -79,6 +79,13 @@ def test_what_was_stopped_says_why(ending, told):
     assert told in page(one("stops", stop=found), stops=(found,))
 
 
+def test_a_self_check_that_is_stopped_is_called_so():
+    found = stop(ending="timed out", cell=None, role="self_check", fault=None)
+    text = page(one("stops", stop=found), stops=(found,))
+    assert "its self-check: its cell took too long and was stopped" in text
+    assert "A self-check calls what you wrote" in text
+
+
 def test_what_a_self_check_finds_is_shown_as_it_printed_it():
     check = SelfCheck(lines=("✓ x", "✗ y: [bold] \x1b[31mno"), unfit=("✗ y: [bold] \x1b[31mno",))
     text = page(one("does not fit", self_check=check))
