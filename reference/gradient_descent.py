@@ -20,10 +20,23 @@
 # written the loop by hand, `torch.optim` holds no secrets.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. The cell after an exercise checks shapes and dtypes for you;
-# whether the *values* are right, the grader tells you. Each exercise begins by making its data anew,
-# so the exercises do not depend on each other: if one resists, go on with the next, and run any cell
-# as often as you like.
+# leave the code around it as it is. The cell after an exercise is a self-check: it prints what fits
+# and what does not, mostly of types, shapes and dtypes, here and there of values. It promises
+# nothing: whether an answer is right, on other data too, is seen when it is graded. Each exercise
+# begins by making its data anew, so the exercises do not depend on each other: if one resists, go
+# on with the next, and run any cell as often as you like.
+#
+# **How to hand in.** Restart the kernel, run all cells from top to bottom, save, and hand in this
+# one file, under whatever name it has. It need not be complete: each exercise counts by itself,
+# with the points in its heading. If a cell raises an error and stops the run, go on below it; the
+# exercises there are graded all the same.
+#
+# **The notebooks, in order:**
+#
+# 1. [Tensors](tensors.ipynb)
+# 2. [Automatic differentiation](autograd.ipynb)
+# 3. [Layers and activations](layers.ipynb)
+# 4. **Gradient descent by hand** (this one)
 
 # %% [markdown] lang="ru"
 # # Градиентный спуск своими руками
@@ -34,12 +47,24 @@
 # меняется, и в этом весь смысл: кто хоть раз написал такой цикл своими руками, для того в
 # `torch.optim` уже нет никакой магии.
 #
-# **Как работать.** Вместо каждой заглушки `# ВАШ КОД ЗДЕСЬ` и многоточия `...` рядом с ней или под
-# ней напишите решение, а код вокруг не меняйте. Ячейка после задания
-# проверит формы и типы данных (dtype); верны ли сами *значения*, станет ясно, когда работу
-# проверят. Каждое задание сначала заново создаёт свои данные, поэтому задания не зависят друг от
-# друга: если одно не даётся, переходите к следующему. Любую ячейку можно запускать сколько угодно
-# раз.
+# **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
+# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием — самопроверка: она
+# печатает, что сходится, а что нет; чаще всего речь о типе, форме и dtype, кое-где и о значениях.
+# Она ничего не обещает: верен ли ответ, в том числе на других данных, станет ясно при проверке.
+# Каждое задание сначала заново создаёт свои данные, поэтому задания не зависят друг от друга: если
+# одно не даётся, переходите к следующему. Любую ячейку можно запускать сколько угодно раз.
+#
+# **Как сдать.** Перезапустите ядро, выполните все ячейки сверху вниз, сохраните ноутбук и сдайте
+# этот один файл; как он называется, неважно. Заполнять всё необязательно: каждое задание
+# оценивается отдельно, а баллы указаны в его заголовке. Если ячейка упала с ошибкой и остановила
+# выполнение, продолжайте со следующей: задания ниже всё равно проверят.
+#
+# **Все ноутбуки по порядку:**
+#
+# 1. [Тензоры](tensors.ipynb)
+# 2. [Автоматическое дифференцирование](autograd.ipynb)
+# 3. [Слои и функции активации](layers.ipynb)
+# 4. **Градиентный спуск своими руками** (этот)
 
 # %%
 import torch
@@ -88,7 +113,7 @@ x, y, w, b, layer = two_features()
 print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 
 # %% [markdown] lang="en"
-# ## 1. Predictions and their error
+# ## {predictions}
 #
 # A linear model predicts $\hat y_i = \sum_j x_{ij} w_j + b$ for each object $i$. For all objects at
 # once that is one product of a matrix and a vector: `x` has the shape `(300, 2)`, `w` the shape
@@ -103,7 +128,7 @@ print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 # *Checked:* `y_pred` and `mse` for the starting weights `w` and `b`, and both functions on other data.
 
 # %% [markdown] lang="ru"
-# ## 1. Предсказания и их ошибка
+# ## {predictions}
 #
 # Для объекта $i$ линейная модель предсказывает $\hat y_i = \sum_j x_{ij} w_j + b$. Для всех
 # объектов сразу это одно умножение матрицы на вектор: у `x` форма `(300, 2)`, у `w` форма `(2,)`,
@@ -125,7 +150,8 @@ print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 #| points: 2
 #| checks:
 #|   - y_pred
-#|   - mse
+#|   - expr: mse
+#|     public: true
 #|   - expr: predict(features, weights, bias)
 #|     hidden: true
 #|     given: |
@@ -311,7 +337,7 @@ def mean_squared_error(y_pred, y):
     return error @ error / error.numel()
 
 # %% [markdown] lang="en"
-# ## 2. The gradient, by formula and by autograd
+# ## {gradient-formula}
 #
 # To make the error smaller we need to know how it changes when a weight changes a little: its partial
 # derivatives. Write $e_i = \hat y_i - y_i$ for the error of one object. The derivative of a mean of
@@ -325,7 +351,7 @@ def mean_squared_error(y_pred, y):
 # *Checked:* the gradient at the starting weights, and your function on other data.
 
 # %% [markdown] lang="ru"
-# ## 2. Градиент: по формуле и через autograd
+# ## {gradient-formula}
 #
 # Чтобы уменьшить ошибку, нужно знать, как она меняется, когда один из весов меняется совсем
 # немного, то есть знать её частные производные. Обозначим ошибку на одном объекте через
@@ -346,8 +372,12 @@ def mean_squared_error(y_pred, y):
 #|   ru: Градиент по формуле
 #| points: 3
 #| checks:
-#|   - mse_gradient(x, y, w, b)
+#|   - expr: mse_gradient(x, y, w, b)
+#|     public: true
 #|   - expr: torch.no_grad()(mse_gradient)(features, target, weights, bias)
+#|     title:
+#|       en: Other data, gradients switched off
+#|       ru: Другие данные, запись градиентов выключена
 #|     hidden: true
 #|     points: 2
 #|     given: |
@@ -471,6 +501,8 @@ grad_b = torch.zeros_like(b) - 2 * residual.sum() / x.shape[0]
 return grad_w, grad_b
 
 # %% [markdown] lang="en"
+# ## {gradient-autograd}
+#
 # PyTorch can find the same gradient without a formula. A tensor with `requires_grad=True` remembers
 # what is computed from it; `backward()` on the result walks that way back and leaves the derivative
 # in the tensor's `.grad`:
@@ -487,6 +519,8 @@ return grad_w, grad_b
 # *Checked:* `w.grad` and `b.grad`.
 
 # %% [markdown] lang="ru"
+# ## {gradient-autograd}
+#
 # PyTorch умеет находить тот же градиент без всякой формулы. Тензор с `requires_grad=True`
 # запоминает, что из него вычислили. Вызов `backward()` у результата проходит этот путь в обратную
 # сторону и кладёт производную в `.grad` исходного тензора:
@@ -511,6 +545,11 @@ return grad_w, grad_b
 #| checks:
 #|   - w.grad
 #|   - b.grad
+#| properties:
+#|   - property: torch.allclose(w.grad, mse_gradient(x, y, w.detach(), b.detach())[0], rtol=1e-3)
+#|     title:
+#|       en: w.grad is what your formula gives
+#|       ru: w.grad — то же, что даёт ваша формула
 x, y, w, b, _ = two_features()
 w.requires_grad_()
 b.requires_grad_()
@@ -594,7 +633,7 @@ error = torch.einsum("ij,j->i", x, w) + b - y
 error.backward(2 * error.detach() / len(error))
 
 # %% [markdown] lang="en"
-# ## 3. The loop
+# ## {descent}
 #
 # The gradient points to where the error grows fastest, so we step the other way:
 # $w \leftarrow w - \eta \, \partial\,\mathrm{MSE} / \partial w$, and the same for $b$. The step size
@@ -634,7 +673,7 @@ error.backward(2 * error.detach() / len(error))
 # on other data.
 
 # %% [markdown] lang="ru"
-# ## 3. Цикл
+# ## {descent}
 #
 # Градиент указывает направление, в котором ошибка растёт быстрее всего, поэтому мы шагаем в
 # противоположном: $w \leftarrow w - \eta \, \partial\,\mathrm{MSE} / \partial w$, и точно так же
@@ -688,15 +727,26 @@ error.backward(2 * error.detach() / len(error))
 #|   - b
 #|   - losses
 #|   - recompute: torch.mean((x @ w + b - y) ** 2)
+#|     title:
+#|       en: The error that your w and b really have
+#|       ru: Ошибка, которую на самом деле дают ваши w и b
 #|     of: w, b
 #|     compare: at_most
 #|     margin: 0.01
 #|   - expr: "[descend(features, target, weights, bias, n_steps=25, step_size=0.02) for _ in range(2)]"
+#|     title:
+#|       en: Other data, called twice
+#|       ru: Другие данные, два вызова
 #|     hidden: true
 #|     points: 6
 #|     given: |
 #|       features, target = torch.randn(80, 3), torch.randn(80)
 #|       weights, bias = torch.randn(3), torch.randn(1)
+#| properties:
+#|   - property: losses[-1] < 1.2
+#|     title:
+#|       en: The loss ends a little above 1
+#|       ru: В конце потери чуть больше 1
 #| forbid:
 #|   - torch.optim
 #| blank: |
@@ -860,14 +910,14 @@ while len(losses) < n_steps:
 return parameters.detach()[:-1], parameters.detach()[-1:], losses
 
 # %% [markdown] lang="en"
-# ## 4. The same with a layer
+# ## {linear-layer}
 #
 # `nn.Linear` keeps a weight and a bias and multiplies for us. There is a trap in it. The layer returns
 # one *column*, of the shape `(300, 1)`, and the target is a plain vector of the shape `(300,)`. Look
 # at what their difference is:
 
 # %% [markdown] lang="ru"
-# ## 4. То же самое со слоем
+# ## {linear-layer}
 #
 # `nn.Linear` сам хранит веса и сдвиг и сам выполняет умножение. Но есть ловушка. Слой возвращает
 # *столбец* формы `(300, 1)`, а целевая переменная — обычный вектор формы `(300,)`. Посмотрите, что
@@ -923,11 +973,19 @@ def layer_of(weight, bias):
 #|   - layer.bias
 #|   - layer_losses
 #|   - expr: train_layer(layer_of(weights, bias), features, target, n_steps=15, step_size=0.05)
+#|     title:
+#|       en: Another layer, other data
+#|       ru: Другой слой, другие данные
 #|     hidden: true
 #|     points: 3
 #|     given: |
 #|       weights, bias = torch.randn(1, 4), torch.randn(1)
 #|       features, target = torch.randn(50, 4), torch.randn(50)
+#| properties:
+#|   - property: layer_losses[-1] < 1.2
+#|     title:
+#|       en: The loss ends a little above 1
+#|       ru: В конце потери чуть больше 1
 #| forbid:
 #|   - torch.optim
 #| blank: |
@@ -1078,7 +1136,7 @@ with torch.no_grad():
 return losses
 
 # %% [markdown] lang="en"
-# ## 5. More features, smaller steps
+# ## {five-features}
 #
 # Now there are five features, each spread wider than the one before, and no bias in the data. The
 # widest feature has the largest gradient, and a step size that is small enough for its weight
@@ -1088,7 +1146,7 @@ return losses
 # The function below also returns the two layers of the last exercise.
 
 # %% [markdown] lang="ru"
-# ## 5. Больше признаков, меньше шаги
+# ## {five-features}
 #
 # Теперь признаков пять, разброс каждого следующего больше, чем у предыдущего, а сдвига в данных
 # нет. Больше всего градиент у веса при признаке с самым большим разбросом. Если размер шага
@@ -1138,9 +1196,17 @@ def five_features(n_objects=300):
 #|   - layer_5.bias
 #|   - losses_5
 #|   - recompute: torch.mean((x5 @ layer_5["weight"].reshape(-1) + layer_5["bias"] - y5) ** 2)
+#|     title:
+#|       en: The error that your layer really has
+#|       ru: Ошибка, которую на самом деле даёт ваш слой
 #|     of: layer_5
 #|     compare: at_most
 #|     margin: 0.005
+#| properties:
+#|   - property: losses_5[-1] < losses_5[0]
+#|     title:
+#|       en: The loss has fallen
+#|       ru: Функция потерь уменьшилась
 #| forbid:
 #|   - torch.optim
 #| blank: |
@@ -1249,7 +1315,7 @@ for _ in range(n_steps):
     losses_5.append(loss.item())
 
 # %% [markdown] lang="en"
-# ## 6. A network of two layers
+# ## {two-layers}
 #
 # Last, a real network: five features go through a layer with three outputs, then through the
 # activation $\mathrm{ReLU}(z) = \max(0, z)$, then through a layer with one output:
@@ -1264,7 +1330,7 @@ for _ in range(n_steps):
 # really has.
 
 # %% [markdown] lang="ru"
-# ## 6. Сеть из двух слоёв
+# ## {two-layers}
 #
 # Напоследок — настоящая сеть: пять признаков проходят через слой с тремя выходами, затем через
 # функцию активации $\mathrm{ReLU}(z) = \max(0, z)$, затем через слой с одним выходом:
@@ -1292,9 +1358,17 @@ for _ in range(n_steps):
 #|   - recompute: |
 #|       torch.mean((torch.relu(x5 @ hidden["weight"].T + hidden["bias"])
 #|                   @ output["weight"].reshape(-1) + output["bias"] - y5) ** 2)
+#|     title:
+#|       en: The error that your network really has
+#|       ru: Ошибка, которую на самом деле даёт ваша сеть
 #|     of: hidden, output
 #|     compare: at_most
 #|     margin: 0.01
+#| properties:
+#|   - property: network_losses[-1] < network_losses[0]
+#|     title:
+#|       en: The loss has fallen
+#|       ru: Функция потерь уменьшилась
 #| forbid:
 #|   - torch.optim
 #| blank: |
