@@ -22,9 +22,9 @@
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
 # leave the code around it as it is. The cell after an exercise is a self-check: it prints what fits
 # and what does not, mostly of types, shapes and dtypes, here and there of values. It promises
-# nothing: whether an answer is right, on other data too, is seen when it is graded. Each exercise
-# begins by making its data anew, so the exercises do not depend on each other: if one resists, go
-# on with the next, and run any cell as often as you like.
+# nothing: whether an answer is right, on other data too, is seen when it is graded. Exercise 7 goes
+# on with the layer of exercise 6; all others begin by making their data anew and do not depend on
+# each other: if one resists, go on with the next, and run any cell as often as you like.
 #
 # **How to hand in.** Restart the kernel, run all cells from top to bottom, save, and hand in this
 # one file, under whatever name it has. It need not be complete: each exercise counts by itself,
@@ -51,8 +51,9 @@
 # рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием — самопроверка: она
 # печатает, что сходится, а что нет; чаще всего речь о типе, форме и dtype, кое-где и о значениях.
 # Она ничего не обещает: верен ли ответ, в том числе на других данных, станет ясно при проверке.
-# Каждое задание сначала заново создаёт свои данные, поэтому задания не зависят друг от друга: если
-# одно не даётся, переходите к следующему. Любую ячейку можно запускать сколько угодно раз.
+# Задание 7 продолжает работу со слоем из задания 6, а все остальные сначала заново создают свои
+# данные и друг от друга не зависят: если одно не даётся, переходите к следующему. Любую ячейку
+# можно запускать сколько угодно раз.
 #
 # **Как сдать.** Перезапустите ядро, выполните все ячейки сверху вниз, сохраните ноутбук и сдайте
 # этот один файл; как он называется, неважно. Заполнять всё необязательно: каждое задание
