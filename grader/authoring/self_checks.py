@@ -119,8 +119,7 @@ def _verdicts() -> dict[str, Text]:
             expected=expected,
         ),
         "off": say(
-            "{name}: {expected}, but values are wrong: {off} of {all}; the first of them is"
-            " {found}, and should be about {near}",
+            "{name}: {expected}, but values are wrong: {off} of {all}, as {found} for {near}",
             name=name,
             expected=expected,
             off="{len(off)}",

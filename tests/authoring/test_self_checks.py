@@ -148,13 +148,13 @@ def test_a_blank_is_told_kindly_and_raises_nothing(said, names):
         ),
         (
             {"shown": torch.tensor([0.125, math.inf, 1.0])},
-            "✗ shown: torch.float32 tensor of shape (3,), but values are wrong: 2 of 3; the"
-            " first of them is 0.125, and should be about 0.12346",
+            "✗ shown: torch.float32 tensor of shape (3,), but values are wrong: 2 of 3, as"
+            " 0.125 for 0.12346",
         ),
         (
             {"shown": torch.tensor([0.123456, 1e30, math.nan])},
-            "✗ shown: torch.float32 tensor of shape (3,), but values are wrong: 1 of 3; the"
-            " first of them is 1e+30, and should be about inf",
+            "✗ shown: torch.float32 tensor of shape (3,), but values are wrong: 1 of 3, as"
+            " 1e+30 for inf",
         ),
         ({"losses": [2.0, 1.5]}, "✗ losses[-1] < 1.2: this should hold, and does not"),
         (
