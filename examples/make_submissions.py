@@ -93,6 +93,10 @@ for i in range(n_steps):
         layer_5.bias -= layer_5.bias.grad * step_size
     layer_5.zero_grad()"""
     },
+    "learnt-weights": {
+        "    ...  # YOUR CODE HERE": """\
+    return torch.abs(learnt.detach().view(-1) - true)"""
+    },
     "two-layers": {
         "network_losses = ...  # YOUR CODE HERE": """\
 network_losses = []
@@ -166,6 +170,11 @@ for _ in range(2000):
         layer_5.weight.sub_(grads[0] * step_size)
         layer_5.bias.sub_(grads[1] * step_size)
     losses_5 += [loss.item()]"""
+    },
+    "learnt-weights": {
+        "    ...  # YOUR CODE HERE": """\
+    with torch.no_grad():
+        return ((learnt[0] - true) ** 2).sqrt()"""
     },
     "two-layers": {
         "network_losses = ...  # YOUR CODE HERE": """\

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 _PATIENCE = 5.0  # seconds in which a process that is told to end does so
+_COLOURED = ("FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 _UNKNOWN = (
     "%check does not know which notebook this is; name its file, as in `%check tensors.ipynb`."
     " It has to be saved where this kernel runs: in Colab or Kaggle download it, and use"
@@ -81,6 +82,12 @@ def notebook(environment: Mapping[str, str], names: Mapping[str, Any], folder: P
     return None
 
 
+def _environment() -> dict[str, str]:
+    """Return the variables of the command: Jupyter's own ask for colours, and for what moves."""
+    kept = {name: value for name, value in os.environ.items() if name not in _COLOURED}
+    return {**kept, "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+
+
 def _run(words: Sequence[str]) -> None:
     """Run the command, and print what it says. Raises OSError and ValueError."""
     # Not with the working folder on the path: there may be a student's own `torch.py` in it.
@@ -90,7 +97,7 @@ def _run(words: Sequence[str]) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env=_environment(),
         encoding="utf-8",
         errors="replace",
         start_new_session=True,  # an interrupt comes to this process alone, which passes it on

@@ -24,11 +24,24 @@
 # autograd off where it is not needed.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. After most exercises a cell checks shapes and dtypes for you
-# (of lists only the length); whether the *values* are right, the grader tells you. Exercises 12 and
-# 13 go on with results of the ones before them, and a wrong result costs points only where it was
-# made. All the others stand by themselves: if one resists, go on with the next. Add cells of your
-# own and try things out: with autograd, that says more than reading does.
+# leave the code around it as it is. The cell after an exercise is a self-check: it prints what fits
+# and what does not, mostly of types, shapes and dtypes, here and there of values. It promises
+# nothing: whether an answer is right, on other data too, is seen when it is graded. Exercises 12
+# and 13 go on with results of the ones before them, and a wrong result costs points only where it
+# was made. All the others stand by themselves: if one resists, go on with the next. Add cells of
+# your own and try things out: with autograd, that says more than reading does.
+#
+# **How to hand in.** Restart the kernel, run all cells from top to bottom, save, and hand in this
+# one file, under whatever name it has. It need not be complete: each exercise counts by itself,
+# with the points in its heading. If a cell raises an error and stops the run, go on below it; the
+# exercises there are graded all the same.
+#
+# **The notebooks, in order:**
+#
+# 1. [Tensors](tensors.ipynb)
+# 2. **Automatic differentiation** (this one)
+# 3. [Layers and activations](layers.ipynb)
+# 4. [Gradient descent by hand](gradient_descent.ipynb)
 
 # %% [markdown] lang="ru"
 # # Автоматическое дифференцирование
@@ -44,18 +57,31 @@
 # autograd там, где он не нужен.
 #
 # **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
-# рядом или строкой ниже, а остальной код оставьте как есть. Под большинством заданий есть ячейка,
-# которая проверяет форму и тип данных (у списков — только длину); верны ли сами *значения*, скажет
-# проверяющая система. Задания 12 и 13 продолжают предыдущие, причём за неверный результат баллы
-# снимаются только там, где он получен. Остальные задания друг от друга не зависят: если одно не
-# получается, переходите к следующему. Добавляйте и свои ячейки, чтобы что-нибудь попробовать: про
-# autograd так узнаёшь больше, чем из текста.
+# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием — самопроверка: она
+# печатает, что сходится, а что нет; чаще всего речь о типе, форме и dtype, кое-где и о значениях.
+# Она ничего не обещает: верен ли ответ, в том числе на других данных, станет ясно при проверке.
+# Задания 12 и 13 продолжают предыдущие, причём за неверный результат баллы снимаются только там,
+# где он получен. Остальные задания друг от друга не зависят: если одно не получается, переходите к
+# следующему. Добавляйте и свои ячейки, чтобы что-нибудь попробовать: об autograd так узнаёшь
+# больше, чем из текста.
+#
+# **Как сдать.** Перезапустите ядро, выполните все ячейки сверху вниз, сохраните ноутбук и сдайте
+# этот один файл; как он называется, неважно. Заполнять всё необязательно: каждое задание
+# оценивается отдельно, а баллы указаны в его заголовке. Если ячейка упала с ошибкой и остановила
+# выполнение, продолжайте со следующей: задания ниже всё равно проверят.
+#
+# **Все ноутбуки по порядку:**
+#
+# 1. [Тензоры](tensors.ipynb)
+# 2. **Автоматическое дифференцирование** (этот)
+# 3. [Слои и функции активации](layers.ipynb)
+# 4. [Градиентный спуск своими руками](gradient_descent.ipynb)
 
 # %%
 import torch
 
 # %% [markdown] lang="en"
-# ## 1. The gradient of a sum
+# ## {gradient-of-sum}
 #
 # A tensor with `requires_grad=True` keeps a record of what is computed from it. Each result has a
 # `grad_fn`, the step that made it. `backward()`, called on a single number at the end, walks the
@@ -63,7 +89,7 @@ import torch
 # `.grad` is `None`. The record is also called the *computation graph*.
 
 # %% [markdown] lang="ru"
-# ## 1. Градиент суммы
+# ## {gradient-of-sum}
 #
 # Тензор с `requires_grad=True` ведёт запись о том, что из него вычисляют. У каждого результата есть
 # `grad_fn` — шаг, на котором он получен. Если в конце вычислений стоит одно число, вызовите у него
@@ -114,16 +140,31 @@ print(a.grad)
 #| checks:
 #|   - slopes
 #|   - expr: "(lambda x: [gradient_of_sum(torch.exp, x), gradient_of_sum(torch.exp, x), x])(numbers.clone())"
+#|     title:
+#|       en: Called twice on the same numbers, which stay as they are
+#|       ru: Два вызова на одних и тех же числах, которые не меняются
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       numbers = torch.randn(2, 4)
 #|   - expr: "gradient_of_sum(lambda x: x @ x.T + 3 * x[0, 0], table)"
+#|     title:
+#|       en: A function of a matrix
+#|       ru: Функция от матрицы
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       table = torch.randn(3, 5)
+#| properties:
+#|   - property: torch.allclose(slopes, points.cos())
+#|     title:
+#|       en: The slope of the sine is the cosine
+#|       ru: Производная синуса — косинус
+#|   - property: not points.requires_grad and slopes.shape == points.shape
+#|     title:
+#|       en: points has stayed as it was
+#|       ru: points остался прежним
 torch.manual_seed(1)
 points = torch.randn(6)
 
@@ -206,14 +247,14 @@ total.backward()
 return leaf.grad
 
 # %% [markdown] lang="en"
-# ## 2. Who gets a gradient
+# ## {leaves}
 #
 # A tensor that you make yourself is a *leaf*: the record begins with it. A tensor that was computed
 # from one that requires gradients is a result, and has a `grad_fn`. What nobody records is a leaf
 # as well, even if it was computed. Look at five tensors after one `backward()`:
 
 # %% [markdown] lang="ru"
-# ## 2. Кто получает градиент
+# ## {leaves}
 #
 # Тензор, который вы создали сами, — *листовой* (leaf): с него запись начинается. Тензор,
 # вычисленный из другого, для которого включены градиенты, — это результат, и у него есть `grad_fn`.
@@ -265,6 +306,9 @@ for name, tensor in {"x": x, "w": w, "k": k, "z": z, "y": y}.items():
 #|     hidden: true
 #|     constant: true
 #|   - expr: "[receives(t) for t in (plain, plain.exp(), fresh, used, frozen)]"
+#|     title:
+#|       en: "receives: leaves, some of them with something in .grad"
+#|       ru: "receives: листья, у некоторых уже что-то лежит в .grad"
 #|     hidden: true
 #|     constant: true
 #|     points: 2
@@ -273,11 +317,19 @@ for name, tensor in {"x": x, "w": w, "k": k, "z": z, "y": y}.items():
 #|       used, frozen = torch.randn(2, requires_grad=True), torch.randn(4)
 #|       used.grad, frozen.grad = torch.randn(2), torch.randn(4)
 #|   - expr: "[receives(t) for t in (fresh * plain, plain + 1, fresh.detach(), fresh, (plain + 1).requires_grad_(), fresh[0])]"
+#|     title:
+#|       en: "receives: results, detached tensors, new leaves"
+#|       ru: "receives: результаты, отсоединённые тензоры, новые листья"
 #|     hidden: true
 #|     constant: true
 #|     points: 2
 #|     given: |
 #|       plain, fresh = torch.randn(3), torch.randn(3, requires_grad=True)
+#| properties:
+#|   - property: all(type(one) is bool for one in answers)
+#|     title:
+#|       en: Each answer is True or False
+#|       ru: Каждый ответ — True или False
 x = torch.tensor([1.0, 2.0])
 w = torch.tensor([3.0, -1.0]).requires_grad_()
 z = w * x
@@ -352,13 +404,13 @@ tensor.grad = before
 return found
 
 # %% [markdown] lang="en"
-# ## 3. Rules for leaves and results
+# ## {leaf-rules}
 #
 # Tensors in a record have to follow rules. Break one, and PyTorch raises an error. To look at an
 # error without stopping the notebook, use `error_of`; it tells the error's name:
 
 # %% [markdown] lang="ru"
-# ## 3. Правила для листовых тензоров и результатов
+# ## {leaf-rules}
 #
 # Тензоры, о которых ведётся запись, подчиняются правилам. Нарушите правило — и PyTorch вызовет
 # ошибку. Чтобы разглядеть ошибку и не прервать при этом работу ноутбука, пользуйтесь функцией
@@ -427,12 +479,18 @@ print(error_of(integers_with_gradient))
 #|   - expr: change_errors
 #|     constant: true
 #|   - expr: "(lambda x, w: [[can_switch_off(t), t] for t in (x, w, w * 2, x + 1, w.detach())])(numbers.clone(), numbers.clone().requires_grad_())"
+#|     title:
+#|       en: "can_switch_off: leaves and results, which stay as they were"
+#|       ru: "can_switch_off: листья и результаты, которые остаются прежними"
 #|     hidden: true
 #|     points: 3
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       numbers = torch.randn(3)
 #|   - expr: "(lambda x, w: [[can_change(t), t] for t in (x, w, w * 2, x + 1, w.detach())])(numbers.clone(), numbers.clone().requires_grad_())"
+#|     title:
+#|       en: "can_change: leaves and results, which stay as they were"
+#|       ru: "can_change: листья и результаты, которые остаются прежними"
 #|     hidden: true
 #|     points: 3
 #|     aspects: [type, shape, dtype, values, requires_grad]
@@ -563,7 +621,7 @@ def can_change(tensor):
     return error_of(add_one, _likeness(tensor)) == "no error"
 
 # %% [markdown] lang="en"
-# ## 4. Cutting the record: detach
+# ## {detach}
 #
 # The rules have reasons. If `requires_grad` of a result could be switched off, the record would
 # lose a link in the middle. And if a leaf were changed, its gradient would belong to numbers that
@@ -573,7 +631,7 @@ def can_change(tensor):
 # is computed from it may have a gradient of its own; nothing reaches what lies behind the cut:
 
 # %% [markdown] lang="ru"
-# ## 4. Обрываем запись: detach
+# ## {detach}
 #
 # У этих правил есть причины. Если бы у результата можно было выключить `requires_grad`, в середине
 # записи пропало бы звено. А если бы изменился листовой тензор, его градиент относился бы к числам,
@@ -637,19 +695,31 @@ print(z)
 #| points: 3
 #| checks:
 #|   - expr: weighted_sum(x)
+#|     public: true
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|   - expr: "(lambda w: [snapshot(w), w.detach().mul_(-2), w])(numbers.clone().requires_grad_())"
+#|     title:
+#|       en: A snapshot of a tensor that is changed afterwards
+#|       ru: Снимок тензора, который потом изменился
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       numbers = torch.randn(2, 3)
 #|   - expr: "(lambda x: [weighted_sum(x), (weighted_sum(x) * 2).backward(), x])(scores.clone().requires_grad_())"
+#|     title:
+#|       en: "weighted_sum: the value and the gradient"
+#|       ru: "weighted_sum: значение и градиент"
 #|     hidden: true
 #|     points: 3
 #|     aspects: [type, shape, dtype, values, requires_grad, grad]
 #|     given: |
 #|       scores = torch.randn(7)
+#| properties:
+#|   - property: not snapshot(x).requires_grad and torch.equal(snapshot(x), x)
+#|     title:
+#|       en: "snapshot: the same numbers, without gradients"
+#|       ru: "snapshot: те же числа, без градиента"
 #| blank: |
 #|   def snapshot(w):
 #|       ...  # YOUR CODE HERE
@@ -744,14 +814,14 @@ def weighted_sum(x):
     return total
 
 # %% [markdown] lang="en"
-# ## 5. Frozen tensors
+# ## {frozen}
 #
 # Not every tensor in a computation has to require gradients. The data of a model usually do not,
 # its parameters do. A result requires gradients as soon as *one* of the tensors that it is made of
 # does, and `backward()` fills `.grad` for those alone:
 
 # %% [markdown] lang="ru"
-# ## 5. Замороженные тензоры
+# ## {frozen}
 #
 # Градиенты нужны не всем тензорам, которые участвуют в вычислении. У данных их обычно нет, у
 # параметров модели есть. Для результата градиенты включены, если они включены хотя бы для *одного*
@@ -800,18 +870,32 @@ print(x.grad, w.grad)
 #| checks:
 #|   - found
 #|   - expr: "gradients(lambda t: (t['a'] * t['b'] ** 2).sum() + t['c'].exp().sum(), {'a': one, 'b': two, 'c': three}, ['b'])"
+#|     title:
+#|       en: Three tensors, one of them frozen
+#|       ru: Три тензора, один из них заморожен
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       one, two, three = torch.randn(3), torch.randn(3), torch.randn(2, 2)
 #|   - expr: "gradients(lambda t: ((t['u'] @ t['v']) ** 3).mean(), {'u': left, 'v': right}, ['u'])"
+#|     title:
+#|       en: Two tensors, one of them frozen
+#|       ru: Два тензора, один из них заморожен
 #|     hidden: true
 #|     given: |
 #|       left, right = torch.randn(4, 3), torch.randn(3)
 #|   - expr: "gradients(lambda t: (t['u'] @ t['v']).sum() * t['u'].sum(), {'u': left, 'v': right}, [])"
+#|     title:
+#|       en: Two tensors, none of them frozen
+#|       ru: Два тензора, ни один не заморожен
 #|     hidden: true
 #|     given: |
 #|       left, right = torch.randn(2, 3), torch.randn(3, 4)
+#| properties:
+#|   - property: found["x"] is None and found["b"] is None and found["w"].shape == (3,)
+#|     title:
+#|       en: A gradient for w alone
+#|       ru: Градиент есть только у w
 torch.manual_seed(5)
 tensors = {"x": torch.randn(4, 3), "w": torch.randn(3), "b": torch.randn(1)}
 
@@ -902,14 +986,14 @@ for name in tensors:
 return result
 
 # %% [markdown] lang="en"
-# ## 6. Row by row, or all at once
+# ## {rows}
 #
 # Autograd records assignments to elements as well. A tensor can be made empty, with whatever
 # numbers happen to lie there (`torch.empty`), and then be filled piece by piece; the gradient finds
 # its way back through the pieces:
 
 # %% [markdown] lang="ru"
-# ## 6. Построчно или всё сразу
+# ## {rows}
 #
 # Присваивания элементам autograd тоже записывает. Можно создать пустой тензор, в котором лежат
 # случайно оказавшиеся там числа (`torch.empty`), и заполнить его по частям; градиент пройдёт
@@ -960,24 +1044,43 @@ print(a.grad)
 #| points: 3
 #| checks:
 #|   - by_rows(w, x)
-#|   - at_once(w, x)
+#|   - expr: at_once(w, x)
+#|     public: true
 #|   - expr: "(lambda w: [by_rows(w, x), (by_rows(w, x) ** 2).sum().backward(), w])(matrix.clone().requires_grad_())"
+#|     title:
+#|       en: "by_rows: the value and the gradient"
+#|       ru: "by_rows: значение и градиент"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad, grad]
 #|     given: |
 #|       matrix, x = torch.randn(4, 6), torch.randn(6)
 #|   - expr: "(lambda w: [at_once(w, x), (at_once(w, x) ** 2).sum().backward(), w])(matrix.clone().requires_grad_())"
+#|     title:
+#|       en: "at_once: the value and the gradient"
+#|       ru: "at_once: значение и градиент"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad, grad]
 #|     given: |
 #|       matrix, x = torch.randn(3, 2), torch.randn(2)
 #|   - expr: "(lambda w: [by_rows(w, x), at_once(w, x)])(square.clone().requires_grad_())"
+#|     title:
+#|       en: Both functions with a square matrix
+#|       ru: Обе функции с квадратной матрицей
 #|     hidden: true
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       square, x = torch.randn(3, 3), torch.randn(3)
+#| properties:
+#|   - property: torch.allclose(by_rows(w, x), at_once(w, x))
+#|     title:
+#|       en: Both functions give the same
+#|       ru: Обе функции дают одно и то же
+#|   - property: by_rows(w, x).requires_grad and at_once(w, x).requires_grad
+#|     title:
+#|       en: The gradient can find its way back
+#|       ru: Градиент может пройти обратно
 #| blank: |
 #|   def by_rows(w, x):
 #|       ...  # YOUR CODE HERE
@@ -1084,13 +1187,13 @@ def at_once(w, x):
     return (w @ x.reshape(-1, 1)).squeeze(1)
 
 # %% [markdown] lang="en"
-# ## 7. Autograd against formulas
+# ## {formulas}
 #
 # A gradient that you can derive yourself is the best test of a gradient that was computed. Begin
 # with a difference. If `a` grows, `a - b` grows by as much; if `b` grows, it falls by as much:
 
 # %% [markdown] lang="ru"
-# ## 7. Autograd против формул
+# ## {formulas}
 #
 # Вычисленный градиент лучше всего проверять по тому, который вы можете вывести сами. Начнём с
 # разности. Если растёт `a`, то `a - b` растёт на столько же, а если растёт `b` — на столько же
@@ -1141,20 +1244,34 @@ print(a.grad, b.grad, sep="\n")
 #|   - of_product(a, b)
 #|   - of_reuse(a, b)
 #|   - expr: torch.no_grad()(of_square)(first, second)
+#|     title:
+#|       en: "of_square: other data, gradients switched off"
+#|       ru: "of_square: другие данные, запись градиентов выключена"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       first, second = torch.randn(4), torch.randn(4)
 #|   - expr: torch.no_grad()(of_product)(first, second)
+#|     title:
+#|       en: "of_product: other data, gradients switched off"
+#|       ru: "of_product: другие данные, запись градиентов выключена"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       first, second = torch.randn(4, 6), torch.randn(4, 6)
 #|   - expr: torch.no_grad()(of_reuse)(first, second)
+#|     title:
+#|       en: "of_reuse: other data, gradients switched off"
+#|       ru: "of_reuse: другие данные, запись градиентов выключена"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       first, second = torch.randn(2, 3, 2), torch.randn(2, 3, 2)
+#| properties:
+#|   - property: torch.allclose(of_square(a, b)[0], -of_square(a, b)[1])
+#|     title:
+#|       en: "of_square: the two gradients are opposite"
+#|       ru: "of_square: два градиента противоположны"
 #| forbid:
 #|   - torch.autograd
 #|   - torch.func
@@ -1267,14 +1384,14 @@ def of_reuse(a, b):
     return 1.0 + b, 1.0 * a
 
 # %% [markdown] lang="en"
-# ## 8. Gradients add up
+# ## {accumulation}
 #
 # `backward()` does not replace what lies in `.grad`, it adds to it. Sometimes that is wanted: a
 # loss may be computed in parts, each with a `backward()` of its own. More often it is a trap, and
 # `.grad` has to be emptied in between:
 
 # %% [markdown] lang="ru"
-# ## 8. Градиенты накапливаются
+# ## {accumulation}
 #
 # `backward()` не заменяет то, что лежит в `.grad`, а прибавляет к нему. Иногда это и нужно: функцию
 # потерь можно вычислять по частям и для каждой части вызывать свой `backward()`. Но чаще это
@@ -1335,15 +1452,24 @@ print(w.grad, kept)
 #|   - sums
 #|   - parts
 #|   - expr: "accumulated([lambda x: x.exp().sum(), lambda x: (x ** 3).mean(), lambda x: x[0]], numbers)"
+#|     title:
+#|       en: "accumulated: three other losses"
+#|       ru: "accumulated: три другие функции потерь"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       numbers = torch.randn(4)
 #|   - expr: "separate([lambda x: (x @ x.T).sum(), lambda x: x.sin().sum(), lambda x: x.max()], numbers)"
+#|     title:
+#|       en: "separate: three other losses"
+#|       ru: "separate: три другие функции потерь"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       numbers = torch.randn(3, 2)
+#| properties:
+#|   - torch.allclose(sums[1], 2 * a + 1)
+#|   - torch.allclose(parts[1], torch.ones(3, 5))
 #| blank: |
 #|   def accumulated(losses, x):
 #|       ...  # YOUR CODE HERE
@@ -1489,7 +1615,7 @@ def accumulated(losses, x):
     return [torch.autograd.grad(total, x, retain_graph=True)[0] for total in sums]
 
 # %% [markdown] lang="en"
-# ## 9. The same way back twice
+# ## {second-backward}
 #
 # On the way back PyTorch needs numbers of the way there: for $x^2$ the derivative is $2x$, so `x`
 # is saved. Factors are saved too, even in a plain `3 * x`. After `backward()` the saved numbers are
@@ -1497,7 +1623,7 @@ def accumulated(losses, x):
 # `retain_graph=True` keeps them:
 
 # %% [markdown] lang="ru"
-# ## 9. Дважды назад одной дорогой
+# ## {second-backward}
 #
 # На обратном пути PyTorch нужны числа, полученные на прямом пути: производная $x^2$ — это $2x$,
 # поэтому `x` сохраняется. Сохраняются и числа, на которые умножают, даже если это просто `3 * x`.
@@ -1551,16 +1677,27 @@ print(w.grad)
 #|     constant: true
 #|   - both
 #|   - expr: "[again(f, numbers) for f in (torch.sum, lambda x: x.exp().sum(), lambda x: (x + 1).mean(), lambda x: (x * x).sum(), lambda x: (2 * x - 1)[0])]"
+#|     title:
+#|       en: "again: five other losses"
+#|       ru: "again: пять других функций потерь"
 #|     hidden: true
 #|     constant: true
 #|     points: 2
 #|     given: |
 #|       numbers = torch.randn(4)
 #|   - expr: "(lambda calls: [for_each(lambda x: calls.append(1) or x ** 2 + x, [lambda z: (z ** 3).sum(), lambda z: z.exp().mean(), torch.prod], numbers), len(calls)])([])"
+#|     title:
+#|       en: "for_each: three losses, and how often the first part is called"
+#|       ru: "for_each: три функции потерь и сколько раз вызвана общая часть"
 #|     hidden: true
 #|     points: 3
 #|     given: |
 #|       numbers = torch.randn(3)
+#| properties:
+#|   - property: torch.allclose(both[0], x.cos())
+#|     title:
+#|       en: "for_each: the gradient of the sum of sines"
+#|       ru: "for_each: градиент суммы синусов"
 #| blank: |
 #|   def again(loss_of, x):
 #|       ...  # YOUR CODE HERE
@@ -1720,14 +1857,14 @@ def for_each(part, losses, x):
     return gradients
 
 # %% [markdown] lang="en"
-# ## 10. Back from a vector
+# ## {jacobian}
 #
 # `backward()` wants a single number. A vector has no one gradient: each of its elements has one.
 # You may say how much each element counts: `z.backward(weights)`, with weights of the shape of `z`,
 # does what `(z * weights).sum().backward()` would do:
 
 # %% [markdown] lang="ru"
-# ## 10. Назад от вектора
+# ## {jacobian}
 #
 # `backward()` нужно одно число. Единого градиента у вектора нет: у каждого его элемента он свой. Но
 # можно сказать, с каким весом учитывать каждый элемент: `z.backward(weights)` с весами такой же
@@ -1772,13 +1909,20 @@ print(a.grad)
 #| checks:
 #|   - expr: vector_error
 #|     constant: true
-#|   - table
+#|   - expr: table
+#|     public: true
 #|   - expr: "jacobian(lambda x: torch.stack([x[0] * x[1], x[1] * x[2] ** 2, x.prod(), x[3] + x[0]]), numbers)"
+#|     title:
+#|       en: Four functions of four numbers
+#|       ru: Четыре функции от четырёх чисел
 #|     hidden: true
 #|     points: 3
 #|     given: |
 #|       numbers = torch.randn(4)
 #|   - expr: "jacobian(lambda x: (x @ matrix) ** 2, numbers)"
+#|     title:
+#|       en: A matrix with more columns than rows
+#|       ru: Матрица, у которой столбцов больше, чем строк
 #|     hidden: true
 #|     points: 2
 #|     given: |
@@ -1902,14 +2046,14 @@ def jacobian(f, x):
     return torch.cat([row[None] for row in rows])
 
 # %% [markdown] lang="en"
-# ## 11. A loss and its gradient
+# ## {loss-gradient}
 #
 # Now to what gradients are for. There is a vector `v` of parameters and a vector `z` of data, and
 # the sum $y = \sum_i z_i v_i$ should become 2. How far off it is, the loss says: $(y - 2)^2$, a
 # single number. `z` may well consist of whole numbers, `v` may not:
 
 # %% [markdown] lang="ru"
-# ## 11. Функция потерь и её градиент
+# ## {loss-gradient}
 #
 # А теперь — то, ради чего нужны градиенты. Есть вектор параметров `v` и вектор данных `z`, и мы
 # хотим, чтобы сумма $y = \sum_i z_i v_i$ стала равна 2. Насколько до этого далеко, показывает
@@ -1949,12 +2093,16 @@ print(y, y.item())
 #| points: 2
 #| checks:
 #|   - expr: loss
+#|     public: true
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     exact_type: true
 #|   - expr: gradient
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     exact_type: true
 #|   - expr: "[*loss_and_gradient(params, data), params]"
+#|     title:
+#|       en: Other data; v stays as it is
+#|       ru: Другие данные; v не меняется
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
@@ -1962,12 +2110,20 @@ print(y, y.item())
 #|     given: |
 #|       params, data = torch.randn(5), torch.randn(5)
 #|   - expr: "[*loss_and_gradient(params, data), *loss_and_gradient(params, 2 * data)]"
+#|     title:
+#|       en: Two calls with different data, whole numbers
+#|       ru: Два вызова с разными целыми данными
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     exact_type: true
 #|     given: |
 #|       params, data = torch.randn(4), torch.randint(1, 5, (4,))
+#| properties:
+#|   - property: not loss.requires_grad and not gradient.requires_grad
+#|     title:
+#|       en: Neither of the two requires gradients
+#|       ru: Ни для одного из двух градиент не нужен
 #| blank: |
 #|   # YOUR CODE HERE
 #|   return ..., ...
@@ -2063,7 +2219,7 @@ loss.backward()
 return torch.tensor(loss.item()), copy.grad
 
 # %% [markdown] lang="en"
-# ## 12. A step
+# ## {step}
 #
 # The gradient points to where the loss grows fastest. To make the loss smaller one takes a step the
 # other way: the gradient times a number, the *step size*, is taken away, $v - \eta\, g$. That gives
@@ -2080,7 +2236,7 @@ return torch.tensor(loss.item()), copy.grad
 # *Checked:* `v_small` and `v_large`, and your function on other data.
 
 # %% [markdown] lang="ru"
-# ## 12. Шаг
+# ## {step}
 #
 # Градиент показывает, в каком направлении функция потерь растёт быстрее всего. Чтобы она стала
 # меньше, делают шаг в противоположную сторону: вычитают градиент, умноженный на число, *размер
@@ -2108,17 +2264,29 @@ return torch.tensor(loss.item()), copy.grad
 #|   - expr: v_large
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|   - expr: "(lambda v: [step(v, slope, 0.3), step(v, slope, 0.3).is_leaf, v])(params.clone())"
+#|     title:
+#|       en: A step from a tensor that does not require gradients
+#|       ru: Шаг от тензора, для которого градиент не нужен
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       params, slope = torch.randn(4), torch.randn(4)
 #|   - expr: "(lambda v: [step(v, slope, 2), step(v, slope, 2).is_leaf, v])(params.clone().requires_grad_())"
+#|     title:
+#|       en: A step from a tensor that requires gradients
+#|       ru: Шаг от тензора, для которого нужен градиент
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       params, slope = torch.randn(2, 3), torch.randn(2, 3)
+#| properties:
+#|   - v_small.is_leaf and v_small.requires_grad
+#|   - property: (v_small - v).norm() < (v_large - v).norm()
+#|     title:
+#|       en: The small step is shorter than the large one
+#|       ru: Маленький шаг короче большого
 #| blank: |
 #|   def step(v, gradient, size):
 #|       ...  # YOUR CODE HERE
@@ -2227,7 +2395,7 @@ def step(v, gradient, size):
 v_small, v_large = (step(v, gradient, size) for size in (small, large))
 
 # %% [markdown] lang="en"
-# ## 13. After the step
+# ## {after-step}
 #
 # Have the steps done any good? Close to where it was computed, a gradient says well how the loss
 # changes; further away it does not. Who steps too far comes out on the other side of the valley,
@@ -2245,7 +2413,7 @@ v_small, v_large = (step(v, gradient, size) for size in (small, large))
 # *Checked:* `loss_small`, `loss_large`, `gradient_large`, and your function on other data.
 
 # %% [markdown] lang="ru"
-# ## 13. После шага
+# ## {after-step}
 #
 # Помогли ли шаги? Рядом с той точкой, где градиент вычислен, он хорошо показывает, как меняется
 # функция потерь, а вдали — уже нет. Кто шагает слишком далеко, оказывается на другом склоне долины,
@@ -2275,16 +2443,27 @@ v_small, v_large = (step(v, gradient, size) for size in (small, large))
 #|     exact_type: true
 #|   - gradient_large
 #|   - expr: "losses_after(params, data, [0.0, 0.02, 0.1, 3.0])"
+#|     title:
+#|       en: "losses_after: four step sizes, zero among them"
+#|       ru: "losses_after: четыре размера шага, среди них ноль"
 #|     hidden: true
 #|     points: 3
 #|     given: |
 #|       params, data = torch.randn(4), torch.randn(4)
 #|   - expr: "(lambda v: [losses_after(v, data, [0.03]), v])(params.clone())"
+#|     title:
+#|       en: "losses_after: whole numbers as data; v stays as it is"
+#|       ru: "losses_after: целые данные; v не меняется"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       params, data = torch.randn(6), torch.randint(1, 4, (6,))
+#| properties:
+#|   - property: loss_small < loss < loss_large
+#|     title:
+#|       en: The small step lowers the loss, the large one raises it
+#|       ru: Маленький шаг уменьшает потери, большой — увеличивает
 #| blank: |
 #|   def losses_after(v, z, sizes):
 #|       ...  # YOUR CODE HERE
@@ -2410,14 +2589,14 @@ def losses_after(v, z, sizes):
     return losses
 
 # %% [markdown] lang="en"
-# ## 14. Changing a leaf after all
+# ## {in-place}
 #
 # In training one does not make new parameters for each step, one changes those that are there, in
 # place. Section 3 has shown that a leaf does not allow that while it is being recorded. Inside
 # `with torch.no_grad():` nothing is recorded, and there it does:
 
 # %% [markdown] lang="ru"
-# ## 14. И всё-таки изменить листовой тензор
+# ## {in-place}
 #
 # При обучении не создают новые параметры на каждом шаге, а меняют на месте те, что есть. В разделе
 # 3 вы видели, что листовой тензор этого не позволяет, пока ведётся запись. Внутри блока
@@ -2469,17 +2648,28 @@ print(w, w.is_leaf, same is w)
 #|     hidden: true
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|   - expr: "(lambda w, b: [((w * data - b) ** 2).sum().backward(), update([w, b], 0.1), w, b][2:])(one.clone().requires_grad_(), two.clone().requires_grad_())"
+#|     title:
+#|       en: One step of two parameters
+#|       ru: Один шаг двух параметров
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       one, two, data = torch.randn(3), torch.randn(1), torch.randn(3)
 #|   - expr: "(lambda w, u: [[(w.exp() * data).sum().backward(), update([u, w], 0.05)] and w.tolist() for _ in range(3)] + [u])(one.clone().requires_grad_(), two.clone().requires_grad_())"
+#|     title:
+#|       en: Three steps, where one parameter has no gradient
+#|       ru: Три шага, когда у одного параметра градиента нет
 #|     hidden: true
 #|     points: 3
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       one, two, data = torch.randn(2, 2), torch.randn(4), torch.randn(2, 2)
+#| properties:
+#|   - property: torch.mean((x @ weights - y) ** 2) < torch.mean(y**2)
+#|     title:
+#|       en: The loss has fallen
+#|       ru: Функция потерь уменьшилась
 torch.manual_seed(14)
 x = torch.randn(50, 3)
 y = x @ torch.tensor([1.0, -2.0, 0.5])
@@ -2579,13 +2769,13 @@ if moved:
     optimizer.zero_grad()
 
 # %% [markdown] lang="en"
-# ## 15. Without a record
+# ## {no-grad}
 #
 # When a model is only used, not trained, a record costs time and memory for nothing.
 # `torch.no_grad` switches it off, for a block of code or, as a decorator, for a whole function:
 
 # %% [markdown] lang="ru"
-# ## 15. Без записи
+# ## {no-grad}
 #
 # Если модель только применяют, а не обучают, запись зря тратит время и память. `torch.no_grad`
 # отключает её: для блока кода или, в виде декоратора, для целой функции:
@@ -2655,17 +2845,28 @@ print(k.grad, made_inside.grad, w.grad)
 #|     hidden: true
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|   - expr: "(lambda w: [quiet(lambda x: x * (10 if (x * 2).requires_grad else 1))(w), quiet(torch.sum)(w).is_inference(), (w * 2).requires_grad])(numbers.clone().requires_grad_())"
+#|     title:
+#|       en: "quiet: no record inside, an ordinary result, recording afterwards"
+#|       ru: "quiet: внутри ничего не записывается, результат обычный, потом запись идёт дальше"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       numbers = torch.randn(4)
 #|   - expr: "(lambda w: [quiet(lambda x, y: x @ y * w)(left, right), quiet(lambda: left[0] + w[0])(), (w * 2).requires_grad])(numbers.clone().requires_grad_())"
+#|     title:
+#|       en: "quiet: functions of two inputs and of none"
+#|       ru: "quiet: функции с двумя аргументами и без аргументов"
 #|     hidden: true
 #|     points: 2
 #|     aspects: [type, shape, dtype, values, requires_grad]
 #|     given: |
 #|       numbers, left, right = torch.randn(3), torch.randn(2), torch.randn(2, 3)
+#| properties:
+#|   - property: not value.requires_grad and not value.is_inference()
+#|     title:
+#|       en: value is an ordinary tensor without a record
+#|       ru: value — обычный тензор без записи
 #| blank: |
 #|   errors = ...  # YOUR CODE HERE
 #|
@@ -2801,7 +3002,7 @@ def quiet(f):
     return silent
 
 # %% [markdown] lang="en"
-# ## 16. Inference mode
+# ## {inference}
 #
 # `torch.inference_mode` goes further than `no_grad`. It drops what little bookkeeping is left, and
 # is faster for it. The price: tensors made inside, even with `requires_grad=True`, are *inference
@@ -2809,7 +3010,7 @@ def quiet(f):
 # is there as a block and as a decorator:
 
 # %% [markdown] lang="ru"
-# ## 16. Режим вывода (inference mode)
+# ## {inference}
 #
 # `torch.inference_mode` идёт дальше, чем `no_grad`: он отказывается и от того небольшого учёта,
 # который ещё оставался, и поэтому работает быстрее. Цена такая: тензоры, созданные внутри, даже с
@@ -2870,18 +3071,32 @@ print(k, k.requires_grad)
 #|   - expr: inference_errors
 #|     constant: true
 #|   - expr: "[outcomes(mode, [torch.exp, lambda t: t.requires_grad_(), lambda t: t.mul_(2), lambda t: t.mean().backward(), lambda t: torch.ones(3, requires_grad=True) @ t]) for mode in (torch.no_grad, torch.inference_mode)]"
+#|     title:
+#|       en: "outcomes: five other uses in both modes"
+#|       ru: "outcomes: пять других действий в обоих режимах"
 #|     hidden: true
 #|     constant: true
 #|     points: 2
 #|   - expr: "(lambda made: [ordinary(made), ordinary(made).is_inference(), ordinary(numbers).is_inference()])(torch.inference_mode()(torch.exp)(numbers))"
+#|     title:
+#|       en: "ordinary: no inference tensor, whatever it was made of"
+#|       ru: "ordinary: результат — обычный тензор, из чего бы он ни был сделан"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       numbers = torch.randn(2, 3)
 #|   - expr: "(lambda t: [ordinary(t), t.mul_(3)])(numbers.clone())"
+#|     title:
+#|       en: "ordinary: memory of its own"
+#|       ru: "ordinary: собственная память"
 #|     hidden: true
 #|     given: |
 #|       numbers = torch.randn(5)
+#| properties:
+#|   - property: not ordinary(torch.inference_mode()(torch.exp)(torch.ones(2))).is_inference()
+#|     title:
+#|       en: ordinary gives no inference tensor
+#|       ru: ordinary возвращает обычный тензор
 #| blank: |
 #|   def outcomes(mode, uses):
 #|       ...  # YOUR CODE HERE
@@ -3008,8 +3223,8 @@ def ordinary(t):
 # A record that leads from leaves to a result, and `backward`, which goes back along it and adds to
 # `.grad`. `detach`, `no_grad` and `inference_mode` to leave the record: for a tensor, for a block,
 # for good. And, in exercise 14, the three things that each training loop is made of: a loss, its
-# gradient, a step. Layers and optimizers, which come next, are no more than convenient forms of
-# these.
+# gradient, a step. [Layers](layers.ipynb), which come next, and optimizers are no more than
+# convenient forms of these.
 
 # %% [markdown] lang="ru"
 # ## Что в итоге
@@ -3017,5 +3232,5 @@ def ordinary(t):
 # Запись, которая ведёт от листовых тензоров к результату, и `backward`, который проходит по ней в
 # обратную сторону и прибавляет градиент к `.grad`. Чтобы из записи выйти, есть `detach`, `no_grad`
 # и `inference_mode`: для одного тензора, для блока кода и насовсем. А в задании 14 — три вещи, из
-# которых состоит любой цикл обучения: функция потерь, её градиент и шаг. Слои и оптимизаторы, до
-# которых мы скоро дойдём, — лишь удобная форма для того же самого.
+# которых состоит любой цикл обучения: функция потерь, её градиент и шаг. [Слои](layers.ipynb), которые
+# будут дальше, и оптимизаторы — лишь удобная форма для того же самого.

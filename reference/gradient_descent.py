@@ -20,10 +20,23 @@
 # written the loop by hand, `torch.optim` holds no secrets.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. The cell after an exercise checks shapes and dtypes for you;
-# whether the *values* are right, the grader tells you. Each exercise begins by making its data anew,
-# so the exercises do not depend on each other: if one resists, go on with the next, and run any cell
-# as often as you like.
+# leave the code around it as it is. The cell after an exercise is a self-check: it prints what fits
+# and what does not, mostly of types, shapes and dtypes, here and there of values. It promises
+# nothing: whether an answer is right, on other data too, is seen when it is graded. Exercise 7 goes
+# on with the layer of exercise 6; all others begin by making their data anew and do not depend on
+# each other: if one resists, go on with the next, and run any cell as often as you like.
+#
+# **How to hand in.** Restart the kernel, run all cells from top to bottom, save, and hand in this
+# one file, under whatever name it has. It need not be complete: each exercise counts by itself,
+# with the points in its heading. If a cell raises an error and stops the run, go on below it; the
+# exercises there are graded all the same.
+#
+# **The notebooks, in order:**
+#
+# 1. [Tensors](tensors.ipynb)
+# 2. [Automatic differentiation](autograd.ipynb)
+# 3. [Layers and activations](layers.ipynb)
+# 4. **Gradient descent by hand** (this one)
 
 # %% [markdown] lang="ru"
 # # Градиентный спуск своими руками
@@ -34,12 +47,25 @@
 # меняется, и в этом весь смысл: кто хоть раз написал такой цикл своими руками, для того в
 # `torch.optim` уже нет никакой магии.
 #
-# **Как работать.** Вместо каждой заглушки `# ВАШ КОД ЗДЕСЬ` и многоточия `...` рядом с ней или под
-# ней напишите решение, а код вокруг не меняйте. Ячейка после задания
-# проверит формы и типы данных (dtype); верны ли сами *значения*, станет ясно, когда работу
-# проверят. Каждое задание сначала заново создаёт свои данные, поэтому задания не зависят друг от
-# друга: если одно не даётся, переходите к следующему. Любую ячейку можно запускать сколько угодно
-# раз.
+# **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
+# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием — самопроверка: она
+# печатает, что сходится, а что нет; чаще всего речь о типе, форме и dtype, кое-где и о значениях.
+# Она ничего не обещает: верен ли ответ, в том числе на других данных, станет ясно при проверке.
+# Задание 7 продолжает работу со слоем из задания 6, а все остальные сначала заново создают свои
+# данные и друг от друга не зависят: если одно не даётся, переходите к следующему. Любую ячейку
+# можно запускать сколько угодно раз.
+#
+# **Как сдать.** Перезапустите ядро, выполните все ячейки сверху вниз, сохраните ноутбук и сдайте
+# этот один файл; как он называется, неважно. Заполнять всё необязательно: каждое задание
+# оценивается отдельно, а баллы указаны в его заголовке. Если ячейка упала с ошибкой и остановила
+# выполнение, продолжайте со следующей: задания ниже всё равно проверят.
+#
+# **Все ноутбуки по порядку:**
+#
+# 1. [Тензоры](tensors.ipynb)
+# 2. [Автоматическое дифференцирование](autograd.ipynb)
+# 3. [Слои и функции активации](layers.ipynb)
+# 4. **Градиентный спуск своими руками** (этот)
 
 # %%
 import torch
@@ -88,7 +114,7 @@ x, y, w, b, layer = two_features()
 print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 
 # %% [markdown] lang="en"
-# ## 1. Predictions and their error
+# ## {predictions}
 #
 # A linear model predicts $\hat y_i = \sum_j x_{ij} w_j + b$ for each object $i$. For all objects at
 # once that is one product of a matrix and a vector: `x` has the shape `(300, 2)`, `w` the shape
@@ -103,7 +129,7 @@ print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 # *Checked:* `y_pred` and `mse` for the starting weights `w` and `b`, and both functions on other data.
 
 # %% [markdown] lang="ru"
-# ## 1. Предсказания и их ошибка
+# ## {predictions}
 #
 # Для объекта $i$ линейная модель предсказывает $\hat y_i = \sum_j x_{ij} w_j + b$. Для всех
 # объектов сразу это одно умножение матрицы на вектор: у `x` форма `(300, 2)`, у `w` форма `(2,)`,
@@ -125,7 +151,8 @@ print("x:", x.shape, " y:", y.shape, " w:", w.shape, " b:", b.shape)
 #| points: 2
 #| checks:
 #|   - y_pred
-#|   - mse
+#|   - expr: mse
+#|     public: true
 #|   - expr: predict(features, weights, bias)
 #|     hidden: true
 #|     given: |
@@ -311,7 +338,7 @@ def mean_squared_error(y_pred, y):
     return error @ error / error.numel()
 
 # %% [markdown] lang="en"
-# ## 2. The gradient, by formula and by autograd
+# ## {gradient-formula}
 #
 # To make the error smaller we need to know how it changes when a weight changes a little: its partial
 # derivatives. Write $e_i = \hat y_i - y_i$ for the error of one object. The derivative of a mean of
@@ -325,7 +352,7 @@ def mean_squared_error(y_pred, y):
 # *Checked:* the gradient at the starting weights, and your function on other data.
 
 # %% [markdown] lang="ru"
-# ## 2. Градиент: по формуле и через autograd
+# ## {gradient-formula}
 #
 # Чтобы уменьшить ошибку, нужно знать, как она меняется, когда один из весов меняется совсем
 # немного, то есть знать её частные производные. Обозначим ошибку на одном объекте через
@@ -346,8 +373,12 @@ def mean_squared_error(y_pred, y):
 #|   ru: Градиент по формуле
 #| points: 3
 #| checks:
-#|   - mse_gradient(x, y, w, b)
+#|   - expr: mse_gradient(x, y, w, b)
+#|     public: true
 #|   - expr: torch.no_grad()(mse_gradient)(features, target, weights, bias)
+#|     title:
+#|       en: Other data, gradients switched off
+#|       ru: Другие данные, запись градиентов выключена
 #|     hidden: true
 #|     points: 2
 #|     given: |
@@ -471,15 +502,11 @@ grad_b = torch.zeros_like(b) - 2 * residual.sum() / x.shape[0]
 return grad_w, grad_b
 
 # %% [markdown] lang="en"
-# PyTorch can find the same gradient without a formula. A tensor with `requires_grad=True` remembers
-# what is computed from it; `backward()` on the result walks that way back and leaves the derivative
-# in the tensor's `.grad`:
+# ## {gradient-autograd}
 #
-# ```python
-# a = torch.tensor([1.0, 3.0], requires_grad=True)
-# (a ** 2).sum().backward()
-# a.grad                      # tensor([2., 6.])
-# ```
+# PyTorch finds the same gradient without a formula. You know how from the notebook on [automatic
+# differentiation](autograd.ipynb): `requires_grad`, `backward()` on a single number, and the derivative
+# in `.grad`.
 #
 # Compute the MSE of the model with the weights `w` and `b` below, and call `backward()` on it. If you
 # did the exercise above, compare the two gradients.
@@ -487,15 +514,11 @@ return grad_w, grad_b
 # *Checked:* `w.grad` and `b.grad`.
 
 # %% [markdown] lang="ru"
-# PyTorch умеет находить тот же градиент без всякой формулы. Тензор с `requires_grad=True`
-# запоминает, что из него вычислили. Вызов `backward()` у результата проходит этот путь в обратную
-# сторону и кладёт производную в `.grad` исходного тензора:
+# ## {gradient-autograd}
 #
-# ```python
-# a = torch.tensor([1.0, 3.0], requires_grad=True)
-# (a ** 2).sum().backward()
-# a.grad                      # tensor([2., 6.])
-# ```
+# PyTorch находит тот же градиент без всякой формулы. Как — вы знаете из ноутбука про
+# [автоматическое дифференцирование](autograd.ipynb): `requires_grad`, `backward()` у одного числа и
+# производная в `.grad`.
 #
 # Вычислите MSE модели с весами `w` и сдвигом `b` из ячейки ниже и вызовите у неё `backward()`.
 # Если вы сделали предыдущее задание, сравните два градиента.
@@ -511,6 +534,11 @@ return grad_w, grad_b
 #| checks:
 #|   - w.grad
 #|   - b.grad
+#| properties:
+#|   - property: torch.allclose(w.grad, mse_gradient(x, y, w.detach(), b.detach())[0], rtol=1e-3)
+#|     title:
+#|       en: w.grad is what your formula gives
+#|       ru: w.grad — то же, что даёт ваша формула
 x, y, w, b, _ = two_features()
 w.requires_grad_()
 b.requires_grad_()
@@ -594,7 +622,7 @@ error = torch.einsum("ij,j->i", x, w) + b - y
 error.backward(2 * error.detach() / len(error))
 
 # %% [markdown] lang="en"
-# ## 3. The loop
+# ## {descent}
 #
 # The gradient points to where the error grows fastest, so we step the other way:
 # $w \leftarrow w - \eta \, \partial\,\mathrm{MSE} / \partial w$, and the same for $b$. The step size
@@ -606,20 +634,11 @@ error.backward(2 * error.detach() / len(error))
 #    what is differentiated;
 # 4. empties the gradients: `backward()` *adds* to `.grad`, it does not replace it.
 #
-# What you need for that, shown on a tensor that has nothing to do with the task:
+# All of it is known from [automatic differentiation](autograd.ipynb): why gradients have to be emptied
+# from its exercise 8, how a leaf is changed in place from exercise 14. A copy with gradients switched on
+# is `w.clone().requires_grad_()`, and `item()` gives the number of a loss.
 #
-# ```python
-# a = torch.tensor([1.0, 3.0])
-# a = a.clone().requires_grad_()   # a copy, with gradients switched on
-# total = (a ** 2).sum()
-# total.item()                     # 10.0, a Python number
-# total.backward()
-# with torch.no_grad():
-#     a -= 0.5 * a.grad            # in place: `a` stays the tensor that collects the gradient
-# a.grad.zero_()                   # all zeros again
-# ```
-#
-# With `a = a - ...` in the third step you would get a *new* tensor, which has no gradient, and the
+# With `w = w - ...` in the third step you would get a *new* tensor, which has no gradient, and the
 # fourth step would fail.
 #
 # Write the loop as a function. It starts from copies of `w` and `b`, so that it can be called again,
@@ -634,7 +653,7 @@ error.backward(2 * error.detach() / len(error))
 # on other data.
 
 # %% [markdown] lang="ru"
-# ## 3. Цикл
+# ## {descent}
 #
 # Градиент указывает направление, в котором ошибка растёт быстрее всего, поэтому мы шагаем в
 # противоположном: $w \leftarrow w - \eta \, \partial\,\mathrm{MSE} / \partial w$, и точно так же
@@ -648,20 +667,11 @@ error.backward(2 * error.detach() / len(error))
 # 4. обнуляет градиенты: `backward()` *прибавляет* новый градиент к `.grad`, а не записывает
 #    поверх.
 #
-# Вот всё, что для этого нужно, на примере тензора, который к заданию отношения не имеет:
+# Всё это знакомо по ноутбуку про [автоматическое дифференцирование](autograd.ipynb): зачем обнулять
+# градиенты, сказано в его задании 8, как менять лист на месте — в задании 14. Копия, для которой
+# включены градиенты, — это `w.clone().requires_grad_()`, а число из функции потерь достаёт `item()`.
 #
-# ```python
-# a = torch.tensor([1.0, 3.0])
-# a = a.clone().requires_grad_()   # копия, для которой включены градиенты
-# total = (a ** 2).sum()
-# total.item()                     # 10.0, обычное число Python
-# total.backward()
-# with torch.no_grad():
-#     a -= 0.5 * a.grad            # на месте: `a` остаётся тем тензором, где копится градиент
-# a.grad.zero_()                   # снова одни нули
-# ```
-#
-# Если в третьем пункте написать `a = a - ...`, получится *новый* тензор. Градиента у него нет, и
+# Если в третьем пункте написать `w = w - ...`, получится *новый* тензор. Градиента у него нет, и
 # четвёртый пункт завершится ошибкой.
 #
 # Оформите цикл как функцию. Она начинает с копий `w` и `b`, чтобы её можно было вызвать ещё раз, и
@@ -688,15 +698,26 @@ error.backward(2 * error.detach() / len(error))
 #|   - b
 #|   - losses
 #|   - recompute: torch.mean((x @ w + b - y) ** 2)
+#|     title:
+#|       en: The error that your w and b really have
+#|       ru: Ошибка, которую на самом деле дают ваши w и b
 #|     of: w, b
 #|     compare: at_most
 #|     margin: 0.01
 #|   - expr: "[descend(features, target, weights, bias, n_steps=25, step_size=0.02) for _ in range(2)]"
+#|     title:
+#|       en: Other data, called twice
+#|       ru: Другие данные, два вызова
 #|     hidden: true
 #|     points: 6
 #|     given: |
 #|       features, target = torch.randn(80, 3), torch.randn(80)
 #|       weights, bias = torch.randn(3), torch.randn(1)
+#| properties:
+#|   - property: losses[-1] < 1.2
+#|     title:
+#|       en: The loss ends a little above 1
+#|       ru: В конце потери чуть больше 1
 #| forbid:
 #|   - torch.optim
 #| blank: |
@@ -860,18 +881,18 @@ while len(losses) < n_steps:
 return parameters.detach()[:-1], parameters.detach()[-1:], losses
 
 # %% [markdown] lang="en"
-# ## 4. The same with a layer
+# ## {linear-layer}
 #
-# `nn.Linear` keeps a weight and a bias and multiplies for us. There is a trap in it. The layer returns
-# one *column*, of the shape `(300, 1)`, and the target is a plain vector of the shape `(300,)`. Look
-# at what their difference is:
+# `nn.Linear` keeps a weight and a bias and multiplies for us. Mind the trap of the notebook on
+# [layers](layers.ipynb), its exercises 11 and 12: the layer returns one *column*, of the shape
+# `(300, 1)`, and the target is a plain vector of the shape `(300,)`.
 
 # %% [markdown] lang="ru"
-# ## 4. То же самое со слоем
+# ## {linear-layer}
 #
-# `nn.Linear` сам хранит веса и сдвиг и сам выполняет умножение. Но есть ловушка. Слой возвращает
-# *столбец* формы `(300, 1)`, а целевая переменная — обычный вектор формы `(300,)`. Посмотрите, что
-# выходит при вычитании:
+# `nn.Linear` сам хранит веса и сдвиг и сам выполняет умножение. Помните о ловушке из ноутбука про
+# [слои](layers.ipynb), задания 11 и 12: слой возвращает *столбец* формы `(300, 1)`, а целевая
+# переменная — обычный вектор формы `(300,)`.
 
 # %%
 x, y, _, _, layer = two_features()
@@ -888,9 +909,8 @@ def layer_of(weight, bias):
     return made
 
 # %% [markdown] lang="en"
-# Broadcasting has turned the vector into a row and subtracted every target from every prediction.
-# Nothing fails: a mean can be taken, and the loss even falls at first. But the model learns to
-# predict the average of `y` for every object. So bring both to one shape before you subtract.
+# Nothing fails if you subtract them as they are: a mean can be taken, and the loss even falls at first.
+# But the model learns to predict the average of `y` for every object. So bring both to one shape.
 #
 # Write the training loop for a layer as a function. It changes the layer in place and returns the list
 # of losses. Take the steps by hand again, for `layer.weight` and `layer.bias`; `layer.zero_grad()`
@@ -899,10 +919,9 @@ def layer_of(weight, bias):
 # *Checked:* the trained `layer`, `layer_losses`, and your function on another layer with other data.
 
 # %% [markdown] lang="ru"
-# Транслирование (broadcasting) превратило вектор в строку, и каждое целевое значение вычлось из
-# каждого предсказания. Сообщения об ошибке нет: среднее вычисляется, функция потерь поначалу даже
-# падает. Но учится модель при этом предсказывать для любого объекта среднее значение `y`. Поэтому
-# перед вычитанием приведите обе величины к одной форме.
+# Если вычесть их как есть, ошибки на экране не будет: среднее вычислится, а функция потерь поначалу
+# даже станет падать. Но модель научится предсказывать для любого объекта среднее значение `y`.
+# Поэтому сначала приведите обе величины к одной форме.
 #
 # Оформите цикл обучения слоя как функцию. Она меняет слой на месте и возвращает список значений
 # функции потерь. Шаги для `layer.weight` и `layer.bias` снова делайте сами; `layer.zero_grad()`
@@ -923,11 +942,19 @@ def layer_of(weight, bias):
 #|   - layer.bias
 #|   - layer_losses
 #|   - expr: train_layer(layer_of(weights, bias), features, target, n_steps=15, step_size=0.05)
+#|     title:
+#|       en: Another layer, other data
+#|       ru: Другой слой, другие данные
 #|     hidden: true
 #|     points: 3
 #|     given: |
 #|       weights, bias = torch.randn(1, 4), torch.randn(1)
 #|       features, target = torch.randn(50, 4), torch.randn(50)
+#| properties:
+#|   - property: layer_losses[-1] < 1.2
+#|     title:
+#|       en: The loss ends a little above 1
+#|       ru: В конце потери чуть больше 1
 #| forbid:
 #|   - torch.optim
 #| blank: |
@@ -1078,7 +1105,51 @@ with torch.no_grad():
 return losses
 
 # %% [markdown] lang="en"
-# ## 5. More features, smaller steps
+# **Is it the same?** In older code the step has no `no_grad`. It goes through `.data`, the numbers of a
+# tensor behind autograd's back: `layer.weight.data -= step_size * layer.weight.grad`. Below, both ways
+# change `a` at a bad moment, between the way there and the way back. What will the two lines say?
+# Predict it before you run the cell.
+
+# %% [markdown] lang="ru"
+# **Одно ли это и то же?** В старом коде шаг делают без `no_grad`, через `.data` — числа тензора в
+# обход autograd: `layer.weight.data -= step_size * layer.weight.grad`. Ниже `a` меняют обоими
+# способами в неподходящий момент: прямой путь уже пройден, обратный ещё нет. Что будет в двух
+# строках? Подумайте, прежде чем запускать ячейку.
+
+# %%
+def by_no_grad(a):
+    with torch.no_grad():
+        a *= 10
+
+
+def by_data(a):
+    a.data *= 10
+
+
+for change in (by_no_grad, by_data):
+    a = torch.tensor([1.0, 3.0], requires_grad=True)
+    total = (a * a).sum()
+    change(a)
+    try:
+        total.backward()
+        print(change.__name__, a.grad)
+    except RuntimeError as error:
+        print(change.__name__, "RuntimeError:", str(error)[:70])
+
+# %% [markdown] lang="en"
+# The numbers of `a` are the same both times. But autograd has kept `a` for the way back, and only the
+# first change is one that it notices. After the second one it computes with numbers that were not there
+# on the way there, and gives a wrong gradient without a word. Where nothing is kept, as after
+# `backward()`, the two do the same; `no_grad` is the one that speaks up where they do not.
+
+# %% [markdown] lang="ru"
+# Числа в `a` оба раза одни и те же. Но для обратного пути autograd сохранил `a`, а замечает он
+# только первое изменение. После второго он считает с числами, которых на прямом пути не было, и
+# молча выдаёт неверный градиент. Там, где сохранять уже нечего, как после `backward()`, оба способа
+# делают одно и то же, но только `no_grad` сообщит, если это не так.
+
+# %% [markdown] lang="en"
+# ## {five-features}
 #
 # Now there are five features, each spread wider than the one before, and no bias in the data. The
 # widest feature has the largest gradient, and a step size that is small enough for its weight
@@ -1088,7 +1159,7 @@ return losses
 # The function below also returns the two layers of the last exercise.
 
 # %% [markdown] lang="ru"
-# ## 5. Больше признаков, меньше шаги
+# ## {five-features}
 #
 # Теперь признаков пять, разброс каждого следующего больше, чем у предыдущего, а сдвига в данных
 # нет. Больше всего градиент у веса при признаке с самым большим разбросом. Если размер шага
@@ -1098,11 +1169,17 @@ return losses
 # Функция ниже возвращает ещё и два слоя для последнего задания.
 
 # %%
+def true_weights():
+    # en: The weights that the targets are made with.
+    # ru: Веса, с которыми получена целевая переменная.
+    torch.manual_seed(0)
+    return torch.randn(5)
+
+
 def five_features(n_objects=300):
     # en: Returns the features, the targets, and untrained layers: x, y, layer, hidden, output.
     # ru: Возвращает признаки, целевую переменную и необученные слои: x, y, layer, hidden, output.
-    torch.manual_seed(0)
-    w_true = torch.randn(5)
+    w_true = true_weights()
 
     spread = torch.tensor([10.0, 30.0, 50.0, 70.0, 90.0])
     x = (torch.rand(n_objects, 5) - 0.5) * spread
@@ -1131,16 +1208,24 @@ def five_features(n_objects=300):
 #| title:
 #|   en: Five features
 #|   ru: Пять признаков
-#| points: 2
+#| points: 1
 #| limit: 40
 #| checks:
 #|   - layer_5.weight
 #|   - layer_5.bias
 #|   - losses_5
 #|   - recompute: torch.mean((x5 @ layer_5["weight"].reshape(-1) + layer_5["bias"] - y5) ** 2)
+#|     title:
+#|       en: The error that your layer really has
+#|       ru: Ошибка, которую на самом деле даёт ваш слой
 #|     of: layer_5
 #|     compare: at_most
 #|     margin: 0.005
+#| properties:
+#|   - property: losses_5[-1] < losses_5[0]
+#|     title:
+#|       en: The loss has fallen
+#|       ru: Функция потерь уменьшилась
 #| forbid:
 #|   - torch.optim
 #| blank: |
@@ -1249,7 +1334,143 @@ for _ in range(n_steps):
     losses_5.append(loss.item())
 
 # %% [markdown] lang="en"
-# ## 6. A network of two layers
+# ## {learnt-weights}
+#
+# The data were made with weights that we know, `true_weights()`. How near has the training come to
+# them? Write `off_by(learnt, true)`: how far each learnt weight is from the true one, whichever is the
+# larger. `learnt` is the weight of a layer with one output, of the shape `(1, n)`, `true` a vector of the
+# shape `(n,)`. The result is a vector of the shape `(n,)`, and nobody will go back through it: it does
+# not require gradients.
+#
+# The exercise goes on with the layer of the one before. Look at `off_5` beside the spreads of the five
+# features: which weights are learnt best, and why?
+#
+# *Checked:* `off_5`, and your function on other weights.
+
+# %% [markdown] lang="ru"
+# ## {learnt-weights}
+#
+# Мы знаем, с какими весами получены данные: `true_weights()`. Насколько близко к ним подошло
+# обучение? Напишите `off_by(learnt, true)`: на сколько каждый выученный вес отличается от
+# настоящего, в какую бы сторону он ни отличался. `learnt` — веса слоя с одним выходом, формы
+# `(1, n)`, `true` — вектор формы `(n,)`. Результат — вектор формы `(n,)`; обратно через него никто не
+# пойдёт, и градиент для него не нужен.
+#
+# Задание продолжает работу со слоем из предыдущего. Сравните `off_5` с разбросом пяти признаков:
+# какие веса выучены лучше всего и почему?
+#
+# *Проверяется:* `off_5` и ваша функция на других весах.
+
+# %%
+#| exercise: learnt-weights
+#| title:
+#|   en: Learnt weights and true ones
+#|   ru: Выученные веса и настоящие
+#| points: 1
+#| checks:
+#|   - off_5
+#|   - expr: off_by(learnt.clone().requires_grad_(), true)
+#|     title:
+#|       en: Other weights, and no gradient of the result
+#|       ru: Другие веса, и у результата нет градиента
+#|     hidden: true
+#|     given: |
+#|       learnt, true = torch.randn(1, 7), torch.randn(7)
+#|     aspects:
+#|       - type
+#|       - shape
+#|       - dtype
+#|       - device
+#|       - values
+#|       - requires_grad
+#| properties:
+#|   - not off_5.requires_grad
+#|   - property: (off_5 < 0.1).all()
+#|     title:
+#|       en: No weight is off by 0.1 or more
+#|       ru: Ни один вес не отличается на 0.1 и больше
+#| blank: |
+#|   def off_by(learnt, true):
+#|       ...  # YOUR CODE HERE
+### BEGIN SOLUTION
+def off_by(learnt, true):
+    return (learnt.detach()[0] - true).abs()
+### END SOLUTION
+
+
+off_5 = off_by(layer_5.weight, true_weights())
+print(off_5)
+
+# %%
+#| mistake: learnt-weights
+#| name: with-its-sign
+#| help:
+#|   en: "Take a learnt weight of 2 and a true one of 3, and then the other way round. How far are they apart each time, and what do you get?"
+#|   ru: "Возьмите выученный вес 2 и настоящий 3, а потом наоборот. На сколько они отличаются в каждом случае и что получается у вас?"
+def off_by(learnt, true):
+    return learnt.detach()[0] - true
+
+# %%
+#| mistake: learnt-weights
+#| name: squared
+#| help:
+#|   en: "A weight that is off by 0.1 is a tenth away from the true one. What does your function say of it?"
+#|   ru: "Вес, который отличается на 0.1, лежит в одной десятой от настоящего. А что о нём говорит ваша функция?"
+def off_by(learnt, true):
+    return (learnt.detach()[0] - true) ** 2
+
+# %%
+#| mistake: learnt-weights
+#| name: as-a-share
+#| help:
+#|   en: "Suppose that all true weights were ten times as large and the learnt ones off by as much as now. Would your result be the same?"
+#|   ru: "Пусть все настоящие веса в десять раз больше, а выученные отличаются от них на столько же, на сколько сейчас. Изменится ли ваш результат?"
+def off_by(learnt, true):
+    return (learnt.detach()[0] - true).abs() / true.abs()
+
+# %%
+#| mistake: learnt-weights
+#| name: the-mean-of-all
+#| help:
+#|   en: "How many weights does the layer have, and how many numbers do you return?"
+#|   ru: "Сколько весов у слоя и сколько чисел возвращает ваша функция?"
+def off_by(learnt, true):
+    return (learnt.detach()[0] - true).abs().mean()
+
+# %%
+#| mistake: learnt-weights
+#| name: a-row
+#| help:
+#|   en: "Print the shape of what you return. Is it a vector?"
+#|   ru: "Выведите форму того, что возвращает функция. Это вектор?"
+def off_by(learnt, true):
+    return (learnt.detach() - true).abs()
+
+# %%
+#| mistake: learnt-weights
+#| name: still-recorded
+#| help:
+#|   en: "Your numbers are right. Print the result: what else does it carry, and from where?"
+#|   ru: "Числа верны. Выведите результат: что ещё он за собой тянет и откуда?"
+def off_by(learnt, true):
+    return (learnt[0] - true).abs()
+
+# %%
+#| alternative: learnt-weights
+#| name: under-no-grad
+def off_by(learnt, true):
+    with torch.no_grad():
+        return torch.abs(true - learnt.reshape(-1))
+
+# %%
+#| alternative: learnt-weights
+#| name: the-larger-of-two
+def off_by(learnt, true):
+    difference = learnt.squeeze(0).detach() - true
+    return torch.maximum(difference, -difference)
+
+# %% [markdown] lang="en"
+# ## {two-layers}
 #
 # Last, a real network: five features go through a layer with three outputs, then through the
 # activation $\mathrm{ReLU}(z) = \max(0, z)$, then through a layer with one output:
@@ -1264,7 +1485,7 @@ for _ in range(n_steps):
 # really has.
 
 # %% [markdown] lang="ru"
-# ## 6. Сеть из двух слоёв
+# ## {two-layers}
 #
 # Напоследок — настоящая сеть: пять признаков проходят через слой с тремя выходами, затем через
 # функцию активации $\mathrm{ReLU}(z) = \max(0, z)$, затем через слой с одним выходом:
@@ -1292,9 +1513,17 @@ for _ in range(n_steps):
 #|   - recompute: |
 #|       torch.mean((torch.relu(x5 @ hidden["weight"].T + hidden["bias"])
 #|                   @ output["weight"].reshape(-1) + output["bias"] - y5) ** 2)
+#|     title:
+#|       en: The error that your network really has
+#|       ru: Ошибка, которую на самом деле даёт ваша сеть
 #|     of: hidden, output
 #|     compare: at_most
 #|     margin: 0.01
+#| properties:
+#|   - property: network_losses[-1] < network_losses[0]
+#|     title:
+#|       en: The loss has fallen
+#|       ru: Функция потерь уменьшилась
 #| forbid:
 #|   - torch.optim
 #| blank: |

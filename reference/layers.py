@@ -23,12 +23,24 @@
 # together. At the end waits the commonest mistake of all: a loss that raises no error and is wrong.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. After most exercises a cell checks shapes and dtypes for you,
-# though not those of every function; whether the *values* are right, the grader tells you. Three
-# exercises go on with a tensor from an earlier one, and say so. If that tensor is wrong, you lose
-# marks for it once and not again; while it is not there, expect an error about `NoneType`. You may
-# add cells of your own. The others do not depend on each other: if one resists, go on with the
-# next.
+# leave the code around it as it is. The cell after an exercise is a self-check: it prints what fits
+# and what does not, mostly of types, shapes and dtypes, here and there of values. It promises
+# nothing: whether an answer is right, on other data too, is seen when it is graded. Three exercises
+# go on with a tensor from an earlier one, and say so. If that tensor is wrong, you lose marks for
+# it once and not again; while it is not there, expect an error about `NoneType`. You may add cells
+# of your own. The others do not depend on each other: if one resists, go on with the next.
+#
+# **How to hand in.** Restart the kernel, run all cells from top to bottom, save, and hand in this
+# one file, under whatever name it has. It need not be complete: each exercise counts by itself,
+# with the points in its heading. If a cell raises an error and stops the run, go on below it; the
+# exercises there are graded all the same.
+#
+# **The notebooks, in order:**
+#
+# 1. [Tensors](tensors.ipynb)
+# 2. [Automatic differentiation](autograd.ipynb)
+# 3. **Layers and activations** (this one)
+# 4. [Gradient descent by hand](gradient_descent.ipynb)
 
 # %% [markdown] lang="ru"
 # # Слои и функции активации
@@ -43,12 +55,25 @@
 # ошибки на экране — и считается неправильно.
 #
 # **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
-# рядом или строкой ниже, а остальной код оставьте как есть. Под большинством заданий есть ячейка,
-# которая проверяет форму и тип данных (dtype), но не у всех функций; верны ли сами *значения*,
-# скажет проверяющая система. Три задания продолжают работу с тензором из более раннего задания, и
-# об этом в них сказано. Если тот тензор неверен, баллы за него снимаются один раз, а пока его нет,
-# возможна ошибка с `NoneType`. Добавлять свои ячейки можно. Остальные задания друг от друга не
-# зависят: если одно не получается, переходите к следующему.
+# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием — самопроверка: она
+# печатает, что сходится, а что нет; чаще всего речь о типе, форме и dtype, кое-где и о значениях.
+# Она ничего не обещает: верен ли ответ, в том числе на других данных, станет ясно при проверке. Три
+# задания продолжают работу с тензором из более раннего, об этом в них сказано. Если тот тензор
+# неверен, баллы за него снимаются один раз; пока его нет, возможна ошибка с `NoneType`. Добавлять
+# свои ячейки можно. Остальные задания друг от друга не зависят: если одно не получается, переходите
+# к следующему.
+#
+# **Как сдать.** Перезапустите ядро, выполните все ячейки сверху вниз, сохраните ноутбук и сдайте
+# этот один файл; как он называется, неважно. Заполнять всё необязательно: каждое задание
+# оценивается отдельно, а баллы указаны в его заголовке. Если ячейка упала с ошибкой и остановила
+# выполнение, продолжайте со следующей: задания ниже всё равно проверят.
+#
+# **Все ноутбуки по порядку:**
+#
+# 1. [Тензоры](tensors.ipynb)
+# 2. [Автоматическое дифференцирование](autograd.ipynb)
+# 3. **Слои и функции активации** (этот)
+# 4. [Градиентный спуск своими руками](gradient_descent.ipynb)
 
 # %%
 import torch
@@ -65,7 +90,7 @@ def error_of(action, *inputs):
     return "no error"
 
 # %% [markdown] lang="en"
-# ## 1. A layer and its shapes
+# ## {layer-shapes}
 #
 # A fully connected layer turns $n$ numbers into $m$ others: $y_j = \sum_{i=1}^{n} w_{ji} x_i + b_j$
 # for $j = 1, \dots, m$. In PyTorch it is called `nn.Linear`. When you make one, you say how many
@@ -77,7 +102,7 @@ def error_of(action, *inputs):
 # at the last axis only:
 
 # %% [markdown] lang="ru"
-# ## 1. Слой и его формы
+# ## {layer-shapes}
 #
 # Полносвязный слой превращает $n$ чисел в $m$ других: $y_j = \sum_{i=1}^{n} w_{ji} x_i + b_j$, где
 # $j = 1, \dots, m$. В PyTorch он называется `nn.Linear`. Создавая слой, указывают, сколько
@@ -131,11 +156,17 @@ print(error_of(layer, torch.randn(5)))
 #| points: 2
 #| checks:
 #|   - expr: "[list(part.shape) for part in layer_between(vector_in, vector_out).parameters()]"
+#|     title:
+#|       en: "layer_between: the parameters of a layer between vectors"
+#|       ru: "layer_between: параметры слоя между векторами"
 #|     hidden: true
 #|     given: |
 #|       sizes = torch.randperm(40)[:2].add(2).tolist()
 #|       vector_in, vector_out = torch.randn(sizes[0]), torch.randn(sizes[1])
 #|   - expr: "[list(part.shape) for part in layer_between(batch_in, batch_out).parameters()]"
+#|     title:
+#|       en: "layer_between: the parameters of a layer between batches"
+#|       ru: "layer_between: параметры слоя между батчами"
 #|     hidden: true
 #|     given: |
 #|       sizes = torch.randperm(40)[:3].add(2).tolist()
@@ -146,6 +177,12 @@ print(error_of(layer, torch.randn(5)))
 #|     given: |
 #|       n_in, n_out = torch.randint(2, 8, ()).item(), torch.randint(10, 20, ()).item()
 #|       weight = torch.randn(n_out, n_in)
+#| properties:
+#|   - property: layer_between(torch.zeros(4), torch.zeros(2))(torch.zeros(4)).shape == (2,)
+#|     title:
+#|       en: "layer_between: from 4 numbers to 2"
+#|       ru: "layer_between: из 4 чисел в 2"
+#|   - features_of(torch.zeros(2, 4)) == (4, 2)
 #| blank: |
 #|   def layer_between(x, y):
 #|       ...  # YOUR CODE HERE
@@ -232,7 +269,7 @@ def features_of(weight):
     return tuple(weight.T.shape)
 
 # %% [markdown] lang="en"
-# ## 2. What a layer computes
+# ## {linear-by-hand}
 #
 # Now compute by hand what the layer computes. The formula once more:
 # $y_j = \sum_i w_{ji} x_i + b_j$. The row $j$ of the weight holds all the weights of the output
@@ -243,7 +280,7 @@ def features_of(weight):
 # answer of the layer itself for a batch of six objects.
 
 # %% [markdown] lang="ru"
-# ## 2. Что вычисляет слой
+# ## {linear-by-hand}
 #
 # Теперь вычислите вручную то же, что вычисляет слой. Ещё раз формула:
 # $y_j = \sum_i w_{ji} x_i + b_j$. В строке $j$ матрицы весов лежат все веса выхода $j$.
@@ -286,7 +323,8 @@ print(layer(batch))
 #| forbid:
 #|   - torch.nn
 #| checks:
-#|   - scores
+#|   - expr: scores
+#|     public: true
 #|   - linear(batch, layer_weight, layer_bias)
 #|   - expr: linear(vector, weights, biases)
 #|     hidden: true
@@ -369,7 +407,7 @@ if x.ndim == 1:
 return (weight @ x.T).T + bias
 
 # %% [markdown] lang="en"
-# ## 3. A layer with given numbers
+# ## {layer-of-tensors}
 #
 # With `bias=False` a layer has no biases, and its attribute `bias` is `None`. Such a layer turns
 # zeros into zeros, whatever its weights are.
@@ -380,7 +418,7 @@ return (weight @ x.T).T + bias
 # numbers of `b` go into `a`.
 
 # %% [markdown] lang="ru"
-# ## 3. Слой с заданными числами
+# ## {layer-of-tensors}
 #
 # Если указать `bias=False`, у слоя не будет сдвигов, а его атрибут `bias` окажется равен `None`.
 # Такой слой превращает нули в нули, каковы бы ни были веса.
@@ -439,6 +477,12 @@ print(a)
 #|     hidden: true
 #|     given: |
 #|       weight, bias, x = torch.randn(2, 6), torch.randn(2), torch.randn(3, 6)
+#| properties:
+#|   - property: torch.equal(layer_of(given_weight, given_bias).weight, given_weight)
+#|     title:
+#|       en: The layer has the given weight
+#|       ru: У слоя заданные веса
+#|   - layer_of(given_weight, None).bias is None
 torch.manual_seed(3)
 given_weight, given_bias = torch.randn(2, 3), torch.randn(2)
 
@@ -528,7 +572,7 @@ if bias is not None:
 return layer
 
 # %% [markdown] lang="en"
-# ## 4. How the output depends on the weights
+# ## {weight-gradient}
 #
 # Training needs gradients. Here is the simplest one: let $s$ be the sum of all that a layer puts
 # out for a batch, over all outputs $j$ and all objects $k$, $s = \sum_k \sum_j y_{kj}$. By how much
@@ -540,7 +584,7 @@ return layer
 # parameter. Here for a single weight and a cube:
 
 # %% [markdown] lang="ru"
-# ## 4. Как выход слоя зависит от весов
+# ## {weight-gradient}
 #
 # Для обучения нужны градиенты. Вот самый простой: пусть $s$ — сумма всего, что слой выдаёт для
 # батча, по всем выходам $j$ и всем объектам $k$: $s = \sum_k \sum_j y_{kj}$. На сколько вырастет
@@ -592,19 +636,33 @@ print(cube.weight.grad)
 #| checks:
 #|   - predicted_gradients(objects, 2)
 #|   - expr: torch.no_grad()(predicted_gradients)(many, 3)
+#|     title:
+#|       en: "predicted_gradients: another batch, gradients switched off"
+#|       ru: "predicted_gradients: другой батч, запись градиентов выключена"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       many = torch.randn(7, 5)
 #|   - expr: torch.no_grad()(predicted_gradients)(single, 4)
+#|     title:
+#|       en: "predicted_gradients: a batch of one object"
+#|       ru: "predicted_gradients: батч из одного объекта"
 #|     hidden: true
 #|     given: |
 #|       single = torch.randn(1, 3)
 #|   - expr: autograd_gradients(nn.Linear(3, 2), other)
+#|     title:
+#|       en: "autograd_gradients: a fresh layer, another batch"
+#|       ru: "autograd_gradients: новый слой, другой батч"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       other = torch.randn(6, 3)
+#| properties:
+#|   - property: all(map(torch.allclose, predicted_gradients(objects, 2), autograd_gradients(nn.Linear(3, 2), objects)))
+#|     title:
+#|       en: Formula and autograd agree
+#|       ru: Формула и autograd дают одно и то же
 #| blank: |
 #|   def predicted_gradients(x, n_outputs):
 #|       ...  # YOUR CODE HERE
@@ -745,7 +803,7 @@ def autograd_gradients(layer, x):
 # предупреждение: свой градиент хранят только *листовые* тензоры (leaf).
 
 # %% [markdown] lang="en"
-# ## 5. Sigmoid
+# ## {sigmoid}
 #
 # The sigmoid, $\sigma(x) = \dfrac{1}{1 + e^{-x}}$, turns any number into one between 0 and 1. So a
 # score can be read as a probability. PyTorch has an activation as an object that is called like a
@@ -753,7 +811,7 @@ def autograd_gradients(layer, x):
 # element by element, on tensors of any shape:
 
 # %% [markdown] lang="ru"
-# ## 5. Сигмоида
+# ## {sigmoid}
 #
 # Сигмоида, $\sigma(x) = \dfrac{1}{1 + e^{-x}}$, превращает любое число в число от 0 до 1, и его
 # можно понимать как вероятность. Функцию активации в PyTorch можно взять в виде объекта, который
@@ -805,6 +863,11 @@ print(activation(torch.tensor([[-200.0, -1.0, 0.0], [1.0, 3.0, 200.0]])))
 #|     points: 2
 #|     given: |
 #|       extreme = torch.cat([torch.tensor([-200.0, 200.0, 0.0, -95.0, 95.0]), torch.randn(3)])
+#| properties:
+#|   - property: torch.allclose(probabilities, nn.Sigmoid()(scores))
+#|     title:
+#|       en: The same as nn.Sigmoid gives
+#|       ru: То же, что даёт nn.Sigmoid
 def sigmoid(x):
     ### BEGIN SOLUTION
     return 1 / (1 + torch.exp(-x))
@@ -863,14 +926,14 @@ small = torch.exp(-x.abs())
 return torch.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 # %% [markdown] lang="en"
-# ## 6. ReLU and Leaky ReLU
+# ## {relu}
 #
 # ReLU leaves positive numbers as they are and turns negative ones into zero. Leaky ReLU lets a
 # little of the negative ones through: it multiplies them by a fixed number $\alpha$, which is
 # called `negative_slope` in PyTorch. Mostly $\alpha$ is small, but any number is allowed.
 
 # %% [markdown] lang="ru"
-# ## 6. ReLU и Leaky ReLU
+# ## {relu}
 #
 # ReLU оставляет положительные числа без изменений, а отрицательные превращает в ноль. Leaky ReLU
 # отрицательные числа немного пропускает: умножает их на постоянное число $\alpha$, которое в
@@ -910,10 +973,16 @@ print(nn.LeakyReLU(negative_slope=3.0)(points))
 #|   - relu(numbers)
 #|   - leaky_relu(numbers, 0.1)
 #|   - expr: "(lambda x: [relu(x), x])(matrix.clone())"
+#|     title:
+#|       en: "relu: a matrix, which stays as it is"
+#|       ru: "relu: матрица, которая не меняется"
 #|     hidden: true
 #|     given: |
 #|       matrix = torch.randn(5, 4)
 #|   - expr: "(lambda x: [leaky_relu(x, 0.25), x])(cube.clone())"
+#|     title:
+#|       en: "leaky_relu: three axes, and a tensor that stays as it is"
+#|       ru: "leaky_relu: три оси, и тензор не меняется"
 #|     hidden: true
 #|     given: |
 #|       cube = torch.randn(2, 3, 4)
@@ -921,6 +990,15 @@ print(nn.LeakyReLU(negative_slope=3.0)(points))
 #|     hidden: true
 #|     given: |
 #|       steep = torch.cat([torch.randn(9), torch.zeros(1)])
+#| properties:
+#|   - property: torch.allclose(relu(numbers), nn.ReLU()(numbers))
+#|     title:
+#|       en: The same as nn.ReLU gives
+#|       ru: То же, что даёт nn.ReLU
+#|   - property: torch.allclose(leaky_relu(numbers, 0.1), nn.LeakyReLU(0.1)(numbers))
+#|     title:
+#|       en: The same as nn.LeakyReLU gives
+#|       ru: То же, что даёт nn.LeakyReLU
 #| blank: |
 #|   def relu(x):
 #|       ...  # YOUR CODE HERE
@@ -1020,7 +1098,7 @@ def leaky_relu(x, slope):
     return relu(x) - slope * relu(-x)
 
 # %% [markdown] lang="en"
-# ## 7. The slopes of the activations
+# ## {slopes}
 #
 # On its way back through an activation, a gradient is multiplied by the slope (the derivative) of
 # the activation, at the number that went into it on the way forward. Where the slope is small,
@@ -1028,7 +1106,7 @@ def leaky_relu(x, slope):
 # points. Here it is at work on two other functions:
 
 # %% [markdown] lang="ru"
-# ## 7. Производные функций активации
+# ## {slopes}
 #
 # Проходя через функцию активации в обратную сторону, градиент умножается на её производную в той
 # точке, которая была у неё на входе при прямом проходе. Где производная мала, от градиента мало что
@@ -1083,17 +1161,35 @@ print(slope_of(torch.abs, [-1.0, 0.0, 3.0]))
 #|   - expr: relu_slope(places)
 #|     constant: true
 #|   - expr: torch.no_grad()(sigmoid_slope)(points)
+#|     title:
+#|       en: "sigmoid_slope: other numbers, gradients switched off"
+#|       ru: "sigmoid_slope: другие числа, запись градиентов выключена"
 #|     hidden: true
 #|     given: |
 #|       points = torch.cat([torch.randn(6) * 2, torch.zeros(1)])
 #|   - expr: torch.no_grad()(relu_slope)(points)
+#|     title:
+#|       en: "relu_slope: other numbers, gradients switched off"
+#|       ru: "relu_slope: другие числа, запись градиентов выключена"
 #|     hidden: true
 #|     given: |
 #|       points = torch.randn(20).relu() - torch.randn(20).relu()
 #|   - expr: torch.no_grad()(leaky_relu_slope)(points, 0.2)
+#|     title:
+#|       en: "leaky_relu_slope: other numbers, gradients switched off"
+#|       ru: "leaky_relu_slope: другие числа, запись градиентов выключена"
 #|     hidden: true
 #|     given: |
 #|       points = (torch.randn(30).relu() - torch.randn(30).relu()).reshape(5, 6)
+#| properties:
+#|   - property: torch.allclose(sigmoid_slope(places), slope_of(nn.Sigmoid(), places.tolist()))
+#|     title:
+#|       en: "sigmoid_slope: as autograd says"
+#|       ru: "sigmoid_slope: как говорит autograd"
+#|   - property: torch.equal(relu_slope(places), slope_of(nn.ReLU(), places.tolist()))
+#|     title:
+#|       en: "relu_slope: as autograd says"
+#|       ru: "relu_slope: как говорит autograd"
 #| blank: |
 #|   def sigmoid_slope(x):
 #|       ...  # YOUR CODE HERE
@@ -1226,7 +1322,7 @@ def leaky_relu_slope(x, slope):
     return x.grad
 
 # %% [markdown] lang="en"
-# ## 8. Two layers
+# ## {two-layers}
 #
 # The simplest neural network has two layers and an activation between them. The first layer turns
 # the features of an object into a few *hidden* numbers, ReLU is applied to each of those, and the
@@ -1235,7 +1331,7 @@ def leaky_relu_slope(x, slope):
 # second:
 
 # %% [markdown] lang="ru"
-# ## 8. Два слоя
+# ## {two-layers}
 #
 # Простейшая нейронная сеть — два слоя и функция активации между ними. Первый слой превращает
 # признаки объекта в несколько *скрытых* чисел, к каждому из них применяется ReLU, а второй слой
@@ -1281,15 +1377,23 @@ print(w1.shape, b1.shape, w2.shape, b2.shape)
 #| checks:
 #|   - predictions
 #|   - expr: network(x, first, first_bias, second, second_bias)
+#|     title:
+#|       en: Other sizes, three outputs
+#|       ru: Другие размеры, три выхода
 #|     hidden: true
 #|     given: |
 #|       x, first, first_bias = torch.randn(9, 5), torch.randn(7, 5), torch.randn(7)
 #|       second, second_bias = torch.randn(3, 7), torch.randn(3)
 #|   - expr: network(x, square, square_bias, last, last_bias)
+#|     title:
+#|       en: Square weights
+#|       ru: Квадратные матрицы весов
 #|     hidden: true
 #|     given: |
 #|       x, square, square_bias = torch.randn(4, 3), torch.randn(3, 3), torch.randn(3)
 #|       last, last_bias = torch.randn(3, 3), torch.randn(3)
+#| properties:
+#|   - not predictions.requires_grad
 def network(x, w1, b1, w2, b2):
     ### BEGIN SOLUTION
     hidden = (x @ w1.T + b1).clamp(min=0)
@@ -1375,14 +1479,14 @@ for row in x:
 return torch.stack(rows)
 
 # %% [markdown] lang="en"
-# ## 9. Counting parameters
+# ## {count-parameters}
 #
 # The size of a network is told by the number of its parameters, that is, of all single numbers that
 # training may change. `parameters()` goes through the parameters of a layer, and of a network made
 # of layers; each of them is a whole tensor.
 
 # %% [markdown] lang="ru"
-# ## 9. Сколько у сети параметров
+# ## {count-parameters}
 #
 # Размер сети измеряют количеством её параметров, то есть всех отдельных чисел, которые может менять
 # обучение. Метод `parameters()` перебирает параметры слоя или сети, составленной из слоёв; каждый
@@ -1429,9 +1533,15 @@ for part in model.parameters():
 #|   - expr: n_parameters
 #|     constant: true
 #|   - expr: "[count_in(nn.Linear(7, 4)), count_in(nn.Linear(4, 9, bias=False))]"
+#|     title:
+#|       en: "count_in: a layer with a bias, and one without"
+#|       ru: "count_in: слой со сдвигом и слой без сдвига"
 #|     hidden: true
 #|     constant: true
 #|   - expr: count_in(nn.Sequential(nn.Linear(6, 5, bias=False), nn.Sigmoid(), nn.Linear(5, 8)))
+#|     title:
+#|       en: "count_in: a network of two layers"
+#|       ru: "count_in: сеть из двух слоёв"
 #|     hidden: true
 #|     constant: true
 #|   - expr: "[count_for(deep), count_for(shallow)]"
@@ -1440,6 +1550,12 @@ for part in model.parameters():
 #|     given: |
 #|       deep = torch.randperm(40)[:5].add(2).tolist()
 #|       shallow = torch.randperm(40)[:2].add(2).tolist()
+#| properties:
+#|   - count_in(model) == 30
+#|   - property: count_for([3, 5]) == count_in(nn.Linear(3, 5)) > 0
+#|     title:
+#|       en: count_for and count_in agree on a layer from 3 to 5
+#|       ru: count_for и count_in согласны насчёт слоя из 3 в 5
 #| blank: |
 #|   def count_in(model):
 #|       ...  # YOUR CODE HERE
@@ -1542,7 +1658,7 @@ def count_for(sizes):
     return sizes[0] * sizes[1] + sizes[1] + count_for(sizes[1:])
 
 # %% [markdown] lang="en"
-# ## 10. Two layers that are one
+# ## {merge-layers}
 #
 # What is the activation good for? Leave it out: $\hat y = W_2 (W_1 x + b_1) + b_2$. Multiply out,
 # and see that this is a single layer $\hat y = W x + b$ again, with a weight and a bias of its own.
@@ -1552,7 +1668,7 @@ def count_for(sizes):
 # and -1 are enough to make the corner of $|x|$, which no single layer has:
 
 # %% [markdown] lang="ru"
-# ## 10. Два слоя, которые на самом деле один
+# ## {merge-layers}
 #
 # Зачем вообще нужна функция активации? Уберём её: $\hat y = W_2 (W_1 x + b_1) + b_2$. Раскройте
 # скобки, и увидите, что снова получился один слой $\hat y = W x + b$, только со своими весами и
@@ -1589,15 +1705,26 @@ print(torch.relu(x) + torch.relu(-x))
 #| checks:
 #|   - merged
 #|   - expr: merge(first, first_bias, second, second_bias)
+#|     title:
+#|       en: Layers of other sizes
+#|       ru: Слои других размеров
 #|     hidden: true
 #|     given: |
 #|       first, first_bias = torch.randn(6, 4), torch.randn(6)
 #|       second, second_bias = torch.randn(2, 6), torch.randn(2)
 #|   - expr: merge(square, square_bias, last, last_bias)
+#|     title:
+#|       en: A square weight, one output
+#|       ru: Квадратная матрица весов, один выход
 #|     hidden: true
 #|     given: |
 #|       square, square_bias = torch.randn(4, 4), torch.randn(4)
 #|       last, last_bias = torch.randn(1, 4), torch.randn(1)
+#| properties:
+#|   - property: torch.allclose(merged[0].sum(dim=1) + merged[1], second_weight @ (first_weight.sum(dim=1) + first_bias) + second_bias, atol=1e-5)
+#|     title:
+#|       en: For an object of ones, one layer gives what the two give
+#|       ru: Для объекта из единиц один слой даёт то же, что и два
 torch.manual_seed(10)
 first_weight, first_bias = torch.randn(3, 3), torch.randn(3)
 second_weight, second_bias = torch.randn(3, 3), torch.randn(3)
@@ -1665,13 +1792,13 @@ return torch.einsum("kj,ji->ki", w2, w1), torch.einsum("kj,j->k", w2, b1) + b2
 return (w1.T @ w2.T).T, b1 @ w2.T + b2
 
 # %% [markdown] lang="en"
-# ## 11. A column and a vector
+# ## {column-and-vector}
 #
 # A layer with one output gives a column for a batch. The targets are mostly stored as a vector.
 # Their difference raises no error; look at what it is:
 
 # %% [markdown] lang="ru"
-# ## 11. Столбец и вектор
+# ## {column-and-vector}
 #
 # Слой с одним выходом превращает батч в столбец. Правильные ответы обычно хранят как вектор. Если
 # вычесть одно из другого, ошибки не возникнет. Посмотрите, что получится:
@@ -1713,7 +1840,8 @@ print(column - vector)
 #|   ru: Столбец и вектор
 #| points: 2
 #| checks:
-#|   - trapped
+#|   - expr: trapped
+#|     public: true
 #|   - expr: difference_shape
 #|     hidden: true
 #|     constant: true
@@ -1722,6 +1850,12 @@ print(column - vector)
 #|     points: 2
 #|     given: |
 #|       other, right = torch.randn(9, 1) + 1, torch.randn(9)
+#| properties:
+#|   - property: type(difference_shape) is tuple and len(difference_shape) == 2
+#|     title:
+#|       en: difference_shape is a tuple of two numbers
+#|       ru: difference_shape — кортеж из двух чисел
+#|   - pairs_mse(torch.zeros(3, 1), torch.ones(3)) == 1
 #| blank: |
 #|   difference_shape = ...  # YOUR CODE HERE
 #|
@@ -1839,7 +1973,7 @@ def pairs_mse(column, targets):
 # единого сообщения об ошибке.
 
 # %% [markdown] lang="en"
-# ## 12. Three cures
+# ## {three-cures}
 #
 # The difference has to be taken between tensors of one shape. Write three functions:
 #
@@ -1855,7 +1989,7 @@ def pairs_mse(column, targets):
 # *Checked:* `right_mse`, and the three functions on other data, with shapes that do not agree too.
 
 # %% [markdown] lang="ru"
-# ## 12. Три лекарства
+# ## {three-cures}
 #
 # Вычитать нужно тензоры одной и той же формы. Напишите три функции:
 #
@@ -1878,7 +2012,8 @@ def pairs_mse(column, targets):
 #|   ru: Три лекарства
 #| points: 3
 #| checks:
-#|   - right_mse
+#|   - expr: right_mse
+#|     public: true
 #|   - expr: "[as_vector(many), as_vector(single)]"
 #|     hidden: true
 #|     given: |
@@ -1903,6 +2038,13 @@ def pairs_mse(column, targets):
 #|     hidden: true
 #|     given: |
 #|       left, right = torch.randn(4), torch.randn(4)
+#| properties:
+#|   - as_vector(torch.zeros(1, 1)).shape == (1,)
+#|   - as_column(torch.zeros(1)).shape == (1, 1)
+#|   - property: error_of(safe_mse, torch.zeros(2, 1), torch.zeros(2)) == "ValueError"
+#|     title:
+#|       en: safe_mse raises a ValueError where shapes differ
+#|       ru: safe_mse вызывает ValueError, если формы различаются
 #| blank: |
 #|   def as_vector(column):
 #|       ...  # YOUR CODE HERE
@@ -2034,8 +2176,9 @@ def safe_mse(predictions, targets):
     return torch.square(targets - predictions).sum() / targets.numel()
 
 # %% [markdown] lang="en"
-# Now nothing is missing for training but the steps themselves. They are the subject of the notebook
-# on gradient descent.
+# Now nothing is missing for training but the steps themselves. They are the subject of the next
+# notebook: [gradient descent by hand](gradient_descent.ipynb).
 
 # %% [markdown] lang="ru"
-# Теперь для обучения не хватает только самих шагов. О них — ноутбук про градиентный спуск.
+# Теперь для обучения не хватает только самих шагов. О них следующий
+# ноутбук: [градиентный спуск своими руками](gradient_descent.ipynb).

@@ -23,11 +23,24 @@
 # change dtypes and devices, and calculate with whole tensors at once.
 #
 # **How to work.** Replace each `# YOUR CODE HERE`, together with the `...` beside or below it, and
-# leave the code around it as it is. The cell after an exercise checks some shapes and dtypes for
-# you, though not those of every function; whether the *values* are right, the grader tells you. The
-# exercises do not depend on each other: if one resists, go on with the next, and run any cell as
-# often as you like. After a restart of the kernel, first run all cells above. Nobody stops you from
-# adding cells of your own to try things out; that is the best way to learn what a function does.
+# leave the code around it as it is. The cell after an exercise is a self-check: it prints what fits
+# and what does not, mostly of types, shapes and dtypes, here and there of values. It promises
+# nothing: whether an answer is right, on other data too, is seen when it is graded. The exercises
+# do not depend on each other: if one resists, go on with the next, and run any cell as often as you
+# like. After a restart of the kernel, first run all cells above. Nobody stops you from adding cells
+# of your own to try things out; that is the best way to learn what a function does.
+#
+# **How to hand in.** Restart the kernel, run all cells from top to bottom, save, and hand in this
+# one file, under whatever name it has. It need not be complete: each exercise counts by itself,
+# with the points in its heading. If a cell raises an error and stops the run, go on below it; the
+# exercises there are graded all the same.
+#
+# **The notebooks, in order:**
+#
+# 1. **Tensors** (this one)
+# 2. [Automatic differentiation](autograd.ipynb)
+# 3. [Layers and activations](layers.ipynb)
+# 4. [Gradient descent by hand](gradient_descent.ipynb)
 
 # %% [markdown] lang="ru"
 # # Тензоры
@@ -42,26 +55,39 @@
 # с целыми тензорами.
 #
 # **Как работать.** Замените каждое `# ВАШ КОД ЗДЕСЬ` вместе с многоточием `...`, которое стоит
-# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием проверяет форму и
-# тип данных, но не у каждой функции: `[x]` ещё не значит, что заполнено всё. Верны ли сами
-# *значения*, скажет проверяющая система. Задания не зависят друг от друга: если одно не получается,
-# переходите к следующему, а любую ячейку можно запускать сколько угодно раз. После перезапуска ядра
-# сначала выполните все ячейки выше. Добавляйте и свои ячейки, чтобы что-нибудь попробовать: так
-# проще всего понять, что делает функция.
+# рядом или строкой ниже, а остальной код оставьте как есть. Ячейка под заданием — самопроверка: она
+# печатает, что сходится, а что нет; чаще всего речь о типе, форме и dtype, кое-где и о значениях.
+# Она ничего не обещает: верен ли ответ, в том числе на других данных, станет ясно при проверке.
+# Задания не зависят друг от друга: если одно не получается, переходите к следующему, а любую ячейку
+# можно запускать сколько угодно раз. После перезапуска ядра сначала выполните все ячейки выше.
+# Добавляйте и свои ячейки, чтобы что-нибудь попробовать: так проще всего понять, что делает
+# функция.
+#
+# **Как сдать.** Перезапустите ядро, выполните все ячейки сверху вниз, сохраните ноутбук и сдайте
+# этот один файл; как он называется, неважно. Заполнять всё необязательно: каждое задание
+# оценивается отдельно, а баллы указаны в его заголовке. Если ячейка упала с ошибкой и остановила
+# выполнение, продолжайте со следующей: задания ниже всё равно проверят.
+#
+# **Все ноутбуки по порядку:**
+#
+# 1. **Тензоры** (этот)
+# 2. [Автоматическое дифференцирование](autograd.ipynb)
+# 3. [Слои и функции активации](layers.ipynb)
+# 4. [Градиентный спуск своими руками](gradient_descent.ipynb)
 
 # %%
 import numpy as np
 import torch
 
 # %% [markdown] lang="en"
-# ## 1. From lists to tensors
+# ## {from-lists}
 #
 # `torch.tensor` makes a tensor from a list of numbers. If the list consists of lists, each level of
 # nesting becomes an *axis* of the tensor. The `shape` says how long each axis is, beginning with the
 # outermost. Run the cell and compare the brackets with the shapes:
 
 # %% [markdown] lang="ru"
-# ## 1. Из списков — в тензоры
+# ## {from-lists}
 #
 # `torch.tensor` создаёт тензор из списка чисел. Если список состоит из списков, то каждый уровень
 # вложенности становится *осью* тензора. Форма (`shape`) показывает, какой длины каждая ось, начиная с
@@ -123,10 +149,16 @@ for x in (temperatures, seats, heights):
 #|       whole = torch.randint(-6, 7, (3,)).tolist()
 #|       fractions = torch.randn(4).tolist()
 #|   - expr: "[wrapped(fraction, 3), wrapped(whole, 0), wrapped(whole, 1), wrapped(whole, 4)]"
+#|     title:
+#|       en: "wrapped: from no axes to four"
+#|       ru: "wrapped: от нуля до четырёх осей"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       fraction, whole = torch.randn(()).item(), torch.randint(10, 1000, ()).item()
+#| properties:
+#|   - powers([5, -2], 3).tolist() == [[1, 5, 25], [1, -2, 4]]
+#|   - wrapped(7, 2).shape == (1, 1)
 #| blank: |
 #|   def powers(numbers, n):
 #|       ...  # YOUR CODE HERE
@@ -275,14 +307,14 @@ def wrapped(number, depth):
     return made
 
 # %% [markdown] lang="en"
-# ## 2. Ragged lists
+# ## {ragged-lists}
 #
 # Not every list of lists becomes a tensor: on each level, all lists must be equally long. A *ragged*
 # list, with rows of different lengths, raises an error. You will meet quite a few errors in this
 # notebook. To look at one without stopping the notebook, use this function; it tells an error's name:
 
 # %% [markdown] lang="ru"
-# ## 2. Списки с рваным краем
+# ## {ragged-lists}
 #
 # Не всякий список списков превращается в тензор: на каждом уровне вложенности все списки должны быть
 # одной длины. Список, у которого строки разной длины, вызывает ошибку. С ошибками вы встретитесь
@@ -357,6 +389,9 @@ print(error_of([].pop))
 #|     hidden: true
 #|     given: |
 #|       whole = [torch.randint(1, 90, (n,)).tolist() for n in (1, 2)]
+#| properties:
+#|   - pad([[1], []], 0).shape == (2, 1)
+#|   - pad([[1], []], 0).dtype == torch.int64
 #| blank: |
 #|   ragged_error = ...  # YOUR CODE HERE
 #|
@@ -463,7 +498,7 @@ def pad(rows, fill):
     return torch.tensor(filled)
 
 # %% [markdown] lang="en"
-# ## 3. Tensors and NumPy arrays
+# ## {shared-memory}
 #
 # Arrays and tensors turn into each other, and there are several ways in each direction. They differ
 # in one thing that matters. Some *copy* the numbers. Others *share* them: both names then stand for
@@ -473,7 +508,7 @@ def pad(rows, fill):
 # become of them:
 
 # %% [markdown] lang="ru"
-# ## 3. Тензоры и массивы NumPy
+# ## {shared-memory}
 #
 # Массив можно превратить в тензор, а тензор — в массив, причём в каждую сторону есть несколько
 # способов. Отличаются они одной важной вещью. Одни *копируют* числа. Другие дают *общую* память: за
@@ -545,18 +580,27 @@ print(array.dtype, torch.tensor(array).dtype, torch.tensor([1.0, 2.0, 3.0]).dtyp
 #|   - expr: copied
 #|     constant: true
 #|   - expr: "[watch(share, first), watch(share, second)]"
+#|     title:
+#|       en: "share: what watch shows for two arrays"
+#|       ru: "share: что показывает watch для двух массивов"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       first = torch.randn(2, 3, dtype=torch.float64).numpy()
 #|       second = torch.randint(1, 50, (4,)).numpy()
 #|   - expr: "[watch(copy, third), watch(copy, fourth)]"
+#|     title:
+#|       en: "copy: what watch shows for two arrays"
+#|       ru: "copy: что показывает watch для двух массивов"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       third = torch.randn(3, 1, dtype=torch.float64).numpy()
 #|       fourth = torch.randint(1, 50, (2, 2)).numpy()
 #|   - expr: "[watch(to_numpy, fifth), watch(to_numpy, sixth)]"
+#|     title:
+#|       en: "to_numpy: what watch shows for two tensors"
+#|       ru: "to_numpy: что показывает watch для двух тензоров"
 #|     hidden: true
 #|     points: 2
 #|     given: |
@@ -667,12 +711,12 @@ def to_numpy(tensor):
     return tensor.detach().cpu().numpy()
 
 # %% [markdown] lang="en"
-# ## 4. Tensors by their shape
+# ## {by-shape}
 #
 # Often you know the shape and have no numbers yet. Then these functions help; each takes a shape:
 
 # %% [markdown] lang="ru"
-# ## 4. Тензор по заданной форме
+# ## {by-shape}
 #
 # Часто форма известна, а чисел ещё нет. Тогда пригодятся следующие функции; каждая получает форму:
 
@@ -750,7 +794,8 @@ print((10), (10,), torch.rand(10).shape)
 #| checks:
 #|   - expr: framed
 #|     constant: true
-#|   - sample
+#|   - expr: sample
+#|     public: true
 #|   - expr: "[frame(5, 4, whole), frame(2, 6, -0.5)]"
 #|     hidden: true
 #|     points: 2
@@ -772,6 +817,11 @@ print((10), (10,), torch.rand(10).shape)
 #|     hidden: true
 #|     given: |
 #|       counts = torch.randint(0, 20, (6,))
+#| properties:
+#|   - property: torch.equal(noisy(framed, 0), framed)
+#|     title:
+#|       en: "noisy: with scale 0 nothing is added"
+#|       ru: "noisy: при scale, равном 0, ничего не прибавляется"
 #| blank: |
 #|   def frame(h, w, value):
 #|       ...  # YOUR CODE HERE
@@ -901,7 +951,7 @@ def noisy(x, scale):
     return torch.normal(0.0, scale, x.shape) + x
 
 # %% [markdown] lang="en"
-# ## 5. Axes, and pictures
+# ## {image-axes}
 #
 # `x.dim()` says how many axes a tensor has; it is the length of `x.shape`. What an axis *means* is
 # not written in the tensor. You have to know it. A picture shows why that matters: it has a height, a
@@ -913,7 +963,7 @@ def noisy(x, scale):
 # them is the axis that comes first in the result.
 
 # %% [markdown] lang="ru"
-# ## 5. Оси и картинки
+# ## {image-axes}
 #
 # `x.dim()` — это число осей тензора, оно же длина `x.shape`. Что каждая ось *означает*, в тензоре не
 # записано: это нужно знать. Почему это важно, хорошо видно на картинке. У неё есть высота, ширина и
@@ -988,6 +1038,12 @@ print(picture(2, 4))
 #|     hidden: true
 #|     given: |
 #|       cube = torch.rand(3, 3, 3)
+#| properties:
+#|   - channels_first[1, 2, 5] == image[2, 5, 1]
+#|   - property: (to_file(channels_first) == image).all()
+#|     title:
+#|       en: to_file leads back to the picture
+#|       ru: to_file возвращает исходную картинку
 #| blank: |
 #|   def to_torch(image):
 #|       ...  # YOUR CODE HERE
@@ -1087,7 +1143,7 @@ def to_file(tensor):
     return np.array(torch.movedim(tensor, 0, 2))
 
 # %% [markdown] lang="en"
-# ## 6. Flat, and back into shape
+# ## {flatten}
 #
 # A fully connected layer takes vectors, not pictures. So the numbers of a picture are put into one
 # long row. `flatten()` reads them row by row, the last axis fastest, into a vector; `ravel()` does
@@ -1095,7 +1151,7 @@ def to_file(tensor):
 # shape that holds as many. One of the sizes may be `-1`: it becomes whatever is left.
 
 # %% [markdown] lang="ru"
-# ## 6. Вытянуть в вектор и вернуть форму
+# ## {flatten}
 #
 # Полносвязный слой принимает векторы, а не картинки, поэтому числа картинки вытягивают в одну
 # длинную строку. `flatten()` читает их строку за строкой (быстрее всего меняется последний индекс)
@@ -1152,15 +1208,27 @@ print(x.reshape(-1, 6).shape, x.reshape(3, 1, -1).shape)
 #|     given: |
 #|       sounds, points = torch.randn(3, 2, 9), torch.randn(4, 6)
 #|   - expr: "[pictures_of(lines, 3, 2, 5), pictures_of(line, 2, 4, 3)]"
+#|     title:
+#|       en: "pictures_of: several rows, and a single one"
+#|       ru: "pictures_of: несколько строк и одна"
 #|     hidden: true
 #|     points: 2
 #|     given: |
 #|       lines, line = torch.randn(7, 30), torch.randn(1, 24)
 #|   - expr: "[numbers_each(some), numbers_each(some[:1]), numbers_each(some[0])]"
+#|     title:
+#|       en: "numbers_each: batches of many objects and of one"
+#|       ru: "numbers_each: батчи из многих объектов и из одного"
 #|     hidden: true
 #|     constant: true
 #|     given: |
 #|       some = torch.randn(6, 2, 5, 3)
+#| properties:
+#|   - property: torch.equal(pictures_of(rows, 3, 5, 6), batch)
+#|     title:
+#|       en: pictures_of leads back to the batch
+#|       ru: pictures_of возвращает исходный батч
+#|   - numbers_each(batch) == rows.shape[1]
 #| blank: |
 #|   def rows_of(batch):
 #|       ...  # YOUR CODE HERE
@@ -1278,12 +1346,12 @@ def numbers_each(batch):
     return count
 
 # %% [markdown] lang="en"
-# ## 7. Swapping axes is not reshaping
+# ## {swap-or-reshape}
 #
 # Both can turn the shape `(2, 3)` into `(3, 2)`, but not with the same result:
 
 # %% [markdown] lang="ru"
-# ## 7. Поменять оси местами — не то же, что reshape
+# ## {swap-or-reshape}
 #
 # Из формы `(2, 3)` обе операции могут получить `(3, 2)`, но результат будет разным:
 
@@ -1335,12 +1403,19 @@ print(m.swapaxes(0, 1))
 #|   ru: Поменять оси местами — не то же, что reshape
 #| points: 3
 #| checks:
-#|   - columns
+#|   - expr: columns
+#|     public: true
 #|   - expr: "[column_by_column(tall), column_by_column(square)]"
+#|     title:
+#|       en: "column_by_column: a tall matrix and a square one"
+#|       ru: "column_by_column: высокая матрица и квадратная"
 #|     hidden: true
 #|     given: |
 #|       tall, square = torch.randn(5, 2), torch.randn(3, 3)
 #|   - expr: "[from_columns(long, 2), from_columns(long, 6), from_columns(short, 3)]"
+#|     title:
+#|       en: "from_columns: different numbers of rows"
+#|       ru: "from_columns: разное число строк"
 #|     hidden: true
 #|     given: |
 #|       long, short = torch.randn(12), torch.randn(9)
@@ -1348,6 +1423,12 @@ print(m.swapaxes(0, 1))
 #|     hidden: true
 #|     given: |
 #|       photo, cube = torch.rand(2, 4, 5), torch.rand(3, 3, 3)
+#| properties:
+#|   - property: torch.equal(from_columns(columns, 2), m)
+#|     title:
+#|       en: from_columns leads back to the matrix
+#|       ru: from_columns возвращает исходную матрицу
+#|   - pixels(torch.zeros(3, 2, 5)).shape == (10, 3)
 #| blank: |
 #|   def column_by_column(m):
 #|       ...  # YOUR CODE HERE
@@ -1470,12 +1551,12 @@ def pixels(image):
     return torch.einsum("chw->hwc", image).reshape(-1, image.shape[0])
 
 # %% [markdown] lang="en"
-# ## 8. Joining tensors
+# ## {cat}
 #
 # `torch.cat` takes a list (or a tuple) of tensors and joins them along one of their axes, `dim`:
 
 # %% [markdown] lang="ru"
-# ## 8. Склеить тензоры
+# ## {cat}
 #
 # `torch.cat` получает список (или кортеж) тензоров и склеивает их вдоль одной из их осей, `dim`:
 
@@ -1535,6 +1616,9 @@ print(error_of(torch.cat, [u, v], 1))
 #|           [torch.randn(1, 6)],
 #|       ]
 #|   - expr: "[[joinable(lot, dim) for dim in (0, 1)] for lot in lots]"
+#|     title:
+#|       en: "joinable: eleven lists of tensors, along either axis"
+#|       ru: "joinable: одиннадцать списков тензоров вдоль каждой из осей"
 #|     hidden: true
 #|     points: 3
 #|     constant: true
@@ -1553,6 +1637,12 @@ print(error_of(torch.cat, [u, v], 1))
 #|           [(4, 1)],
 #|       ]
 #|       lots = [[torch.zeros(shape) for shape in one] for one in shapes]
+#| properties:
+#|   - property: torch.equal(large[:2, 2:], b) and torch.equal(large[2:, :2], c)
+#|     title:
+#|       en: "large: b stands at the top right, c at the bottom left"
+#|       ru: "large: b стоит справа вверху, c — слева внизу"
+#|   - isinstance(joinable([a, b], 0), bool)
 #| blank: |
 #|   def from_blocks(blocks):
 #|       ...  # YOUR CODE HERE
@@ -1680,7 +1770,7 @@ def joinable(tensors, dim):
     return True
 
 # %% [markdown] lang="en"
-# ## 9. Axes of size 1
+# ## {new-axis}
 #
 # Sometimes an axis is missing. A network wants a batch of images, and you have a single one. Or each
 # number of one vector has to meet each number of another, as in a multiplication table.
@@ -1694,7 +1784,7 @@ def joinable(tensors, dim):
 # `(3, 1)` and `(1, 4)` meet, and the result has the shape `(3, 4)`.
 
 # %% [markdown] lang="ru"
-# ## 9. Оси размера 1
+# ## {new-axis}
 #
 # Бывает, что тензору не хватает оси. Сеть ждёт на вход батч картинок, а картинка всего одна. Или
 # каждое число одного вектора должно встретиться с каждым числом другого, как в таблице умножения.
@@ -1807,6 +1897,9 @@ print(error_of(x.view))
 #|     hidden: true
 #|     given: |
 #|       colour = torch.randn(2, 3, 4, 5)
+#| properties:
+#|   - differences(a, b)[2, 1] == a[2] - b[1]
+#|   - drop_channel(torch.zeros(1, 1, 1, 4)).shape == (1, 1, 4)
 #| blank: |
 #|   def to_batch(image):
 #|       ...  # YOUR CODE HERE
@@ -1942,7 +2035,7 @@ def drop_channel(batch):
     return batch.reshape(n, h, w) if c == 1 else batch
 
 # %% [markdown] lang="en"
-# ## 10. What a dtype can hold
+# ## {dtypes}
 #
 # All numbers of a tensor have one type, its `dtype`. Floating-point numbers are `float32` if you say
 # nothing: four bytes each, about seven significant digits. `dtype=` asks for another type when a tensor
@@ -1954,7 +2047,7 @@ def drop_channel(batch):
 #   nearer one: 2.2 to 2.1992, and of the whole numbers above 2048 the odd ones are missing.
 
 # %% [markdown] lang="ru"
-# ## 10. Что помещается в dtype
+# ## {dtypes}
 #
 # Все числа в тензоре одного типа: у тензора есть тип данных, `dtype`. Вещественные числа по
 # умолчанию хранятся в `float32`: четыре байта на число, около семи значащих цифр. Другой тип можно
@@ -2051,7 +2144,8 @@ print(x.to(torch.int64), x.floor(), x.ceil())
 #|   ru: Что помещается в dtype
 #| points: 3
 #| checks:
-#|   - overflowed(x)
+#|   - expr: overflowed(x)
+#|     public: true
 #|   - to_nearest(measured)
 #|   - to_int16(counts)
 #|   - expr: overflowed(large)
@@ -2078,6 +2172,11 @@ print(x.to(torch.int64), x.floor(), x.ceil())
 #|     given: |
 #|       edges = torch.tensor([-32768, 32768, 5000000000])
 #|       many = torch.cat([torch.randint(-99999, 99999, (80,)), edges])
+#| properties:
+#|   - property: (to_nearest(measured) - measured).abs().max() < 0.5
+#|     title:
+#|       en: "to_nearest: nothing has moved by half or more"
+#|       ru: "to_nearest: ни одно число не сдвинулось на половину и больше"
 #| blank: |
 #|   def overflowed(x):
 #|       ...  # YOUR CODE HERE
@@ -2234,7 +2333,7 @@ def to_int16(x):
     return result.to(torch.int16)
 
 # %% [markdown] lang="en"
-# ## 11. Two types in one operation
+# ## {mixed-dtypes}
 #
 # Operations may mix types, and the result has to have one. Nearly everything follows from four rules:
 #
@@ -2251,7 +2350,7 @@ def to_int16(x):
 # have.
 
 # %% [markdown] lang="ru"
-# ## 11. Два типа в одной операции
+# ## {mixed-dtypes}
 #
 # В одной операции могут встретиться разные типы, а у результата тип один. Почти всё следует из
 # четырёх правил:
@@ -2358,6 +2457,15 @@ print(torch.result_type(torch.rand(2), torch.rand(2, dtype=torch.float64)))
 #|     points: 2
 #|     given: |
 #|       number, whole_vector = torch.randn(()).half(), torch.randint(-9, 9, (7,))
+#| properties:
+#|   - property: all(isinstance(p, torch.dtype) for p in (whole_plus_half, whole_by_whole, half_times_number))
+#|     title:
+#|       en: The first three predictions are dtypes
+#|       ru: Первые три ответа — dtype
+#|   - property: all(isinstance(p, torch.dtype) for p in (whole_times_number, single_times_scalar, whole_plus_scalar))
+#|     title:
+#|       en: The other three predictions are dtypes
+#|       ru: Остальные три ответа — dtype
 #| blank: |
 #|   # whole + half
 #|   whole_plus_half = ...  # YOUR CODE HERE
@@ -2469,7 +2577,7 @@ def to_common(a, b):
     return a.type(dtype), b.type(dtype)
 
 # %% [markdown] lang="en"
-# ## 12. Where a tensor lies
+# ## {device}
 #
 # A tensor lies in the memory of one device: of the processor (`cpu`) or of a graphics card (`cuda` is
 # the current card, `cuda:0` the first one). A program that has to run everywhere asks what there is
@@ -2488,7 +2596,7 @@ def to_common(a, b):
 # to another device: there is nothing to move, so that is an error.
 
 # %% [markdown] lang="ru"
-# ## 12. Где лежит тензор
+# ## {device}
 #
 # Тензор лежит в памяти одного устройства: процессора (`cpu`) или видеокарты (`cuda` — текущая
 # видеокарта, `cuda:0` — первая). Программа, которая должна работать везде, выясняет, что есть в
@@ -2549,6 +2657,9 @@ print(error_of(torch.add, here, there), error_of(torch.add, torch.tensor(15), th
 #|   - expr: can_add(a, b)
 #|     constant: true
 #|   - expr: str(same_place(torch.empty(2, 3, device="meta"), torch.ones(4)).device)
+#|     title:
+#|       en: "same_place: to the device of the other"
+#|       ru: "same_place: на устройство другого тензора"
 #|     hidden: true
 #|     constant: true
 #|   - expr: same_place(numbers, counts)
@@ -2556,15 +2667,27 @@ print(error_of(torch.add, here, there), error_of(torch.add, torch.tensor(15), th
 #|     given: |
 #|       numbers, counts = torch.randn(5), torch.randint(0, 999, (3,))
 #|   - expr: can_add(torch.ones(3), torch.ones(3, device="meta"))
+#|     title:
+#|       en: "can_add: vectors on cpu and on meta"
+#|       ru: "can_add: векторы на cpu и на meta"
 #|     hidden: true
 #|     constant: true
 #|   - expr: can_add(torch.ones(2, 3, device="meta"), torch.ones(3, device="meta"))
+#|     title:
+#|       en: "can_add: both on meta, shapes that differ"
+#|       ru: "can_add: оба на meta, формы различаются"
 #|     hidden: true
 #|     constant: true
 #|   - expr: can_add(torch.ones(3, device="meta"), torch.tensor(2.0))
+#|     title:
+#|       en: "can_add: a number on cpu, a vector on meta"
+#|       ru: "can_add: число на cpu, вектор на meta"
 #|     hidden: true
 #|     constant: true
 #|   - expr: can_add(torch.ones((), device="meta"), torch.ones(3))
+#|     title:
+#|       en: "can_add: a number on meta, a vector on cpu"
+#|       ru: "can_add: число на meta, вектор на cpu"
 #|     hidden: true
 #|     constant: true
 #| blank: |
@@ -2662,7 +2785,9 @@ def can_add(a, b):
     return b.device.type == "cpu" and b.ndim == 0
 
 # %% [markdown] lang="en"
-# **On a graphics card.** The same once more with a real second device. This exercise is graded only
+# ## {device-cuda}
+#
+# The same once more with a real second device. This exercise is graded only
 # where there is a card. If there is none, its point is not counted and you lose nothing; but the cell
 # runs everywhere, so you can write the function and try it on the processor.
 #
@@ -2675,7 +2800,9 @@ def can_add(a, b):
 # results lie.
 
 # %% [markdown] lang="ru"
-# **На видеокарте.** Теперь то же самое с настоящим вторым устройством. Это упражнение оценивается
+# ## {device-cuda}
+#
+# Теперь то же самое с настоящим вторым устройством. Это упражнение оценивается
 # только там, где есть видеокарта. Если её нет, балл за него не учитывается, и вы ничего не теряете;
 # но ячейка выполняется везде, так что написать функцию и попробовать её можно и на процессоре.
 #
@@ -2701,8 +2828,14 @@ def can_add(a, b):
 #|     given: |
 #|       left, right = torch.randn(4, 3), torch.randn(3)
 #|   - expr: "[t.device.type for t in there_and_back(torch.ones(2), torch.ones(2), 'cuda')]"
+#|     title:
+#|       en: On which devices the two results lie
+#|       ru: На каких устройствах лежат оба результата
 #|     hidden: true
 #|     constant: true
+#| properties:
+#|   - there_and_back(a, b, device)[0].device.type == device
+#|   - there_and_back(a, b, device)[1].device.type == "cpu"
 torch.manual_seed(15)
 a, b = torch.rand(2, 3), torch.rand(2, 3)
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -2757,7 +2890,7 @@ return there, there.to("cpu")
 return a.to(device).add(b.to(device)), a + b
 
 # %% [markdown] lang="en"
-# ## 13. Element by element
+# ## {elementwise}
 #
 # `+`, `-`, `*` and `/` work element by element: each number meets the one in the same place. All of
 # them have three spellings that do the same: the operator, as in `a + b`; a function of torch,
@@ -2769,7 +2902,7 @@ return a.to(device).add(b.to(device)), a + b
 # convenient and dangerous: a single NaN in a loss spoils everything that is computed from it.
 
 # %% [markdown] lang="ru"
-# ## 13. Поэлементные операции
+# ## {elementwise}
 #
 # Операции `+`, `-`, `*` и `/` поэлементные: каждое число встречается с тем, что стоит на том же
 # месте. У каждой из них есть три равноценные записи: оператор, например `a + b`; функция из torch,
@@ -2817,7 +2950,8 @@ print((a / b).sum())
 #|   ru: Поэлементные операции
 #| points: 2
 #| checks:
-#|   - by_operator
+#|   - expr: by_operator
+#|     public: true
 #|   - by_function
 #|   - by_method
 #|   - expr: ratio(a, b)
@@ -2837,6 +2971,12 @@ print((a / b).sum())
 #|       broken, divisor = torch.randn(12), torch.rand(12) + 1
 #|       broken[2], broken[5], broken[9] = float("inf"), float("nan"), float("-inf")
 #|       divisor[::4] = 0
+#| properties:
+#|   - property: torch.equal(by_operator, by_function) and torch.equal(by_operator, by_method)
+#|     title:
+#|       en: The three spellings give the same
+#|       ru: Все три записи дают одно и то же
+#|   - ratio(torch.ones(2), torch.zeros(2)).tolist() == [0, 0]
 #| blank: |
 #|   by_operator = ...  # YOUR CODE HERE
 #|   by_function = ...  # YOUR CODE HERE
@@ -2942,7 +3082,7 @@ def ratio(a, b):
     return result
 
 # %% [markdown] lang="en"
-# ## 14. Products of matrices
+# ## {matmul}
 #
 # `a @ b` is the product of matrices; `torch.matmul(a, b)` and `a.matmul(b)` are the same. With more
 # than two axes the last two are the matrix, and all axes before them count matrices:
@@ -2955,7 +3095,7 @@ def ratio(a, b):
 # The exponential of a matrix that is known from algebra is another function, `torch.matrix_exp`.
 
 # %% [markdown] lang="ru"
-# ## 14. Матричное умножение
+# ## {matmul}
 #
 # `a @ b` — матричное умножение; `torch.matmul(a, b)` и `a.matmul(b)` делают то же самое. Если осей
 # больше двух, матрицу образуют две последние, а все оси перед ними нумеруют матрицы:
@@ -3010,7 +3150,8 @@ print(torch.eye(4).trace(), error_of(torch.trace, a))
 #| points: 2
 #| checks:
 #|   - scores(batch, weights)
-#|   - traces(squares)
+#|   - expr: traces(squares)
+#|     public: true
 #|   - expr: scores(small, own)
 #|     hidden: true
 #|     given: |
@@ -3029,6 +3170,11 @@ print(torch.eye(4).trace(), error_of(torch.trace, a))
 #|     hidden: true
 #|     given: |
 #|       one = torch.randn(1, 4, 4)
+#| properties:
+#|   - property: (scores(batch, weights) > 0).all()
+#|     title:
+#|       en: "scores: all are positive, as powers of e are"
+#|       ru: "scores: все положительны, как и любые степени e"
 #| blank: |
 #|   def scores(batch, weights):
 #|       ...  # YOUR CODE HERE
@@ -3132,7 +3278,7 @@ def traces(batch):
     return (batch * torch.eye(batch.shape[-1])).sum(dim=(1, 2))
 
 # %% [markdown] lang="en"
-# ## 15. Shapes that differ
+# ## {broadcasting}
 #
 # Elementwise operations accept different shapes, if one can be stretched to the other. This is called
 # broadcasting. The shapes are written one below the other, beginning *from the right*. In each place
@@ -3144,7 +3290,7 @@ def traces(batch):
 # there, the wrong shape fits as well, no error is raised, and the numbers are wrong.
 
 # %% [markdown] lang="ru"
-# ## 15. Разные формы
+# ## {broadcasting}
 #
 # Поэлементные операции допускают разные формы, если одну можно растянуть до другой. Это называется
 # транслированием (broadcasting). Формы записывают одну под другой, выравнивая *по правому краю*. На
@@ -3203,6 +3349,15 @@ print(x / x.amax(dim=1, keepdim=True))
 #|     points: 2
 #|     given: |
 #|       square = torch.randn(5, 5) * 2 - 1
+#| properties:
+#|   - property: standardise_columns(x).mean(dim=0).abs().max() < 1e-4
+#|     title:
+#|       en: The mean of each column is 0
+#|       ru: Среднее каждого столбца равно 0
+#|   - property: standardise_rows(x).mean(dim=1).abs().max() < 1e-4
+#|     title:
+#|       en: The mean of each row is 0
+#|       ru: Среднее каждой строки равно 0
 #| blank: |
 #|   def standardise_columns(x):
 #|       ...  # YOUR CODE HERE
@@ -3331,3 +3486,18 @@ def standardise_columns(x):
 def standardise_rows(x):
     mean = x.mean(1)[:, None]
     return (x - mean) / ((x - mean) ** 2).mean(1).sqrt().unsqueeze(1)
+
+# %% [markdown] lang="en"
+# ## What you have now
+#
+# Tensors from lists, arrays and shapes; axes that are swapped, joined, added and taken away; dtypes
+# and devices; and operations on whole tensors, with the rules by which shapes are stretched. Next
+# comes what makes a tensor more than an array: [it finds gradients](autograd.ipynb).
+
+# %% [markdown] lang="ru"
+# ## Что в итоге
+#
+# Тензоры из списков, из массивов и по форме; оси, которые можно переставлять, склеивать, добавлять и
+# убирать; типы данных и устройства; операции с целыми тензорами и правила, по которым формы
+# растягиваются. Дальше — то, чем тензор отличается от массива: [он умеет находить
+# градиенты](autograd.ipynb).

@@ -9,6 +9,7 @@ import typer
 import grader.verifying
 from grader.authoring.check_header import CheckHeader
 from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader
+from grader.authoring.property_header import PropertyHeader
 from grader.authoring.source import load
 from grader.cli import app
 from grader.comparing.distance import ROOM
@@ -67,7 +68,7 @@ def test_the_example_shows_what_the_guide_says_of_it(tmp_path):
     assert any(check.hidden and check.given for check in first.checks)
     assert len([*first.mistakes, *second.mistakes]) == 2
     assert len([*first.alternatives, *second.alternatives]) == 1
-    assert 60 <= block("python", "# ---\n").count("\n") <= 80
+    assert 60 <= block("python", "# ---\n").count("\n") <= 85
 
 
 def test_the_pasted_table_is_what_verify_prints(verdict):
@@ -94,6 +95,7 @@ def _counts(line):
     [
         ("Exercise", ExerciseHeader),
         ("Check", CheckHeader),
+        ("Property", PropertyHeader),
         ("Mistake", MistakeHeader),
         ("Alternative", AlternativeHeader),
     ],

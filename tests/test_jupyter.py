@@ -54,12 +54,15 @@ def test_a_notebook_is_known_by_its_editor_or_by_being_the_only_one(tmp_path):
 
 
 @pytest.mark.kernel
-def test_the_magic_prints_the_page_of_the_saved_notebook(folder, capsys):
+def test_the_magic_prints_the_page_of_the_saved_notebook(folder, capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as Jupyter does
+    monkeypatch.setenv("CLICOLOR_FORCE", "1")
     shell = InteractiveShell()
     load_ipython_extension(shell)
     shell.run_line_magic("check", "")
     said = capsys.readouterr().out
-    assert "gradient_descent.ipynb, saved 20" in said
+    assert said.startswith("gradient_descent.ipynb, saved 20")
+    assert "\x1b" not in said
     assert "Do this first" in said
     assert "says nothing about marks" in said
 

@@ -38,13 +38,9 @@ def release(
         for exercise in assignment.exercises
     }
     kept = partial(in_language, language=language, languages=assignment.languages)
-    tools_given = False
     for cell in assignment.cells:
         if cell.language not in (None, language):
             continue
-        if cell.exercise is not None and any(checks.values()) and not tools_given:
-            cells.append(_check_cell("tools", tools(language), None))
-            tools_given = True
         if cell.role == "prose":
             text = with_headings(cell.source, assignment, language)
             cell = replace(cell, source=text, solution=text)
@@ -53,7 +49,20 @@ def release(
         cells.append(cell)
         if cell.exercise is not None and (source := checks[cell.exercise]):
             cells.append(_check_cell(cell.exercise, source, cell.exercise))
+    if any(checks.values()):
+        cells.insert(_place_of_tools(cells), _check_cell("tools", tools(language), None))
     return tuple(cells)
+
+
+def _place_of_tools(cells: Sequence[Cell]) -> int:
+    """Return where the functions of the self-checks stand: below the first given code, if any.
+
+    That is mostly what the notebook imports; between the text of an exercise and its cell they
+    would be in the way.
+    """
+    roles = [cell.role for cell in cells]
+    above = roles[: roles.index("exercise")]
+    return above.index("given") + 1 if "given" in above else len(above)
 
 
 def in_language(source: str, language: str, languages: Sequence[str]) -> str:

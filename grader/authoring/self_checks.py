@@ -56,14 +56,14 @@ def verdict(name, value, expected, values, rtol, atol):
     if any(part is ... or part is None for part in parts):
         return f"– $blank"
     if expected is None:
-        return f"✓ $holds" if value else f"✗ $fails"
+        return f"✓ {name}" if value else f"✗ $fails"
     found = describe(value)
     if isinstance(value, (int, float)) and expected.endswith(" ()"):
         found = expected  # $number
     if found != expected:
         return f"✗ $wrong"
     if values is None:
-        return f"✓ $fits"
+        return f"✓ {name}: {expected}"
     pairs = list(zip(numbers(value), numbers(values), strict=True))
     off = [pair for pair in pairs if not is_near(*pair)]
     if off:
@@ -83,6 +83,7 @@ _HEAD = say(
     " when it is graded."
 )
 _ABOVE = say("Self-check: run it after the cell above.")
+_LATER = say("Whether all of it is right, on other data too, is seen when it is graded.")
 
 
 def tools(language: str) -> str:
@@ -105,7 +106,6 @@ def _verdicts() -> dict[str, Text]:
     name, expected = "{name}", "{expected}"
     return {
         "blank": say("{name}: not filled in yet", name=name),
-        "holds": say("{name}: this holds", name=name),
         "fails": say("{name}: this should hold, and does not", name=name),
         "wrong": say(
             "{name}: this should be: {expected}; it is: {found}",
@@ -113,21 +113,13 @@ def _verdicts() -> dict[str, Text]:
             expected=expected,
             found="{found}",
         ),
-        "fits": say(
-            "{name}: {expected}, as it should be; whether its values are right is seen when it is"
-            " graded",
-            name=name,
-            expected=expected,
-        ),
         "near": say(
-            "{name}: {expected}, with the values that these data give; others are tried when it is"
-            " graded",
+            "{name}: {expected}, and its values are right for these data",
             name=name,
             expected=expected,
         ),
         "off": say(
-            "{name}: {expected}, as it should be, but values are not: {off} of {all}; the first of"
-            " them is {found}, and should be about {near}",
+            "{name}: {expected}, but values are wrong: {off} of {all}, as {found} for {near}",
             name=name,
             expected=expected,
             off="{len(off)}",
@@ -152,7 +144,10 @@ def self_check(exercise: Exercise, cell: Cell, expected: Values, language: str) 
     for one in exercise.properties:
         name = one.title_in(language) or _on_a_line(one.expression)
         calls.append(_call(name, one.expression))
-    return "\n".join([f"# {translated(_ABOVE, language)}", *calls]) if calls else ""
+    if not calls:
+        return ""
+    above, later = translated(_ABOVE, language), _quoted(translated(_LATER, language))
+    return "\n".join([f"# {above}", *calls, f"print({later})"])
 
 
 def _checks(exercise: Exercise, cell: Cell, expected: Values, language: str) -> Iterator[str]:

@@ -79,13 +79,16 @@ class _Cells:
         self._regions: dict[str, Region] = {}
         self._path, self._places = path, places
         self._variants = 0  # cells that have no place of their own
+        self._said_in: set[str] = set()  # the languages of the prose at the last place
 
     def add(self, number: int, raw: NotebookCell) -> None:
         """Add a cell. Raises SourceError."""
         magics, said, body = header.split(raw.source)
         if raw.kind != "code":
             self._add_prose(number, raw)
-        elif not said:
+            return
+        self._said_in = set()
+        if not said:
             self._add_given(number, raw.source)
         else:
             try:
@@ -115,9 +118,11 @@ class _Cells:
 
     def _add_prose(self, number: int, raw: NotebookCell) -> None:
         language = raw.metadata.get("lang")
-        before = self.cells[-1] if self.cells else None
-        if language and before and before.language not in (None, language):
+        if language and self._said_in and language not in self._said_in:
             self._variants += 1  # the same in another language: one place in the notebook
+        else:
+            self._said_in = set()
+        self._said_in |= {language} if language else set()
         self.cells.append(self._plain("prose", number, raw.source, language))
 
     def _add_given(self, number: int, source: str) -> None:

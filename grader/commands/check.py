@@ -73,6 +73,8 @@ def _read(file: Path) -> Notebook:
 
     if file.is_dir():
         raise UsageError(f"{file} is a folder; name the notebook in it")
+    if file.exists() and not file.is_file():  # to open a pipe would wait for who writes to it
+        raise UsageError(f"{file} is something else than a file")
     try:
         with file.open("rb") as opened:
             return notebook.read(opened.read(notebook.MAX_BYTES + 1))

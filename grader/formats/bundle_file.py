@@ -91,6 +91,8 @@ def write(bundle: Bundle) -> str:
 
 def read(path: Path) -> Bundle:
     """Return the bundle that a file holds. Raises BadBundle, with what to do."""
+    if path.exists() and not path.is_file():  # to open a pipe would wait for who writes to it
+        raise _bad(path, say("it is something else than a file"))
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -21,14 +21,14 @@ Standing = Literal[
 class Stop:
     """A cell that does not come to its end.
 
-    cell: from 1, None for given code that the notebook lacks; exercise: whose it is, or the one
+    cell: from 1, None for released code that is run besides; exercise: whose it is, or the one
     above it; role: whose code it is; below_blank: an exercise above it that is not filled in, empty
     for none; symptom: what its error shows. Lines are those of the whole cell.
     """
 
     cell: int | None
     exercise: str | None
-    role: Literal["given", "exercise", "own"]
+    role: Literal["given", "exercise", "own", "self_check"]
     ending: Ending
     exceeded: Exceeded | None = None
     fault: Fault | None = None

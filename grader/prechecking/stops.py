@@ -54,6 +54,7 @@ class Stops:
         before: the student's cells above it, by their numbers.
         """
         step = ran.step
+        is_check = home is not None and home.role == "self_check"
         above = lines_above(step, self._notebook)
         source = step.source if not above else self._notebook.cells[step.cell or 0].source
         error = _lower(fault(ran), above)
@@ -62,7 +63,7 @@ class Stops:
         return Stop(
             cell=None if step.cell is None else step.cell + 1,
             exercise=step.exercise or (home.exercise if home is not None else None),
-            role=step.role,
+            role="self_check" if is_check else step.role,
             ending=ran.run.ending,
             exceeded=ran.run.exceeded,
             fault=error,

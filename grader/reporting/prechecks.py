@@ -110,9 +110,9 @@ class Page:
 
     def _details(self, one: CheckedExercise) -> list[str]:
         """Return what is said below the title of an exercise, but for what its mark says."""
-        is_told = one.standing in ("does not fit", "not here")
-        is_told = is_told or (one.standing == "runs" and one.self_check is not None)
-        if is_told or (one.standing == "blank" and one.state == "blank"):
+        is_blank = one.standing == "blank" and one.state == "blank"
+        is_fine = one.standing == "runs" and one.self_check is not None
+        if one.standing == "does not fit" or is_blank or is_fine:
             return self._unfit(one)
         above = wording.from_above(one.stop, self._title) if one.stop is not None else []
         return [self._say(text) for text in (wording.of_exercise(one, self._title), *above)]

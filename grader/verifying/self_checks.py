@@ -45,7 +45,7 @@ def verify_self_checks(subject: Subject) -> None:
     All that students do is done: the released notebook is run as a whole, once with all solutions
     and once blank, and what the self-checks print is read.
     """
-    assignment, language = subject.assignment, subject.assignment.languages[0]
+    language = subject.assignment.languages[0]
     released = subject.reference.released[language]
     having = {cell.exercise for cell in released if cell.role == "self_check"}
     for exercise in subject.exercises:
@@ -56,10 +56,12 @@ def verify_self_checks(subject: Subject) -> None:
                 "add a check that is not hidden, or `properties:` with what is true of every right"
                 " answer",
             )
+    # What is drawn in the cell of an exercise is drawn by the reference's own cell.
+    shown, other = subject.reference, subject.other
     runs: tuple[tuple[Reference, Mapping[str, str], str], ...] = (
-        (subject.reference, assignment.solutions, "with the solution"),
-        (subject.other, assignment.solutions, f"with the solution, seeds shifted by {OFFSET}"),
-        (subject.reference, {}, "blank"),
+        (shown, shown.assignment.solutions, "with the solution"),
+        (other, other.assignment.solutions, f"with the solution, seeds shifted by {OFFSET}"),
+        (shown, {}, "blank"),
     )
     for reference, solutions, how in runs:
         printed = _printed(subject, reference, solutions, language)

@@ -137,6 +137,8 @@ def where(stop: Stop) -> Text:
 
 def _place(stop: Stop) -> Text:
     line = stop.fault.line if stop.fault is not None else None
+    if stop.role == "self_check":
+        return say("its self-check")
     if stop.cell is None:
         return say("given code")
     if line is None:
@@ -162,6 +164,8 @@ def why(stop: Stop, title: Title) -> list[Text]:
                 " it reads."
             )
         )
+    if stop.role == "self_check":
+        told.append(say("A self-check calls what you wrote: the reason is there."))
     return [*told, *from_above(stop, title)]
 
 

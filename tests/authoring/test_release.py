@@ -150,3 +150,14 @@ def test_a_heading_of_no_exercise_is_named_with_its_line(tmp_path):
         load(source)
     lines = source.read_text(encoding="utf-8").split("\n")
     assert lines[(caught.value.line or 0) - 1] == "# ### {tow}"
+
+
+def test_texts_that_follow_one_another_have_places_of_their_own(tmp_path):
+    twice = HEADINGS.replace(
+        "# %%\n#| exercise: one",
+        '# %% [markdown] lang="en"\n# More.\n\n# %% [markdown] lang="ru"\n# Ещё.\n\n'
+        "# %%\n#| exercise: one",
+    )
+    assignment = load(write_source(tmp_path, twice))
+    ids = [cell.id for cell in assignment.cells]
+    assert ids[:5] == ["prose-1-en", "prose-1-ru", "prose-2-en", "prose-2-ru", "exercise-one"]

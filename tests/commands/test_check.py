@@ -1,6 +1,7 @@
 """`grader check`, in a folder with nothing but what a student has."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -114,6 +115,17 @@ def test_what_is_no_notebook_of_the_course_has_a_reason(folder, content, reason)
     assert done.stderr.startswith("grader: mine.ipynb: ")
     assert reason in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_pipe_is_not_waited_for(folder):
+    os.mkfifo(folder / "pipe.ipynb")
+    os.mkfifo(folder / "pipe.check.json")
+    done = check(folder, "pipe.ipynb")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pipe.ipynb is something else than a file" in done.stderr
+    done = check(folder, "gradient_descent.ipynb")
+    assert "pipe.check.json: it is something else than a file" in " ".join(done.stdout.split())
 
 
 def test_wrong_usage_has_a_line(folder):

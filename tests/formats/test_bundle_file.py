@@ -99,6 +99,9 @@ def test_what_is_damaged_has_a_reason_and_what_to_do(tmp_path, what):
 def test_what_is_not_there_or_too_large_has_a_reason(tmp_path, monkeypatch):
     with pytest.raises(BadBundle, match="cannot be read"):
         bundle_file.read(tmp_path / "none.check.json")
+    (tmp_path / "folder.check.json").mkdir()
+    with pytest.raises(BadBundle, match="something else than a file;"):
+        bundle_file.read(tmp_path / "folder.check.json")
     path = put(tmp_path, bundle())
     monkeypatch.setattr(bundle_file, "MAX_BYTES", 100)
     with pytest.raises(BadBundle, match="larger than"):

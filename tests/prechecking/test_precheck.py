@@ -56,14 +56,14 @@ def test_the_self_checks_are_those_of_the_release(look):
     """What is in the notebook may be edited, or deleted, and the functions they use as well."""
     found = look([*answers_to_small(), "def self_check(*all): print('✓ all is fine')"])
     means = by_name(found, "means").self_check
-    (line,) = means.lines
-    assert line.startswith("✓ means: torch.float32 tensor of shape (3,)")
+    assert means.lines[0].startswith("✓ means: torch.float32 tensor of shape (3,)")
+    assert "✓ all is fine" not in means.lines
     assert means.fits
     wrong = look(means="#| exercise: means\ndef column_means(table):\n    return table.mean(1)\n"
                  "means = column_means(data)")  # fmt: skip
     one = by_name(wrong, "means")
     assert (one.standing, one.self_check.fits) == ("does not fit", False)
-    assert "(4,)" in one.self_check.unfit[0]
+    assert "(4,)" in "".join(one.self_check.unfit)
     assert wrong.first == one
     assert not wrong.is_clean
 
@@ -209,3 +209,18 @@ def test_a_check_that_was_left_in_is_nothing_to_tell(look):
     found = look([*answers_to_small(), "%load_ext grader", "%check"])
     assert found.is_clean
     assert found.notes == ()
+
+
+def test_a_function_that_does_not_end_when_it_is_checked_is_told_so(look):
+    cells = [cell.replace("column_means(data)", "torch.ones(3)") for cell in answers_to_small()]
+    checks = tuple(
+        replace(cell, source="column_means(data)") if cell.id == "check-means" else cell
+        for cell in look.bundle.assignment.cells
+    )
+    assignment = replace(look.bundle.assignment, cells=checks)
+    short = replace(look.bundle, assignment=assignment, cell_limit=1.0)
+    cells[1] = cells[1].replace("    return", "    while True: pass\n    return")
+    found = look(cells, bundle=short)
+    (stop,) = found.stops
+    assert (stop.role, stop.exercise, stop.ending) == ("self_check", "means", "timed out")
+    assert standings(found) == ["stops", "runs", "runs"]

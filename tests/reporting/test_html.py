@@ -292,6 +292,21 @@ def test_of_checks_that_passed_there_is_but_a_count_and_of_the_others_what_faile
     assert page.count('class="check') == 3
 
 
+def test_a_check_is_called_by_its_title_with_its_code_beside_it():
+    checks = [
+        replace(WRONG.checks[2], title=f"Other data {HOSTILE}"),
+        replace(WRONG.checks[3], title="The loss of a perfect model"),
+    ]
+    page = html.report(replace(REPORT, exercises=(replace(WRONG, checks=tuple(checks)),)))
+    failed = re.search(r"<h3>(Other data .*?)</h3>", page)
+    passed = re.search(r"<li>(The loss of a perfect model .*?) ?</li>", page)
+    assert failed is not None
+    assert failed[1].endswith(' <code class="of-title">f(secret)</code>')
+    assert "<script>" not in failed[1]
+    assert passed is not None
+    assert passed[1].endswith(' <code class="of-title">g</code>')
+
+
 def test_what_was_not_reached_is_said_once():
     unreached = [
         CheckResult(

@@ -119,3 +119,20 @@ def test_a_function_that_is_right_elsewhere(hidden, right, text):
     else:
         assert not any("right on" in one.text for one in found)
     assert not any(one in diagnosis.text for one in hidden for diagnosis in found if one != "f(-3)")
+
+
+def test_a_check_has_its_title_in_the_language_of_the_report():
+    asked = Exercise(
+        name="e",
+        title={"": "E"},
+        points=1,
+        checks=(
+            Check(expression="f(1)", hidden=True, title={"en": "One", "ru": "Один"}),
+            Check(expression="f(2)", title={"": "Two"}),
+            Check(expression="f(3)"),
+        ),
+    )
+    nothing = judge(asked, actual={}, expected={})
+    for language, titles in (("en", ["One", "Two", ""]), ("ru", ["Один", "Two", ""])):
+        found = in_words(result(nothing, ()), asked, language=language)
+        assert [check.title for check in found.checks] == titles
