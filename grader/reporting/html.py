@@ -17,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.atomic import written
-from grader.model.difference import Difference, Judged
+from grader.model.difference import Difference, ExerciseChange, Judged
+from grader.model.in_course import ALONE, InCourse
 from grader.model.result import CheckResult, ExerciseResult, Report, is_open
 from grader.model.standing import Standing
 from grader.model.text import Text
@@ -42,16 +43,23 @@ _NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
 
-def report(report: Report, *, executed: str = "") -> str:
+def report(report: Report, *, executed: str = "", in_course: InCourse = ALONE) -> str:
     """Return the page that goes back to the student.
 
-    executed: where, from there, the page of `executed` lies; empty where there is none.
+    executed: where, from there, the page of `executed` lies; empty where there is none; in_course:
+    what a course adds.
     """
+    points = {one.exercise: _earned(one) for one in report.exercises}
+    points |= {exercise: _points(number) for exercise, number in in_course.points.items()}
     return _rendered(
         "report.html.j2",
         report.language,
         report=report,
         executed=executed,
+        in_course=in_course,
+        points=points,
+        is_rounded_apart=_is_rounded_apart(report, in_course),
+        titles={one.exercise: one.title for one in report.exercises},
         overview=overview(report.exercises),
         cards=[card(one, report.language) for one in report.exercises],
         numbers=_numbers(report.exercises),
@@ -165,7 +173,8 @@ def _environment(language: str) -> Environment:
         judged=_judged,
         url=lambda place: quote(place, errors="surrogateescape"),
         time=_time,
-        earned=_earned,
+        day=lambda text: text[:10],
+        arrow=lambda one: "↑" if _gained(one) > 0 else "↓" if _gained(one) < 0 else "·",
         curve=lambda found: _curve(found, language),
         map_of=lambda found: maps.places(
             found.rows, translated(drawings.places(found.path), language).replace("`", "")
@@ -225,6 +234,12 @@ def _judged(one: Judged | None) -> str:
     return f"{_points(one.score)} / {_points(one.max_score)} ({one.outcome})"
 
 
+def _gained(change: ExerciseChange) -> float:
+    """Return how many points an exercise has more than in the attempt before."""
+    before, after = ((one.score or 0) if one else 0 for one in (change.before, change.after))
+    return after - before
+
+
 def _points(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
 
@@ -256,6 +271,14 @@ def _why_first(found: Overview) -> Text:
     assert found.start is not None
     missing = found.start.max_score - found.start.score
     return why_first(found.built_on, _points(missing))
+
+
+def _is_rounded_apart(report: Report, in_course: InCourse) -> bool:
+    """Whether points that are rounded one by one do not add up to what counts."""
+    if not in_course.points or report.score is None or report.override is not None:
+        return False
+    shown = (in_course.points.get(one.exercise, one.score) for one in report.exercises)
+    return _points(sum(shown)) != _points(report.score if report.final is None else report.final)
 
 
 def _earned(result: ExerciseResult) -> str:

@@ -20,7 +20,9 @@ class Instant:
         for number, handin in enumerate(handins):
             self._at(number)
             found = report(handin.student, handin.shown)
-            yield Finished(number=number, done=Done(report=found, told=found, executed="{}"))
+            yield Finished(
+                number=number, done=Done(report=found, told=found, executed='{"cells": []}')
+            )
 
     def close(self):
         pass
