@@ -23,7 +23,7 @@ from grader.model.in_course import ALONE, InCourse
 from grader.model.result import Report
 from grader.model.reveal import NEVER, Reveal
 from grader.model.standing import Standing, Total
-from grader.reporting import html
+from grader.reporting import html, markdown
 from grader.reporting.folder import Files
 
 
@@ -120,7 +120,15 @@ class CourseMarks:
 
     def page(self, standing: Standing) -> str:
         """Return that report as a page of HTML."""
-        return html.report(self.told(standing), in_course=self._in_course[standing.place])
+        return html.report(self.told(standing), in_course=self.in_course(standing))
+
+    def markdown(self, standing: Standing) -> str:
+        """Return that report as Markdown."""
+        return markdown.report(self.told(standing), self.in_course(standing))
+
+    def in_course(self, standing: Standing) -> InCourse:
+        """Return what the course adds to that report."""
+        return self._in_course[standing.place]
 
     def done(self, grading: int, standing: Standing) -> Done:
         """Return what a grading found, with what its standing says. Raises NotKept."""

@@ -19,11 +19,11 @@ from markupsafe import Markup, escape
 from grader.atomic import written
 from grader.model.difference import Difference, ExerciseChange, Judged
 from grader.model.in_course import ALONE, InCourse
-from grader.model.result import CheckResult, ExerciseResult, Report, is_open
+from grader.model.result import CheckResult, ExerciseResult, Report
 from grader.model.standing import Standing
 from grader.model.text import Text
 from grader.reporting import executed as cells
-from grader.reporting import filters, maps, plots
+from grader.reporting import figures, filters, maps, plots
 from grader.reporting.cards import FailedCheck, card
 from grader.reporting.controls import strip_controls
 from grader.reporting.overview import Overview, overview
@@ -33,13 +33,7 @@ from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, outcome
 from grader.wording.overview import tally, why_first
 
-_SIGNS: Mapping[str, str] = {
-    **dict.fromkeys(("right", "right by follow-through"), "✓"),
-    "partly right": "◐",
-    **dict.fromkeys(("wrong", "timed out", "crashed"), "✗"),
-}
 LONGEST = 500  # characters of an error
-_NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
 
@@ -49,8 +43,7 @@ def report(report: Report, *, executed: str = "", in_course: InCourse = ALONE) -
     executed: where, from there, the page of `executed` lies; empty where there is none; in_course:
     what a course adds.
     """
-    points = {one.exercise: _earned(one) for one in report.exercises}
-    points |= {exercise: _points(number) for exercise, number in in_course.points.items()}
+    points = figures.by_exercise(report.exercises, in_course)
     return _rendered(
         "report.html.j2",
         report.language,
@@ -62,7 +55,7 @@ def report(report: Report, *, executed: str = "", in_course: InCourse = ALONE) -
         titles={one.exercise: one.title for one in report.exercises},
         overview=overview(report.exercises),
         cards=[card(one, report.language) for one in report.exercises],
-        numbers=_numbers(report.exercises),
+        numbers=figures.numbers(report.exercises),
     )
 
 
@@ -169,11 +162,11 @@ def _environment(language: str) -> Environment:
         marked=_marked,
         ansi=_ansi,
         title=_title,
-        points=_points,
+        points=figures.points,
         judged=_judged,
         url=lambda place: quote(place, errors="surrogateescape"),
-        time=_time,
-        day=lambda text: text[:10],
+        time=figures.time,
+        day=figures.day,
         arrow=lambda one: "↑" if _gained(one) > 0 else "↓" if _gained(one) < 0 else "·",
         curve=lambda found: _curve(found, language),
         map_of=lambda found: maps.places(
@@ -188,7 +181,7 @@ def _environment(language: str) -> Environment:
         outcome=lambda name: translated(outcome(name), language),
         aspect=lambda name: translated(aspect(name), language).strip("`"),
         slug=lambda text: text.replace(" ", "-"),
-        sign=lambda outcome: _SIGNS.get(outcome, "–"),
+        sign=lambda outcome: figures.SIGNS.get(outcome, figures.OTHER),
         told=lambda text: translated(text, language),
         tally=lambda found: tally(found.right, found.nearly, found.total),
         reason=_why_first,
@@ -205,7 +198,7 @@ def _title(text: str) -> Markup:
     """Render an author's line of Markdown; no tag but a few inline ones is kept."""
     if _WORDS.fullmatch(text):
         return escape(text)
-    line = _NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
+    line = figures.NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
     return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(line))).strip())
 
 
@@ -220,34 +213,19 @@ def _marked(text: str) -> Markup:
     )
 
 
-def _time(text: str) -> str:
-    """Return a time in ISO 8601 to the minute, with its zone where it has one."""
-    return re.sub(r"T(\d\d:\d\d)(?::\d\d)?", r" \1", text)
-
-
 def _judged(one: Judged | None) -> str:
     """Return how something was judged before or after a run, for the staff."""
     if one is None:
         return "–"
     if one.score is None:
         return one.outcome
-    return f"{_points(one.score)} / {_points(one.max_score)} ({one.outcome})"
+    return f"{figures.points(one.score)} / {figures.points(one.max_score)} ({one.outcome})"
 
 
 def _gained(change: ExerciseChange) -> float:
     """Return how many points an exercise has more than in the attempt before."""
     before, after = ((one.score or 0) if one else 0 for one in (change.before, change.after))
     return after - before
-
-
-def _points(number: float | None) -> str:
-    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
-
-
-def _numbers(results: Sequence[ExerciseResult]) -> list[str]:
-    """Return the numbers of exercises: as their titles begin, where all do, else from 1."""
-    found = [_NUMBER.match(one.title) for one in results]
-    return [one[1] if one and all(found) else str(n) for n, one in enumerate(found, 1)]
 
 
 def _curve(found: FailedCheck, language: str) -> Markup:
@@ -270,7 +248,7 @@ def _why_first(found: Overview) -> Text:
     """Return why the exercise to start with comes first."""
     assert found.start is not None
     missing = found.start.max_score - found.start.score
-    return why_first(found.built_on, _points(missing))
+    return why_first(found.built_on, figures.points(missing))
 
 
 def _is_rounded_apart(report: Report, in_course: InCourse) -> bool:
@@ -278,9 +256,5 @@ def _is_rounded_apart(report: Report, in_course: InCourse) -> bool:
     if not in_course.points or report.score is None or report.override is not None:
         return False
     shown = (in_course.points.get(one.exercise, one.score) for one in report.exercises)
-    return _points(sum(shown)) != _points(report.score if report.final is None else report.final)
-
-
-def _earned(result: ExerciseResult) -> str:
-    """Return the points of an exercise; what could not be run has none."""
-    return _points(None if is_open(result) else result.score)
+    counts = report.score if report.final is None else report.final
+    return figures.points(sum(shown)) != figures.points(counts)
