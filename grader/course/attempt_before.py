@@ -9,7 +9,7 @@ from grader.model.in_course import ALONE, InCourse
 from grader.model.standing import ExerciseStanding, Standing
 
 
-def compared(before: Standing | None, after: Standing) -> InCourse:
+def compared(before: Standing | None, after: Standing, rounding: Rounding) -> InCourse:
     """Return which attempt a hand-in is, and how it was judged otherwise than the one before.
 
     before: that one, as the grader found it; None where it is the first; after: with its number.
@@ -17,11 +17,12 @@ def compared(before: Standing | None, after: Standing) -> InCourse:
     found = replace(ALONE, attempt=after.attempt, attempts=after.attempts)
     if before is None or before.score is None or after.score is None:
         return found
-    earlier = {one.exercise: one for one in before.exercises}
+    earlier = {one.exercise: _judged(one, rounding) for one in before.exercises}
+    both = [(earlier.get(one.exercise), _judged(one, rounding), one) for one in after.exercises]
     changes = tuple(
-        ExerciseChange(exercise=one.exercise, before=_judged(old), after=_judged(one))
-        for one in after.exercises
-        if (old := earlier.get(one.exercise)) is not None and _judged(old) != _judged(one)
+        ExerciseChange(exercise=one.exercise, before=old, after=new)
+        for old, new, one in both
+        if old is not None and old != new
     )
     return replace(found, changes=changes)
 
@@ -31,11 +32,14 @@ def rounded(standing: Standing, rounding: Rounding) -> Mapping[str, float]:
     if rounding.step is None:
         return {}
     return {
-        one.exercise: written(rounding.rounded(exact(one.score), exact(one.max_score)))
+        one.exercise: score
         for one in standing.exercises
-        if one.score is not None and not one.is_decided
+        if not one.is_decided and (score := _judged(one, rounding).score) is not None
     }
 
 
-def _judged(one: ExerciseStanding) -> Judged:
-    return Judged(outcome=one.outcome, score=one.score, max_score=one.max_score)
+def _judged(one: ExerciseStanding, rounding: Rounding) -> Judged:
+    score = one.score
+    if score is not None:
+        score = written(rounding.rounded(exact(score), exact(one.max_score)))
+    return Judged(outcome=one.outcome, score=score, max_score=one.max_score)

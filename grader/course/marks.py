@@ -77,7 +77,7 @@ class CourseMarks:
                 grading=chosen.grading,
                 graded_at=chosen.graded_at,
                 standing=standing,
-                in_course=compared(before, standing),
+                in_course=compared(before, standing, policy.rounding),
             )
 
     @cached_property

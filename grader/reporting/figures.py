@@ -31,6 +31,11 @@ def by_exercise(results: Sequence[ExerciseResult], in_course: InCourse) -> dict[
     return found | {name: points(number) for name, number in in_course.points.items()}
 
 
+def missing(result: ExerciseResult, in_course: InCourse) -> str:
+    """Return the points that an exercise has not earned, of those that are shown."""
+    return points(result.max_score - in_course.points.get(result.exercise, result.score))
+
+
 def numbers(results: Sequence[ExerciseResult]) -> list[str]:
     """Return the numbers of exercises: as their titles begin, where all do, else from 1."""
     found = [NUMBER.match(one.title) for one in results]

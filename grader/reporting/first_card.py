@@ -45,7 +45,7 @@ def first_card(report: Report, in_course: InCourse = ALONE) -> FirstCard:
         title=report.title or catalogue(known(report.language)).gettext("No score"),
         score=_score(report),
         about=" · ".join(_about(report, in_course)),
-        says=_says(report),
+        says=_says(report, in_course),
         rows=[_row(one, points[one.exercise], report.language) for one in report.exercises],
     )
 
@@ -83,7 +83,7 @@ def _about(report: Report, in_course: InCourse) -> list[str]:
     return [*found, words("late")] if report.late else found
 
 
-def _says(report: Report) -> list[str]:
+def _says(report: Report, in_course: InCourse) -> list[str]:
     words = catalogue(known(report.language)).gettext
     found: list[str] = []
     if report.reason:
@@ -99,7 +99,7 @@ def _says(report: Report) -> list[str]:
         best = f" {words('Best:')} {seen.best.title}." if seen.best and seen.start else ""
         found.append(how + best)
     if seen.start is not None:
-        missing = figures.points(seen.start.max_score - seen.start.score)
+        missing = figures.missing(seen.start, in_course)
         why = translated(why_first(seen.built_on, missing), report.language)
         found.append(f"{words('Start here:')} {seen.start.title}. {why}")
     return found

@@ -244,11 +244,10 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
 
 
-def _why_first(found: Overview) -> Text:
+def _why_first(found: Overview, in_course: InCourse) -> Text:
     """Return why the exercise to start with comes first."""
     assert found.start is not None
-    missing = found.start.max_score - found.start.score
-    return why_first(found.built_on, figures.points(missing))
+    return why_first(found.built_on, figures.missing(found.start, in_course))
 
 
 def _is_rounded_apart(report: Report, in_course: InCourse) -> bool:

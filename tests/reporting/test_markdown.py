@@ -88,3 +88,9 @@ def test_which_attempt_it_is():
     found = markdown.report(REPORT, course)
     assert "attempt 2 of 3" in found
     assert "(1 of 2)" in found
+
+
+def test_points_to_be_had_are_of_those_that_are_shown():
+    told = replace(REPORT, exercises=(WRONG,))
+    assert "Points to be had: 1.5." in markdown.report(told)
+    assert "Points to be had: 1." in markdown.report(told, InCourse(points={"descent": 1.0}))
