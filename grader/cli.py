@@ -23,6 +23,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     past,
     review,
     serve,
+    show,
     similar,
     tables,
     totals,

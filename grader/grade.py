@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from grader.explained import explained
@@ -167,6 +168,7 @@ def ungraded(
             "reference": None,
         },
         duration_s=0.0,
+        graded_at=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
 
 

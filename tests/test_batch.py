@@ -72,6 +72,7 @@ def test_every_submission_gets_its_files(tmp_path, handed_in, small_answers):
         "statistics.csv",
         "statistics.json",
         "feedback/ann/small/report.html",
+        "feedback/ann/small/executed.html",
         "feedback/bob/unknown/report.html",
         "results/ann/small/result.json",
         "results/ann/small/executed.ipynb",

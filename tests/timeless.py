@@ -5,9 +5,9 @@ import re
 
 
 def timeless(name: str, data: bytes) -> bytes:
-    """Return what a file holds but for seconds. name: of the file."""
+    """Return what a file holds but for seconds and dates of grading. name: of the file."""
     if name == "result.json":
-        return json.dumps({**json.loads(data), "duration_s": 0}).encode()
+        return json.dumps({**json.loads(data), "duration_s": 0, "graded_at": None}).encode()
     if name == "statistics.json":
         return json.dumps([{**one, "seconds": None} for one in json.loads(data)]).encode()
     if name == "index.html":

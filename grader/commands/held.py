@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.course.settings import Settings
     from grader.course.views import Views
     from grader.model.assignment import Assignment
+    from grader.model.standing import Standing
 
 Folder = Annotated[
     Path, typer.Option("-o", "--out", help="The folder that `grader grade` wrote to.")
@@ -113,6 +114,12 @@ class Held:
         typer.echo(f"index:   {self.out / 'index.html'}", file=told)
         typer.echo(f"table:   {self.out / 'grades.csv'}", file=told)
         typer.echo(f"reports: {self.out / 'feedback'}", file=told)
+
+    def report(self, standing: Standing) -> Path:
+        """Return where the report of a row is."""
+        from grader.reporting.folder import report_of
+
+        return report_of(self.out, standing.place)
 
     @property
     def _table(self) -> Path:

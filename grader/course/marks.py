@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 
 from grader.course import decided_report, total
+from grader.course.attempt_before import compared, rounded
 from grader.course.attempts import counting
 from grader.course.decisions import Applied, applied, applied_to_totals
 from grader.course.decisions_table import DecisionsTable
@@ -19,11 +20,12 @@ from grader.course.store.standings import attempts
 from grader.disclosure import next_opening
 from grader.engines.done import Done
 from grader.feedback import opened
+from grader.model.in_course import ALONE, InCourse
 from grader.model.result import Report
 from grader.model.reveal import NEVER, Reveal
 from grader.model.review import ToReview
 from grader.model.standing import Standing, Total
-from grader.reporting import html
+from grader.reporting import html, markdown
 from grader.reporting.folder import Files
 
 
@@ -32,7 +34,7 @@ class Counted:
     """A row, and the grading that it is of: its number, its time, and how long it took.
 
     is_plain: whether nobody decided anything, and no policy changed anything; rule: of what was
-    expected, as the course has it.
+    expected, as the course has it; in_course: what a report says of it.
     """
 
     grading: int
@@ -41,6 +43,7 @@ class Counted:
     standing: Standing
     is_plain: bool = True
     rule: Reveal = NEVER
+    in_course: InCourse = ALONE
 
 
 class CourseMarks:
@@ -69,7 +72,8 @@ class CourseMarks:
         for of_entry in attempts(self.engine, until=until):
             policy = self._settings.policy(of_entry[0].standing.assignment)
             standing = counting([one.standing for one in of_entry], policy)
-            chosen = of_entry[max(standing.attempt, 1) - 1]
+            place = max(standing.attempt, 1) - 1
+            chosen, before = of_entry[place], of_entry[place - 1].standing if place else None
             if chosen.standing.attempts == 0:
                 standing = replace(standing, attempt=0, attempts=0)
             yield Counted(
@@ -77,6 +81,7 @@ class CourseMarks:
                 graded_at=chosen.graded_at,
                 duration_s=chosen.duration_s,
                 standing=standing,
+                in_course=compared(before, standing, policy.rounding),
             )
 
     @cached_property
@@ -123,7 +128,15 @@ class CourseMarks:
 
     def page(self, standing: Standing) -> str:
         """Return that report as a page of HTML."""
-        return html.report(self.told(standing))
+        return html.report(self.told(standing), in_course=self.in_course(standing))
+
+    def markdown(self, standing: Standing) -> str:
+        """Return that report as Markdown."""
+        return markdown.report(self.told(standing), self.in_course(standing))
+
+    def in_course(self, standing: Standing) -> InCourse:
+        """Return what the course adds to that report."""
+        return self._in_course[standing.place]
 
     def done(self, grading: int, standing: Standing) -> Done:
         """Return what a grading found, with what its standing says. Raises NotKept."""
@@ -158,6 +171,10 @@ class CourseMarks:
         return {one.standing.place: one.grading for one in self.as_found}
 
     @cached_property
+    def _in_course(self) -> dict[str, InCourse]:
+        return {one.standing.place: one.in_course for one in self.rows}
+
+    @cached_property
     def _decided(self) -> Applied:
         worth: dict[str, float] = {}
         for one in self.as_found:
@@ -169,8 +186,15 @@ class CourseMarks:
     def _row(self, one: Counted, decided: Standing) -> Counted:
         policy = self._settings.policy(decided.assignment)
         after = settled(decided, policy)
+        in_course = replace(one.in_course, points=rounded(after, policy.rounding))
         is_plain = after == one.standing and policy.reveal.at(self.now, policy.zone) == "never"
-        return replace(one, standing=after, is_plain=is_plain, rule=policy.reveal)
+        return replace(
+            one,
+            standing=after,
+            is_plain=is_plain and in_course.attempts < 2 and not in_course.points,
+            rule=policy.reveal,
+            in_course=in_course,
+        )
 
     def _totals(self, at: datetime | None = None) -> Iterator[Total]:
         return total.totals(self.standings(), self._settings, at=at)

@@ -13,6 +13,7 @@ from grader.course.marks import Counted, CourseMarks
 from grader.course.run import Kept
 from grader.disclosure import rules_of
 from grader.engines.done import Done
+from grader.model.in_course import ALONE, InCourse
 from grader.model.reveal import Reveal
 from grader.model.standing import Standing, standing_of
 from grader.reporting import differences, folder, html, index, record, statistics, tables
@@ -32,8 +33,7 @@ class Views:
 
     def write(self, kept: Kept) -> None:
         """Write the files of what was graded just now. Raises OSError."""
-        standing = standing_of(kept.done.told)
-        folder.write(_files(kept.done, standing), self._out, kept.place)
+        folder.write(_files(kept.done, standing_of(kept.done.told)), self._out, kept.place)
         self._fresh[kept.place] = kept.grading, rules_of(kept.done.report)
 
     def refresh(self, marks: CourseMarks) -> None:
@@ -79,7 +79,7 @@ class Views:
         if as_found is not None:  # no page is kept that will say more some day
             return replace(as_found, beside=_beside(as_found.executed, one.standing)), _NO_RULES
         done = marks.done(one.grading, one.standing)
-        return _files(done, one.standing), rules_of(done.report)
+        return _files(done, one.standing, one.in_course), rules_of(done.report)
 
     def _written(self) -> dict[str, _Written]:
         with suppress(OSError, ValueError, AttributeError):
@@ -96,10 +96,10 @@ def _beside(executed: str | None, standing: Standing) -> str | None:
     return html.executed(executed, standing) if executed is not None else None
 
 
-def _files(done: Done, standing: Standing) -> folder.Files:
+def _files(done: Done, standing: Standing, in_course: InCourse = ALONE) -> folder.Files:
     link = folder.EXECUTED if done.executed is not None else ""
     return folder.Files(
-        page=done.page or html.report(done.told, executed=link),
+        page=done.page or html.report(done.told, executed=link, in_course=in_course),
         beside=_beside(done.executed, standing),
         result=record.dump(done.report),
         executed=done.executed,

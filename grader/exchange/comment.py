@@ -1,7 +1,5 @@
 """A short text for the comment box of a learning platform: the score, and what was lost where."""
 
-import re
-
 from markupsafe import escape
 
 from grader.exchange.selection import number
@@ -9,11 +7,11 @@ from grader.model.result import ExerciseResult, Report
 from grader.model.standing import ExerciseStanding, Standing
 from grader.model.text import say
 from grader.reporting.controls import strip_controls
+from grader.reporting.markdown import marked
 from grader.wording.catalogue import translated
 from grader.wording.outcomes import outcome
 
 OURS = "tensorgrader"  # the class of the element, by which a comment of an earlier export is known
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~])")
 
 
 def lines(standing: Standing, told: Report) -> list[str]:
@@ -50,7 +48,7 @@ def as_html(text: list[str]) -> str:
 
 def as_markdown(text: list[str]) -> str:
     """Return it as Markdown: code stays code, and nothing else is markup."""
-    return "".join(f"{_marked(line)}  \n" for line in text)
+    return "".join(f"{marked(line)}  \n" for line in text)
 
 
 def as_plain(text: list[str]) -> str:
@@ -67,12 +65,3 @@ def _lost(one: ExerciseStanding, result: ExerciseResult | None, language: str) -
         return line
     line += f", {translated(outcome(result.outcome), language)}"
     return f"{line}. {result.diagnoses[0].text}" if result.diagnoses else line
-
-
-def _marked(line: str) -> str:
-    parts = line.split("`")
-    if len(parts) % 2 == 0:
-        return _MARKUP.sub(r"\\\1", line)
-    return "".join(
-        f"`{part}`" if place % 2 else _MARKUP.sub(r"\\\1", part) for place, part in enumerate(parts)
-    )

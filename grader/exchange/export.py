@@ -28,6 +28,10 @@ class Marks(Protocol):
         """Return that report as a page of HTML."""
         ...
 
+    def markdown(self, standing: Standing) -> str:
+        """Return that report as Markdown."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

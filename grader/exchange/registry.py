@@ -8,6 +8,7 @@ from grader.exchange.export import Export
 from grader.exchange.gradescope import Gradescope
 from grader.exchange.moodle import Moodle
 from grader.exchange.nbgrader import NbgraderGradebook, NbgraderTable
+from grader.exchange.reports import Reports
 from grader.exchange.table import Table
 
 EXPORTS: tuple[Export, ...] = (
@@ -20,4 +21,5 @@ EXPORTS: tuple[Export, ...] = (
     Table(),
     Scores(),
     Comments(),
+    Reports(),
 )

@@ -211,11 +211,11 @@ class Report:
     language: that its texts are in; score and max_score are None where there is no score, which is
     also where some of its exercises could not be run here and nobody has decided on them;
     student_id: what a learning platform or a roster knows the student by; handed_in: when, in ISO
-    8601, and late, as the platform tells it, None where it does not; other_data: by how much
-    the seeds of given code were shifted in a second run, None where there was none; override: of
-    the whole submission's score; final: what it counts for by the rules of the course, None where
-    that is the score; concerns: why a person should look at it, as far as the hand-in
-    tells; duration_s in seconds.
+    8601, and late, as the platform tells it, None where it does not; graded_at: when that was,
+    likewise; other_data: by how much the seeds of given code were shifted in a second run, None
+    where there was none; override: of the whole submission's score; final: what it counts for by
+    the rules of the course, None where that is the score; concerns: why a person should look at it,
+    as far as the hand-in tells; duration_s in seconds.
     """
 
     assignment: str | None
@@ -237,6 +237,7 @@ class Report:
     duration_s: float
     student_id: str | None = None
     handed_in: str | None = None
+    graded_at: str | None = None
     late: bool | None = None
     other_data: int | None = None
     override: Override | None = None

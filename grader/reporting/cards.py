@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from grader.model.aspects import Aspect
 from grader.model.facts import AllPassed, Mismatch, NotReached, SomePassed
 from grader.model.features import Count
 from grader.model.result import (
@@ -54,7 +55,7 @@ class FailedCheck:
     """
 
     check: CheckResult
-    aspects: tuple[str, ...]
+    aspects: tuple[Aspect, ...]
     shapes: tuple[Sides, ...]
     sentences: tuple[str, ...]
     hints: tuple[Diagnosis, ...]

@@ -44,6 +44,11 @@ def write(files: Files, out: Path, place: str) -> None:
         write_text(path, text)
 
 
+def report_of(out: Path, place: str) -> Path:
+    """Return the path of the report of a row."""
+    return out / FEEDBACK / place / _PAGE
+
+
 def is_there(out: Path, place: str) -> bool:
     """Whether the files of a place are written; an empty one was lost with the power."""
     report, result = out / FEEDBACK / place / _PAGE, out / RESULTS / place / _FOR_STAFF[0]

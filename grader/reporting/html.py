@@ -6,7 +6,7 @@ escape what they colour.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -14,12 +14,13 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.model.difference import Difference, Judged
-from grader.model.result import CheckResult, ExerciseResult, Report, is_open
+from grader.model.difference import Difference, ExerciseChange, Judged
+from grader.model.in_course import ALONE, InCourse
+from grader.model.result import CheckResult, ExerciseResult, Report
 from grader.model.standing import Standing
 from grader.model.text import Text
 from grader.reporting import executed as cells
-from grader.reporting import filters, maps, plots
+from grader.reporting import figures, filters, maps, plots
 from grader.reporting.cards import FailedCheck, card
 from grader.reporting.controls import strip_controls
 from grader.reporting.overview import Overview, overview
@@ -29,29 +30,29 @@ from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, letter, outcome
 from grader.wording.overview import tally, why_first
 
-_SIGNS: Mapping[str, str] = {
-    **dict.fromkeys(("right", "right by follow-through"), "✓"),
-    "partly right": "◐",
-    **dict.fromkeys(("wrong", "timed out", "crashed"), "✗"),
-}
 LONGEST = 500  # characters of an error
-_NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
 
-def report(report: Report, *, executed: str = "") -> str:
+def report(report: Report, *, executed: str = "", in_course: InCourse = ALONE) -> str:
     """Return the page that goes back to the student.
 
-    executed: where, from there, the page of `executed` lies; empty where there is none.
+    executed: where, from there, the page of `executed` lies; empty where there is none; in_course:
+    what a course adds.
     """
+    points = figures.by_exercise(report.exercises, in_course)
     return _rendered(
         "report.html.j2",
         report.language,
         report=report,
         executed=executed,
+        in_course=in_course,
+        points=points,
+        is_rounded_apart=_is_rounded_apart(report, in_course),
+        titles={one.exercise: one.title for one in report.exercises},
         overview=overview(report.exercises),
         cards=[card(one, report.language) for one in report.exercises],
-        numbers=_numbers(report.exercises),
+        numbers=figures.numbers(report.exercises),
     )
 
 
@@ -152,14 +153,15 @@ def _environment(language: str) -> Environment:
         ansi=_ansi,
         title=_title,
         plain=plain_title,
-        points=_points,
+        points=figures.points,
         judged=_judged,
         url=lambda place: quote(place, errors="surrogateescape"),
-        time=_time,
+        time=figures.time,
+        day=figures.day,
+        arrow=lambda one: "↑" if _gained(one) > 0 else "↓" if _gained(one) < 0 else "·",
         moment=lambda when: when.astimezone().strftime("%Y-%m-%d %H:%M"),
         two=lambda number: "–" if number is None else f"{number:.2f}",
         signed=lambda number: "–" if number is None else f"{number:+.2f}".replace("-", "−"),
-        earned=_earned,
         curve=lambda found: _curve(found, language),
         map_of=lambda found: maps.places(
             found.rows, translated(drawings.places(found.path), language).replace("`", "")
@@ -174,7 +176,7 @@ def _environment(language: str) -> Environment:
         aspect=lambda name: translated(aspect(name), language).strip("`"),
         letter=lambda name: translated(letter(name), language),
         slug=lambda text: text.replace(" ", "-"),
-        sign=lambda outcome: _SIGNS.get(outcome, "–"),
+        sign=lambda outcome: figures.SIGNS.get(outcome, figures.OTHER),
         told=lambda text: translated(text, language),
         tally=lambda found: tally(found.right, found.nearly, found.total),
         reason=_why_first,
@@ -191,7 +193,7 @@ def _title(text: str) -> Markup:
     """Render an author's line of Markdown; no tag but a few inline ones is kept."""
     if _WORDS.fullmatch(text):
         return escape(text)
-    line = _NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
+    line = figures.NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
     return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(line))).strip())
 
 
@@ -206,28 +208,19 @@ def _marked(text: str) -> Markup:
     )
 
 
-def _time(text: str) -> str:
-    """Return a time in ISO 8601 to the minute, with its zone where it has one."""
-    return re.sub(r"T(\d\d:\d\d)(?::\d\d)?", r" \1", text)
-
-
 def _judged(one: Judged | None) -> str:
     """Return how something was judged before or after a run, for the staff."""
     if one is None:
         return "–"
     if one.score is None:
         return one.outcome
-    return f"{_points(one.score)} / {_points(one.max_score)} ({one.outcome})"
+    return f"{figures.points(one.score)} / {figures.points(one.max_score)} ({one.outcome})"
 
 
-def _points(number: float | None) -> str:
-    return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
-
-
-def _numbers(results: Sequence[ExerciseResult]) -> list[str]:
-    """Return the numbers of exercises: as their titles begin, where all do, else from 1."""
-    found = [_NUMBER.match(one.title) for one in results]
-    return [one[1] if one and all(found) else str(n) for n, one in enumerate(found, 1)]
+def _gained(change: ExerciseChange) -> float:
+    """Return how many points an exercise has more than in the attempt before."""
+    before, after = ((one.score or 0) if one else 0 for one in (change.before, change.after))
+    return after - before
 
 
 def _curve(found: FailedCheck, language: str) -> Markup:
@@ -246,13 +239,16 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
 
 
-def _why_first(found: Overview) -> Text:
+def _why_first(found: Overview, in_course: InCourse) -> Text:
     """Return why the exercise to start with comes first."""
     assert found.start is not None
-    missing = found.start.max_score - found.start.score
-    return why_first(found.built_on, _points(missing))
+    return why_first(found.built_on, figures.missing(found.start, in_course))
 
 
-def _earned(result: ExerciseResult) -> str:
-    """Return the points of an exercise; what could not be run has none."""
-    return _points(None if is_open(result) else result.score)
+def _is_rounded_apart(report: Report, in_course: InCourse) -> bool:
+    """Whether points that are rounded one by one do not add up to what counts."""
+    if not in_course.points or report.score is None or report.override is not None:
+        return False
+    shown = (in_course.points.get(one.exercise, one.score) for one in report.exercises)
+    counts = report.score if report.final is None else report.final
+    return figures.points(sum(shown)) != figures.points(counts)

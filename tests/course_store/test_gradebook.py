@@ -16,10 +16,17 @@ from grader.course.store.gradebook import Found, Gradebook
 from grader.course.store.standings import attempts
 from grader.course.views import Views
 from grader.engines.done import Done
+from grader.formats import notebook
 from grader.model.facts import SomePassed, Symptom
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult, Report
+from grader.model.submission import NotebookCell
 
 HOSTILE = "\0\ud800'\";\x1b[31m\n\U0001f600\u202e{}%s " + "x" * 1_000_000
+
+
+def notebook_with(text):
+    """Return an executed notebook with a text in it."""
+    return notebook.write([(NotebookCell(kind="code", source=text), [], 1)])
 
 
 def found(text="a", student="Ann", digest="d", **changed):
@@ -62,7 +69,7 @@ def found(text="a", student="Ann", digest="d", **changed):
         exercises=(exercise,),
     )
     return Found(
-        done=Done(report=report, told=report, executed=text, error=text),
+        done=Done(report=report, told=report, executed=notebook_with(text), error=text),
         digest=digest,
         given=text,
         handin=None,
@@ -112,7 +119,8 @@ def test_any_text_is_kept_and_comes_out_again(gradebook, tmp_path):
     assert one.standing.reason == one.standing.source == one.standing.student == clean
     assert one.standing.notes == (clean,)
     done = documents.of_grading(gradebook.engine, grading)
-    assert done.executed == HOSTILE.replace("\ud800", "?")
+    assert done.executed == notebook_with(HOSTILE).replace("\ud800", "?")
+    assert done.error == HOSTILE.replace("\ud800", "?")
     assert done.report.exercises[0].code == HOSTILE.replace("\ud800", "?")
     assert [run.command for run in past.runs(gradebook.engine)] == [[clean]]
     assert len(past.gradings(gradebook.engine, clean)) == 1

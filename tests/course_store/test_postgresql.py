@@ -35,6 +35,6 @@ def test_postgresql_gives_the_files_that_sqlite_gives(tmp_path, courses, server,
         course.folder = Path()  # hand-ins have the same paths in both
         course.hand_in(CLASS)
         course.grade()
-    assert len(files(both[0])) == 4 + 3 * 6 + 2
+    assert len(files(both[0])) == 4 + 4 * 6 + 2
     assert files(both[0]) == files(both[1])
     assert both[0].rows() == both[1].rows()

@@ -7,7 +7,7 @@ from grader.exchange.export import Marks
 from grader.model.facts import AllPassed, SomePassed
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult, Override, Report
 from grader.model.standing import ExerciseStanding, Standing, Total
-from grader.reporting import html
+from grader.reporting import html, markdown
 
 HOSTILE = '<script>alert(1)</script>\x1b[31m\u202e"><img src=x onerror=alert(2)>\ud800'
 
@@ -132,6 +132,9 @@ class Fixed(Marks):
 
     def page(self, standing: Standing) -> str:
         return html.report(self.told(standing))
+
+    def markdown(self, standing: Standing) -> str:
+        return markdown.report(self.told(standing))
 
 
 def marks(*reports: Report) -> Fixed:

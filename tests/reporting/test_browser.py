@@ -6,8 +6,10 @@ from html import unescape
 
 import pytest
 
+from grader.model.difference import ExerciseChange, Judged
 from grader.model.facts import Extent, Forbidden, ForbiddenUse, Mismatch, NotReached
 from grader.model.features import Shape, Withheld
+from grader.model.in_course import InCourse
 from grader.reporting import html
 from tests.reporting import browser
 from tests.reporting.test_executed import everything
@@ -60,9 +62,18 @@ def page():
     hostile = replace(hostile_report().exercises[0], exercise="hostile")
     crashed = replace(WRONG, exercise="crashed", outcome="crashed", title=f"3. {long}")
     exercises = (*REPORT.exercises, rich, forbidden, hostile, crashed)
-    return html.report(
-        replace(REPORT, student=long, exercises=exercises, notes=(HOSTILE, long), late=True)
+    told = replace(REPORT, student=long, exercises=exercises, notes=(HOSTILE, long), late=True)
+    told = replace(told, graded_at="2026-10-01T12:00:00+00:00", final=told.score)
+    old, new = (
+        Judged(outcome=outcome, score=score, max_score=2.0)
+        for outcome, score in (("wrong", 0.0), ("right", 2.0))
     )
+    changed = tuple(
+        ExerciseChange(exercise=one.exercise, before=old, after=new) for one in exercises
+    )
+    points = {one.exercise: 1.0 for one in exercises}
+    course = InCourse(attempt=2, attempts=2, changes=changed, points=points)
+    return html.report(told, executed="executed.html", in_course=course)
 
 
 PAGES = pytest.mark.parametrize("page", [page, everything], ids=["report", "executed"])

@@ -20,7 +20,8 @@ class Instant:
         for number, handin in enumerate(handins):
             self._at(number)
             found = report(handin.student, handin.shown)
-            yield Finished(number=number, done=Done(report=found, told=found, executed="{}"))
+            done = Done(report=found, told=found, executed='{"cells": []}')
+            yield Finished(number=number, done=done)
 
     def close(self):
         pass

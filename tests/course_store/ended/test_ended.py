@@ -174,8 +174,8 @@ def test_a_killed_run_that_had_a_table_keeps_it_whole(course, goes_on):
     course.run(course.grade())
     table = (course.out / "grades.csv").read_bytes()
     happens = killed(
-        "Path.replace", after=3, before="from pathlib import Path"
-    )  # three files of a student's, and then the table
+        "Path.replace", after=4, before="from pathlib import Path"
+    )  # four files of a student's, and then the table
     again = course.grade("--student", "ann", happens=happens)
     assert course.run(again).returncode == KILLED
     assert (course.out / "grades.csv").read_bytes() == table
