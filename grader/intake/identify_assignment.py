@@ -37,13 +37,15 @@ def identify_assignment(
     found = [(*shares(notebook, one.cells), one) for one in assignments]
     _, part, best = max(found, key=lambda one: one[:2])
     if chosen:
-        if part < ENOUGH and isinstance(claimed, str) and claimed != best.name:
-            raise NoSuchAssignment(
-                say("the notebook says that it is for {name}", name=claimed[:50])
-            )
-        if part > 0:
-            return best
-        answered = next((one for one in assignments if _has_an_answer(notebook, one)), None)
+        # The ids of given cells are alike in all assignments: exercises have to be there, too.
+        order = [best] if part > 0 else []
+        answered = next(
+            (one for one in (*order, *assignments) if _has_an_answer(notebook, one)), None
+        )
+        claims_another = isinstance(claimed, str) and claimed != best.name
+        if claims_another and (answered is None or part < ENOUGH):
+            name = str(claimed)[:50]
+            raise NoSuchAssignment(say("the notebook says that it is for {name}", name=name))
         if answered is None:
             raise NoSuchAssignment(say("the notebook has no exercise of {name}", name=best.name))
         return answered

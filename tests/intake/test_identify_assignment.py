@@ -88,3 +88,12 @@ def test_with_a_trace_of_the_release_a_name_is_a_clue(trace):
 def test_what_answers_nothing_is_no_0(notebook, chosen, reason):
     with pytest.raises(NoSuchAssignment, match=reason):
         identify_assignment(notebook, [ONE], chosen=chosen)
+
+
+def test_given_cells_alone_are_no_answer_to_what_a_person_named():
+    """They have the same ids in every assignment."""
+    nothing = submitted(one=[], check=[], two=[])
+    with pytest.raises(NoSuchAssignment, match="says that it is for gone"):
+        identify_assignment(named(nothing, "gone"), [ONE], chosen=True)
+    with pytest.raises(NoSuchAssignment, match="has no exercise of one"):
+        identify_assignment(named(nothing, "one"), [ONE], chosen=True)
