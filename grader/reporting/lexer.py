@@ -30,7 +30,7 @@ class CellLexer(_IPythonLexer):  # type: ignore[misc]
     tokens: ClassVar[dict[str, list[Any]]] = {
         "root": [
             (_NAME, Name),
-            (r"(?<=\S)[ \t]+(?=[\w(\[{=.])", Text),
+            (r"(?<=\S)[ \t]+(?=[\w(\[{=.])(?![\w.]*\?)", Text),
             (r"[\](){},\[]", Punctuation),
             (r"\.(?=[A-Za-z_])", Operator),
             (r"=(?=[ \w(\[{])", Operator),

@@ -14,6 +14,7 @@ EXAMPLES = sorted((TOP / "examples" / "submissions").glob("*.ipynb"))
 ODD = [
     "os.getcwd??",
     "print?",
+    "lines say?",
     "x = f'{a!r:>{n}} {b}'",
     "match x:\n    case [1, *_]: pass",
     "a%b\n",
