@@ -128,7 +128,7 @@ class _Words(HTMLParser):
 
 def words(page):
     parser = _Words()
-    parser.feed(page)
+    parser.feed(re.sub(r'<div class="prose">.*?</div>', "", page, flags=re.DOTALL))
     text = " ".join(parser.text)
     while (bare := re.sub(r"⟦[^⟦⟧]*⟧", " ", text)) != text:
         text = bare

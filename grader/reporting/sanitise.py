@@ -34,6 +34,7 @@ _WEB = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 _LARGEST_SPAN = 100
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _ANCHOR = re.compile(r"<a rel=[^>]*>¶</a>")  # what nbconvert adds to a heading
+_EMPTY = re.compile(r'<img(?![^>]*\bsrc=)(?: alt="([^">]*)")?[^>]*>')  # its address was none
 _UNNAMED = re.compile(r"<img(?![^>]*\balt=)")
 _SEEN = re.compile(r"<img|[^\s<>](?![^<]*>)")
 
@@ -49,6 +50,7 @@ def cleaned(html: str) -> str | None:
     found = _HEADING.sub(lambda one: f"<{one[1]}h{min(6, int(one[2]) + 1)}>", found)
     found = _ANCHOR.sub("", found)
     found = found.replace("<th></th>", "<td></td>")  # a corner of a table is the head of nothing
+    found = _EMPTY.sub(lambda one: one[1] or "", found)
     found = _UNNAMED.sub('<img alt=""', found)
     return found if _SEEN.search(found) else None
 
@@ -69,7 +71,11 @@ def _cleaner() -> Any:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Return the value of an attribute as it may stand, None for none."""
+    """Return the value of an attribute as it may stand, None for none.
+
+    Without angle brackets, so that where a tag ends is plain.
+    """
+    value = value.replace("<", "").replace(">", "")
     if name in ("colspan", "rowspan", "start"):
         return value if value.isdecimal() and int(value[:9]) <= _LARGEST_SPAN else None
     if name == "src":

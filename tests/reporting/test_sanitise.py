@@ -41,12 +41,16 @@ def test_links_are_followed_only_when_asked_for():
 
 def test_a_picture_has_a_name_and_lies_in_the_page():
     assert sanitise.cleaned(f'<img src="{DOT}">') == f'<img alt="" src="{DOT}">'
-    assert sanitise.cleaned('a<img alt="x" src="https://example.invalid/x.png">') == (
-        'a<img alt="x">'
-    )
-    assert sanitise.cleaned('a<img alt="x" src="data:image/svg+xml;base64,AAAA">') == (
-        'a<img alt="x">'
-    )
+    assert sanitise.cleaned('a<img alt="x" src="https://example.invalid/x.png">') == "ax"
+    assert sanitise.cleaned('a<img alt="x" src="data:image/svg+xml;base64,AAAA">') == "ax"
+
+
+def test_no_attribute_holds_what_looks_like_a_tag():
+    text = '<img alt="><script>alert(1)</script>" src=x><a title="><img src=x>" href=http://a>b</a>'
+    found = sanitise.cleaned(text)
+    assert Tags(found).tags == {"a"}
+    assert found.startswith("scriptalert(1)/script<a ")
+    assert 'title="img src=x"' in found
 
 
 def test_headings_stand_below_that_of_the_page():
