@@ -158,7 +158,19 @@ def brackets(tmp_path, monkeypatch):
 
 
 # Names of the author's and of students, of dtypes and devices, and what Python says itself.
-NAMES = {"grades", "csv", "cpu", "python", "torch", "numpy", "float32", "float64", "requires_grad"}
+NAMES = {
+    "grades",
+    "statistics",
+    "csv",
+    "json",
+    "cpu",
+    "python",
+    "torch",
+    "numpy",
+    "float32",
+    "float64",
+    "requires_grad",
+}
 SAYING = ("00-t", "03", "04", "05", "06", "08", "14f", "15", "26", "32", "36", "37")  # of the cases
 WORD = re.compile(r"[A-Za-z_]\w+")
 

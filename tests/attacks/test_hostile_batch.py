@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,8 @@ def test_a_hostile_batch_harms_nobody(tmp_path):
         assert not path.is_symlink()
         if path.suffix == ".html":
             page = path.read_text(encoding="utf-8")
+            if path.name == "index.html":  # which has two of its own, and no more
+                page = re.sub(r'<script( type="application/json" id="data")?>', "", page, count=2)
             assert not [tag for tag in TAGS if tag in page.lower()], path
             assert "root:x:0" not in page
             if "zoe" not in str(path) and "anna" not in str(path) and path.name != "index.html":
