@@ -55,6 +55,7 @@ def verify_self_checks(subject: Subject) -> None:
                 "nothing of it can be looked at before handing in",
                 "add a check that is not hidden, or `properties:` with what is true of every right"
                 " answer",
+                fault=False,
             )
     # What is drawn in the cell of an exercise is drawn by the reference's own cell.
     shown, other = subject.reference, subject.other

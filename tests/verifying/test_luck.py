@@ -22,6 +22,8 @@ import torch
 #|     hidden: true
 #|     given: |
 #|       values = torch.randn(3)
+#| properties:
+#|   - largest(torch.tensor([3.0, 1.0, 2.0])) == 3
 #| blank: |
 #|   largest = ...
 ### BEGIN SOLUTION
