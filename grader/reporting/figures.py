@@ -20,6 +20,12 @@ def points(number: float | None) -> str:
     return "–" if number is None else f"{number:.2f}".rstrip("0").rstrip(".")
 
 
+def percent(share: float) -> str:
+    """Return a share in per cent; only all is 100, and only nothing is 0."""
+    whole = round(100 * share)
+    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole} %"
+
+
 def earned(result: ExerciseResult) -> str:
     """Return the points of an exercise; what could not be run has none."""
     return points(None if is_open(result) else result.score)

@@ -167,7 +167,7 @@ def _environment(language: str) -> Environment:
             found.rows, translated(drawings.places(found.path), language).replace("`", "")
         ),
         error=lambda result: _shortened(translated(fault(result), language)),
-        percent=lambda share: f"{int(100 * share)} %",
+        percent=figures.percent,
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     made.globals.update(
