@@ -22,6 +22,8 @@ import torch
 #|     hidden: true
 #|     given: |
 #|       values = torch.randn(3)
+#| properties:
+#|   - largest(torch.ones(3)) == 1
 #| blank: |
 #|   largest = ...
 ### BEGIN SOLUTION
