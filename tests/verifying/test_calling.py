@@ -19,6 +19,8 @@ table = torch.randn(8, 3) + 2
 #|     hidden: true
 #|     given: |
 #|       other = torch.randn(5, 4)
+#| properties:
+#|   - centre(table).shape == (8, 3)
 def centre(table):
     ### BEGIN SOLUTION
     return table - table.mean(dim=0)
@@ -47,6 +49,8 @@ return table[:, :1] - table[:, :1].mean(dim=0)
 #|     hidden: true
 #|     given: |
 #|       other = torch.randn(6, 4)
+#| properties:
+#|   - spread(table).shape == (3, 3)
 def spread(table):
     ### BEGIN SOLUTION
     centred = centre(table)
