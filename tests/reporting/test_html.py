@@ -442,3 +442,7 @@ def test_the_number_at_the_top_is_the_one_that_counts():
     page = html.report(replace(REPORT, score=2.4285))
     assert re.search(r'<div class="score">2\.43 <small>of 5</small>', page)
     assert "rules of the course" not in page
+
+
+def test_a_report_without_a_digest_is_shown():
+    assert "Your file:" not in html.report(replace(REPORT, hashes={}))
