@@ -37,8 +37,9 @@ def precheck(
     code = [cell.source for cell in notebook.cells if cell.kind == "code"]
     laid, notes = attachments.choose(files, code)
     limits = Limits(cell=bundle.cell_limit, submission=bundle.limit)
+    steps = with_self_checks(alignment.steps, assignment.cells, assignment.exercises)
     plan = RunPlan(
-        steps=tuple(with_self_checks(alignment, assignment)), exercises=(),
+        steps=tuple(steps), exercises=(),
         recording=Recording(), kernels=factory, device="cpu", limits=limits, files=laid,
     )  # fmt: skip
     with Run(plan, see=lambda look: None) as run:

@@ -1,31 +1,33 @@
 """The self-checks of a release, run below the cells that they are about, and what they print."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from grader.authoring.self_checks import OPEN, WRONG
-from grader.model.assignment import Assignment
+from grader.model.assignment import Cell, Exercise
 from grader.model.precheck import SelfCheck
-from grader.model.submission import Alignment, Step
+from grader.model.submission import Step
 from grader.running.outputs import Ran, fault, printed
 
 MOST_LINES, LINE = 12, 400  # of what a self-check prints; characters of one
 _BEGIN = "check-"  # of the id of a self-check; its exercise follows
 
 
-def with_self_checks(alignment: Alignment, assignment: Assignment) -> list[Step]:
+def with_self_checks(
+    steps: Iterable[Step], released: Iterable[Cell], exercises: Sequence[Exercise]
+) -> list[Step]:
     """Return the steps, with the released self-check of each exercise below the last of its own.
 
     What needs a card is left out.
     """
-    elsewhere = {one.name for one in assignment.exercises if one.needs_cuda}
-    steps = [one for one in alignment.steps if one.exercise not in elsewhere]
-    limits = {one.name: one.limit for one in assignment.exercises}
+    elsewhere = {one.name for one in exercises if one.needs_cuda}
+    steps = [one for one in steps if one.exercise not in elsewhere]
+    limits = {one.name: one.limit for one in exercises}
     last: Mapping[str | None, int] = {one.exercise: place for place, one in enumerate(steps)}
     checks = {
         one.exercise: Step(
             source=one.source, role="given", released=one.id, limit=limits.get(one.exercise or "")
         )
-        for one in assignment.cells
+        for one in released
         if one.role == "self_check"
     }
     tools = checks.pop(None, None)
@@ -43,12 +45,26 @@ def self_check_of(exercise: str, ran: Sequence[Ran]) -> SelfCheck | None:
 
     Its marks tell whether all fits, never its words.
     """
-    one = next((one for one in ran if one.step.released == f"{_BEGIN}{exercise}"), None)
+    one = _of(exercise, ran)
     if one is None:
         return None
-    lines = [line.rstrip()[:LINE] for line in printed(one.run.outputs).split("\n")]
-    lines = [line for line in lines if line][:MOST_LINES]
+    lines = [line[:LINE] for line in _lines(one)][:MOST_LINES]
     unfit = [line for line in lines if line.startswith((WRONG, OPEN))]
     if (error := fault(one)) is not None:  # it never raises by itself: a student's code does
         unfit.append(f"{error.name}: {error.message}"[:LINE])
     return SelfCheck(lines=tuple(lines), unfit=tuple(unfit))
+
+
+def lines_of(exercise: str, ran: Sequence[Ran]) -> list[str]:
+    """Return all lines that the self-check of an exercise printed."""
+    one = _of(exercise, ran)
+    return _lines(one) if one is not None else []
+
+
+def _of(exercise: str, ran: Sequence[Ran]) -> Ran | None:
+    return next((one for one in ran if one.step.released == f"{_BEGIN}{exercise}"), None)
+
+
+def _lines(ran: Ran) -> list[str]:
+    lines = (line.rstrip() for line in printed(ran.run.outputs).split("\n"))
+    return [line for line in lines if line]

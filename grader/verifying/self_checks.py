@@ -1,16 +1,17 @@
 """Whether students can try their answers before handing in, and learn nothing by it."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from grader.authoring.public import MOST, public
 from grader.authoring.self_checks import OPEN, RIGHT, WRONG
 from grader.comparing.agreement import agree
-from grader.grade import grade
+from grader.intake.align import align
 from grader.model.assignment import Check, Exercise, Property
-from grader.model.submission import Notebook, NotebookCell, Submission
+from grader.prechecking.self_checks import lines_of, with_self_checks
 from grader.reference import LIMITS, Reference
+from grader.running.plan import RunPlan
+from grader.running.run import Run
 from grader.verifying.subject import OFFSET, Subject
 
 
@@ -87,40 +88,17 @@ def _printed(
     subject: Subject, reference: Reference, solutions: Mapping[str, str], language: str
 ) -> dict[str, list[str]]:
     """Return the lines that self-checks print in a notebook, by exercise."""
-    cells = tuple(_cells(reference, solutions, language))
-    graded = grade(
-        Submission(student="", source="", notebook=Notebook(cells=cells), digest=""),
-        reference,
-        factory=subject.factory,
+    released, exercises = reference.released[language], reference.assignment.exercises
+    notebook = subject.notebook(solutions, language, of=reference)
+    steps = align(notebook, released, exercises).steps
+    plan = RunPlan(
+        steps=tuple(with_self_checks(steps, released, exercises)), exercises=(),
+        recording=reference.recording, kernels=subject.factory, device=reference.device,
         limits=LIMITS,
-        language=language,
-    )
-    found: dict[str, list[str]] = {}
-    for cell in json.loads(graded.executed)["cells"]:
-        kind, _, exercise = cell["id"].partition("-")
-        if kind == "tried":
-            texts = (output.get("text", "") for output in cell["outputs"])
-            found[exercise] = "".join("".join(text) for text in texts).splitlines()
-    return found
-
-
-def _cells(
-    reference: Reference, solutions: Mapping[str, str], language: str
-) -> Iterator[NotebookCell]:
-    """Yield the cells of a notebook whose self-checks are the student's own, so that they run."""
-    for cell in reference.released[language]:
-        if cell.role == "self_check" and cell.exercise is not None:
-            # As it was released it would be left out.
-            source = f"{cell.source}\n# tried"
-            yield NotebookCell(kind="code", source=source, id=f"tried-{cell.exercise}")
-        else:
-            source = solutions.get(cell.exercise or "", cell.source)
-            yield NotebookCell(
-                kind="markdown" if cell.role == "prose" else "code",
-                source=source if cell.role == "exercise" else cell.source,
-                id=cell.id,
-                metadata={"tensorgrader": {"cell": cell.id}},
-            )
+    )  # fmt: skip
+    with Run(plan, see=lambda look: None) as run:
+        run.execute()
+    return {one.name: lines_of(one.name, run.ran) for one in exercises}
 
 
 def _about(exercise: Exercise, line: str, language: str) -> str:

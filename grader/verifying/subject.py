@@ -34,8 +34,13 @@ class Subject:
     factory: KernelFactory
     findings: Findings
 
-    def notebook(self, solutions: Mapping[str, str], language: str) -> Notebook:
-        """Return the released notebook with these cells in place of those of exercises."""
+    def notebook(
+        self, solutions: Mapping[str, str], language: str, *, of: Reference | None = None
+    ) -> Notebook:
+        """Return the released notebook with these cells in place of those of exercises.
+
+        of: the reference whose notebook it is, where not that on the data shown.
+        """
         return Notebook(
             cells=tuple(
                 NotebookCell(
@@ -46,7 +51,7 @@ class Subject:
                     id=cell.id,
                     metadata={"tensorgrader": {"cell": cell.id}},
                 )
-                for cell in self.reference.released[language]
+                for cell in (of or self.reference).released[language]
             )
         )
 
