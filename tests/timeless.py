@@ -13,4 +13,6 @@ def timeless(name: str, data: bytes) -> bytes:
     if name == "index.html":
         shown = re.sub(rb"(<dt>[^<]*</dt><dd>)[\d.]+ / [\d.]+(?=</dd>)", rb"\1", data)
         return re.sub(rb'"seconds":[\d.]+', b"", shown)
+    if name == "report.html":
+        return re.sub(rb"graded \d{4}-\d\d-\d\d", b"", data)
     return data

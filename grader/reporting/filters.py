@@ -19,9 +19,18 @@ def ansi2html(text: str) -> str:
     return str(load().ansi2html(text))
 
 
-def markdown2html(text: str) -> str:
-    """Return Markdown as HTML, which is to be cleaned where its author is not trusted."""
-    return str(load().markdown2html(text))
+def markdown2html(text: str) -> str | None:
+    """Return Markdown as HTML, which is to be cleaned where its author is not trusted.
+
+    None where it shows an attachment of its notebook, of which nothing is known here.
+    """
+    filters = load()
+    from nbconvert.filters.markdown_mistune import InvalidNotebook
+
+    try:
+        return str(filters.markdown2html(text))
+    except InvalidNotebook:
+        return None
 
 
 def clean_html(text: str) -> str:

@@ -30,6 +30,7 @@ from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, letter, outcome
 from grader.wording.overview import tally, why_first
 
+_PARAGRAPH = re.compile(r"</?p>")
 LONGEST = 500  # characters of an error
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
@@ -194,7 +195,12 @@ def _title(text: str) -> Markup:
     if _WORDS.fullmatch(text):
         return escape(text)
     line = figures.NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
-    return Markup(filters.clean_html(re.sub(r"</?p>", "", filters.markdown2html(line))).strip())
+    made = filters.markdown2html(line)
+    return (
+        escape(text)
+        if made is None
+        else Markup(filters.clean_html(_PARAGRAPH.sub("", made)).strip())
+    )
 
 
 def _marked(text: str) -> Markup:

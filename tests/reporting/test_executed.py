@@ -184,3 +184,8 @@ def test_odd_contents_break_nothing(value):
 
 def test_texts_may_stand_line_by_line():
     assert outputs.text_of(["a\n", "b"]) == "a\nb"
+
+
+def test_prose_with_an_attachment_stands_as_it_is():
+    made = page(prose("See ![it](attachment:image.png)"))
+    assert "attachment:image.png" in made
