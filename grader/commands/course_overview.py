@@ -84,7 +84,7 @@ def told(policy: Policy) -> str:
 
     rule = policy.reveal
     opens = rule.opens(policy.zone)
-    what = {"never": "never", "shown": "but hidden checks", "always": "all"}[rule.what]
+    what = {"never": "never", "shown": "all but hidden checks", "always": "all"}[rule.what]
     return what if opens is None else f"{what}, from {shown(opens.astimezone(policy.zone))} on"
 
 
