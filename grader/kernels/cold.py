@@ -142,6 +142,11 @@ class ColdKernel:
         return self._spent
 
     @property
+    def held(self) -> int:
+        """See Kernel."""
+        return 0
+
+    @property
     def _pid(self) -> int | None:
         """The number of the process that runs cells, which may be the child of a launcher."""
         pid: int | None = getattr(self._manager.provisioner, "pid", None)

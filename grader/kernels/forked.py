@@ -82,6 +82,13 @@ class ForkedKernel:
         """See Kernel."""
         return self._spent
 
+    @property
+    def held(self) -> int:
+        """See Kernel."""
+        if self._pid is not None:
+            self._memory.is_exceeded(self._pid)  # it may have been too quick to be looked at
+        return self._memory.seen
+
     def run_cell(
         self,
         source: str,

@@ -89,6 +89,11 @@ class Kernel(Protocol):
         ...
 
     @property
+    def held(self) -> int:
+        """The most bytes that it was seen to hold, libraries among them; 0 where nobody looks."""
+        ...
+
+    @property
     def alive(self) -> bool:
         """Whether the process is still there; where not, nothing can be run or asked."""
         ...

@@ -17,10 +17,13 @@ class Memory:
     To count what several processes share once takes milliseconds for each of them, so it is done
     only where they might hold too much, and not all the time. What waits in sockets is the system's
     own memory and nobody's: each open file beyond some counts as a socket that is full.
+
+    seen: the most that was seen, what is shared with the template counted in full.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self.seen = 0
         self._next = 0.0
 
     def is_exceeded(self, pid: int) -> bool:
@@ -28,7 +31,9 @@ class Memory:
         pids = [pid, *processes.below(pid)]
         now = time.monotonic()
         waiting = max(0, usage.open_files(pids) - FILES) * _full()
-        if usage.resident(pids) + waiting <= self._most or now < self._next:
+        held = usage.resident(pids) + waiting
+        self.seen = max(self.seen, held)
+        if held <= self._most or now < self._next:
             return False
         found = usage.proportional(pids) + waiting
         ended = time.monotonic()

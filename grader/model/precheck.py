@@ -84,7 +84,8 @@ class Precheck:
 
     lacking: modules that are not installed here; unusual: others that the assignment itself does
     not import; files: those beside the notebook that its code names; notes: what would be mended on
-    intake; seconds: of CPU time, of `limit`.
+    intake; seconds: of CPU time, of `limit`; memory: the most bytes that were seen to be held,
+    libraries among them, of `memory_limit`; 0 where that is not known.
     """
 
     bundle: Bundle
@@ -96,6 +97,8 @@ class Precheck:
     notes: tuple[Text, ...] = ()
     seconds: float = 0.0
     limit: float = 0.0
+    memory: int = 0
+    memory_limit: int = 0
 
     @property
     def is_clean(self) -> bool:

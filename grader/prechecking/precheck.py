@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
+from grader.kernels.sandbox import Bounds
 from grader.model.bundle import Bundle
 from grader.model.precheck import CheckedExercise, Precheck, Standing, Stop
 from grader.model.submission import Answer, Notebook
@@ -44,6 +45,7 @@ def precheck(
     )  # fmt: skip
     with Run(plan, see=lambda look: None) as run:
         run.execute()
+        memory = run.held
     written_for = WrittenFor(notebook.metadata, run.versions.get("python", ""))
     notes += [*notebook.notes, *alignment.notes, *run.notes, *written_for.notes(run.ran)]
     stops = Stops(notebook, alignment, assignment).among(run.ran)
@@ -58,6 +60,8 @@ def precheck(
         notes=tuple(dict.fromkeys(notes)),
         seconds=round(run.budget.spent.cpu, 2),
         limit=bundle.limit,
+        memory=memory,
+        memory_limit=Bounds().memory,
     )
 
 

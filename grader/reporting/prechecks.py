@@ -63,6 +63,8 @@ class Page:
             "notes": self._notes(),
             "cpu_seconds": found.seconds,
             "limit": found.limit,
+            "memory_bytes": found.memory,
+            "memory_limit": found.memory_limit,
         }
 
     def _head(self) -> list[str]:

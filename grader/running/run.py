@@ -99,6 +99,12 @@ class Run:
         own = {(ran.step.exercise or "", ""): ran.run.spent for ran in cells}
         return own | self._asker.spent
 
+    @property
+    def held(self) -> int:
+        """The most bytes that its kernel was seen to hold; 0 where it was lost, or nobody looks."""
+        living = self._ready.living
+        return living.held if living is not None else 0
+
     def __enter__(self) -> Self:
         return self
 

@@ -21,7 +21,7 @@ ELSEWHERE = say("Other cells that stop")
 PACKAGES = say("Packages")
 MENDED = say("What would be mended when it is handed in")
 FILES = say("Files")
-TIME = say("Time")
+TIME = say("Time and memory")
 PROMISE = say(
     "This is no grade, and says nothing about marks: whether values are right is seen when it is"
     " graded."
@@ -230,6 +230,14 @@ def times(found: Precheck, title: Title) -> list[Text]:
             limit=f"{found.limit:g}",
         )
     ]
+    if found.memory:
+        told.append(
+            say(
+                "{held} MiB of memory at most, torch among them; {limit} MiB are allowed",
+                held=found.memory // 2**20,
+                limit=found.memory_limit // 2**20,
+            )
+        )
     for one in found.exercises:
         if one.seconds >= MUCH * one.limit:
             told.append(

@@ -68,6 +68,15 @@ def test_the_self_checks_are_those_of_the_release(look):
     assert not wrong.is_clean
 
 
+def test_the_memory_is_what_the_notebook_held_with_its_libraries(look):
+    least = look(**BLANK).memory
+    hundred = 100 * 2**20
+    more = look(total=f"#| exercise: total\ntotal = data.sum()\nheld = bytearray(b'x' * {hundred})")
+    assert least > 0
+    assert hundred < more.memory - least < 3 * hundred
+    assert more.memory < more.memory_limit
+
+
 def test_blanks_are_told_and_their_own_errors_are_not(look):
     broken = BLANK["total"] + "\nprint(total + 1)"
     found = look(**{**BLANK, "total": BLANK["total"]})

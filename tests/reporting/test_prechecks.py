@@ -113,6 +113,8 @@ def test_packages_files_notes_and_time_have_their_places():
         files=("data.csv",),
         notes=(say("given code was changed"),),
         seconds=26.0,
+        memory=300 * 2**20,
+        memory_limit=2**31,
     )
     assert first(text).startswith("    `seaborn` is not installed here (cells 3, 4)")
     assert "`yaml` (cell 5): the assignment itself does not import it" in text
@@ -120,6 +122,7 @@ def test_packages_files_notes_and_time_have_their_places():
     assert "What would be mended when it is handed in\n    given code was changed" in text
     assert "26.0 s of CPU time in all; 300 s are allowed" in text
     assert "One: 25.0 s; 30 s are allowed" in text
+    assert "300 MiB of memory at most, torch among them; 2048 MiB are allowed" in text
 
 
 def test_without_a_bundle_the_page_says_what_it_cannot_tell():
