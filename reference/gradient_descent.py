@@ -1385,7 +1385,7 @@ for _ in range(n_steps):
 #|       - requires_grad
 #| properties:
 #|   - not off_5.requires_grad
-#|   - property: (off_5 < 0.1).all()
+#|   - property: (off_5.abs() < 0.1).all()
 #|     title:
 #|       en: No weight is off by 0.1 or more
 #|       ru: Ни один вес не отличается на 0.1 и больше

@@ -63,8 +63,8 @@ def check(
     assert read is not None
     assert found is not None
     result = _checked(read, found, file)
-    _show(file, result, found, known(language or found.bundle.language), as_json=as_json)
-    raise typer.Exit(0 if result.is_clean else _TO_DO)
+    is_clean = _show(file, result, found, known(language or found.bundle.language), as_json=as_json)
+    raise typer.Exit(0 if is_clean else _TO_DO)
 
 
 def _read(file: Path) -> Notebook:
@@ -110,7 +110,8 @@ def _checked(read: Notebook, found: FoundBundle, file: Path) -> Precheck:
 
 def _show(
     file: Path, result: Precheck, found: FoundBundle, language: str, *, as_json: bool
-) -> None:
+) -> bool:
+    """Print the page; return whether it has nothing to do."""
     import json
     from datetime import datetime
 
@@ -124,6 +125,7 @@ def _show(
         typer.echo(json.dumps(page.data(), ensure_ascii=False, indent=2))
     else:
         typer.echo(page.text(terminal.width()))
+    return page.is_clean
 
 
 def _refuse(reason: Text, file: Path | None, language: str, code: int) -> None:

@@ -51,7 +51,7 @@ class Page:
             "language": self._language,
             "bundle": None if found.bundle.is_own else str(found.bundle.assignment.path),
             "bundle_notes": [self._say(note) for note in self._extra],
-            "nothing_to_do": found.is_clean,
+            "nothing_to_do": self.is_clean,
             "first": [line.strip() for line in self._first()[1:]],
             "exercises": [self._exercise_data(one) for one in found.exercises],
             "stops": [self._stop_data(one) for one in found.stops],
@@ -66,6 +66,15 @@ class Page:
             "memory_bytes": found.memory,
             "memory_limit": found.memory_limit,
         }
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to do; to find a bundle in place of what lies there is some."""
+        return self._found.is_clean and not self._is_without_its_bundle
+
+    @property
+    def _is_without_its_bundle(self) -> bool:
+        return bool(self._extra) and self._found.bundle.is_own
 
     def _head(self) -> list[str]:
         found = self._found
@@ -82,6 +91,8 @@ class Page:
         first, head = self._found.first, self._say(wording.FIRST)
         if first is None and self._found.lacking:
             return [head, _INDENT + self._say(wording.lacking(self._found.lacking[0]))]
+        if first is None and self._is_without_its_bundle:
+            return [head, *(_INDENT + self._say(one) for one in self._extra)]
         if first is None:
             return [self._say(wording.NOTHING)]
         if isinstance(first, Stop):
