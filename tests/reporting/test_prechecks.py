@@ -130,6 +130,8 @@ def test_without_a_bundle_the_page_says_what_it_cannot_tell():
     head = " ".join(text.split("\n\n")[1].split())
     assert head.startswith("Looked at without the file NAME.check.json")
     assert head.endswith("x.check.json: it is cut off")
+    assert first(text) == "    x.check.json: it is cut off"
+    assert "nothing left to do" in page(one(), extra=(say("another file cannot be read"),))
 
 
 def test_lines_are_as_wide_as_the_terminal_and_never_wider_than_a_page():
