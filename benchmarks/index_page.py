@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from benchmarks.gradebook import run_measured
-from benchmarks.kept import keep
+from benchmarks.kept import keep_reports
 from benchmarks.made_up_class import reports
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _measure(folder: Path, students: int, exercises: int) -> None:
-    keep(folder, reports(students, exercises))
+    keep_reports(folder, reports(students, exercises))
     first = run_measured(["tables", "-o", str(folder)])
     again = run_measured(["tables", "-o", str(folder)])
     page = folder / "index.html"

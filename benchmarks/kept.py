@@ -9,12 +9,15 @@ from grader.engines.done import Done
 from grader.model.result import Report
 
 
-def keep(out: Path, reports: Iterable[Report]) -> None:
-    """Keep reports in the gradebook of a folder, as one run."""
+def keep_reports(out: Path, reports: Iterable[Report]) -> None:
+    """Keep reports in the gradebook of a folder, which is made where there is none, as one run."""
+    out.mkdir(parents=True, exist_ok=True)
     gradebook = Gradebook(opened(beside(out), create=True))
     run = gradebook.begin(command=(), version="", judging="", settings={})
+    taken: dict[str, str] = {}
     for number, report in enumerate(reports):
-        entry, _ = gradebook.place(report, taken={})
+        entry, _ = gradebook.place(report, taken=taken)
+        taken[entry.key] = entry.student
         found = Found(
             done=Done(report=report, told=report),
             digest=f"{report.student} {number} {run}",

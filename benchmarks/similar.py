@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.descents import answer
 from benchmarks.gradebook import run_measured
-from benchmarks.kept import keep
+from benchmarks.kept import keep_reports
 from grader.model.facts import SomePassed
 from grader.model.result import ExerciseResult, Report
 
@@ -50,7 +50,7 @@ def main() -> None:
 def _measure(folder: Path, students: int, exercises: int) -> None:
     source = folder / "descents.py"
     source.write_text(_TOP + "".join(_EXERCISE.format(n=n) for n in range(exercises)))
-    keep(folder, _reports(students, exercises))
+    keep_reports(folder, _reports(students, exercises))
     cost = run_measured(["similar", "-o", str(folder), "-a", str(source)])
     (told,) = json.loads((folder / "similar.json").read_text(encoding="utf-8"))
     found = [{one["student"] for one in pair["students"]} for pair in told["students_alike"]]

@@ -22,10 +22,8 @@ from grader.course.plan import Wanted
 from grader.course.run import Asked, GradingRun
 from grader.course.settings import Settings
 from grader.course.store.database import beside, opened
-from grader.course.store.gradebook import Found, Gradebook
 from grader.course.views import Views
 from grader.engines.batch import Batch
-from grader.engines.done import Done
 from grader.engines.engine import Engine
 from grader.engines.job import Job
 from grader.engines.this_process import ThisProcess
@@ -240,35 +238,6 @@ def report_of(student: str, **fields: Any) -> Report:
         "duration_s": 0.0,
     }
     return Report(student=student, **{**usual, **fields})
-
-
-def keep_reports(out: Path, reports: Sequence[Report]) -> None:
-    """Keep what a run would have found, in the gradebook of a folder."""
-    out.mkdir(parents=True, exist_ok=True)
-    database = opened(beside(out), create=True)
-    gradebook = Gradebook(database)
-    run = gradebook.begin(command=(), version="", judging="", settings={})
-    taken: dict[str, str] = {}
-    for report in reports:
-        entry, _ = gradebook.place(report, taken=taken)
-        taken[entry.key] = entry.student
-        found = Found(
-            done=Done(report=report, told=report),
-            digest=f"{len(taken)}",
-            given="",
-            handin=None,
-            attempt=1,
-            is_absent=False,
-            why="new",
-            anew=None,
-            exercises={},
-            sources_digest="",
-            settings_digest="",
-            judging="",
-        )
-        gradebook.keep(run, entry, found)
-    gradebook.end(run)
-    database.dispose()
 
 
 def notebook_of(cells: list[str | nbformat.NotebookNode]) -> bytes:

@@ -4,8 +4,9 @@ import csv
 
 import pytest
 
+from benchmarks.kept import keep_reports
 from tests.command_line import grader
-from tests.conftest import SMALL, keep_reports, report_of, write_source
+from tests.conftest import SMALL, report_of, write_source
 
 SETTINGS = """
 timezone = "Europe/Moscow"

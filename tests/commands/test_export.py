@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
+from benchmarks.kept import keep_reports
 from tests.command_line import grader
-from tests.conftest import keep_reports
 from tests.exchange.standings import report
 
 WORKSHEET = (

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.kept import keep_reports
 from grader.model.facts import SomePassed, Unconfirmed
 from grader.model.result import ExerciseResult
 from tests.command_line import grader
-from tests.conftest import keep_reports, report_of
+from tests.conftest import report_of
 
 FIT = ExerciseResult(
     exercise="fit",

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.kept import keep_reports
 from grader.reporting import pdf
 from tests.command_line import grader
 from tests.commands.test_review import FIT, REPORT
-from tests.conftest import keep_reports
 from tests.reporting import browser
 
 SECOND = replace(REPORT, assignment="other", title="Other", score=4.0)

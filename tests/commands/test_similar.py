@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.kept import keep_reports
 from grader.model.facts import SomePassed, Symptom
 from grader.model.result import ExerciseResult
 from tests.command_line import grader
-from tests.conftest import keep_reports, report_of, write_source
+from tests.conftest import report_of, write_source
 from tests.resemblance.test_survey import EXERCISE, NAMES, SOURCE, copy_of, handed_in
 
 
