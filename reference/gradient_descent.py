@@ -1384,7 +1384,10 @@ for _ in range(n_steps):
 #|       - values
 #|       - requires_grad
 #| properties:
-#|   - not off_5.requires_grad
+#|   - property: not off_5.requires_grad
+#|     title:
+#|       en: off_5 does not require gradients
+#|       ru: off_5 не требует градиента
 #|   - property: (off_5.abs() < 0.1).all()
 #|     title:
 #|       en: No weight is off by 0.1 or more

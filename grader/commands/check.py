@@ -63,7 +63,8 @@ def check(
     assert read is not None
     assert found is not None
     result = _checked(read, found, file)
-    is_clean = _show(file, result, found, known(language or found.bundle.language), as_json=as_json)
+    told = known(language, _language(read), found.bundle.language)
+    is_clean = _show(file, result, found, told, as_json=as_json)
     raise typer.Exit(0 if is_clean else _TO_DO)
 
 
@@ -120,7 +121,15 @@ def _show(
 
     written = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
     saved = written.isoformat(sep=" ", timespec="minutes")[:16]  # in this machine's time
-    page = Page(str(file), result, language, ending=ENDING, saved=saved, extra=found.notes)
+    page = Page(
+        str(file),
+        result,
+        language,
+        ending=ENDING,
+        saved=saved,
+        extra=found.notes,
+        lacks_bundle=found.is_in_place_of_another,
+    )
     if as_json:
         typer.echo(json.dumps(page.data(), ensure_ascii=False, indent=2))
     else:

@@ -19,10 +19,18 @@ _MOST = 50  # files that are read, of those beside a notebook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundBundle:
-    """The bundle of a notebook. notes: what was there besides, and why it was not taken."""
+    """The bundle of a notebook.
+
+    notes: what was there besides, and why it was not taken; in what it differs from the notebook.
+    """
 
     bundle: Bundle
     notes: tuple[Text, ...] = ()
+
+    @property
+    def is_in_place_of_another(self) -> bool:
+        """Whether the notebook speaks for itself, though there are bundles where they belong."""
+        return bool(self.notes) and self.bundle.is_own
 
 
 def find_bundle(
@@ -39,11 +47,11 @@ def find_bundle(
         if named.suffix == ".ipynb":
             released = notebook.read(tree.read(named, at_most=notebook.MAX_BYTES))
             one = own_release(released, named, limit=limit, cell_limit=cell_limit, is_own=False)
-            return FoundBundle(bundle=_fitting(read, [one]))
+            return _found(read, [one])
         paths = _of_folder(named) if named.is_dir() else [named]
         if not paths:
             raise UsageError(f"{named}: there is no file *{bundle_file.ENDING} in this folder")
-        return FoundBundle(bundle=_fitting(read, [bundle_file.read(one) for one in paths]))
+        return _found(read, [bundle_file.read(one) for one in paths])
     there, notes = list[Bundle](), list[Text]()
     for file in _of_folder(path.parent):
         try:
@@ -52,7 +60,7 @@ def find_bundle(
             notes.append(error.reason)
     if there:
         try:
-            return FoundBundle(bundle=_fitting(read, there), notes=tuple(notes))
+            return _found(read, there, notes)
         except NoSuchAssignment as error:
             names = listed([one.assignment.path.name for one in there])
             reason = say("{reason}: it does not fit {files}", reason=error.reason, files=names)
@@ -68,6 +76,22 @@ def find_bundle(
 
 def _of_folder(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{bundle_file.ENDING}"))[:_MOST]
+
+
+def _found(read: Notebook, bundles: Sequence[Bundle], notes: Sequence[Text] = ()) -> FoundBundle:
+    """Return the bundle that a notebook belongs to. Raises NoSuchAssignment."""
+    bundle = _fitting(read, bundles)
+    told = read.about.get("language")
+    if isinstance(told, str) and told != bundle.language:
+        another = say(
+            "{file} is of another language ({its}) than the notebook ({told}): titles and"
+            " self-checks are told in its words",
+            file=bundle.assignment.path.name,
+            its=bundle.language,
+            told=told[:10],
+        )
+        notes = [*notes, another]
+    return FoundBundle(bundle=bundle, notes=tuple(notes))
 
 
 def _fitting(read: Notebook, bundles: Sequence[Bundle]) -> Bundle:

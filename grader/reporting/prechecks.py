@@ -18,7 +18,7 @@ class Page:
     """What is shown of a notebook.
 
     file: its name, and saved: when it was written; ending: of the names of bundles; extra: notes of
-    how its bundle was found.
+    how its bundle was found; lacks_bundle: whether it is to be given another than those.
     """
 
     def __init__(
@@ -30,10 +30,11 @@ class Page:
         ending: str,
         saved: str = "",
         extra: Iterable[Text] = (),
+        lacks_bundle: bool = False,
     ) -> None:
         self._file, self._found, self._language = file, found, language
         self._saved = saved
-        self._ending, self._extra = ending, tuple(extra)
+        self._ending, self._extra, self._lacks_bundle = ending, tuple(extra), lacks_bundle
 
     def text(self, width: int) -> str:
         """Return the page. width: of a line, in characters."""
@@ -70,11 +71,7 @@ class Page:
     @property
     def is_clean(self) -> bool:
         """Whether there is nothing to do; to find a bundle in place of what lies there is some."""
-        return self._found.is_clean and not self._is_without_its_bundle
-
-    @property
-    def _is_without_its_bundle(self) -> bool:
-        return bool(self._extra) and self._found.bundle.is_own
+        return self._found.is_clean and not self._lacks_bundle
 
     def _head(self) -> list[str]:
         found = self._found
@@ -91,7 +88,7 @@ class Page:
         first, head = self._found.first, self._say(wording.FIRST)
         if first is None and self._found.lacking:
             return [head, _INDENT + self._say(wording.lacking(self._found.lacking[0]))]
-        if first is None and self._is_without_its_bundle:
+        if first is None and self._lacks_bundle:
             return [head, *(_INDENT + self._say(one) for one in self._extra)]
         if first is None:
             return [self._say(wording.NOTHING)]

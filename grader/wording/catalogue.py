@@ -29,9 +29,9 @@ def translated(text: Text | str, language: str) -> str:
     return template.format(**values)
 
 
-def known(language: str | None) -> str:
-    """Return the language that the grader speaks where one is wished for: itself, or English."""
-    return language if language and language in _catalogues() else ENGLISH
+def known(*wished: str | None) -> str:
+    """Return the first of these languages that the grader speaks, or English."""
+    return next((one for one in wished if one in languages()), ENGLISH)
 
 
 def languages() -> list[str]:

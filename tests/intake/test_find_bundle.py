@@ -52,6 +52,16 @@ def test_of_several_languages_it_is_the_notebooks(tmp_path, file):
     assert one.bundle.language == "ru"
 
 
+def test_one_of_another_language_is_taken_and_said_to_be(tmp_path, file):
+    path = put(tmp_path, bundle())
+    for named in (None, path):
+        one = found(read(about={"assignment": "small", "language": "ru"}), file, named)
+        assert one.bundle.language == "en"
+        assert not one.is_in_place_of_another
+        (note,) = one.notes
+        assert str(note).startswith(f"{path.name} is of another language (en) than the notebook")
+
+
 def test_one_of_another_assignment_is_not_taken(tmp_path, file):
     put(tmp_path, OTHER)
     for about in (None, {"assignment": "small"}):

@@ -23,13 +23,16 @@ def stop(**told):
     return Stop(**{**usual, "fault": fault, **told})
 
 
-def page(*exercises, language="en", extra=(), is_own=False, width=100, **told):
+def page(*exercises, language="en", extra=(), is_own=False, lacks_bundle=False, width=100, **told):
     found = Precheck(
         bundle=bundle(is_own=is_own),
         exercises=exercises,
         **{"stops": (), "limit": 300.0, **told},
     )
-    return Page("a.ipynb", found, language, ending=".check.json", extra=extra).text(width)
+    made = Page(
+        "a.ipynb", found, language, ending=".check.json", extra=extra, lacks_bundle=lacks_bundle
+    )
+    return made.text(width)
 
 
 def first(text, head="Do this first"):
@@ -126,7 +129,7 @@ def test_packages_files_notes_and_time_have_their_places():
 
 
 def test_without_a_bundle_the_page_says_what_it_cannot_tell():
-    text = page(one(), is_own=True, extra=(say("x.check.json: it is cut off"),))
+    text = page(one(), is_own=True, lacks_bundle=True, extra=(say("x.check.json: it is cut off"),))
     head = " ".join(text.split("\n\n")[1].split())
     assert head.startswith("Looked at without the file NAME.check.json")
     assert head.endswith("x.check.json: it is cut off")
