@@ -1,7 +1,7 @@
 """Loading what uses jsonschema, without the parser of addresses that nothing here asks it for.
 
 jsonschema takes it where it is there, to check addresses in schemas; it builds its grammar as it is
-loaded, which takes longer than nbconvert, or Jupytext, with all else that they need.
+loaded, which takes longer than Jupytext with all else that it needs.
 """
 
 import sys

@@ -63,8 +63,20 @@ def asked_again(
     read: gives the statements of a cell.
     """
     deciding = _Deciding(shown, reference, other, read)
-    found = (deciding.of(answer) for answer in answers if answer.exercise.name in shown.seen)
+    found = (deciding.of(answer) for answer in answers if earns_at_best(answer, shown))
     return [one for one in found if one is not None]
+
+
+def earns_at_best(answer: Answer, shown: MarkedRun) -> bool:
+    """Whether an exercise has a mark, on the data shown, that other data could take from it."""
+    if answer.exercise.name not in shown.seen:
+        return False
+    return earns(answer, _best(answer, shown))
+
+
+def _best(answer: Answer, shown: MarkedRun) -> Judged:
+    looks = shown.looks(answer.exercise)
+    return looks[best_of(answer, looks)]
 
 
 class _Deciding:
@@ -76,11 +88,8 @@ class _Deciding:
         self._read = read
 
     def of(self, answer: Answer) -> Asked | None:
-        """Return what is asked of an exercise; None where nothing is."""
-        exercise, looks = answer.exercise, self._shown.looks(answer.exercise)
-        best = looks[best_of(answer, looks)]
-        if not earns(answer, best):
-            return None
+        """Return what is asked of an exercise that has a mark; None where nothing is."""
+        exercise, best = answer.exercise, _best(answer, self._shown)
         checks = [
             check
             for check, result in zip(exercise.checks, best.checks, strict=True)

@@ -53,7 +53,8 @@ def grade(
 
     other: for a second run, in which what is right in the first has to be right again; each run
     has the limits to itself.
-    Wrong answers never raise. Raises NeedsReview where the grader itself fails.
+    Wrong answers never raise. Raises NeedsReview where the grader itself fails, and SourceError
+    where the reference does on other data.
     """
     started = time.monotonic()
     exercises = reference.gradable
@@ -66,7 +67,7 @@ def grade(
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
     notes += [*left_out, *shown.run.notes]
-    other_looks: dict[str, list[Judged]] = {}
+    other_looks: dict[str, list[Judged]] | None = None
     if other is not None:
         other_looks = confirmed(shown, alignment, reference, other, mark_run_here)
     written_for = WrittenFor(submission.notebook.metadata, shown.run.versions.get("python", ""))
@@ -78,7 +79,7 @@ def grade(
         if exercise not in exercises:
             results.append(not_here(exercise))
             continue
-        found = other_looks.get(exercise.name)
+        found = other_looks.get(exercise.name) if other_looks is not None else None
         result, seen = _result(answer, alignment.answers, shown, found, reference)
         result = _open_for(absent.of(exercise, shown.values(exercise)), result)
         results.append(replace(result, error=written_for.explained(result.error)))
@@ -89,7 +90,7 @@ def grade(
         outcome="graded",
         notes=tuple(translated(note, language) for note in dict.fromkeys(notes)),
         concerns=concerns(notes),
-        other_data=other.offset if other is not None else None,
+        other_data=other.offset if other is not None and other_looks is not None else None,
         versions=shown.run.versions,
         duration_s=round(time.monotonic() - started, 3),
         exercises=tuple(worded(one, reference.assignment, language) for one in results),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from grader.asked_again import Asked, asked_again
+from grader.asked_again import Asked, asked_again, earns_at_best
 from grader.authors_own import is_authors_own
 from grader.comparing.distance import ROOM, distance
 from grader.marked_run import MarkedRun
@@ -22,10 +22,19 @@ from grader.syntax.statements import Statement, statements
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherData:
-    """The reference on other data. offset: by how much the seeds of given code are shifted."""
+    """The reference on other data, run when something is to be asked there.
 
-    reference: Reference
+    offset: by how much the seeds of given code are shifted; prepared: gives the reference, the same
+    each time. It raises SourceError, and NeedsReview.
+    """
+
+    prepared: Callable[[], Reference]
     offset: int
+
+    @property
+    def reference(self) -> Reference:
+        """The reference on these data."""
+        return self.prepared()
 
 
 def confirmed(
@@ -34,12 +43,13 @@ def confirmed(
     reference: Reference,
     other: OtherData,
     mark_run_here: Callable[..., MarkedRun],
-) -> dict[str, list[Judged]]:
-    """Return the looks on other data that decide, by exercise; none where nothing can be lost.
+) -> dict[str, list[Judged]] | None:
+    """Return the looks on other data that decide, by exercise; None where nothing was run there.
 
-    That is so of what has no mark, of what cannot have been typed in, as where all code behind it
-    is the author's own, and of what is right at the first look: in the cells that it needs, taken
-    as it was on the data shown. For the rest the whole notebook is run, and looked at in all ways.
+    Nothing is asked where seeds change nothing, of what has no mark, and of what cannot have been
+    typed in, as where all code behind it is the author's own. The rest is looked at in the cells
+    that it needs, as it was on the data shown. Of what is not right there the whole notebook is
+    run, and looked at in all ways.
     """
     given = {step.source for step in alignment.steps if step.role == "given"}
 
@@ -47,11 +57,15 @@ def confirmed(
     def read(source: str) -> tuple[Statement, ...]:
         return read_released(source) if source in given else statements(source)
 
+    if not any(earns_at_best(answer, shown) for answer in alignment.answers):
+        return None
+    if other.reference.digest == reference.digest:
+        return None
     asked = asked_again(alignment.answers, shown, reference, other.reference, read=read)
     author = reference.assignment
     asked = [one for one in asked if not is_authors_own(one, shown.run, author, read=read)]
     if not asked:
-        return {}
+        return None
     steps = _shifted(alignment.steps, reference, other.offset)
     looking = _Looking(shown, reference, other, mark_run_here)
     budget = shown.run.budget

@@ -7,6 +7,7 @@ from grader.formats import notebook
 from grader.grade import grade
 from grader.kernels.kernel import Limits
 from grader.model.submission import Submission
+from grader.on_other_data import OtherData
 from grader.running.run import Run
 from tests.conftest import kernels, notebook_of, reference_of, write_source
 from tests.marking.test_confirm import ELSEWHERE, ONLY_SHOWN
@@ -163,6 +164,20 @@ def test_where_nothing_is_left_to_ask_nothing_is_run(reference, other, plans):
     report = graded(handed_in(**blank), reference, other=other)
     assert report.exercises[0].outcome == "right"
     assert not plans
+    assert report.other_data is None
+
+
+def test_without_a_mark_the_reference_is_not_run_on_other_data(reference):
+    def never():
+        raise AssertionError
+
+    blank = graded(
+        handed_in(**dict.fromkeys(RIGHT, "")),
+        reference,
+        other=OtherData(prepared=never, offset=OFFSET),
+    )
+    assert {*outcomes(blank)} == {"blank"}
+    assert blank.other_data is None
 
 
 TWO_STEPS = "middle = data.mean(dim=0)\n# the mean first\ncentred = (data - middle)"
@@ -173,7 +188,7 @@ def test_what_the_author_wrote_is_not_asked(reference, other, plans, centre):
     cells = handed_in(**{**AUTHORS, "centre": centre})
     report = graded(cells, reference, other=other)
     assert set(outcomes(report)) == {"right"}
-    assert report.other_data == OFFSET
+    assert report.other_data is None
     assert not plans
 
 

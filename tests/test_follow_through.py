@@ -203,7 +203,7 @@ def shifted_by(reference, offset):
     """Return a reference on other data."""
     assignment = shifted(reference.assignment, offset)
     other = prepare(assignment, factory=kernels(), device="cpu", seed=SEED + offset)
-    return OtherData(reference=other, offset=offset)
+    return OtherData(prepared=lambda: other, offset=offset)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The references of a batch: each is prepared once, on the data shown and on other data."""
 
 from collections.abc import Callable
+from functools import partial
 
 from grader import ready_made
 from grader.engines.job import Job
@@ -70,17 +71,11 @@ class References:
         return memory.recalled(asked, self._factory)
 
     def other(self, assignment: Assignment) -> OtherData | None:
-        """Return the reference on other data; None where seeds change nothing, or none are due.
-
-        Raises SourceError, and NeedsReview.
-        """
+        """Return the reference on other data, not run yet; None where none are due."""
         offset = self._job.offsets.get(assignment.name)
         if offset is None:
             return None
-        other = self.get(assignment, offset)
-        if other.digest == self.get(assignment).digest:
-            return None
-        return OtherData(reference=other, offset=offset)
+        return OtherData(prepared=partial(self.get, assignment, offset), offset=offset)
 
     def prove(self, *, renew: Callable[[], object]) -> None:
         """Run the solutions of each assignment again, on the data shown.

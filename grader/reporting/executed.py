@@ -93,5 +93,4 @@ def _coloured(source: str) -> tuple[Markup, ...]:
 
 @lru_cache(maxsize=SAME)
 def _rendered(source: str) -> str | None:
-    found = filters.markdown2html(source)
-    return sanitise.cleaned(found) if found is not None else None
+    return sanitise.cleaned(filters.markdown2html(source))

@@ -1,38 +1,73 @@
-"""nbconvert's filters, loaded when the first is used: commands that write no page need none."""
+"""Texts as HTML: what a terminal shows in colours, and Markdown.
 
+HTML of Markdown is not to be trusted before it is cleaned (`grader.reporting.sanitise`).
+"""
+
+import importlib.util
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
-from grader import address_parser
+import mistune
 
-
-@cache
-def load() -> Any:
-    """Return the filters, which takes a quarter of a second the first time."""
-    with address_parser.spared():
-        from nbconvert import filters
-    return filters
+_PLUGINS = ("table", "strikethrough", "url", "task_lists", "def_list", "math")  # as Jupyter shows
+_LONGEST = 2_000  # characters of a formula that is read
 
 
 def ansi2html(text: str) -> str:
-    """Return a text with its ANSI colours as HTML."""
-    return str(load().ansi2html(text))
+    """Return a text with its ANSI colours as HTML, everything in it escaped."""
+    return str(_ansi().ansi2html(text))
 
 
-def markdown2html(text: str) -> str | None:
-    """Return Markdown as HTML, which is to be cleaned where its author is not trusted.
+def markdown2html(text: str, *, has_tags: bool = True) -> str:
+    """Return Markdown as HTML, formulas as MathML; what cannot be read of them stays TeX.
 
-    None where it shows an attachment of its notebook, of which nothing is known here.
+    has_tags: whether HTML in it is kept, to be cleaned; else it is text, and escaped.
     """
-    filters = load()
-    from nbconvert.filters.markdown_mistune import InvalidNotebook
+    return str(_markdown(has_tags)(text))
+
+
+@cache
+def _ansi() -> Any:
+    """Return nbconvert's filters of colours, which need nothing else of it.
+
+    To import them by their name loads all that nbconvert can do, in a quarter of a second.
+    """
+    package = importlib.util.find_spec("nbconvert")
+    assert package is not None
+    assert package.origin is not None
+    path = Path(package.origin).with_name("filters") / "ansi.py"
+    found = importlib.util.spec_from_file_location("_nbconvert_ansi", path)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@cache
+def _markdown(has_tags: bool) -> mistune.Markdown:
+    return mistune.create_markdown(escape=not has_tags, plugins=[*_PLUGINS, _with_formulas])
+
+
+def _with_formulas(md: mistune.Markdown) -> None:
+    """Have formulas shown as such, where the plugin leaves them to a script."""
+    assert isinstance(md.renderer, mistune.HTMLRenderer)
+    md.renderer.register("block_math", lambda _, text: _formula(text, "block"))
+    md.renderer.register("inline_math", lambda _, text: _formula(text, "inline"))
+
+
+def _formula(text: str, display: Literal["block", "inline"]) -> str:
+    found = _mathml(text, display) if len(text) <= _LONGEST else None
+    dollars = "$" if display == "inline" else "$$"
+    return found or f"{dollars}{mistune.escape(text)}{dollars}"
+
+
+def _mathml(text: str, display: Literal["block", "inline"]) -> str | None:
+    """Return a formula as MathML, None where it is none that can be read."""
+    from latex2mathml.converter import convert  # what writes no such page need not load it
 
     try:
-        return str(filters.markdown2html(text))
-    except InvalidNotebook:
+        return convert(text, display=display)
+    except Exception:  # noqa: BLE001  # of a dozen kinds that have nothing in common, StopIteration too
         return None
-
-
-def clean_html(text: str) -> str:
-    """Return HTML with no tag or attribute but harmless ones."""
-    return str(load().clean_html(text))

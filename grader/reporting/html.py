@@ -1,8 +1,7 @@
 """Reports, and pages for the staff, as self-contained HTML.
 
 What goes back to the student is made of what `grader.disclosure` has left, and of nothing else.
-Everything from a student is escaped: by Jinja2's autoescape, or by nbconvert's filters, which
-escape what they colour.
+Everything from a student is escaped: by Jinja2's autoescape, or by what colours a terminal's text.
 """
 
 import re
@@ -20,7 +19,7 @@ from grader.model.result import CheckResult, ExerciseResult, Report
 from grader.model.standing import Standing
 from grader.model.text import Text
 from grader.reporting import executed as cells
-from grader.reporting import figures, filters, maps, plots
+from grader.reporting import figures, filters, maps, plots, sanitise
 from grader.reporting.cards import FailedCheck, card
 from grader.reporting.controls import strip_controls
 from grader.reporting.overview import Overview, overview
@@ -30,7 +29,6 @@ from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, letter, outcome
 from grader.wording.overview import tally, why_first
 
-_PARAGRAPH = re.compile(r"</?p>")
 LONGEST = 500  # characters of an error
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
@@ -120,8 +118,9 @@ def similar(language: str, **names: Any) -> str:
 
 
 def prepare() -> None:
-    """Load filters and compile all templates, for processes that will be forked from this one."""
-    filters.load()
+    """Compile all templates, and load what fills them, for forks of this process to have them."""
+    _title("*")
+    _ansi("")
     for language in languages():
         made = _environment(language)
         for name in made.list_templates(extensions=["j2"]):
@@ -195,12 +194,7 @@ def _title(text: str) -> Markup:
     if _WORDS.fullmatch(text):
         return escape(text)
     line = figures.NUMBER.sub(r"\1\\\2", text, count=1)  # no list of one item
-    made = filters.markdown2html(line)
-    return (
-        escape(text)
-        if made is None
-        else Markup(filters.clean_html(_PARAGRAPH.sub("", made)).strip())
-    )
+    return Markup(sanitise.inline(filters.markdown2html(line, has_tags=False)))
 
 
 def _marked(text: str) -> Markup:

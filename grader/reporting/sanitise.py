@@ -11,20 +11,28 @@ from typing import Any
 
 MOST = 100_000  # characters; what is longer is not read
 DEEPEST = 100  # elements in one another; what is deeper would take a long time to read
-_TAGS = """
+_MATH = """
+math mfrac mi mn mo mover mroot mrow mspace msqrt msub msubsup msup mtable mtd mtext mtr munder
+munderover
+"""
+_INLINE = f"abbr b code em i kbd s samp strong sub sup var {_MATH}"
+_TAGS = f"""
 a abbr b blockquote br caption code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p
 pre q s samp small span strong sub sup table tbody td tfoot th thead tr u ul var
+{_MATH}
 """
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"alt", "src"},
+    "math": {"display"},
+    "mo": {"stretchy"},
     "ol": {"start"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
 # With all that is in them; of other elements the text stays.
 _DROPPED = """
-applet audio canvas embed form head iframe math noembed noframes noscript object script select style
+applet audio canvas embed form head iframe noembed noframes noscript object script select style
 svg template textarea title video xmp
 """
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -33,7 +41,6 @@ _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+", 
 _WEB = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 _LARGEST_SPAN = 100
 _HEADING = re.compile(r"<(/?)h([1-6])>")
-_ANCHOR = re.compile(r"<a rel=[^>]*>¶</a>")  # what nbconvert adds to a heading
 _EMPTY = re.compile(r'<img(?![^>]*\bsrc=)(?: alt="([^">]*)")?[^>]*>')  # its address was none
 _UNNAMED = re.compile(r"<img(?![^>]*\balt=)")
 _SEEN = re.compile(r"<img|[^\s<>](?![^<]*>)")
@@ -48,19 +55,23 @@ def cleaned(html: str) -> str | None:
         return None
     found = str(_cleaner().clean(html))
     found = _HEADING.sub(lambda one: f"<{one[1]}h{min(6, int(one[2]) + 1)}>", found)
-    found = _ANCHOR.sub("", found)
     found = found.replace("<th></th>", "<td></td>")  # a corner of a table is the head of nothing
     found = _EMPTY.sub(lambda one: one[1] or "", found)
     found = _UNNAMED.sub('<img alt=""', found)
     return found if _SEEN.search(found) else None
 
 
+def inline(html: str) -> str:
+    """Return a line of HTML with no element left but those that may stand within a line."""
+    return str(_cleaner(_INLINE).clean(html)).strip()
+
+
 @cache
-def _cleaner() -> Any:
+def _cleaner(tags: str = _TAGS) -> Any:
     import nh3  # what writes no such page need not load it
 
     return nh3.Cleaner(
-        tags=set(_TAGS.split()),
+        tags=set(tags.split()),
         clean_content_tags=set(_DROPPED.split()),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         attribute_filter=_attribute,

@@ -63,7 +63,7 @@ class Subject:
             factory=self.factory,
             limits=LIMITS,
             language=language,
-            other=OtherData(reference=self.other, offset=OFFSET) if on_other else None,
+            other=OtherData(prepared=lambda: self.other, offset=OFFSET) if on_other else None,
         )
 
     def number_of(self, cell: str) -> int | None:

@@ -186,6 +186,34 @@ def test_texts_may_stand_line_by_line():
     assert outputs.text_of(["a\n", "b"]) == "a\nb"
 
 
-def test_prose_with_an_attachment_stands_as_it_is():
+def test_of_an_attachment_its_text_is_shown():
     made = page(prose("See ![it](attachment:image.png)"))
-    assert "attachment:image.png" in made
+    assert "<p>See it</p>" in made
+
+
+def test_formulas_are_shown_as_such():
+    made = page(prose("The slope $\\frac{a_1 * b * c}{n}$:\n\n$$x^2$$\n\nfor $5."))
+    assert "<mfrac><mrow><msub><mi>a</mi><mn>1</mn></msub>" in made
+    assert '<math display="block"><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>' in made
+    assert "for $5." in made
+
+
+@pytest.mark.parametrize("tex", ["\\frac{", "\\sideset )", "x" * 3_000, "{" * 900 + "}" * 900])
+def test_what_is_no_formula_that_can_be_read_stays_as_it_is(tex):
+    made = page(prose(f"before ${tex}$ after"))
+    assert f"before ${tex}$ after" in made
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\text{<script>alert(1)</script>}",
+        "\\href{javascript:alert(1)}{x}",
+        "\\style{position:fixed}{\\class{card}{x}}",
+        "<img src=x onerror=alert(1)>",
+    ],
+)
+def test_a_formula_does_nothing(tex):
+    made = page(prose(f"before ${tex}$ after")).split("<main>")[1]
+    for word in ("<script", "javascript:", "fixed", 'class="card', "<img"):
+        assert word not in made
