@@ -206,13 +206,22 @@ def _weighed(
     ruling, reason = weighed.result.ruling, shown.unfollowed.get(exercise.name)
     if isinstance(ruling, SomePassed) and reason is None:
         ruling = replace(ruling, unhelped=_unhelped(answer, looks, looks[weighed.look]))
-    elif isinstance(ruling, SomePassed):
-        empty = tuple(
-            one.exercise.name
-            for one in answers
-            if one.exercise.name in exercise.builds_on and one.state != "filled"
+    elif isinstance(ruling, SomePassed) and reason is not None:
+        earlier = [one for one in answers if one.exercise.name in exercise.builds_on]
+        empty = [one.exercise for one in earlier if one.state != "filled"]
+        spoiled = [
+            one.exercise
+            for one in earlier
+            if one.exercise not in empty
+            and not shown.is_right(one.exercise)
+            and reason.name in ("", *exercise.builds_on[one.exercise.name])
+        ]
+        ruling = replace(
+            ruling,
+            unfollowed=reason,
+            empty=tuple(one.name for one in empty),
+            spoiled=tuple(one.name for one in spoiled),
         )
-        ruling = replace(ruling, unfollowed=reason, empty=empty)
     return replace(weighed, result=replace(weighed.result, ruling=ruling))
 
 

@@ -1169,9 +1169,9 @@ print(x.reshape(-1, 6).shape, x.reshape(3, 1, -1).shape)
 # Models take many objects at once, a *batch*, and its first axis counts the objects. That axis has to
 # survive: the rows belong to different objects. Write three functions:
 #
-# - `rows_of(batch)`: a matrix with a row for each object; a batch `(n, c, h, w)` becomes `(n, c * h
-#   * w)`. It should do the same for objects with one axis or more (sounds `(n, c, length)`, say),
-#   and a batch of one object is a batch as well.
+# - `rows_of(batch)`: a matrix with a row for each object; a batch `(n, c, h, w)` becomes
+#   `(n, c * h * w)`. It should do the same for objects with one axis or more (sounds
+#   `(n, c, length)`, say), and a batch of one object is a batch as well.
 # - `pictures_of(rows, c, h, w)`: back from such a matrix to the batch of pictures `(n, c, h, w)`.
 # - `numbers_each(batch)`: how many numbers one object of the batch has, as a Python integer
 #   (`int`).

@@ -360,6 +360,7 @@ def test_an_unusable_early_value_lets_nothing_follow(chain, case):
     spread = report.exercises[1]
     assert (spread.outcome, spread.score) == ("wrong", 0)
     assert "your earlier answers cannot be built on: " in spread.rule
+    assert spread.ruling.spoiled == ("centre",)
     assert reason in spread.rule
     assert report.exercises[0].score == 0
 

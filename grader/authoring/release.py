@@ -9,7 +9,7 @@ from typing import Any
 from grader.authoring.region import PLACEHOLDER
 from grader.authoring.self_checks import self_check, tools
 from grader.formats import notebook
-from grader.model.assignment import Assignment, Cell
+from grader.model.assignment import SELF_CHECK, Assignment, Cell
 from grader.model.submission import NotebookCell
 from grader.model.text import say
 from grader.model.values import Values
@@ -79,7 +79,11 @@ def in_language(source: str, language: str, languages: Sequence[str]) -> str:
 
 def _check_cell(name: str, source: str, exercise: str | None) -> Cell:
     return Cell(
-        id=f"check-{name}", role="self_check", source=source, solution=source, exercise=exercise
+        id=SELF_CHECK + name,
+        role="self_check",
+        source=source,
+        solution=source,
+        exercise=exercise,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import NoSuchAssignment
-from grader.model.assignment import Cell, Exercise, Role
+from grader.model.assignment import SELF_CHECK, Cell, Exercise, Role
 from grader.model.bundle import Bundle, bundle_of
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import say
@@ -15,8 +15,7 @@ from grader.syntax import code
 from grader.syntax.blanks import blanks
 from grader.wording.headings import heading
 
-_CHECK = "check-"  # begins the id of a self-check; what follows is its exercise, or "tools"
-_TOOLS = "check-tools"
+_TOOLS = f"{SELF_CHECK}tools"
 
 
 def own_release(
@@ -41,12 +40,12 @@ def own_release(
             # Nobody knows what was released: an empty cell makes whatever is in this one an answer.
             source = f"#| exercise: {name}" if is_filled else cell.source
             cells.append(_cell(f"exercise-{name}", "exercise", source, name))
-        elif id.startswith(_CHECK):
+        elif id.startswith(SELF_CHECK):
             checks.append((len(cells), cell, id))
         elif id.startswith("given-"):
             cells.append(_cell(id, "given", cell.source))
     for place, cell, id in reversed(checks):
-        exercise = id.removeprefix(_CHECK)
+        exercise = id.removeprefix(SELF_CHECK)
         if id == _TOOLS or exercise in names:
             about = None if id == _TOOLS else exercise
             cells.insert(place, _cell(id, "self_check", cell.source, about))

@@ -12,6 +12,7 @@ from grader.model.reveal import Reveal
 from grader.syntax import expressions
 
 Role = Literal["prose", "given", "exercise", "self_check"]
+SELF_CHECK = "check-"  # begins the id of a self-check; what follows is its exercise, or "tools"
 Comparison = Literal["close", "exact", "at_most"]
 
 

@@ -235,8 +235,8 @@ class SomePassed:
     """Some checks passed, or none.
 
     unfollowed: why it could not be marked on the student's earlier answers; empty: the exercises
-    among them that have no answer; unhelped: in whose place solutions stood, where no more checks
-    passed than without them.
+    among them that have no answer; spoiled: those whose answers are not right; unhelped: in whose
+    place solutions stood, where no more checks passed than without them.
     """
 
     passed: int
@@ -246,6 +246,7 @@ class SomePassed:
     unconfirmed: Unconfirmed | None = None
     unfollowed: Unfollowed | None = None
     empty: tuple[str, ...] = ()
+    spoiled: tuple[str, ...] = ()
     unhelped: tuple[Replaced, ...] = ()
     code: Literal["some passed"] = "some passed"
 

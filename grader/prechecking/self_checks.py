@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.authoring.self_checks import OPEN, WRONG
-from grader.model.assignment import Cell, Exercise
+from grader.model.assignment import SELF_CHECK, Cell, Exercise
 from grader.model.precheck import SelfCheck
 from grader.model.submission import Step
 from grader.running.outputs import Ran, fault, printed
 
 MOST_LINES, LINE = 12, 400  # of what a self-check prints; characters of one
-_BEGIN = "check-"  # of the id of a self-check; its exercise follows
 
 
 def with_self_checks(
@@ -62,7 +61,7 @@ def lines_of(exercise: str, ran: Sequence[Ran]) -> list[str]:
 
 
 def _of(exercise: str, ran: Sequence[Ran]) -> Ran | None:
-    return next((one for one in ran if one.step.released == f"{_BEGIN}{exercise}"), None)
+    return next((one for one in ran if one.step.released == SELF_CHECK + exercise), None)
 
 
 def _lines(ran: Ran) -> list[str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from grader.model.assignment import SELF_CHECK
 from grader.reporting import filters, listing, sanitise
 from grader.reporting.outputs import Output, Room, shown, text_of
 
@@ -20,12 +21,19 @@ _EXERCISE = re.compile(r"^#\s?\|\s*exercise:\s*([a-z0-9-]{1,48})\s*$", re.MULTIL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCell:
-    """A cell. exercise: whose it is, once; prose: as HTML; lines: of code; count: None: not run."""
+    """A cell.
+
+    exercise: whose it is, once; prose: as HTML; lines: of code; is_self_check: whether it comes
+    with the assignment, to be run by the student; count: None where it has no number, as what was
+    not run; is_cut: whether it ran and did not come to its end.
+    """
 
     exercise: str = ""
     prose: Markup | str = ""
     lines: tuple[Markup, ...] = ()
+    is_self_check: bool = False
     count: int | None = None
+    is_cut: bool = False
     outputs: tuple[Output, ...] = ()
 
 
@@ -54,7 +62,9 @@ def read(text: str, exercises: Collection[str]) -> ShownNotebook:
                 ShownCell(
                     exercise=_exercise(source, to_find),
                     lines=_lines(source, is_read) if source.strip() else (),
+                    is_self_check=text_of(cell.get("id")).startswith(SELF_CHECK),
                     count=cell["execution_count"],
+                    is_cut="tensorgrader" in cell.get("metadata", {}),
                     outputs=outputs,
                 )
             )

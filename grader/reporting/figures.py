@@ -42,9 +42,9 @@ def missing(result: ExerciseResult, in_course: InCourse) -> str:
     return points(result.max_score - in_course.points.get(result.exercise, result.score))
 
 
-def numbers(results: Sequence[ExerciseResult]) -> list[str]:
+def numbers(titles: Sequence[str]) -> list[str]:
     """Return the numbers of exercises: as their titles begin, where all do, else from 1."""
-    found = [NUMBER.match(one.title) for one in results]
+    found = [NUMBER.match(title) for title in titles]
     return [one[1] if one and all(found) else str(n) for n, one in enumerate(found, 1)]
 
 

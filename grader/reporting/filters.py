@@ -3,7 +3,9 @@
 HTML of Markdown is not to be trusted before it is cleaned (`grader.reporting.sanitise`).
 """
 
+import colorsys
 import importlib.util
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,11 +14,37 @@ import mistune
 
 _PLUGINS = ("table", "strikethrough", "url", "task_lists", "def_list", "math")  # as Jupyter shows
 _LONGEST = 2_000  # characters of a formula that is read
+# What nbconvert makes of colours by number; `style="` cannot stand in what it has escaped.
+_COLOURED = re.compile(r'<span(?: class="(?P<classes>[^"]*)")? style="(?P<styles>[^"]*)">')
+_COLOUR = re.compile(r"color: rgb\((\d+),(\d+),(\d+)\)")
+_HUES = ("red", "yellow", "green", "cyan", "blue", "magenta")
+_GREY = 0.2
 
 
 def ansi2html(text: str) -> str:
-    """Return a text with its ANSI colours as HTML, everything in it escaped."""
-    return str(_ansi().ansi2html(text))
+    """Return a text with its ANSI colours as HTML, everything in it escaped.
+
+    A colour by its number becomes that of the page which is nearest: it was chosen for another
+    background. What has one of its own loses it.
+    """
+    return _COLOURED.sub(_named, str(_ansi().ansi2html(text)))
+
+
+def _named(found: re.Match[str]) -> str:
+    """Return the start of a span with classes in place of styles."""
+    classes = (found["classes"] or "").split()
+    if colour := _COLOUR.match(found["styles"]):
+        red, green, blue = (int(part) for part in colour.groups())
+        classes += _nearest(red / 255, green / 255, blue / 255)
+    return f'<span class="{" ".join(classes)}">' if classes else "<span>"
+
+
+def _nearest(red: float, green: float, blue: float) -> list[str]:
+    """Return the class of a colour, none where it is as good as grey."""
+    hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
+    if saturation < _GREY:
+        return []
+    return [f"ansi-{_HUES[round(hue * len(_HUES)) % len(_HUES)]}-fg"]
 
 
 def markdown2html(text: str, *, has_tags: bool = True) -> str:

@@ -29,7 +29,7 @@ from grader.wording.mismatches import aspect
 from grader.wording.outcomes import fault, letter, outcome
 from grader.wording.overview import tally, why_first
 
-LONGEST = 500  # characters of an error
+LONGEST = 500  # characters of an error, a sentence or a value
 _WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,])*")  # no Markdown in them
 
 
@@ -51,7 +51,7 @@ def report(report: Report, *, executed: str = "", in_course: InCourse = ALONE) -
         titles={one.exercise: one.title for one in report.exercises},
         overview=overview(report.exercises),
         cards=[card(one, report.language) for one in report.exercises],
-        numbers=figures.numbers(report.exercises),
+        numbers=figures.numbers([one.title for one in report.exercises]),
     )
 
 
@@ -62,12 +62,20 @@ def executed(text: str, standing: Standing) -> str:
     """
     exercises = {one.exercise: one for one in standing.exercises}
     notebook = cells.read(text, exercises)
+    there = {cell.exercise for cell in notebook.cells}
+    numbers = figures.numbers([one.title for one in standing.exercises])
+    links = [
+        (one, number)
+        for one, number in zip(standing.exercises, numbers, strict=True)
+        if one.exercise in there
+    ]
     return _rendered(
         "executed.html.j2",
         standing.language,
         notebook=notebook,
         standing=standing,
         exercises=exercises,
+        links=links,
     )
 
 
@@ -166,6 +174,7 @@ def _environment(language: str) -> Environment:
         map_of=lambda found: maps.places(
             found.rows, translated(drawings.places(found.path), language).replace("`", "")
         ),
+        short=_shortened,
         error=lambda result: _shortened(translated(fault(result), language)),
         percent=figures.percent,
         upper_first=lambda text: text[:1].upper() + text[1:],

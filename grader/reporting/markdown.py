@@ -83,7 +83,8 @@ def _exercise(one: Card, row: Row, language: str) -> Iterator[str]:
 
 def _error(result: ExerciseResult, language: str) -> Iterator[str]:
     assert result.error is not None
-    found = f"**{escaped(_cut(translated(fault(result), language)))}**"
+    told = " ".join(translated(fault(result), language).split())
+    found = f"**{escaped(_cut(told))}**"
     if result.error.line and result.error.source:
         words = catalogue(known(language)).gettext
         place = words("line %(line)s: %(source)s") % {"line": result.error.line, "source": ""}
@@ -97,7 +98,8 @@ def _failed(one: FailedCheck, language: str) -> str:
     names = ", ".join(translated(aspect(name), language).strip("`") for name in one.aspects)
     hidden = catalogue(known(language)).gettext("hidden data") if check.hidden else ""
     about = ", ".join(escaped(text) for text in (names, hidden) if text)
-    head = f"- {code(_cut(check.check))}" + (f" ({about})" if about else "")
+    called = _line(check.title) if check.title else code(_cut(check.check))
+    head = f"- {called}" + (f" ({about})" if about else "")
     said = [f"{_upper(check.error)}."] if check.error else []
     items = [*said, *map(_upper, check.sentences)]
     lines = [head, *(f"  - {marked(_cut(text))}" for text in items)]

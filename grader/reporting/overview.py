@@ -14,9 +14,9 @@ _NOT_COUNTED = frozenset({"not graded here"})
 class Overview:
     """How an assignment went.
 
-    nearly: how many are partly right; total: how many could be right, of those that are graded
-    here; best, start: None where there is none; built_on: how many others were marked on the answer
-    that is to be mended first; after: by exercise, the next that is not right.
+    nearly: how many have more than half of their points; total: how many could be right, of those
+    that are graded here; best, start: None where there is none; built_on: how many others may be
+    worth more once that is mended which is to be mended first; after: by exercise, the next to fix.
     """
 
     right: int
@@ -35,13 +35,23 @@ def overview(results: Sequence[ExerciseResult]) -> Overview:
     start = _start(wrong, results)
     return Overview(
         right=sum(map(is_right, counted)),
-        nearly=sum(one.outcome == "partly right" for one in counted),
+        nearly=sum(
+            one.outcome == "partly right" and 2 * one.score > one.max_score for one in counted
+        ),
         total=len(counted),
         best=_best([one for one in counted if is_right(one)]),
         start=start,
         built_on=len(_builders(start, results)) if start is not None else 0,
-        after={one.exercise: other for one, other in pairwise(wrong)},
+        after=_after(wrong, start),
     )
+
+
+def _after(
+    wrong: Sequence[ExerciseResult], start: ExerciseResult | None
+) -> dict[str, ExerciseResult]:
+    """Return what to fix next, by exercise: the one to start with, then the others in order."""
+    order = sorted(wrong, key=lambda one: one is not start)
+    return {one.exercise: other for one, other in pairwise(order)}
 
 
 def _best(right: Sequence[ExerciseResult]) -> ExerciseResult | None:
@@ -54,28 +64,33 @@ def _start(
 ) -> ExerciseResult | None:
     """Return the exercise to mend first.
 
-    The first in the notebook's order on whose answer others were marked, since these may be right
-    once it is; where there is none, the one where most points are to be had for one thing to mend;
-    where nothing is filled in, the first of all.
+    The one where most points are to be had for one thing to mend, those among them that what builds
+    on it lacks; of several the first. What is blank comes last, where nothing builds on it.
     """
-    for one in wrong:
-        if _builders(one, results):
-            return one
-    there = [one for one in wrong if not is_unanswered(one)] or wrong[:1]
-    return max(there, key=lambda one: (one.max_score - one.score) / _to_mend(one), default=None)
+
+    def gain(one: ExerciseResult) -> float:
+        """Points for each thing to mend."""
+        return sum(map(_missing, (one, *_builders(one, results)))) / _to_mend(one)
+
+    there = [one for one in wrong if not is_unanswered(one) or _builders(one, results)]
+    return max(there or wrong[:1], key=gain, default=None)
 
 
 def _builders(one: ExerciseResult, results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
-    """Return the exercises that had to be marked on the answer to another, as it is."""
-    return [other for other in results if one.exercise in _marked_on(other)]
+    """Return what may be worth more once the answer to another is right, which it builds on."""
+    return [other for other in results if one.exercise in _marked_on(other) and _missing(other)]
+
+
+def _missing(result: ExerciseResult) -> float:
+    return result.max_score - result.score
 
 
 def _marked_on(result: ExerciseResult) -> set[str]:
     match result.ruling:
         case AllPassed(given=given):
             return {*given}
-        case SomePassed(given=given, empty=empty, unhelped=unhelped):
-            return {*given, *empty, *(one.exercise for one in unhelped)}
+        case SomePassed(given=given, empty=empty, spoiled=spoiled, unhelped=unhelped):
+            return {*given, *empty, *spoiled, *(one.exercise for one in unhelped)}
         case Substituted(replaced=replaced):
             return {one.exercise for one in replaced}
         case _:

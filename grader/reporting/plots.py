@@ -1,7 +1,7 @@
 """A curve beside the reference's, as an SVG that takes its colours from the page."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 30, 44
 MOST = 40  # characters of a name
 LOGARITHMIC = 50  # a range of more than this factor is drawn on a logarithmic axis
+# What a curve may add to the reference's axis: a factor where that is logarithmic, else its span.
+MOST_TIMES, MOST_SPANS = 1_000, 2
 
 _Points = Sequence[tuple[int, float]]
 
@@ -56,8 +58,9 @@ def curve(drawn: Curve, names: Names, parts_at: int | None = None) -> Markup:
         anchor = "start" if x < (LEFT + WIDTH) / 2 else "end"
         parts.append(_text(names.parts, x + (4 if anchor == "start" else -4), TOP - 2, anchor))
     for name, points in (("expected", drawn.expected), ("actual", drawn.actual)):
-        path = " ".join(f"{axes.x(step)},{axes.y(value)}" for step, value in axes.inside(points))
-        parts.append(Markup(f'<polyline class="{name}" points="{path}"/>'))
+        for line in axes.lines(points):
+            path = " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
+            parts.append(Markup(f'<polyline class="{name}" points="{path}"/>'))
     parts.append(Markup("</svg>"))
     return Markup("").join(parts)
 
@@ -68,17 +71,34 @@ def _text(text: str, x: float, y: float, anchor: str) -> Markup:
     return place + escape(short) + Markup("</text>")
 
 
+def _is_within(place: tuple[float, float]) -> bool:
+    return TOP <= place[1] <= HEIGHT - BOTTOM
+
+
+def _at_the_edge(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Return where the line between two places, one of them outside, crosses the edge."""
+    outside = other[1] if _is_within(one) else one[1]
+    edge = TOP if outside < TOP else HEIGHT - BOTTOM
+    share = (edge - one[1]) / (other[1] - one[1])
+    return one[0] + share * (other[0] - one[0]), edge
+
+
 class _Axes:
     """From steps and values to the drawing's coordinates.
 
-    The axis spans the reference and what the student's curve adds to it, up to a thousand times,
-    so that a curve that blows up does not flatten the other.
+    The axis spans the reference and what the student's curve adds to it, within bounds, so that a
+    curve that blows up does not flatten the other.
     """
 
     def __init__(self, drawn: Curve) -> None:
-        wanted = [value for _, value in drawn.expected]
-        cap = 1_000 * max(map(abs, wanted))
-        values = wanted + [value for _, value in drawn.actual if abs(value) <= cap]
+        wanted, found = ([value for _, value in one] for one in (drawn.expected, drawn.actual))
+        low, high = min(wanted), max(wanted)
+        if min(wanted + found) > 0:  # a logarithmic axis has room for it
+            low, high = low / MOST_TIMES, high * MOST_TIMES
+        else:
+            span = high - low or 1.0
+            low, high = low - MOST_SPANS * span, high + MOST_SPANS * span
+        values = wanted + [min(high, max(low, value)) for value in found]
         self.low, self.high = min(values), max(values)
         self.log = self.low > 0 and self.high / self.low > LOGARITHMIC
         if self.low == self.high:
@@ -96,8 +116,22 @@ class _Axes:
         share = (self._scale(value) - low) / (high - low)
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
-    def inside(self, points: _Points) -> _Points:
-        return [(step, value) for step, value in points if self.low <= value <= self.high]
+    def lines(self, points: _Points) -> Iterator[list[tuple[float, float]]]:
+        """Yield the parts of a curve that lie within the drawing, each up to where it leaves it."""
+        line: list[tuple[float, float]] = []
+        before: tuple[float, float] | None = None
+        for step, value in points:
+            here = self.x(step), self.y(value)
+            if before is not None and _is_within(before) != _is_within(here):
+                line.append(_at_the_edge(before, here))
+            if _is_within(here):
+                line.append(here)
+            elif line:
+                yield line
+                line = []
+            before = here
+        if line:
+            yield line * 2 if len(line) == 1 else line  # a line to itself is a dot
 
     def ticks(self) -> list[float]:
         """Return some round values: powers of ten on a logarithmic axis."""

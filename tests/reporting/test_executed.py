@@ -104,12 +104,40 @@ def test_the_cell_of_an_exercise_leads_to_the_report_and_back():
     assert "executed.html" not in html.report(REPORT)
 
 
+def test_exercises_are_linked_at_its_top():
+    one, other = REPORT.exercises[:2]
+    found = page(code(f"#| exercise: {other.exercise}\nx = 1"))
+    assert f'href="#{other.exercise}"' in found
+    assert f'href="#{one.exercise}"' not in found
+
+
+def test_a_self_check_is_folded():
+    cell = NotebookCell(kind="code", source="self_check(1)", id="check-one")
+    found = page((cell, [], None), code("x", count=None))
+    assert re.search(r"<details><summary>Self-check</summary>\s*<div class=\"code\">", found)
+    assert found.count(">not run<") == 1
+
+
+def test_a_cell_that_ended_its_kernel_is_not_said_to_have_not_run():
+    about = {"tensorgrader": {"ending": "crashed"}}
+    cell = NotebookCell(kind="code", source="os._exit(1)", metadata=about)
+    found = page((cell, [], None))
+    assert "did not come to its end" in found
+    assert ">not run<" not in found
+
+
+def test_colours_by_number_become_those_of_the_page():
+    found = page(code("f()", stream("\x1b[38;5;28mgreen\x1b[0m \x1b[1;38;5;241mgrey\x1b[0m")))
+    assert '<span class="ansi-green-fg">green</span> <span class="ansi-bold">grey</span>' in found
+    assert "rgb(" not in found.split("<main>")[1]
+
+
 def test_nothing_in_it_acts_or_loads():
     found = Tags(everything())
     assert not {"script", "iframe", "object", "embed", "link", "form", "svg", "base"} & found.tags
     assert not {name for name in found.attributes if name.startswith("on")}
     assert not found.attributes & {"srcset", "background", "action", "srcdoc", "autofocus"}
-    to = {one for one in found.addresses if not one.startswith(("data:image/", "report.html"))}
+    to = {one for one in found.addresses if not one.startswith(("data:image/", "report.html", "#"))}
     assert all(one.startswith(HIT) for one in to)  # links, which somebody has to follow
     assert "default-src 'none'" in everything()
 

@@ -28,16 +28,44 @@ def names(*results):
     return [one.exercise if one is not None else None for one in results]
 
 
-def test_the_first_that_others_build_on_comes_first():
+def test_points_of_what_builds_on_it_are_to_be_had_too():
     wrong = [result(name, "wrong", ruling=SOME) for name in ("a", "b", "c")]
-    given = result("d", "right by follow-through", ruling=AllPassed(moment="own", given=("b",)))
+    given = result("d", "partly right", score=1, ruling=replace(SOME, given=("b",)))
     assert names(overview([*wrong, given]).start) == ["b"]
     assert overview([*wrong, given]).built_on == 1
+    spoiled = result("d", "wrong", ruling=replace(SOME, spoiled=("c",)))
+    assert names(overview([*wrong, spoiled]).start) == ["c"]
+    blank = result("e", "blank", ruling=NothingThere(state="blank"))
+    empty = result("d", "wrong", points=3, ruling=replace(SOME, empty=("e",)))
+    assert names(overview([*wrong, blank, empty]).start) == ["e"]
     replaced = (Replaced(exercise="c", names=("f",), is_missing=False),)
     helped = result("d", "partly right", ruling=Substituted(replaced=replaced, passed=1, total=2))
     assert names(overview([*wrong, helped]).start) == ["c"]
     empty = result("d", "wrong", ruling=replace(SOME, empty=("a",)))
     assert names(overview([*wrong, empty]).start) == ["a"]
+
+
+def test_what_has_all_its_points_gains_nothing():
+    wrong = [result(name, "wrong", ruling=SOME) for name in ("a", "b")]
+    given = result("d", "right by follow-through", ruling=AllPassed(moment="own", given=("b",)))
+    found = overview([*wrong, replace(given, score=2.0)])
+    assert names(found.start) == ["a"]
+    assert found.built_on == 0
+
+
+WORTH = (("a", 2), ("b", 4), ("c", 3))
+
+
+def test_whoever_starts_elsewhere_is_led_to_all_others():
+    wrong = [result(name, "wrong", points=points, ruling=SOME) for name, points in WORTH]
+    found = overview([*wrong, result("d")])
+    assert names(found.start) == ["b"]
+    assert {name: one.exercise for name, one in found.after.items()} == {"b": "a", "a": "c"}
+
+
+def test_nearly_is_more_than_half():
+    some = [result("a", "partly right", score=score, points=4) for score in (0.5, 2, 2.5, 3.9)]
+    assert overview(some).nearly == 2
 
 
 def test_a_right_answer_that_others_build_on_is_not_to_be_mended():
@@ -66,7 +94,7 @@ def test_what_cannot_be_graded_here_counts_for_nothing():
         [
             result("a", points=1),
             result("b", points=3),
-            result("c", "partly right", score=1.0),
+            result("c", "partly right", score=1.5),
             result("d", "not graded here", points=0),
             result("e", "could not be run here"),
             result("f", "wrong"),
@@ -74,7 +102,7 @@ def test_what_cannot_be_graded_here_counts_for_nothing():
     )
     assert (found.right, found.nearly, found.total) == (2, 1, 5)
     assert names(found.best) == ["b"]
-    assert {name: one.exercise for name, one in found.after.items()} == {"c": "f"}
+    assert {name: one.exercise for name, one in found.after.items()} == {"f": "c"}
 
 
 def test_there_may_be_nothing():

@@ -42,6 +42,22 @@ def test_a_curve_that_blows_up_does_not_flatten_the_other():
     inside = [float(point.split(",")[1]) for point in lines["actual"]]
     assert all(0 <= y <= plots.HEIGHT for y in inside)
     assert 0 < len(inside) < 29
+    assert inside[-1] == plots.TOP  # where it leaves the drawing
+
+
+@pytest.mark.parametrize("first", [24.0, 0.5, 1e9, -1e9])
+def test_a_curve_that_leaves_the_drawing_at_once_is_seen_to_do_so(first):
+    wanted = [(step, 20.0 / step) for step in range(1, 9)]
+    lines, _ = drawn([(1, first), (2, 1e12), (3, 1e20), (4, 5.0)], wanted)
+    assert len(lines["actual"]) >= 2
+    ys = [float(point.split(",")[1]) for point in lines["actual"]]
+    assert plots.TOP in ys
+
+
+def test_one_number_is_a_dot():
+    lines, _ = drawn([(1, 3.0)], [(1, 1.0), (2, 5.0)])
+    assert len(lines["actual"]) == 2
+    assert len({*lines["actual"]}) == 1
 
 
 @pytest.mark.parametrize(
