@@ -16,7 +16,7 @@ from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import Forbidden, Replaced, SomePassed
 from grader.model.result import ExerciseResult, Report, totals
 from grader.model.submission import Answer, Submission
-from grader.model.text import concerns
+from grader.model.text import Text, concerns
 from grader.on_other_data import OtherData, confirmed
 from grader.reference import Reference
 from grader.running import attachments, executed
@@ -61,8 +61,7 @@ def grade(
     alignment = align(
         submission.notebook, reference.released[language], reference.assignment.exercises
     )
-    cells = (cell.source for cell in submission.notebook.cells if cell.kind == "code")
-    laid, left_out = attachments.choose(submission.attachments, cells)
+    laid, left_out = _laid(submission, reference.assignment)
     mark_run_here = partial(mark_run, factory=factory, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]
@@ -99,6 +98,14 @@ def grade(
         report=_with_score(report),
         executed=executed.write(submission.notebook, alignment.steps, shown.run.ran),
     )
+
+
+def _laid(
+    submission: Submission, assignment: Assignment
+) -> tuple[attachments.Attachments, list[Text]]:
+    """Return the files that lie beside the notebook as it runs, and notes on what was left out."""
+    cells = (cell.source for cell in submission.notebook.cells if cell.kind == "code")
+    return attachments.choose(submission.attachments, cells, own=assignment.files)
 
 
 def _open_for(modules: tuple[str, ...], result: ExerciseResult) -> ExerciseResult:

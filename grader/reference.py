@@ -263,6 +263,7 @@ def restored(
             kernels=factory,
             device=device,
             seed=seed,
+            files=assignment.files,
         ),
     )
 
@@ -302,6 +303,7 @@ def run_solutions(
         records=records,
         read=_read(exercises),
         seed=seed,
+        files=assignment.files,
     )
     with Run(plan, see=see) as run:
         run.execute()

@@ -18,6 +18,8 @@ _ASSIGNMENT = TypeAdapter(Assignment)
 def load(path: Path, cache: Path | None) -> Assignment:
     """Return the assignment of a source, from the cache where it has it.
 
+    One that comes with files is read each time: they may have changed.
+
     cache: its folder, None for none. Raises SourceError, as `grader.authoring.source.load` does.
     """
     try:
@@ -34,7 +36,8 @@ def load(path: Path, cache: Path | None) -> Assignment:
         except ValidationError:
             pass
     read = _read(path)
-    folder.put(key, _ASSIGNMENT.dump_json(read))
+    if not read.files:
+        folder.put(key, _ASSIGNMENT.dump_json(read))
     return read
 
 

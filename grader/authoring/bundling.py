@@ -24,4 +24,5 @@ def bundled(assignment: Assignment, cells: Iterable[Cell], language: str) -> Bun
         path=assignment.path,
         limit=usual.submission,
         cell_limit=usual.cell,
+        files=[name for name, _ in assignment.files],
     )

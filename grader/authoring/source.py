@@ -1,6 +1,5 @@
 """From the source file of an assignment to the Assignment."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +12,8 @@ from grader.authoring import header
 from grader.authoring.dependencies import builds_on, builtins_of
 from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader, read
 from grader.authoring.fields import by_language
+from grader.authoring.files import Files, digest_of, files_of
+from grader.authoring.front_matter import front_matter
 from grader.authoring.header import HeaderError
 from grader.authoring.places import Places
 from grader.authoring.region import Region, has_mark, region_of
@@ -59,6 +60,7 @@ def load(path: Path) -> Assignment:
     if not made.exercises:
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
     made.refuse_unknown_headings()
+    files = _files(about, path)
     return Assignment(
         name=name,
         title=_by_language(about.get("title", path.stem.replace("_", " "))),
@@ -66,7 +68,8 @@ def load(path: Path) -> Assignment:
         languages=languages,
         cells=tuple(made.cells),
         exercises=_revealing(made.exercises.values(), about.get("reveal"), path),
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=digest_of(data, files),
+        files=files,
     )
 
 
@@ -202,9 +205,7 @@ def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[
             raise SourceError(str(error), path=path) from error
         return read.cells, read.metadata
     try:
-        if front := re.match(r"# ---\n(.*?)^# ---$", text, re.DOTALL | re.MULTILINE):
-            # Jupytext takes a header that it cannot read for a comment.
-            yaml.safe_load(re.sub(r"(?m)^# ?", "", front[1]))
+        front_matter(text)  # Jupytext takes one that it cannot read for a comment
         node = jupytext_reader.reads(text, "py:percent")
     except (ValueError, SyntaxError, yaml.YAMLError) as error:
         within = header.yaml_line(error) if isinstance(error, yaml.YAMLError) else None
@@ -216,6 +217,13 @@ def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[
         for cell in node.cells
     )
     return cells, dict(node.metadata)
+
+
+def _files(about: Mapping[str, Any], path: Path) -> Files:
+    try:
+        return files_of(about.get("files", []), path.parent)
+    except (ValueError, OSError) as error:
+        raise SourceError(f"`files` in the front matter: {error}", path=path) from error
 
 
 def _languages(about: Mapping[str, Any], cells: list[Cell]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
+from grader.authoring.front_matter import without_files
 from grader.errors import UsageError
 from grader.reporting.controls import strip_controls
 
@@ -68,7 +69,7 @@ def sources(named: str | None, file: Path | None = None) -> list[Path]:
     if named is not None and Path(named).is_file():
         return [Path(named)]
     folder = folder_of_sources(file)
-    found = sorted(path for path in folder.glob("*") if path.suffix in (".py", ".ipynb"))
+    found = without_files(sorted(p for p in folder.glob("*") if p.suffix in (".py", ".ipynb")))
     if named is None:
         if not found:
             raise UsageError(f"there is no source in {folder}/; name one by its path")

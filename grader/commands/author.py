@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +18,9 @@ from grader.commands.app import (
     folder_of_sources,
 )
 from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.model.assignment import Assignment
 
 
 @app.command(
@@ -38,11 +42,12 @@ def build(
     """Write the notebooks that students get, made from the sources.
 
     Beside each stands what it can be checked with before it is handed in (`grader check`), which
-    may be given to students too: no solution, no check and no expected value is in it.
+    may be given to students too: no solution, no check and no expected value is in it. So stand the
+    files that come with it, and a zip of all that.
     """
     from grader.authoring.bundling import bundled
     from grader.authoring.release import write
-    from grader.formats import bundle_file
+    from grader.formats import bundle_file, zips
     from grader.kernels.choose import open_factory
     from grader.reference_cache import prepared
 
@@ -53,27 +58,47 @@ def build(
         references = [
             prepared(one, factory=kind, device="cpu", cache=cache_folder.usual()) for one in loaded
         ]
+    _refuse_clashes(loaded)
     for reference in references:
         assignment = reference.assignment
         for language, cells in reference.released.items():
-            path = out / language / f"{assignment.name}.ipynb"
-            texts = {
-                path: write(assignment, cells, language),
-                path.with_suffix(bundle_file.ENDING): bundle_file.write(
+            notebook = f"{assignment.name}.ipynb"
+            contents = {
+                notebook: write(assignment, cells, language).encode(),
+                f"{assignment.name}{bundle_file.ENDING}": bundle_file.write(
                     bundled(assignment, cells, language)
-                ),
+                ).encode(),
+                **{name: path.read_bytes() for name, path in assignment.files},
             }
-            stale += [one for one, text in texts.items() if not _is_current(one, text, check)]
+            if assignment.files:
+                contents[f"{assignment.name}.zip"] = zips.packed(contents)
+            for name, content in contents.items():
+                path = out / language / name
+                stale += [] if _is_current(path, content, check) else [path]
     if check and stale:
         raise typer.Exit(1)
 
 
-def _is_current(path: Path, text: str, check: bool) -> bool:
+def _refuse_clashes(assignments: Iterable[Assignment]) -> None:
+    """Raise UsageError where two assignments come with different files of one name."""
+    known: dict[str, tuple[str, bytes]] = {}
+    for one in assignments:
+        for name, path in one.files:
+            content = path.read_bytes()
+            other, before = known.setdefault(name, (one.name, content))
+            if before != content:
+                raise UsageError(
+                    f"{other} and {one.name} come with different files {name}, and students get"
+                    " both into one folder; name them apart"
+                )
+
+
+def _is_current(path: Path, content: bytes, check: bool) -> bool:
     """Say whether a file is as it should be, and make it so, unless it is only checked."""
-    is_current = path.exists() and path.read_text(encoding="utf-8") == text
+    is_current = path.exists() and path.read_bytes() == content
     if not (is_current or check):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     told = "stale; run `grader build`" if check else "written"
     typer.echo(f"{path}: {'current' if is_current else told}")
     return is_current

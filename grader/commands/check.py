@@ -105,7 +105,9 @@ def _checked(read: Notebook, found: FoundBundle, file: Path) -> Precheck:
     from grader.prechecking.precheck import precheck
 
     with errors.status("running the notebook …"), closing(open_factory(None, "cpu")) as kind:
-        files = named_files(file, [one.source for one in read.cells if one.kind == "code"])
+        code = [one.source for one in read.cells if one.kind == "code"]
+        own = [name for name, _ in found.bundle.assignment.files]
+        files = named_files(file, code, own)
         return precheck(read, found.bundle, factory=kind, files=files)
 
 

@@ -50,6 +50,7 @@ def pack(
                 ready_made.write(_with_variants(references.get(assignment, offset)), path)
             references.close()
         private = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    private |= {name: path.read_bytes() for name, path in assignment.files}
     private[assignment.path.name] = assignment.path.read_bytes()
     private[told.NAME] = told.dump(settings)
     needed = sorted({*map(_normal, packages), *_imported(assignment)})

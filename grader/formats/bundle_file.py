@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grader.errors import BadBundle
 from grader.model.assignment import Cell, Exercise
 from grader.model.bundle import Bundle, bundle_of
+from grader.model.submission import MAX_FILES
 from grader.model.text import Text, say
 
 ENDING = ".check.json"  # of the file's name, behind that of the assignment
@@ -23,6 +24,8 @@ VERSION = 1  # goes up where an older grader would misread what is written
 
 _Name = Annotated[str, Field(pattern=r"^[\w-]{1,100}$")]
 _Seconds = Annotated[float, Field(gt=0, le=86_400)]
+_NAME = r"[^./\\\x00][^/\\\x00]*"
+_PATH = rf"^({_NAME}/)*{_NAME}$"  # below the notebook's folder
 
 
 class _Part(BaseModel):
@@ -53,11 +56,14 @@ class _Content(_Part):
     cell_limit: _Seconds
     cells: Annotated[list[_Cell], Field(max_length=2_000)]
     exercises: Annotated[list[_Exercise], Field(min_length=1, max_length=1_000)]
+    # Left out where there is none: an older grader, which does not know it, can read the rest.
+    files: Annotated[list[Annotated[str, Field(pattern=_PATH)]], Field(max_length=MAX_FILES)] = []
 
 
 def write(bundle: Bundle) -> str:
     """Return a bundle as a file's text; the same bundle gives the same bytes."""
     assignment = bundle.assignment
+    files = [name for name, _ in assignment.files]
     content = _Content(
         assignment=assignment.name,
         title=assignment.title_in(bundle.language),
@@ -79,7 +85,8 @@ def write(bundle: Bundle) -> str:
             )
             for one in assignment.exercises
         ],
-    ).model_dump()
+        **({"files": files} if files else {}),
+    ).model_dump(exclude_unset=True)
     whole = {
         "format": FORMAT,
         "version": VERSION,
@@ -118,6 +125,7 @@ def read(path: Path) -> Bundle:
         path=path,
         limit=found.limit,
         cell_limit=found.cell_limit,
+        files=found.files,
     )
 
 

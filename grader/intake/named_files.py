@@ -9,10 +9,13 @@ from grader.formats.bundle_file import ENDING
 _MOST = 2_000  # files and folders that are looked at
 
 
-def named_files(notebook: Path, sources: Iterable[str]) -> list[tuple[str, Path]]:
+def named_files(
+    notebook: Path, sources: Iterable[str], own: Iterable[str] = ()
+) -> list[tuple[str, Path]]:
     """Return the files of a notebook's folder that its code names, by their paths from there.
 
-    They lie in that folder or in one below it; a module is named without its ending.
+    They lie in that folder or in one below it; a module is named without its ending. own: what
+    comes with the notebook, and is returned, if it is there, whether it is named or not.
     """
     code, folder, found = "\n".join(sources), notebook.parent, list[tuple[str, Path]]()
     try:
@@ -24,7 +27,9 @@ def named_files(notebook: Path, sources: Iterable[str]) -> list[tuple[str, Path]
     for path in entries:
         if path.is_file() and _is_seen(path) and path != notebook and _is_named(path, code):
             found.append((path.relative_to(folder).as_posix(), path))
-    return found
+    known = {name for name, _ in found}
+    also = [(name, folder / name) for name in own if name not in known]
+    return found + [(name, path) for name, path in also if path.is_file()]
 
 
 def _is_seen(path: Path) -> bool:

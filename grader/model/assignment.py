@@ -184,7 +184,8 @@ class Cell:
 class Assignment:
     """What one source file says.
 
-    digest: of the source's bytes, so that results name what they were graded against.
+    digest: of the source's bytes, and of its files, so that results name what they were graded
+    against; files: what lies beside the notebook, by its path from there.
     """
 
     name: str
@@ -194,6 +195,7 @@ class Assignment:
     cells: tuple[Cell, ...]
     exercises: tuple[Exercise, ...]
     digest: str
+    files: tuple[tuple[str, Path], ...] = ()
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise of a name."""

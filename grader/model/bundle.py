@@ -38,9 +38,12 @@ def bundle_of(
     path: Path,
     limit: float,
     cell_limit: float,
+    files: Iterable[str] = (),
     is_own: bool = False,
 ) -> Bundle:
     """Return the bundle of a released notebook. cells: of the release; path: where it is from.
+
+    files: what comes with it, by its paths from the notebook's folder.
 
     What stands for a solution in it is the released cell with None in each blank, and what stands
     for the checks are the names that this cell binds, so that cells are matched as in grading.
@@ -77,6 +80,7 @@ def bundle_of(
             cells=shown,
             exercises=asked,
             digest="",
+            files=tuple((name, path.parent / name) for name in files),
         ),
         language=language,
         limit=limit,

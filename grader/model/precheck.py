@@ -83,7 +83,8 @@ class Precheck:
     """What was seen of a notebook.
 
     lacking: modules that are not installed here; unusual: others that the assignment itself does
-    not import; files: those beside the notebook that its code names; notes: what would be mended on
+    not import; files: those beside the notebook that its code names; missing: those that come with
+    the assignment, and are not there; notes: what would be mended on
     intake; seconds: of CPU time, of `limit`; memory: the most bytes that were seen to be held,
     libraries among them, of `memory_limit`; 0 where that is not known.
     """
@@ -94,6 +95,7 @@ class Precheck:
     lacking: tuple[Import, ...] = ()
     unusual: tuple[Import, ...] = ()
     files: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
     seconds: float = 0.0
     limit: float = 0.0

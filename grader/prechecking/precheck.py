@@ -30,13 +30,15 @@ def precheck(
 ) -> Precheck:
     """Run a notebook in a fresh kernel, with the self-checks of its release, and tell what is seen.
 
-    files: what lies beside the notebook. Whatever the notebook does, this does not raise for it.
-    Raises NeedsReview where the grader itself fails.
+    files: what lies beside the notebook, that which comes with it too. Whatever the notebook does,
+    this does not raise for it. Raises NeedsReview where the grader itself fails.
     """
     assignment = bundle.assignment
     alignment = align(notebook, assignment.cells, assignment.exercises)
     code = [cell.source for cell in notebook.cells if cell.kind == "code"]
-    laid, notes = attachments.choose(files, code)
+    names = {name for name, _ in assignment.files}
+    own = [(name, path) for name, path in files if name in names]
+    laid, notes = attachments.choose(files, code, own=own)
     limits = Limits(cell=bundle.cell_limit, submission=bundle.limit)
     steps = with_self_checks(alignment.steps, assignment.cells, assignment.exercises)
     plan = RunPlan(
@@ -56,7 +58,8 @@ def precheck(
         stops=tuple(stops),
         lacking=lacking,
         unusual=unusual,
-        files=tuple(name for name, _ in laid),
+        files=tuple(name for name, _ in laid if name not in names),
+        missing=tuple(sorted(names - {name for name, _ in own})),
         notes=tuple(dict.fromkeys(notes)),
         seconds=round(run.budget.spent.cpu, 2),
         limit=bundle.limit,

@@ -61,6 +61,7 @@ class Page:
                 "unusual": [one.name for one in found.unusual],
             },
             "files": list(found.files),
+            "missing_files": list(found.missing),
             "notes": self._notes(),
             "cpu_seconds": found.seconds,
             "limit": found.limit,
@@ -82,6 +83,8 @@ class Page:
         ]
         if found.bundle.is_own:
             lines += ["", self._say(wording.without_bundle(self._ending))]
+        if found.missing:
+            lines += ["", self._say(wording.missing(found.missing))]
         return [*lines, *map(self._say, self._extra)]
 
     def _first(self) -> list[str]:

@@ -1,8 +1,10 @@
 """Attachments that were handed in beside a notebook, put into a kernel's working folder."""
 
+import filecmp
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import torch
 
@@ -19,18 +21,22 @@ _NOTHING = torch.empty(0, dtype=torch.uint8)
 _LAY = 30.0  # CPU seconds for a chunk
 
 
-def choose(files: Attachments, sources: Iterable[str]) -> tuple[Attachments, list[Text]]:
+def choose(
+    files: Attachments, sources: Iterable[str], *, own: Attachments = ()
+) -> tuple[Attachments, list[Text]]:
     """Return the files that fit into a kernel, in order, and notes on what was left out.
 
-    sources: the cells that may use them. Other notebooks, which are most often earlier attempts,
-    come along where a cell names one of them.
+    sources: the cells that may use them; own: what comes with the assignment, and stands in place
+    of what has been handed in under its name. Other notebooks, which are most often earlier
+    attempts, come along where a cell names one of them.
     """
+    files, notes = _beside(own, files)
     if not _names_a_notebook(files, sources):
         files = [(name, path) for name, path in files if ".ipynb" not in name.lower()]
     kept: list[tuple[str, Path]] = []
     left: list[str] = []
     total = 0
-    for name, path in files:
+    for name, path in (*own, *files):
         size = 0
         with suppress(OSError):
             size = path.stat().st_size
@@ -40,16 +46,49 @@ def choose(files: Attachments, sources: Iterable[str]) -> tuple[Attachments, lis
         else:
             left.append(name)
     if not left:
-        return kept, []
+        return kept, notes
     return kept, [
+        *notes,
         say(
             "{names} could not be laid beside the notebook: at most {files} files and {size} MiB"
             " are",
             names=few(left, 3),
             files=MAX_FILES,
             size=MAX_TOTAL // 2**20,
-        )
+        ),
     ]
+
+
+def _beside(own: Attachments, files: Attachments) -> tuple[Attachments, list[Text]]:
+    """Return the files that take nothing's place that comes with the assignment, and notes.
+
+    A package, or an extension module, would be imported before a module of the same name.
+    """
+    paths = {PurePosixPath(name): path for name, path in own}
+    taken = {*paths, *(_module(path) for path in paths if path.suffix == ".py")}
+    kept, changed = list[tuple[str, Path]](), list[str]()
+    for name, path in files:
+        place = PurePosixPath(posixpath.normpath(name))
+        if place not in taken and not {*map(_module, (place, *place.parents))} & taken:
+            kept.append((name, path))
+        elif place not in paths or not _is_same(path, paths[place]):
+            changed.append(name)
+    if not changed:
+        return kept, []
+    names = few(changed, 3)
+    note = say("{names}: what comes with the assignment stands in place of yours", names=names)
+    return kept, [note]
+
+
+def _module(path: PurePosixPath) -> PurePosixPath:
+    """Return a path as an import names it."""
+    return path.parent / path.name.split(".")[0]
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return filecmp.cmp(one, other, shallow=False)
+    return False
 
 
 def _names_a_notebook(files: Attachments, sources: Iterable[str]) -> bool:

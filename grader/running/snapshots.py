@@ -16,6 +16,7 @@ from grader.model.assignment import Exercise
 from grader.model.submission import Step
 from grader.model.values import Values
 from grader.retry import retried
+from grader.running.attachments import Attachments
 from grader.running.fresh import ASK, fresh_kernel
 from grader.running.pending_look import Look
 from grader.running.plan import SEED, RunPlan
@@ -33,7 +34,8 @@ class _Unfit(Exception):
 class Snapshots:
     """Snapshots of a reference that has been run; made when they are first needed.
 
-    steps: the reference's; read: by exercise, further names to look at.
+    steps: the reference's; read: by exercise, further names to look at; files: what lies in the
+    working folder.
     """
 
     def __init__(
@@ -45,7 +47,9 @@ class Snapshots:
         kernels: KernelFactory,
         device: str,
         seed: int = SEED,
+        files: Attachments = (),
     ) -> None:
+        self._files = files
         self._steps, self._recording, self._read = steps, recording, read
         self._kernels, self._device, self._seed = kernels, device, seed
         self._head: Kernel | None = None
@@ -190,7 +194,7 @@ class Snapshots:
             self._head, self._reached = self._kept[start].fork(), start
             if self._head is not None:
                 return
-        self._head = fresh_kernel(self._kernels, self._device, self._seed).kernel
+        self._head = fresh_kernel(self._kernels, self._device, self._seed, self._files).kernel
         self._reached = 0
 
     def _keep(self, copy: Kernel) -> None:

@@ -94,7 +94,7 @@ def _printed(
     plan = RunPlan(
         steps=tuple(with_self_checks(steps, released, exercises)), exercises=(),
         recording=reference.recording, kernels=subject.factory, device=reference.device,
-        limits=LIMITS,
+        limits=LIMITS, files=reference.assignment.files,
     )  # fmt: skip
     with Run(plan, see=lambda look: None) as run:
         run.execute()

@@ -221,6 +221,20 @@ def files(names: Sequence[str]) -> Text:
     return say("hand in beside the notebook: {names}", names=few(list(names), MOST_FILES))
 
 
+def missing(names: Sequence[str]) -> Text:
+    """Return what is said of files that come with the assignment, and are not there."""
+    return counted(
+        "{names} comes with the assignment and does not lie beside the notebook, so that code which"
+        " reads it fails here: get it from where the notebook is from. It is there when this is"
+        " graded.",
+        "{names} come with the assignment and do not lie beside the notebook, so that code which"
+        " reads them fails here: get them from where the notebook is from. They are there when this"
+        " is graded.",
+        len(names),
+        names=few(list(names), MOST_FILES),
+    )
+
+
 def times(found: Precheck, title: Title) -> list[Text]:
     """Return what it took, and which exercises come near their limits."""
     told = [

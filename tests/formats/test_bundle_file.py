@@ -26,6 +26,18 @@ def test_it_has_no_place_for_a_solution_or_a_check():
     }
 
 
+def test_it_names_the_files_that_come_with_the_notebook(tmp_path):
+    names = ["data/table.csv", "helpers.py"]
+    path = put(tmp_path, bundle(files=names))
+    read = bundle_file.read(path)
+    assert read.assignment.files == tuple((name, tmp_path / name) for name in names)
+    assert '"files"' not in bundle_file.write(bundle())
+    for bad in ("/etc/passwd", "../x", "a/../../x", ".ssh/id", "a\\b", "a//b", ""):
+        path.write_text(changed(GOOD, content(files=[bad])), encoding="utf-8")
+        with pytest.raises(BadBundle, match="files"):
+            bundle_file.read(path)
+
+
 def changed(text, change, *, is_digest_right=True):
     whole = json.loads(text)
     change(whole)
