@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from grader.authoring.region import has_mark
 from grader.model.submission import MAX_FILES, MAX_TOTAL
@@ -11,16 +10,13 @@ from grader.model.submission import MAX_FILES, MAX_TOTAL
 Files = tuple[tuple[str, Path], ...]  # by their paths from the notebook's folder
 
 
-def files_of(said: Any, folder: Path) -> Files:
-    """Return the files that `files` in a front matter names.
+def files_of(names: Iterable[str], folder: Path) -> Files:
+    """Return the files of these names; of a folder all that is in it, but what is hidden.
 
-    Of a folder all that is in it, but what is hidden. said: as YAML has it; folder: of the source.
-    Raises ValueError, and OSError.
+    folder: of the source, which the names are paths from. Raises ValueError, and OSError.
     """
-    if not isinstance(said, list) or not all(isinstance(one, str) and one for one in said):
-        raise ValueError("it should be a list of paths, as `[data/table.csv, helpers.py]`")
     found: dict[str, Path] = {}
-    for name in said:
+    for name in names:
         for path in _at(name, folder):
             _refuse(path, folder)
             found[path.relative_to(folder).as_posix()] = path

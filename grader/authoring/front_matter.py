@@ -4,10 +4,18 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import Field, ValidationError
 
+from grader.authoring.fields import Revealed, Strict, Texts
+
+_EXAMPLES = {
+    "name": "`name: two_layers`: letters, digits, - and _",
+    "languages": "`languages: [en, ru]`",
+    "files": "`files: [data/table.csv, helpers.py]`",
+}
 _FRONT = re.compile(r"# ---\n(.*?)^# ---$", re.DOTALL | re.MULTILINE)
 
 
@@ -18,6 +26,40 @@ def front_matter(text: str) -> Any:
     """
     found = _FRONT.match(text)
     return None if found is None else yaml.safe_load(re.sub(r"(?m)^# ?", "", found[1]))
+
+
+_Language = Annotated[str, Field(pattern=r"^[\w-]{1,20}$")]
+
+
+class About(Strict):
+    """What the front matter may say of an assignment, under `tensorgrader`.
+
+    name, title: without them, the name of the file; files: paths from the source's folder.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[\w-]{1,100}$")] | None = None
+    title: Texts | None = None
+    languages: Annotated[list[_Language], Field(min_length=1)] | None = None
+    reveal: Revealed | None = None
+    files: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+
+
+def about(said: Any) -> About:
+    """Return what a front matter says. Raises ValueError, with the key and what is wrong."""
+    if not isinstance(said, dict):
+        raise ValueError("`tensorgrader` in the front matter should be a mapping")
+    try:
+        return About.model_validate(said)
+    except ValidationError as error:
+        # A mistyped key comes first: what else is wrong mostly follows from it.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    key = first["loc"][0]
+    what = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        what = f"no such key; there are: {', '.join(About.model_fields)}"
+    if key in _EXAMPLES:
+        what = f"{what}; write it as {_EXAMPLES[key]}"
+    raise ValueError(f"`{key}` in the front matter: {what}")
 
 
 def without_files(sources: Iterable[Path]) -> list[Path]:

@@ -12,8 +12,8 @@ from grader.authoring import header
 from grader.authoring.dependencies import builds_on, builtins_of
 from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader, read
 from grader.authoring.fields import by_language
-from grader.authoring.files import Files, digest_of, files_of
-from grader.authoring.front_matter import front_matter
+from grader.authoring.files import digest_of, files_of
+from grader.authoring.front_matter import about, front_matter
 from grader.authoring.header import HeaderError
 from grader.authoring.places import Places
 from grader.authoring.region import Region, has_mark, region_of
@@ -28,7 +28,7 @@ from grader.model.assignment import (
     Mistake,
     Role,
 )
-from grader.model.reveal import reveal
+from grader.model.reveal import Reveal
 from grader.model.submission import NotebookCell
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
@@ -46,29 +46,33 @@ def load(path: Path) -> Assignment:
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot be read as UTF-8 text: {error}", path=path) from error
     raw_cells, metadata = _notebook(path, text)
-    about = metadata.get("tensorgrader", {})
-    if not isinstance(about, dict):
-        raise SourceError("`tensorgrader` in the front matter should be a mapping", path=path)
+    try:
+        said = about(metadata.get("tensorgrader", {}))
+    except ValueError as error:
+        raise SourceError(str(error), path=path) from error
     made = _Cells(path, Places(path, text))
     for number, raw in enumerate(raw_cells, start=1):
         if raw.source.strip():
             made.add(number, raw)
-    name, languages = str(about.get("name", path.stem)), _languages(about, made.cells)
-    for part in (name, *languages):
-        if not re.fullmatch(r"[\w-]+", part):
-            raise SourceError(f"`{part}` is no name: letters, digits, - and _ only", path=path)
+    name = said.name or path.stem
+    if not re.fullmatch(r"[\w-]+", name):
+        raise SourceError(f"`{name}` is no name: letters, digits, - and _ only", path=path)
     if not made.exercises:
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
     made.refuse_unknown_headings()
-    files = _files(about, path)
+    try:
+        files = files_of(said.files, path.parent)
+        digest = digest_of(data, files)
+    except (ValueError, OSError) as error:
+        raise SourceError(f"`files` in the front matter: {error}", path=path) from error
     return Assignment(
         name=name,
-        title=_by_language(about.get("title", path.stem.replace("_", " "))),
+        title=by_language(said.title or path.stem.replace("_", " ")),
         path=path,
-        languages=languages,
+        languages=tuple(said.languages or _languages(made.cells)),
         cells=tuple(made.cells),
-        exercises=_revealing(made.exercises.values(), about.get("reveal"), path),
-        digest=digest_of(data, files),
+        exercises=_revealing(made.exercises.values(), said.reveal),
+        digest=digest,
         files=files,
     )
 
@@ -219,40 +223,19 @@ def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[
     return cells, dict(node.metadata)
 
 
-def _files(about: Mapping[str, Any], path: Path) -> Files:
-    try:
-        return files_of(about.get("files", []), path.parent)
-    except (ValueError, OSError) as error:
-        raise SourceError(f"`files` in the front matter: {error}", path=path) from error
+def _languages(cells: Iterable[Cell]) -> list[str]:
+    return sorted({cell.language for cell in cells if cell.language}) or ["en"]
 
 
-def _languages(about: Mapping[str, Any], cells: list[Cell]) -> tuple[str, ...]:
-    named = about.get("languages")
-    if isinstance(named, list) and named and all(isinstance(item, str) for item in named):
-        return tuple(named)
-    found = sorted({cell.language for cell in cells if cell.language})
-    return tuple(found) or ("en",)
-
-
-def _revealing(exercises: Iterable[Exercise], said: Any, path: Path) -> tuple[Exercise, ...]:
+def _revealing(exercises: Iterable[Exercise], rule: Reveal | None) -> tuple[Exercise, ...]:
     """Return exercises whose checks follow the source's `reveal` where they have none."""
-    if said is None:
+    if rule is None:
         return tuple(exercises)
-    try:
-        rule = reveal(said)
-    except ValueError as error:
-        raise SourceError(f"`reveal` in the front matter: {error}", path=path) from error
 
     def following(check: Check) -> Check:
         return replace(check, reveal=check.reveal or rule)
 
     return tuple(replace(one, checks=tuple(map(following, one.checks))) for one in exercises)
-
-
-def _by_language(text: Any) -> dict[str, str]:
-    if isinstance(text, dict):
-        return {str(language): str(one) for language, one in text.items()}
-    return {"": str(text)}
 
 
 def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exercise:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from grader.authoring.front_matter import without_files
 from grader.errors import UsageError
 from grader.reporting.controls import strip_controls
 
@@ -68,6 +67,8 @@ def sources(named: str | None, file: Path | None = None) -> list[Path]:
     """
     if named is not None and Path(named).is_file():
         return [Path(named)]
+    from grader.authoring.front_matter import without_files
+
     folder = folder_of_sources(file)
     found = without_files(sorted(p for p in folder.glob("*") if p.suffix in (".py", ".ipynb")))
     if named is None:

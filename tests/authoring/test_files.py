@@ -41,8 +41,8 @@ def test_files_and_whole_folders_are_named(folder):
 
 
 BAD = {
-    "no list": ("helpers.py", "should be a list of paths"),
-    "no text": ([1], "should be a list of paths"),
+    "no list": ("helpers.py", "write it as `files: [data/table.csv, helpers.py]`"),
+    "no text": ([1], "write it as `files: [data/table.csv, helpers.py]`"),
     "outside": (["../x"], "in the folder of the source"),
     "absolute": (["/etc/passwd"], "in the folder of the source"),
     "of another system": (["data\\table.csv"], "in the folder of the source"),

@@ -102,7 +102,19 @@ def test_the_digest_is_of_the_bytes(tmp_path):
             "# ---\n# jupyter:\n#   tensorgrader:\n#     name: ../evil\n# ---\n\n"
             + HEADER
             + "x = 1  # SOLUTION\n",
-            "is no name",
+            "`name` in the front matter: String should match",
+        ),
+        (
+            "# ---\n# jupyter:\n#   tensorgrader:\n#     titel: One\n# ---\n\n"
+            + HEADER
+            + "x = 1  # SOLUTION\n",
+            "`titel` in the front matter: no such key; there are: name, title, languages,",
+        ),
+        (
+            "# ---\n# jupyter:\n#   tensorgrader:\n#     languages: en, ru\n# ---\n\n"
+            + HEADER
+            + "x = 1  # SOLUTION\n",
+            "`languages` in the front matter: Input should be a valid list",
         ),
         ("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", "a solution without a header"),
         ((HEADER + "x = 1  # SOLUTION\n\n") * 2, "cell 2: two exercises are named `one`"),
