@@ -43,7 +43,7 @@ static: $(VENV)/stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/grader build --check
-	$(BIN)/python -m grader.reporting.schema --check
+	$(BIN)/python -m grader.schemas --check
 	$(BIN)/python docs/make_tables.py --check
 	$(BIN)/python examples/make_submissions.py --check
 
@@ -56,7 +56,7 @@ course: $(VENV)/stamp
 # Not part of the check: what to run after a change.
 build: $(VENV)/stamp
 	$(BIN)/grader build
-	$(BIN)/python -m grader.reporting.schema
+	$(BIN)/python -m grader.schemas
 	$(BIN)/python docs/make_tables.py
 	$(BIN)/python examples/make_submissions.py
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from grader.authoring.fields import (
     Expression,
@@ -11,7 +11,7 @@ from grader.authoring.fields import (
     NotNegative,
     Positive,
     Revealed,
-    Strict,
+    Short,
     Texts,
     by_language,
 )
@@ -35,10 +35,10 @@ def _aspect(name: Any) -> Aspect:
 
 
 # The table of aspects says which there are; a checker of types knows no more than that.
-AspectName = Annotated[Any, AfterValidator(_aspect)]
+AspectName = Annotated[Any, AfterValidator(_aspect), WithJsonSchema({"enum": [*ASPECTS]})]
 
 
-class CheckHeader(Strict):
+class CheckHeader(Short):
     """What an author may say about a check."""
 
     expr: Expression | None = None

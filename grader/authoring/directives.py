@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from grader.authoring.check_header import CheckHeader, distinct
-from grader.authoring.fields import Misplaced, Positive, Slug, Strict, names_of
+from grader.authoring.fields import Listed, Misplaced, Positive, Slug, Strict
 from grader.authoring.header import HeaderError, line_at, line_of_text, parse
 from grader.authoring.property_header import PropertyHeader
 
@@ -18,10 +18,10 @@ class ExerciseHeader(Strict):
     points: Positive = 1.0
     checks: Annotated[list[CheckHeader], Field(min_length=1), AfterValidator(distinct)]
     properties: list[PropertyHeader] = Field(default_factory=list)
-    forbid: Annotated[list[str], BeforeValidator(names_of)] = Field(default_factory=list)
+    forbid: Annotated[list[str], Listed] = Field(default_factory=list)
     needs: Literal["cuda"] | None = None
     limit: Positive | None = None
-    builds_on: Annotated[list[str], BeforeValidator(names_of)] | None = None
+    builds_on: Annotated[list[str], Listed] | None = None
     draws: bool = False
     blank: str | None = None
 

@@ -4,10 +4,19 @@ import keyword
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from grader.authoring.header import Path
-from grader.model.reveal import Reveal, reveal
+from grader.model.reveal import Reveal, What, reveal
 from grader.syntax.validity import is_expression
 
 
@@ -48,8 +57,10 @@ Texts = Words | Annotated[dict[str, Words], Field(min_length=1)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Expression = Annotated[str, AfterValidator(_expression)]
-Names = Annotated[list[Annotated[str, AfterValidator(_name)]], BeforeValidator(names_of)]
-Revealed = Annotated[Reveal, BeforeValidator(reveal)]
+# How a list may be written beside as one: `of: w, b`.
+Listed = BeforeValidator(names_of, json_schema_input_type=str | list[str])
+Names = Annotated[list[Annotated[str, AfterValidator(_name)]], Listed]
+Revealed = Annotated[Reveal, BeforeValidator(reveal, json_schema_input_type=What | dict[str, str])]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
 
@@ -57,3 +68,14 @@ class Strict(BaseModel):
     """What takes no key that it does not know."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Short(Strict):
+    """What may be written as its expression alone."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the JSON Schema of both ways to write it."""
+        return {"anyOf": [{"type": "string"}, handler(schema)]}

@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic import model_validator
 
-from grader.authoring.fields import Expression, Strict, Texts, by_language
+from grader.authoring.fields import Expression, Short, Texts, by_language
 from grader.model.assignment import Property
 
 
-class PropertyHeader(Strict):
+class PropertyHeader(Short):
     """What an author may say about a property."""
 
     property: Expression
