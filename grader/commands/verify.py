@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +27,7 @@ _UNSOUND = 1  # the exit code
 
 @app.command(
     epilog="Examples: `grader verify`, `grader verify gradient_descent --confusion`,"
-    " `grader verify tensors --exercise flatten`, `grader verify my/source.py`."
+    " `grader verify tensors --exercise flatten --values`, `grader verify my/source.py`."
 )
 def verify(
     names: Annotated[
@@ -47,6 +47,12 @@ def verify(
     ] = None,
     confusion: Annotated[
         bool, typer.Option("--confusion", help="Show which mistake is taken for which.")
+    ] = False,
+    values: Annotated[
+        bool,
+        typer.Option(
+            "--values", help="Show what the reference gives for each check, on both sets of data."
+        ),
     ] = False,
     device: Annotated[
         Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
@@ -82,8 +88,12 @@ def verify(
     if (number := min(jobs or cores_and_memory(), left)) > 1:
         told = ["--device", device.value, f"--cell-limit={cell_limit}", f"--limit={limit}"]
         told += ["--confusion"] * confusion + [f"--exercise={one}" for one in exercise or ()]
-        raise typer.Exit(_side_by_side(every, before, number, told, confusion))
-    raise typer.Exit(0 if _one_by_one(every, before, confusion) else _UNSOUND)
+        code = _side_by_side(every, before, number, told, confusion)
+    else:
+        code = 0 if _one_by_one(every, before, confusion) else _UNSOUND
+    if values:
+        _show_values(every)
+    raise typer.Exit(code)
 
 
 def _one_by_one(every: Sequence[Asked], before: Sequence[Verdict | None], confusion: bool) -> bool:
@@ -139,7 +149,8 @@ def _verified(asked: Asked, kind: KernelFactory, tell: Callable[[str], None]) ->
         exercises=asked.exercises,
         tell=tell,
     )
-    verdict_cache.keep(asked, verdict, cache, kind)
+    if not assignment.files:  # whether these have changed is not seen by looking at the source
+        verdict_cache.keep(asked, verdict, cache, kind)
     return verdict
 
 
@@ -175,6 +186,31 @@ def _side_by_side(
             typer.echo(done.stderr, nl=False, err=True)
             codes.append(done.returncode)
     return max(codes)
+
+
+def _show_values(every: Sequence[Asked]) -> None:
+    """Show what references give; those of faulty sources were named before."""
+    from grader.errors import SourceError
+    from grader.kernels.choose import open_factory
+    from grader.reporting import soundness
+    from grader.source_cache import load
+    from grader.verifying.subject import open_subject
+    from grader.verifying.values import reference_values
+
+    cache = cache_folder.usual()
+    with closing(open_factory(None, every[0].device)) as kind:
+        for asked in every:
+            with suppress(SourceError):
+                assignment = load(asked.source, cache)
+                subject = open_subject(assignment, kind, asked.device, cache, asked.exercises)
+                names = {one.name for one in subject.exercises}
+                rows = [
+                    (one.exercise, one.check, one.shown, one.other)
+                    for one in reference_values(subject.reference, subject.other)
+                    if one.exercise in names
+                ]
+                typer.echo(soundness.values(rows, assignment.name))
+                subject.close()
 
 
 def _check_exercises(assignment: Assignment, exercises: Collection[str]) -> None:

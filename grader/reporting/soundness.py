@@ -1,9 +1,10 @@
 """What verifying an assignment found, as tables of text."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from grader.model.verdict import Row
@@ -29,6 +30,20 @@ def table(rows: Sequence[Row], title: str) -> str:
             "–" if math.isinf(row.nearest) else f"{row.nearest:.2g}",
         )
     return _text(made) + "spread of right runs and way to the nearest mistake, in tolerances\n"
+
+
+def values(rows: Iterable[tuple[str, str, str, str]], title: str) -> str:
+    """Return what a reference gives. rows: of exercise, check, value, and value on other data."""
+    made = Table(
+        box=box.SIMPLE_HEAD, title=f"{title}: what the reference gives", title_justify="left"
+    )
+    for head in ("exercise", "check", "on the data shown", "on other data"):
+        made.add_column(head, overflow="fold")
+    before = ""
+    for exercise, check, shown, other in rows:
+        made.add_row("" if exercise == before else exercise, *map(escape, (check, shown, other)))
+        before = exercise
+    return _text(made)
 
 
 def confusion(found: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
