@@ -15,8 +15,12 @@ TOLERANCES: Mapping[str, tuple[float, float]] = {
     "bfloat16": (1.6e-2, 1e-5),
     "float32": (1.3e-4, 1e-5),
     "float64": (1e-5, 1e-7),
+    "complex32": (1e-2, 1e-5),
     "complex64": (1.3e-4, 1e-5),
     "complex128": (1e-5, 1e-7),
+    "qint8": (1.3e-4, 1e-5),
+    "quint8": (1.3e-4, 1e-5),
+    "qint32": (1.3e-4, 1e-5),
 }
 _PIECE = 2**20  # numbers
 NUMBER = "float32"  # a Python number mostly is the `.item()` of such a tensor: as precise as one

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 import grader.student_side
 from grader.model.submission import Step
 from grader.model.values import MappingValue, SequenceValue, TensorValue, Value, Values
@@ -66,12 +64,12 @@ def _as(value: Value, expected: Value | None) -> Value:
     """Return a value rounded to the precision that another has."""
     match value, expected:
         case TensorValue(), TensorValue() if value.data.is_floating_point():
-            dtype = getattr(torch, expected.dtype, value.data.dtype)
             grad = None if value.grad is None else _as(value.grad, expected.grad)
             return replace(
                 value,
-                data=value.data.to(dtype),
+                data=value.data.to(expected.data.dtype),
                 dtype=expected.dtype,
+                stored=None,
                 grad=grad if isinstance(grad, TensorValue) else None,
             )
         case SequenceValue(), SequenceValue() if len(value.items) == len(expected.items):
