@@ -1,5 +1,6 @@
 """How far two values are from each other, in units of what a check tolerates."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -42,6 +43,35 @@ def distance(check: Check, *, actual: Values, expected: Values) -> float:
     if name not in actual:
         return FAR
     return max(_distances(check, actual[name], expected[name]), default=0.0)
+
+
+def enough(check: Check, *, expected: Values, spread: float) -> tuple[float, float] | None:
+    """Return the rtol and atol that leave room for equally right runs so many tolerances apart.
+
+    ROOM times what they are apart, rounded up to one digit. None where no tolerance would do: they
+    are of another form, or compared exactly.
+    """
+    if check.compare != "close" or spread == FAR:
+        return None
+    if check.of:
+        names = {name: expected[name] for name in check.free_names if name in expected}
+        value = recompute(check.expression, names)
+    else:
+        value = expected[check.valid or check.expression]
+    parts = [place.expected for place in walk(value, value)]
+    grads = [one.grad for one in parts if isinstance(one, TensorValue) and one.grad is not None]
+    numbers = [one for one in (*parts, *grads) if isinstance(one, TensorValue | NumberValue)]
+    rows = [bounds(dtype_of(one), check) for one in numbers if not _is_whole(one)]
+    widest = [max(each) * ROOM * spread for each in zip(*rows, strict=True)] or [0.0, 0.0]
+    rtol, atol = map(_rounded_up, widest)
+    return (rtol, atol) if rtol or atol else None
+
+
+def _rounded_up(number: float) -> float:
+    if number == 0:
+        return 0.0
+    digit = 10.0 ** math.floor(math.log10(number))
+    return float(f"{math.ceil(number / digit - 1e-9) * digit:.1g}")
 
 
 def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:

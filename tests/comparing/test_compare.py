@@ -136,16 +136,28 @@ def test_what_a_tensor_is_kept_as_is_part_of_what_it_is():
     assert failed(seen(torch.ones(2) + 1j), pairs) == {"dtype"}
 
 
-@pytest.mark.parametrize("dtype", list(TOLERANCES))
-def test_tolerance_goes_by_dtype(dtype):
+@pytest.mark.parametrize("row", list(TOLERANCES))
+def test_tolerance_goes_by_dtype_and_device(row):
+    dtype, _, device = row.partition(" on ")
     of = getattr(torch, WIDER.get(dtype, dtype))  # as it is compared
-    rtol, _ = TOLERANCES[dtype]
-    expected = replace(tensor([100.0], of), dtype=dtype)
+    rtol, atol = TOLERANCES[row]
+    expected = replace(tensor([100.0], of), dtype=dtype, device=device or "cpu")
     wide = torch.complex128 if of.is_complex else torch.float64
-    near = replace(expected, data=torch.tensor([100 * (1 + rtol / 2)], dtype=wide))
-    far = replace(expected, data=torch.tensor([100 * (1 + rtol * 2)], dtype=wide))
+    off = atol + rtol * 100
+    near = replace(expected, data=torch.tensor([100 + off / 2], dtype=wide))
+    far = replace(expected, data=torch.tensor([100 + off * 2], dtype=wide))
     assert failed(near, expected) == set()
     assert failed(far, expected) == {"values"}
+
+
+def test_numbers_of_16_bits_may_be_further_off_on_a_card():
+    here, there = (replace(tensor(0.0, torch.float16), device=device) for device in ("cpu", "cuda"))
+    off = torch.tensor(5e-4, dtype=torch.float16)
+    for right, differs in ((here, {"values"}), (there, set())):
+        found = replace(right, data=off)
+        assert failed(found, right) == differs
+        curves = (SequenceValue(type="list", items=(one, one)) for one in (found, right))
+        assert failed(*curves) == differs
 
 
 def test_an_authors_tolerance_counts():
