@@ -9,7 +9,7 @@ import torch
 from grader.comparing.compare import dtype_of, tensors
 from grader.comparing.recompute import recompute
 from grader.comparing.tolerance import NUMBER, bounds
-from grader.comparing.walk import Place, curve, walk
+from grader.comparing.walk import Place, are_curves, curve, walk
 from grader.model.assignment import Check
 from grader.model.values import (
     MappingValue,
@@ -45,26 +45,37 @@ def distance(check: Check, *, actual: Values, expected: Values) -> float:
     return max(_distances(check, actual[name], expected[name]), default=0.0)
 
 
-def enough(check: Check, *, expected: Values, spread: float) -> tuple[float, float] | None:
-    """Return the rtol and atol that leave room for equally right runs so many tolerances apart.
+def enough(check: Check, *, actual: Values, expected: Values) -> tuple[float, float] | None:
+    """Return the rtol and atol that leave room between two values which are equally right.
 
-    ROOM times what they are apart, rounded up to one digit. None where no tolerance would do: they
-    are of another form, or compared exactly.
+    ROOM times what they are apart, rounded up to one digit, in the ratio that they have in the
+    check; in the usual one where that has none. None where no tolerance would do: they are of
+    another form, or no floats.
     """
-    if check.compare != "close" or spread == FAR:
-        return None
+    if check.compare == "close":
+        for one in (check, replace(check, rtol=None, atol=None)):
+            spread = distance(one, actual=actual, expected=expected)
+            if spread != FAR and (found := _widened(one, expected, ROOM * spread)) != (0.0, 0.0):
+                return found
+    return None
+
+
+def _widened(check: Check, expected: Values, times: float) -> tuple[float, float]:
     if check.of:
         names = {name: expected[name] for name in check.free_names if name in expected}
         value = recompute(check.expression, names)
     else:
         value = expected[check.valid or check.expression]
     parts = [place.expected for place in walk(value, value)]
-    grads = [one.grad for one in parts if isinstance(one, TensorValue) and one.grad is not None]
-    numbers = [one for one in (*parts, *grads) if isinstance(one, TensorValue | NumberValue)]
-    rows = [bounds(dtype_of(one), check) for one in numbers if not _is_whole(one)]
-    widest = [max(each) * ROOM * spread for each in zip(*rows, strict=True)] or [0.0, 0.0]
-    rtol, atol = map(_rounded_up, widest)
-    return (rtol, atol) if rtol or atol else None
+    if are_curves(value, value):
+        rows = [bounds(NUMBER, check)]
+    else:
+        parts += [one.grad for one in parts if isinstance(one, TensorValue) and one.grad]
+        numbers = [one for one in parts if isinstance(one, TensorValue | NumberValue)]
+        rows = [bounds(dtype_of(one), check) for one in numbers if not _is_whole(one)]
+    rtol = max((row[0] for row in rows), default=0.0)
+    atol = max((row[1] for row in rows), default=0.0)
+    return _rounded_up(times * rtol), _rounded_up(times * atol)
 
 
 def _rounded_up(number: float) -> float:

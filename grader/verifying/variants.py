@@ -191,11 +191,11 @@ def _verify_alternative(subject: Subject, exercise: Exercise, other: Alternative
     return not problem
 
 
-def _room_for(check: Check, expected: Values, name: str, spread: float) -> str:
-    """Return what to do where equally right runs are too far apart."""
+def _room_for(check: Check, name: str, actual: Values, expected: Values) -> str:
+    """Return what to do where an equally right run is too far off."""
     if check.compare == "at_most":
         return "widen `margin`, or let the computation be less sensitive (fewer steps)"
-    found = enough(check, expected=expected, spread=spread)
+    found = enough(check, actual=actual, expected=expected)
     if found is not None and found[0] < _WIDEST:
         tolerances = f"say `rtol: {found[0]:g}` and `atol: {found[1]:g}`"
         return f"{tolerances}, or let the computation be less sensitive (fewer steps)"
@@ -229,7 +229,7 @@ def _verify_room(
             exercise,
             f"`{check.expression}`: equally right runs are {spread:.2g} tolerances apart"
             f" ({name}); at most {1 / ROOM:.2g} leaves room for rounding",
-            _room_for(check, expected, name, spread),
+            _room_for(check, name, right[name], expected),
             near=check.expression,
         )
     plain = replace(check, rtol=None, atol=None, compare="close")

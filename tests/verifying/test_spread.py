@@ -98,18 +98,27 @@ def test_another_number_on_the_cpu_was_drawn_on_the_card(tmp_path):
     assert fault.todo.startswith("draw all data on the CPU")
 
 
+ONES = torch.ones(2)
+TINY = replace(CHECK, rtol=0.0, atol=0.0)
+
+
 @pytest.mark.parametrize(
-    ("data", "check", "spread", "tolerances"),
+    ("off", "right", "check", "tolerances"),
     [
-        (torch.ones(2), CHECK, 1.0, (4e-4, 3e-5)),
-        (torch.ones(2), CHECK, 2.0, (8e-4, 6e-5)),
-        (torch.ones(2), replace(CHECK, rtol=1e-2, atol=0.0), 1.0, (3e-2, 0.0)),
-        (torch.ones(2, dtype=torch.float64), CHECK, 1.0, (3e-5, 3e-7)),
-        (torch.ones(2, dtype=torch.int64), CHECK, 1.0, None),
-        (torch.ones(2), replace(CHECK, compare="exact"), 1.0, None),
-        (torch.ones(2), CHECK, float("inf"), None),
-        (torch.ones(2), Check(expression="x * 2", of=("x",)), 1.0, (4e-4, 3e-5)),
+        (ONES + 1.3e-4, ONES, CHECK, (4e-4, 3e-5)),
+        (ONES + 2.7e-4, ONES, CHECK, (8e-4, 6e-5)),
+        (ONES + 1e-2, ONES, replace(CHECK, rtol=1e-2, atol=0.0), (3e-2, 0.0)),
+        (ONES + 1.3e-4, ONES, TINY, (4e-4, 3e-5)),
+        (ONES.double() + 1.01e-5, ONES.double(), CHECK, (3e-5, 3e-7)),
+        (ONES + 1.3e-4, ONES, Check(expression="x * 2", of=("x",)), (4e-4, 3e-5)),
+        (ONES.long() + 1, ONES.long(), CHECK, None),
+        (torch.ones(3), ONES, CHECK, None),
+        (ONES + 1e-3, ONES, replace(CHECK, compare="exact"), None),
     ],
 )
-def test_three_times_the_spread_is_enough(data, check, spread, tolerances):
-    assert enough(check, expected={"x": tensor(data)}, spread=spread) == tolerances
+def test_three_times_what_runs_are_apart_is_enough(off, right, check, tolerances):
+    actual, expected = {"x": tensor(off)}, {"x": tensor(right)}
+    assert enough(check, actual=actual, expected=expected) == pytest.approx(tolerances)
+    if tolerances is not None:
+        wider = replace(check, rtol=tolerances[0], atol=tolerances[1])
+        assert distance(wider, actual=actual, expected=expected) <= 1 / ROOM
