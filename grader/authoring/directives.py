@@ -23,6 +23,7 @@ class ExerciseHeader(Strict):
     limit: Positive | None = None
     builds_on: Annotated[list[str], BeforeValidator(names_of)] | None = None
     draws: bool = False
+    own_gradient: bool = False
     blank: str | None = None
 
 
