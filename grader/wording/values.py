@@ -28,21 +28,14 @@ from grader.model.text import Text, counted, listed, say, verbatim
 from grader.model.values import Absence
 
 _PER_CHANNEL = "per-channel"
-# What the probe says of a value that it does not send.
-_REASONS: dict[str, Text] = {
+# What the probe says of a value that it does not send: what it is, or why.
+_NOUNS: dict[str, Text] = {
     text.one: text
     for text in (
-        say("too many nested values"),
-        say("contains itself"),
-        say("too much text"),
         say("a class"),
         say("a function"),
-        say("not a value that is compared"),
-        say("too many items"),
         say("an integer of more than 1000 digits"),
         say("a set of what has no order"),
-        say("too many tensors"),
-        say("too many bytes of tensors"),
         say("a tensor of {about} MiB, over the limit of 64"),
         say("a tensor of {about}"),
         say("a sparse tensor of {about}"),
@@ -54,6 +47,18 @@ _REASONS: dict[str, Text] = {
         say("an array of {about}"),
         say("an array with a mask"),
         say("what raises {about} when it is looked at"),
+    )
+}
+_REASONS: dict[str, Text] = _NOUNS | {
+    text.one: text
+    for text in (
+        say("too many nested values"),
+        say("contains itself"),
+        say("too much text"),
+        say("not a value that is compared"),
+        say("too many items"),
+        say("too many tensors"),
+        say("too many bytes of tensors"),
     )
 }
 
@@ -109,6 +114,11 @@ def code(text: str) -> Text:
 def codes(names: Iterable[str]) -> Text:
     """Return names as code: "`a` and `b`"."""
     return listed(map(code, names), say(" and "))
+
+
+def is_noun(thing: Thing) -> bool:
+    """Whether why a value is not sent says what it is: "a function"."""
+    return thing.reason in _NOUNS
 
 
 def why_opaque(thing: Thing) -> Text:
