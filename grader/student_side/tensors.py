@@ -7,6 +7,7 @@ it looks.
 
 import math
 import warnings
+from functools import cache
 
 import torch
 
@@ -128,7 +129,7 @@ def encode(value, kind, sent, *, is_grad=False):
             # Where it is compared, all of it is there. Of no numbers, indices may be many.
             count = math.prod(max(n, 1) for n in tree["shape"])
             sent.take(count * _COMPARED.get(dtype, _element_size(plain)))
-            _add_stored(_cpu(plain), tree, sent)
+            _add_stored(plain, tree, sent)
         if tree["leaf"] and not is_grad and (grad := _grad(value)) is not None:
             tree["grad"] = encode(grad, _class_name(type(grad))[:200], sent, is_grad=True)
         return tree
@@ -204,18 +205,18 @@ def _add_stored(plain, tree, sent):
     """Add the parts of a tensor that is more than numbers in a row."""
     dtype, layout = tree["dtype"], tree["layout"]
     if layout == "_mkldnn":
-        tree["ref"] = _add(_to_dense(plain), sent)
+        tree["ref"] = _add(_to_dense(_cpu(plain)), sent)
         return
     if layout.startswith("sparse"):
-        parts = _sparse(plain, tree)
+        parts = _sparse(plain, tree, sent)
     elif dtype in _QUANTIZED:
-        parts = _quantized(_stored(plain), tree)
+        parts = _quantized(_cpu(_stored(plain)), tree)
     else:
-        parts = {"pairs": _as_real(_resolve_conj(_stored(plain)))}
+        parts = {"pairs": _as_real(_resolve_conj(_cpu(_stored(plain))))}
     tree["parts"] = {name: _part(part, sent) for name, part in parts.items()}
 
 
-def _sparse(plain, tree):
+def _sparse(plain, tree, sent):
     if tree["layout"] == "sparse_coo":
         parts = {"indices": _indices(plain), "values": _values(plain)}
         tree["coalesced"] = bool(_is_coalesced(plain))
@@ -227,7 +228,11 @@ def _sparse(plain, tree):
             "indices": _in_columns(plain),
             "values": _numbers(plain),
         }
-    inside = [_stored(part) for part in parts.values()]
+    for part in parts.values():
+        sent.refuse(math.prod(_shape(part)) * _element_size(part))
+    # On the CPU: there a wrong index raises, where it may end all use of a card.
+    parts = {name: _cpu(_stored(part)) for name, part in parts.items()}
+    inside = parts.values()
     try:
         if tree["layout"] == "sparse_coo":
             _refuse_coo(*inside, _shape(plain), tree["coalesced"])
@@ -247,6 +252,7 @@ def _quantized(plain, tree):
     return {"ints": ints, "scales": _scales(plain), "zeros": _zeros(plain)}
 
 
+@cache
 def _name(of):
     return str(of).removeprefix("torch.")
 
