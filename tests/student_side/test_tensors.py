@@ -11,6 +11,8 @@ from torch import nn
 
 from grader.model.values import OpaqueValue, TensorValue
 from grader.student_side import tensors as student_side
+from grader.student_side.arguments import Arguments
+from grader.student_side.fingerprints import Given
 from tests.student_side.test_probe import observe, observe_back, seen
 
 ALL = sorted({one for one in vars(torch).values() if isinstance(one, torch.dtype)}, key=str)
@@ -303,3 +305,76 @@ def test_every_dtype_there_is_either_crosses_or_is_named():
     assert {str(one).removeprefix("torch.") for one in (*PLAIN, *QUANTIZED)} == {
         *student_side._DTYPES
     }
+
+
+class Named(type):
+    """A class of classes without a name."""
+
+    @property
+    def __name__(cls):
+        raise RuntimeError
+
+
+class Pretender(torch.Tensor, metaclass=type("Both", (Named, type(torch.Tensor)), {})):
+    """A tensor that says it is another."""
+
+    shape = property(lambda self: (10**9,))
+    dtype = property(lambda self: torch.int8)
+    device = property(lambda self: torch.device("meta"))
+    requires_grad = property(lambda self: True)
+    is_leaf = property(lambda self: False)
+    grad = property(lambda self: torch.ones(5))
+
+    def element_size(self):
+        return 0
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        raise RuntimeError
+
+
+def test_what_a_class_says_of_itself_is_not_asked():
+    found = seen(torch.ones(2).as_subclass(Pretender))
+    assert (found.type, found.shape, found.dtype, found.device) == (
+        *("Pretender", (2,)),
+        *("float32", "cpu"),
+    )
+    assert (found.requires_grad, found.leaf, found.grad) == (False, True, None)
+
+
+def test_of_a_storage_what_is_seen_is_sent_for_each_that_sees_it(monkeypatch):
+    monkeypatch.setattr(student_side, "MAX_BYTES", 64)
+    whole = torch.arange(2.0**20)
+    one, two = observe({"x": whole[:8], "y": whole[4:12]}, "x", "y")
+    assert one.data.tolist() == [*range(8)]
+    assert two.data.tolist() == [*range(4, 12)]
+
+
+def test_what_is_too_large_takes_no_room_from_others(monkeypatch):
+    monkeypatch.setattr(student_side, "MAX_BYTES", 64)
+    values = {"a": torch.zeros(17), "b": torch.zeros(10), "c": torch.zeros(7), "d": torch.zeros(6)}
+    found = observe(values, *values)
+    assert [getattr(one, "reason", "") for one in found] == [
+        *("a tensor of {about} MiB, over the limit of 64", ""),
+        *("too many bytes of tensors", ""),
+    ]
+
+
+@settings(deadline=None)
+@given(TENSORS)
+def test_what_only_is_there_is_neither_changed_nor_the_end_of_its_kernel(value):
+    unchanged({"x": value})
+
+
+@pytest.mark.parametrize("make", [freed, misfit, misfit_rows, lambda: Elsewhere(torch.ones(2))])
+def test_odd_tensors_are_not_read_either(make):
+    unchanged({"x": make()})
+
+
+def unchanged(namespace):
+    arguments = Arguments(compile("f(x)", "", "eval"), namespace)
+    marks = Given(namespace)
+    marks.take(["x"])
+    assert arguments.changed() == []
+    arguments.put_back()
+    assert marks.changed() == []
