@@ -110,7 +110,8 @@ class _Judge:
         path, actual, expected = place
         match expected:
             case OpaqueValue() | RaisedValue() | NoValue():
-                raise TypeError(f"the reference has nothing to compare with at {path}")
+                why = f": {expected.why}" if isinstance(expected, OpaqueValue) else ""
+                raise TypeError(f"the reference has nothing to compare with at {path}{why}")
             case NumberValue() | TensorValue() if isinstance(actual, NumberValue | TensorValue):
                 yield from self._numbers(actual, expected, path)
             case TextValue() if isinstance(actual, TextValue):

@@ -147,6 +147,11 @@ class OpaqueValue:
     reason: str
     about: str = ""
 
+    @property
+    def why(self) -> str:
+        """The reason in English, for whoever writes the source."""
+        return self.reason.replace("{about}", self.about)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exceeded:
