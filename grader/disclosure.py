@@ -87,7 +87,10 @@ _FORMS = frozenset(
 )
 _WITHHELD_OF_HIDDEN = frozenset({"line", "step", "factor"})  # by what sentences call them
 _TOLD_WHOLE = frozenset({"wanted", "more", "other", "cause"})  # the author's, or few
-_DTYPE = re.compile(r"(torch\.)?(bool|(bfloat|float|complex|u?int)(8|16|32|64|128))")
+_DTYPE = re.compile(
+    r"(torch\.)?(bool|(bfloat|float|complex|q?u?int)(8|16|32|64|128)"
+    r"|float8_(e4m3fn|e4m3fnuz|e5m2|e5m2fnuz|e8m0fnu))"
+)
 _DEVICES = frozenset({"cpu", "cuda", "mps"})
 _EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit", "Interrupt"))}
 _CONTAINERS = frozenset({"list", "tuple", "dict"})

@@ -11,6 +11,7 @@ from functools import partial
 
 from grader.authoring.dependencies import answered
 from grader.authoring.release import release
+from grader.comparing import describe
 from grader.comparing.agreement import agree
 from grader.comparing.recompute import NAMES
 from grader.errors import KernelFailed, SourceError
@@ -32,6 +33,7 @@ from grader.running.snapshots import Snapshots
 from grader.syntax.forbidden import uses
 from grader.variants import Variants
 from grader.wording.report import failure
+from grader.wording.values import told
 
 # What a kernel did not live through.
 _ENDED = ("crashed", "too much output", "too much memory")
@@ -358,9 +360,8 @@ def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values)
         if isinstance(value, NoValue) and value.reason in _ENDED:
             raise _KernelEnded(exercise.name)
         if not _is_usable(value):
-            what = getattr(value, "type", "nothing")
-            why = getattr(value, "reason", "")
-            problem = f"`{name}` cannot be compared ({what}: {why})"
+            what = told(describe.thing(value))
+            problem = f"`{name}` cannot be compared ({what})"
             raise _fault(assignment, exercise.name, problem)
     try:
         results = judge(exercise, actual=values, expected=values)

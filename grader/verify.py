@@ -7,7 +7,8 @@ from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
 from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
-from grader.verifying.draws import verify_draws
+from grader.verifying.draws import verify_device_draws, verify_draws
+from grader.verifying.gradients import verify_gradients
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
@@ -53,6 +54,8 @@ def verify(
         weak = verify_checks(subject)
         tell("random draws")
         verify_draws(subject)
+        verify_device_draws(subject)
+        verify_gradients(subject)
         tell("mistakes and alternatives")
         variants = verify_variants(subject)
         tell("mistakes that pass by luck")

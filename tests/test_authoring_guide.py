@@ -122,8 +122,9 @@ def test_the_columns_of_the_table_are_explained(verdict):
 def test_tolerances_are_those_of_the_grader():
     told = {}
     for dtypes, *bounds in rows(section("10. Tolerances")):
-        for dtype in re.findall(r"\w+\d", dtypes):
-            told[dtype] = tuple(map(float, bounds))
+        device = " on cuda" if "on a card" in dtypes else ""
+        for dtype in re.findall(r"[a-z]\w+\d", dtypes):
+            told[dtype + device] = tuple(map(float, bounds))
     assert told == TOLERANCES
 
 
@@ -147,9 +148,9 @@ def test_faults_say_what_the_guide_quotes():
         assert all(part.strip() in _messages() for part in text.split("…")), text
 
 
-def test_the_guide_has_each_of_the_nine_rules():
+def test_the_guide_has_each_rule():
     first = [row[0] for row in rows(section("5. Mend what it finds")) if row[0]]
-    assert [rule.split(".")[0] for rule in first] == [str(number) for number in range(1, 10)]
+    assert [rule.split(".")[0] for rule in first] == [str(number) for number in range(1, 12)]
 
 
 def test_links_within_the_guide_lead_somewhere():

@@ -52,13 +52,17 @@ def source(checks, body="x = 1  # SOLUTION", given=""):
     [
         (source("  - y"), "one: `y` raises NameError"),
         (source("  - print"), "one: `print` cannot be compared"),
+        (
+            source("  - x", body="import torch; x = torch.ones(1, device='meta')  # SOLUTION"),
+            "one: `x` cannot be compared .Tensor: a tensor on the device meta, which has no number",
+        ),
         (source("  - x", body="x = 1 / 0  # SOLUTION"), "one: the reference itself fails: ZeroDi"),
         (source("  - x", given="# %%\nimport no_such\n\n"), "given-1: the reference itself fails"),
         (source("  - expr: abs(n)\n    given: n = nothing"), "`given` of `abs.n.`: NameError"),
         (source("  - recompute: x.missing\n    of: x"), "one: `x.missing` raises AttributeError"),
         (
             source("  - x", body="x = [print]  # SOLUTION"),
-            "one: the reference has nothing to compare",
+            r"one: the reference has nothing to compare with at x\[0\]: a function",
         ),
         (source("  - expr: x\n    aspects:\n      - grad"), "fails its own check `x`"),
         (

@@ -23,6 +23,7 @@ class ExerciseHeader(Strict):
     limit: Positive | None = None
     builds_on: Annotated[list[str], Listed] | None = None
     draws: bool = False
+    own_gradient: bool = False
     blank: str | None = None
 
 

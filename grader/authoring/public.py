@@ -59,7 +59,7 @@ def public(value: Value, check: Check) -> Public | None:
 def _parts(value: Value) -> Iterator[tuple[str, int] | None]:
     """Yield the dtype and the length of each part of a value; None for what is no numbers."""
     match value:
-        case TensorValue() if not value.data.is_complex() and value.layout == "strided":
+        case TensorValue(stored=None) if not value.data.is_complex() and value.layout == "strided":
             yield value.dtype, value.data.numel()
         case NumberValue(value=bool() | int()):
             yield "int64", 1

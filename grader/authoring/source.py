@@ -250,6 +250,7 @@ def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exerc
         needs_cuda=said.needs == "cuda",
         limit=said.limit,
         draws=said.draws,
+        own_gradient=said.own_gradient,
     )
     found = builds_on(made, cell, before)
     for place, name in enumerate(said.builds_on or ()):

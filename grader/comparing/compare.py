@@ -110,7 +110,8 @@ class _Judge:
         path, actual, expected = place
         match expected:
             case OpaqueValue() | RaisedValue() | NoValue():
-                raise TypeError(f"the reference has nothing to compare with at {path}")
+                why = f": {expected.why}" if isinstance(expected, OpaqueValue) else ""
+                raise TypeError(f"the reference has nothing to compare with at {path}{why}")
             case NumberValue() | TensorValue() if isinstance(actual, NumberValue | TensorValue):
                 yield from self._numbers(actual, expected, path)
             case TextValue() if isinstance(actual, TextValue):
@@ -247,10 +248,13 @@ class _Judge:
 
 
 def dtype_of(value: Value) -> str:
-    """Return what the numbers of a value came as, which decides how precise they are."""
+    """Return what the numbers of a value came as, which decides how precise they are.
+
+    Where they are less so on the device that they came from, that is said, too.
+    """
     match value:
         case TensorValue():
-            return value.dtype
+            return tolerance.row(value.dtype, value.device)
         case NumberValue(value=bool()):
             return "bool"
         case NumberValue(value=int()):
@@ -284,7 +288,7 @@ def _is_bool(value: _Numbers) -> bool:
 
 def _as_tensor(items: list[float], of: Value | None = None) -> TensorValue:
     """Return a list of numbers as a tensor of the precision that they have."""
-    dtype = of.dtype if isinstance(of, TensorValue) else tolerance.NUMBER
+    dtype = tolerance.NUMBER if of is None else dtype_of(of)
     return TensorValue.of(torch.tensor(items, dtype=torch.float64), type="list", dtype=dtype)
 
 

@@ -40,7 +40,7 @@ def thing(value: Value) -> Feature:
         case TensorValue(kind="array"):
             return Thing(kind="array")
         case TensorValue():
-            return Thing(kind="tensor", name="" if value.layout == "strided" else value.layout)
+            return Thing(kind="tensor", name=_kept_as(value))
         case NumberValue(value=bool()):
             return Thing(kind="bool")
         case NumberValue():
@@ -60,7 +60,7 @@ def thing(value: Value) -> Feature:
         case RaisedValue():
             return Thing(kind="error", name=value.type)
         case OpaqueValue():
-            return Thing(kind="opaque", name=value.type, reason=value.reason)
+            return Thing(kind="opaque", name=value.type, reason=value.reason, about=value.about)
         case NoValue():
             return Unseen(why=value.reason)
         case _:
@@ -84,6 +84,7 @@ def glimpse(value: Value) -> Feature:
                 dtype=value.dtype,
                 shape=value.shape,
                 device=value.device,
+                kept_as=_kept_as(value),
                 numbers=tuple(number(item) for item in flat[:SHOWN].tolist()),
                 more=flat.numel() > SHOWN,
             )
@@ -101,6 +102,12 @@ def glimpse(value: Value) -> Feature:
             return thing(value)
         case _:
             assert_never(value)
+
+
+def _kept_as(value: TensorValue) -> str:
+    if value.layout != "strided":
+        return value.layout
+    return "per-channel" if value.stored and value.stored.axis is not None else ""
 
 
 def length(value: SequenceValue) -> Length:

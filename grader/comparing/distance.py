@@ -1,5 +1,6 @@
 """How far two values are from each other, in units of what a check tolerates."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import torch
 from grader.comparing.compare import dtype_of, tensors
 from grader.comparing.recompute import recompute
 from grader.comparing.tolerance import NUMBER, bounds
-from grader.comparing.walk import Place, curve, walk
+from grader.comparing.walk import Place, are_curves, curve, walk
 from grader.model.assignment import Check
 from grader.model.values import (
     MappingValue,
@@ -42,6 +43,46 @@ def distance(check: Check, *, actual: Values, expected: Values) -> float:
     if name not in actual:
         return FAR
     return max(_distances(check, actual[name], expected[name]), default=0.0)
+
+
+def enough(check: Check, *, actual: Values, expected: Values) -> tuple[float, float] | None:
+    """Return the rtol and atol that leave room between two values which are equally right.
+
+    ROOM times what they are apart, rounded up to one digit, in the ratio that they have in the
+    check; in the usual one where that has none. None where no tolerance would do: they are of
+    another form, or no floats.
+    """
+    if check.compare == "close":
+        for one in (check, replace(check, rtol=None, atol=None)):
+            spread = distance(one, actual=actual, expected=expected)
+            if spread != FAR and (found := _widened(one, expected, ROOM * spread)) != (0.0, 0.0):
+                return found
+    return None
+
+
+def _widened(check: Check, expected: Values, times: float) -> tuple[float, float]:
+    if check.of:
+        names = {name: expected[name] for name in check.free_names if name in expected}
+        value = recompute(check.expression, names)
+    else:
+        value = expected[check.valid or check.expression]
+    parts = [place.expected for place in walk(value, value)]
+    if are_curves(value, value):
+        rows = [bounds(NUMBER, check)]
+    else:
+        parts += [one.grad for one in parts if isinstance(one, TensorValue) and one.grad]
+        numbers = [one for one in parts if isinstance(one, TensorValue | NumberValue)]
+        rows = [bounds(dtype_of(one), check) for one in numbers if not _is_whole(one)]
+    rtol = max((row[0] for row in rows), default=0.0)
+    atol = max((row[1] for row in rows), default=0.0)
+    return _rounded_up(times * rtol), _rounded_up(times * atol)
+
+
+def _rounded_up(number: float) -> float:
+    if number == 0:
+        return 0.0
+    digit = 10.0 ** math.floor(math.log10(number))
+    return float(f"{math.ceil(number / digit - 1e-9) * digit:.1g}")
 
 
 def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:

@@ -6,20 +6,36 @@ import torch
 
 from grader.model.assignment import Check
 
-# (rtol, atol) by dtype. The ratios between the rows and the atol are those of
-# torch.testing.assert_close (2.13, "default_tolerances"), which are meant for one operation; rtol
-# is a hundred times as wide for float32 and float64, since exercises chain hundreds of operations
-# whose order is the student's to choose. Everything not listed is compared exactly.
+# (rtol, atol) by row: a dtype, and where another device differs, that device as well. The ratios
+# between the dtypes and the atol are those of torch.testing.assert_close (2.13,
+# "default_tolerances"), which are meant for one operation, and know no device; rtol is a hundred
+# times as wide for float32 and float64, since exercises chain hundreds of operations whose order is
+# the student's to choose. On CUDA, sums of 16 bits may be reduced in 16 bits, where a CPU reduces
+# them in 32: there atol is what PyTorch's own tests allow between the two ("test_compare_cpu" in
+# test/test_ops.py). Everything not listed is compared exactly, as float8 is there.
 TOLERANCES: Mapping[str, tuple[float, float]] = {
     "float16": (1e-2, 1e-5),
+    "float16 on cuda": (1e-2, 1e-3),
     "bfloat16": (1.6e-2, 1e-5),
+    "bfloat16 on cuda": (1.6e-2, 1e-3),
     "float32": (1.3e-4, 1e-5),
     "float64": (1e-5, 1e-7),
+    "complex32": (1e-2, 1e-5),
+    "complex32 on cuda": (1e-2, 1e-3),
     "complex64": (1.3e-4, 1e-5),
     "complex128": (1e-5, 1e-7),
+    "qint8": (1.3e-4, 1e-5),
+    "quint8": (1.3e-4, 1e-5),
+    "qint32": (1.3e-4, 1e-5),
 }
 _PIECE = 2**20  # numbers
 NUMBER = "float32"  # a Python number mostly is the `.item()` of such a tensor: as precise as one
+
+
+def row(dtype: str, device: str) -> str:
+    """Return which row of the tolerances is that of numbers of a dtype on a device."""
+    on_device = f"{dtype} on {device}"
+    return on_device if on_device in TOLERANCES else dtype
 
 
 def differs(
@@ -27,8 +43,8 @@ def differs(
 ) -> torch.Tensor:
     """Return where two tensors of one shape differ, as booleans of that shape.
 
-    dtype: what the expected numbers came as, which decides how precise they are. NaN is right only
-    where NaN is expected, an infinity only where the same one is.
+    dtype: the row of what the expected numbers came as, which decides how precise they are. NaN is
+    right only where NaN is expected, an infinity only where the same one is.
     """
     found = [
         _differs(one, other, dtype=dtype, check=check)
@@ -70,7 +86,10 @@ def _differs(
 
 
 def bounds(dtype: str, check: Check) -> tuple[float, float]:
-    """Return the relative and the absolute tolerance of a check for numbers of a dtype."""
+    """Return the relative and the absolute tolerance of a check for numbers of a dtype.
+
+    dtype: the row of it.
+    """
     if check.compare == "exact":
         return 0.0, 0.0
     rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))

@@ -9,6 +9,7 @@ from grader.explaining.case import Pair
 from grader.model.facts import Symptom
 from grader.model.features import Count, Feature, Flag, Length, Names, Thing
 from grader.model.values import (
+    TOO_MUCH,
     MappingValue,
     NoValue,
     NumberValue,
@@ -20,10 +21,6 @@ from grader.model.values import (
     Value,
 )
 
-# Why values are not sent that could be compared otherwise; other values may be the cause.
-UNSENT = frozenset(
-    {"too many nested values", "too many items", "too many tensors", "too much text"}
-)
 MAX_PARTS = 20  # of a value whose parts are looked for in another
 
 
@@ -35,7 +32,7 @@ def other_kind(pair: Pair) -> Iterator[Symptom]:
     found, wanted = _thing(actual), _thing(expected)
     if found == wanted or _stand_for_each_other(pair):
         return
-    if isinstance(actual, OpaqueValue) and actual.reason in UNSENT:
+    if isinstance(actual, OpaqueValue) and actual.reason in TOO_MUCH:
         return  # of what it is nothing was seen
     about: dict[str, Feature] = {"found": found, "wanted": wanted}
     about |= inside(pair)

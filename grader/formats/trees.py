@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, assert_never
 import torch
 from pydantic import BaseModel, ConfigDict, FailFast, Field
 
-from grader.formats.limits import MAX_VALUES
+from grader.formats.limits import MAX_TENSORS, MAX_VALUES
+from grader.formats.stored_tensors import QUANTIZED, SPARSE, WIDER, is_stored, size, stood_for
 from grader.model.values import (
     MappingValue,
     NoValue,
@@ -20,6 +21,7 @@ from grader.model.values import (
     OpaqueValue,
     RaisedValue,
     SequenceValue,
+    Stored,
     TensorValue,
     TextValue,
     Value,
@@ -27,20 +29,14 @@ from grader.model.values import (
 
 MAX_DIGITS = 1_300
 _DEVICES = ("cpu", "cuda", "mps", "xpu")
-_LAYOUTS = (
-    "strided",
-    "sparse_coo",
-    "sparse_csr",
-    "sparse_csc",
-    "sparse_bsr",
-    "sparse_bsc",
-    "_mkldnn",
-)
-_DTYPES = (
+_LAYOUTS = ("strided", *SPARSE, "_mkldnn")
+_FLOAT8 = tuple(f"float8_{name}" for name in ("e4m3fn", "e4m3fnuz", "e5m2", "e5m2fnuz", "e8m0fnu"))
+_PLAIN = (
     *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
-    *("float8_e4m3fn", "float8_e5m2", "bool", "int8", "int16", "int32", "int64"),
-    *("uint8", "uint16", "uint32", "uint64"),
+    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
 )
+_DTYPES = (*_PLAIN, *(name for name in _FLOAT8 if hasattr(torch, name)), *WIDER)
+_IN_PARTS = "a tensor comes in numbers or in parts, as its layout and dtype say"
 
 Text = Annotated[str, Field(max_length=25_000)]
 _Name = Annotated[str, Field(max_length=1_000)]
@@ -59,7 +55,10 @@ class _TensorTree(_Tree):
     layout: _Name
     requires_grad: bool
     leaf: bool = True
-    ref: _Name
+    ref: _Name | None = None
+    parts: Annotated[dict[_Name, _TensorTree], Field(max_length=3)] | None = None
+    coalesced: bool = True
+    axis: int | None = None
     grad: _TensorTree | None = None
 
 
@@ -108,6 +107,7 @@ class _RaisedTree(_Tree):
 class _OpaqueTree(_Tree):
     k: Literal["opaque"]
     reason: _Name
+    about: _Name = ""
 
 
 AnyTree = Annotated[
@@ -123,7 +123,27 @@ AnyTree = Annotated[
 ]
 
 
-def value_of(tree: AnyTree, tensors: dict[str, torch.Tensor]) -> Value:
+class Received:
+    """The tensors that came with an answer.
+
+    left: bytes that those may take that stand for more numbers than they are.
+    """
+
+    def __init__(self, tensors: dict[str, torch.Tensor], left: int = MAX_TENSORS) -> None:
+        self.tensors, self.left = tensors, left
+
+    def take(self, ref: str) -> torch.Tensor:
+        """Take a tensor away: each stands for one. Raises KeyError where there is none."""
+        return self.tensors.pop(ref)
+
+    def claim(self, size: int) -> None:
+        """Claim so many bytes. Raises ValueError where they are not left."""
+        if size > self.left:
+            raise ValueError("it stands for more numbers than there may be")
+        self.left -= size
+
+
+def value_of(tree: AnyTree, tensors: Received) -> Value:
     """Return what a tree stands for; takes its tensors away from those there are.
 
     Raises KeyError, ValueError, TypeError or RuntimeError where it contradicts itself or them.
@@ -154,7 +174,7 @@ def value_of(tree: AnyTree, tensors: dict[str, torch.Tensor]) -> Value:
                 source=tree.source,
             )
         case _OpaqueTree():
-            return OpaqueValue(type=tree.type, reason=tree.reason)
+            return OpaqueValue(type=tree.type, reason=tree.reason, about=tree.about)
         case _:
             assert_never(tree)
 
@@ -168,20 +188,33 @@ def _number(tree: _NumberTree) -> bool | int | float | complex:
     return int(tree.v) if tree.of == "int" else float(tree.v)
 
 
-def _tensor(tree: _TensorTree, tensors: dict[str, torch.Tensor]) -> TensorValue:
-    data = tensors.pop(tree.ref)  # each stands for one
-    if tree.dtype.startswith("complex"):
-        data = torch.view_as_complex(data)
-    if list(data.shape) != tree.shape or data.numel() != math.prod(tree.shape):
+def _tensor(tree: _TensorTree, tensors: Received) -> TensorValue:
+    if tree.dtype not in _DTYPES or tree.layout not in _LAYOUTS:
+        raise ValueError("there is no such dtype or layout")
+    shape, stored = tuple(tree.shape), None
+    if is_stored(tree.dtype, tree.layout):
+        tensors.claim(size(tree.dtype, shape))
+        stored = _stored(tree, tensors)
+        data = stood_for(
+            dtype=tree.dtype,
+            layout=tree.layout,
+            shape=shape,
+            parts=stored.parts,
+            coalesced=stored.coalesced,
+            axis=stored.axis,
+        )
+    else:
+        data = _numbers(tree, tensors)
+    if data.shape != shape or data.numel() != math.prod(shape):
         raise ValueError("the shape is not that of the numbers")
-    if tree.dtype not in _DTYPES or str(data.dtype) != f"torch.{tree.dtype}":
+    if str(data.dtype) != f"torch.{WIDER.get(tree.dtype, tree.dtype)}":
         raise ValueError("the dtype is not that of the numbers")
     _refuse_contradiction(tree)
     grad = None if tree.grad is None else _tensor(tree.grad, tensors)
     return TensorValue(
         kind=tree.k,
         type=tree.type,
-        shape=tuple(tree.shape),
+        shape=shape,
         dtype=tree.dtype,
         device=tree.device,
         layout=tree.layout,
@@ -189,13 +222,41 @@ def _tensor(tree: _TensorTree, tensors: dict[str, torch.Tensor]) -> TensorValue:
         data=data,
         leaf=tree.leaf,
         grad=grad,
+        stored=stored,
     )
+
+
+def _numbers(tree: _TensorTree, tensors: Received) -> torch.Tensor:
+    if tree.ref is None or tree.parts is not None or tree.axis is not None or not tree.coalesced:
+        raise ValueError(_IN_PARTS)
+    data = tensors.take(tree.ref)
+    if tree.dtype.startswith("complex"):
+        return torch.view_as_complex(data)
+    if tree.dtype in _FLOAT8:
+        if data.dtype != torch.uint8:
+            raise ValueError("the dtype is not that of the numbers")
+        return data.view(getattr(torch, tree.dtype))
+    return data
+
+
+def _stored(tree: _TensorTree, tensors: Received) -> Stored:
+    if tree.parts is None or tree.ref is not None:
+        raise ValueError(_IN_PARTS)
+    for part in tree.parts.values():
+        if part.dtype not in _PLAIN or part.layout != "strided" or part.grad or part.parts:
+            raise ValueError("its parts are no plain tensors")
+    parts = {name: _tensor(part, tensors).data for name, part in tree.parts.items()}
+    return Stored(parts=parts, coalesced=tree.coalesced, axis=tree.axis)
 
 
 def _refuse_contradiction(tree: _TensorTree) -> None:
     """Raise ValueError for a tensor that torch, or an array that NumPy, does not let be."""
-    if tree.device not in _DEVICES or tree.layout not in _LAYOUTS:
-        raise ValueError("there is no such device or layout")
+    if tree.device not in _DEVICES:
+        raise ValueError("there is no such device")
+    if tree.layout != "sparse_coo" and not tree.coalesced:
+        raise ValueError("only what has indices can be added up")
+    if tree.axis is not None and tree.dtype not in QUANTIZED:
+        raise ValueError("only what is quantized has scales along an axis")
     if tree.requires_grad and not tree.dtype.startswith(("float", "bfloat", "complex")):
         raise ValueError("numbers without a gradient require one")
     if not tree.leaf and not tree.requires_grad:
@@ -209,6 +270,7 @@ def _refuse_contradiction(tree: _TensorTree) -> None:
     if tree.k == "array" and (
         (tree.device, tree.layout, tree.requires_grad, grad) != ("cpu", "strided", False, None)
         or tree.dtype.startswith(("bfloat", "float8"))
+        or tree.dtype in WIDER
     ):
         raise ValueError("NumPy has no such array")
 
@@ -217,21 +279,7 @@ def tree_of(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
     """Return the tree of a value; adds its tensors to those there are."""
     match value:
         case TensorValue():
-            ref = str(len(tensors))
-            complex_ = value.data.is_complex()
-            tensors[ref] = torch.view_as_real(value.data).clone() if complex_ else value.data
-            return {
-                "k": value.kind,
-                "type": value.type,
-                "shape": list(value.shape),
-                "dtype": value.dtype,
-                "device": value.device,
-                "layout": value.layout,
-                "requires_grad": value.requires_grad,
-                "leaf": value.leaf,
-                "ref": ref,
-                "grad": None if value.grad is None else tree_of(value.grad, tensors),
-            }
+            return _tree_of_tensor(value, tensors)
         case NumberValue():
             return {"k": "number", "type": value.type, **_digits(value.value)}
         case TextValue():
@@ -257,11 +305,47 @@ def tree_of(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
                 "source": value.source,
             }
         case OpaqueValue():
-            return {"k": "opaque", "type": value.type, "reason": value.reason}
+            return {
+                "k": "opaque",
+                "type": value.type,
+                "reason": value.reason,
+                "about": value.about,
+            }
         case NoValue():
             raise TypeError("nothing was seen, so there is nothing to encode")
         case _:
             assert_never(value)
+
+
+def _tree_of_tensor(value: TensorValue, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
+    tree: dict[str, Any] = {
+        "k": value.kind,
+        "type": value.type,
+        "shape": list(value.shape),
+        "dtype": value.dtype,
+        "device": value.device,
+        "layout": value.layout,
+        "requires_grad": value.requires_grad,
+        "leaf": value.leaf,
+        "grad": None if value.grad is None else _tree_of_tensor(value.grad, tensors),
+    }
+    if (stored := value.stored) is None:
+        return {**tree, "ref": _added(value.data, tensors)}
+    tree["parts"] = {
+        name: _tree_of_tensor(TensorValue.of(part), tensors) for name, part in stored.parts.items()
+    }
+    return {**tree, "coalesced": stored.coalesced, "axis": stored.axis}
+
+
+def _added(data: torch.Tensor, tensors: dict[str, torch.Tensor]) -> str:
+    """Add numbers to those there are, in a dtype that safetensors has; returns their name."""
+    name = str(len(tensors))
+    if data.is_complex():
+        data = torch.view_as_real(data).clone()
+    elif str(data.dtype).startswith("torch.float8"):
+        data = data.view(torch.uint8)
+    tensors[name] = data
+    return name
 
 
 def _digits(number: bool | int | float | complex) -> dict[str, Any]:

@@ -25,10 +25,10 @@ from grader.formats.limits import (
     MAX_TENSORS,
     MAX_VALUES,
 )
-from grader.formats.trees import AnyTree, Text, tree_of, value_of
+from grader.formats.trees import AnyTree, Received, Text, tree_of, value_of
 from grader.model.values import Payload, Value, Values
 
-_FIELDS = 10  # of a tree
+_FIELDS = 13  # of a tree
 _DESCRIPTION = 300  # bytes of a tensor's in a safetensors file
 
 
@@ -74,7 +74,8 @@ def decode(payload: Payload) -> dict[str, Value]:
         answer = _ANSWER.validate_python(raw)
         del raw
         tensors = _tensors(payload.tensors, refs)
-        values = {key: value_of(tree, tensors) for key, tree in answer.values.items()}
+        received = Received(tensors)
+        values = {key: value_of(tree, received) for key, tree in answer.values.items()}
     except RecursionError as error:
         raise BadAnswer("the answer is nested too deeply") from error
     except ValidationError as error:
@@ -98,7 +99,7 @@ def _refuse_extent(raw: Any) -> int:
     while level:
         depth += 1
         values += sum(map(_count, level))
-        refs += sum("ref" in tree for tree in level)
+        refs += sum(tree.get("ref") is not None for tree in level)
         if depth > MAX_DEPTH:
             raise BadAnswer("the answer is nested too deeply")
         if values > MAX_VALUES or refs > MAX_REFS:
@@ -116,9 +117,10 @@ def _count(tree: dict[str, Any]) -> int:
 def _below(tree: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the trees right below one. Raises BadAnswer where they are none."""
     items, entries, grad = tree.get("items", []), tree.get("entries", {}), tree.get("grad")
-    if not isinstance(items, list) or not isinstance(entries, dict):
+    parts = tree.get("parts") or {}
+    if not isinstance(items, list) or not isinstance(entries, dict) or not isinstance(parts, dict):
         raise BadAnswer(_NONE)
-    found = [*items, *entries.values(), *([] if grad is None else [grad])]
+    found = [*items, *entries.values(), *parts.values(), *([] if grad is None else [grad])]
     if not all(isinstance(child, dict) and len(child) <= _FIELDS for child in found):
         raise BadAnswer(_NONE)
     return found

@@ -147,8 +147,9 @@ def _transposed(value: _Number) -> _Number | None:
 
 
 def _tensor(value: TensorValue, data: torch.Tensor) -> TensorValue:
-    dtype = str(data.dtype).removeprefix("torch.")
-    return replace(value, data=data, shape=tuple(data.shape), dtype=dtype)
+    same = data.dtype == value.data.dtype
+    dtype = value.dtype if same else str(data.dtype).removeprefix("torch.")
+    return replace(value, data=data, shape=tuple(data.shape), dtype=dtype, stored=None)
 
 
 # By name, with the aspect that a check has to look at for it to be told from the right answer.

@@ -132,6 +132,7 @@ class Exercise:
     whether its author says which these are, so that a mistake in no other is made up for.
     builtins: names in its checks that are Python's own, whatever a student binds to them.
     draws: whether its solution draws random numbers on purpose.
+    own_gradient: whether what it computes has another gradient than its own, on purpose.
     properties: what its self-check looks at beside the checks.
     """
 
@@ -146,6 +147,7 @@ class Exercise:
     is_restricted: bool = False
     builtins: tuple[str, ...] = ()
     draws: bool = False
+    own_gradient: bool = False
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     properties: tuple[Property, ...] = ()

@@ -29,13 +29,15 @@ class Thing:
     """What sort of thing a value is.
 
     name: of its type where that tells things of one kind apart (`list`, `tuple`), of the layout of
-    a tensor that is not strided; reason: of a value that cannot cross the boundary, why.
+    a tensor that is not strided, `per-channel` of one that is quantized so; reason: of a value that
+    cannot cross the boundary, why, and about: what stands in the place that the reason has for it.
     exact: whether a Python number and a tensor without axes are two things.
     """
 
     kind: Kind
     name: str = ""
     reason: str = ""
+    about: str = ""
     exact: bool = False
     code: Literal["thing"] = "thing"
 
@@ -144,7 +146,10 @@ class Gradient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glimpse:
-    """A tensor or an array in one line. numbers: the first few; more: whether there are others."""
+    """A tensor or an array in one line. numbers: the first few; more: whether there are others.
+
+    kept_as: its layout where that is not strided, `per-channel` where it is quantized so.
+    """
 
     kind: Literal["tensor", "array"]
     dtype: str
@@ -152,6 +157,7 @@ class Glimpse:
     device: str
     numbers: tuple[Number, ...]
     more: bool
+    kept_as: str = ""
     code: Literal["glimpse"] = "glimpse"
 
 

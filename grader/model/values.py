@@ -11,10 +11,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What a tensor is kept as that is more than numbers in a row: its parts, by name.
+
+    Of a sparse one, `indices` and `values`, with `starts` where it is compressed; of a quantized
+    one `ints`, `scales` and `zeros`; of a complex one of half precision, `pairs`.
+
+    coalesced: whether nothing in a COO tensor has to be added up. axis: along which each slice of a
+    quantized tensor has its own scale.
+    """
+
+    parts: Mapping[str, torch.Tensor]
+    coalesced: bool = True
+    axis: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TensorValue:
     """A tensor or a NumPy array, with what safetensors does not carry beside its numbers.
 
-    data: the numbers on the CPU, of shape `shape`; a complex tensor as itself.
+    data: the numbers on the CPU, of shape `shape`; a complex tensor as itself, a sparse one dense,
+    a quantized one as the floats that it stands for, one of complex32 as complex64.
+    stored: exactly what came, where that is more than `data`.
     leaf: whether it was not computed from others that require gradients.
     grad: the `.grad` of a leaf, if it had one.
     """
@@ -29,6 +47,7 @@ class TensorValue:
     data: torch.Tensor
     leaf: bool = True
     grad: TensorValue | None = None
+    stored: Stored | None = None
 
     @classmethod
     def of(
@@ -108,12 +127,30 @@ class RaisedValue:
     source: str | None = None
 
 
+# Why values are not sent that could be compared otherwise; other values may be the cause.
+TOO_MUCH = frozenset(
+    {
+        *("too many nested values", "too many items", "too much text"),
+        *("too many tensors", "too many bytes of tensors"),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpaqueValue:
-    """A value that cannot cross the boundary, and why."""
+    """A value that cannot cross the boundary, and why.
+
+    about: what stands in the place that a reason has for it.
+    """
 
     type: str
     reason: str
+    about: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason in English, for whoever writes the source."""
+        return self.reason.replace("{about}", self.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

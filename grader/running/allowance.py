@@ -53,7 +53,9 @@ def held(values: Iterable[Value]) -> int:
 def _held(value: Value) -> int:
     match value:
         case TensorValue():
-            return _TENSOR + value.data.nbytes + (_held(value.grad) if value.grad else 0)
+            parts = value.stored.parts.values() if value.stored else ()
+            numbers = value.data.nbytes + sum(part.nbytes for part in parts)
+            return _TENSOR * (1 + len(parts)) + numbers + (_held(value.grad) if value.grad else 0)
         case SequenceValue():
             return _VALUE + held(value.items)
         case MappingValue():

@@ -8,7 +8,7 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.assignment import Check, Exercise
-from grader.model.values import RaisedValue, Values, is_data
+from grader.model.values import OpaqueValue, RaisedValue, Values, is_data
 from grader.running.fresh import ASK
 
 
@@ -71,7 +71,8 @@ def give(kernel: Kernel, exercise: str, check: Check, *, seed: int, limit: float
         if isinstance(value, RaisedValue):
             raise GivenRaised(exercise, check, f"{value.type}: {value.message}")
         if not is_data(value):
-            raise GivenRaised(exercise, check, f"`{name}` is not data")
+            why = f": {value.why}" if isinstance(value, OpaqueValue) else ""
+            raise GivenRaised(exercise, check, f"`{name}` is not data{why}")
     return values
 
 

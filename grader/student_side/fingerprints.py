@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from grader.student_side.builtin_names import BUILTINS
+from grader.student_side.tensors import Unsendable, in_a_row
 
 MAX_NODES = 5_000  # values that are looked at for all names together
 MAX_DEPTH = 12
@@ -21,8 +22,8 @@ WHOLE = 2**20  # bytes of numbers that are read in full for all names together
 SAMPLE = 1_024  # numbers of what is larger
 
 _Tensor, _Generator = torch.Tensor, torch.Generator
-_detach, _reshape, _version = _Tensor.detach, _Tensor.reshape, _Tensor._version.__get__
-_no_functions, _uint8, _strided = torch._C.DisableTorchFunctionSubclass, torch.uint8, torch.strided
+_reshape, _version = _Tensor.reshape, _Tensor._version.__get__
+_no_functions, _uint8 = torch._C.DisableTorchFunctionSubclass, torch.uint8
 _get_state, _crc, _getattribute = _Generator.get_state, zlib.crc32, object.__getattribute__
 _length_hint, _asarray, _contiguous = operator.length_hint, np.asarray, np.ascontiguousarray
 _PLAIN = (int, str, bytes, bool, type(None), type(Ellipsis))
@@ -144,9 +145,10 @@ class _Reader:
             parts = [id(cls), value.dtype, value.device.type, *value.shape, value.requires_grad]
             if value.is_leaf and value.grad is not None:
                 parts.append(self._mark(value.grad, depth))
-            if value.layout is not _strided or value.device.type == "meta":
+            try:
+                plain = _reshape(in_a_row(value).resolve_conj().resolve_neg(), (-1,))
+            except Unsendable:
                 return *parts, _version(value)
-            plain = _reshape(_detach(value).resolve_conj().resolve_neg(), (-1,))
             size = plain.numel() * plain.element_size()
             if self.bytes + size > WHOLE:
                 plain = plain[:: max(1, plain.numel() // SAMPLE)].contiguous()

@@ -10,26 +10,23 @@ import math
 import numpy as np
 import torch
 
-MAX_BYTES = 64 * 2**20  # of tensors in one answer
+from grader.student_side import tensors as of_tensors
+from grader.student_side.tensors import Sent, Unsendable
+
 MAX_NODES = 200_000  # values in one answer
-MAX_REFS = 50_000  # tensors in one answer
 MAX_DEPTH = 20
 MAX_TEXT = 20_000  # characters of one string
 MAX_TEXTS = 1_000_000  # characters of all strings in one answer
 MAX_DIGITS = 1_000  # of one int
 
-_Tensor, _Module, _Parameter = torch.Tensor, torch.nn.Module, torch.nn.Parameter
-_detach, _cpu, _clone = _Tensor.detach, _Tensor.cpu, _Tensor.clone
-_contiguous, _to_dense = _Tensor.contiguous, _Tensor.to_dense
-_as_real, _as_complex = torch.view_as_real, torch.view_as_complex
-_from_numpy, _no_functions = torch.from_numpy, torch._C.DisableTorchFunctionSubclass
+_Tensor, _Module, _from_numpy = torch.Tensor, torch.nn.Module, torch.from_numpy
+_class_name, _array_dtype = type.__dict__["__name__"].__get__, np.ndarray.dtype.__get__
+_array_shape, _masked = np.ndarray.shape.__get__, np.ma.MaskedArray
 _state_dict, _dict_items = _Module.state_dict, dict.items
 _SEQUENCES = tuple((cls, cls.__iter__) for cls in (list, tuple, range))
-_WHOLE = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "bool")
 FLOATS = {str(d): d for d in (torch.float16, torch.bfloat16, torch.float32, torch.float64)}
-_DTYPES = {*FLOATS.values(), *(getattr(torch, name) for name in _WHOLE if hasattr(torch, name))}
-_DTYPES |= {torch.complex64, torch.complex128, torch.float8_e4m3fn, torch.float8_e5m2}
 _NUMBERS = (bool, int, float, complex)
+_bit_length, _text_length = int.bit_length, str.__len__
 _digits, _first = float.__repr__, itertools.islice
 _Bool, _Number = np.bool_, np.number
 _SETS = tuple((cls, cls.__iter__) for cls in (set, frozenset))
@@ -49,33 +46,41 @@ class Encoder:
     """Turns values into trees of JSON and a dictionary of tensors."""
 
     def __init__(self):
-        self.tensors, self.bytes, self.text, self.nodes, self.open = {}, 0, 0, 0, set()
+        self.sent, self.text, self.nodes, self.open = Sent(), 0, 0, set()
+
+    @property
+    def tensors(self):
+        """The tensors that trees name."""
+        return self.sent.tensors
 
     def encode(self, value, depth=0):
         """Return the tree of a value; what cannot cross is named as opaque."""
-        kind = type(value).__name__[:200]
+        kind = _class_name(type(value))[:200]
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
             return _opaque(kind, "too many nested values")
         if id(value) in self.open:
             return _opaque(kind, "contains itself")
         self.open.add(id(value))
-        sent = len(self.tensors)
+        before = len(self.sent.tensors), self.sent.bytes
         try:
             tree = self._encode(value, kind, depth)
+        except Unsendable as error:
+            tree = _opaque(kind, error.reason, error.about)
         except Exception as error:  # a hostile or broken object: named, never fatal
-            tree = _opaque(kind, "cannot be read: " + type(error).__name__[:200])
+            tree = _opaque(
+                kind, "what raises {about} when it is looked at", _class_name(type(error))[:200]
+            )
         finally:
             self.open.discard(id(value))
         if tree["k"] == "opaque":
-            while len(self.tensors) > sent:  # of its parts, which nothing names
-                self.tensors.popitem()
+            self.sent.back_to(*before)
         return tree
 
     def _encode(self, value, kind, depth):
         cls = type(value)
         if issubclass(cls, _Tensor):
-            return self._tensor(value, kind)
+            return of_tensors.encode(value, kind, self.sent)
         if issubclass(cls, np.ndarray):
             return self._array(value, kind)
         if issubclass(cls, _Bool):
@@ -85,7 +90,7 @@ class Encoder:
         if issubclass(cls, _NUMBERS):
             return self._number(value, kind)
         if issubclass(cls, str):
-            self.text += min(len(value), MAX_TEXT)
+            self.text += min(_text_length(value), MAX_TEXT)
             if self.text > MAX_TEXTS:
                 return _opaque(kind, "too much text")
             return {"k": "text", "type": kind, "v": str.__str__(value)[:MAX_TEXT]}
@@ -145,7 +150,7 @@ class Encoder:
         if isinstance(value, bool):
             return {**tree, "v": value}
         if isinstance(value, int):
-            if value.bit_length() > 4 * MAX_DIGITS:
+            if _bit_length(value) > 4 * MAX_DIGITS:
                 return _opaque(kind, "an integer of more than 1000 digits")
             return {**tree, "v": int.__repr__(value), "of": "int"}
         if isinstance(value, float):
@@ -156,46 +161,17 @@ class Encoder:
         return _opaque(kind, "not a value that is compared")
 
     def _array(self, value, kind):
-        plain = np.ascontiguousarray(np.asarray(value)).reshape(np.shape(value))
+        if issubclass(type(value), _masked):
+            return _opaque(kind, "an array with a mask")
+        plain, dtype, shape = np.asarray(value), _array_dtype(value), _array_shape(value)
+        # Before anything is copied: what is broadcast is as large as it looks.
+        self.sent.refuse(math.prod(shape) * dtype.itemsize)
         try:
-            tensor = _from_numpy(plain.copy())
-        except TypeError:
-            return _opaque(kind, "an array of " + str(value.dtype))
-        tree = self._tensor(tensor, kind)
-        if tree["k"] == "tensor":
-            tree["k"] = "array"
-        return tree
-
-    def _tensor(self, value, kind, *, is_grad=False):
-        with _no_functions():
-            if value.device.type == "meta" or value.is_nested or value.dtype not in _DTYPES:
-                return _opaque(
-                    kind, f"a tensor that cannot be sent ({value.device}, {value.dtype})"
-                )
-            tree = {"k": "tensor", "type": kind, "shape": [int(n) for n in value.shape]}
-            tree["dtype"] = str(value.dtype).removeprefix("torch.")
-            tree["layout"] = str(value.layout).removeprefix("torch.")
-            tree["device"], tree["grad"] = value.device.type, None
-            tree["requires_grad"], tree["leaf"] = bool(value.requires_grad), bool(value.is_leaf)
-            size = math.prod(tree["shape"]) * value.element_size()
-            self.bytes += size
-            if self.bytes > MAX_BYTES:
-                return _opaque(kind, f"a tensor of {size // 2**20} MiB, over the limit")
-            if len(self.tensors) >= MAX_REFS:
-                return _opaque(kind, "too many tensors")
-            plain = _detach(value)
-            if tree["layout"] != "strided":
-                plain = _to_dense(plain)
-            plain = _clone(_contiguous(_cpu(plain)).resolve_conj().resolve_neg())
-            if plain.is_complex():
-                plain = _contiguous(_as_real(plain))
-            tree["ref"] = str(len(self.tensors))
-            self.tensors[tree["ref"]] = plain
-            if value.is_leaf and value.grad is not None and not is_grad:
-                tree["grad"] = self._tensor(value.grad, type(value.grad).__name__, is_grad=True)
-                if tree["grad"]["k"] == "opaque":
-                    return tree["grad"]
-            return tree
+            tensor = _from_numpy(np.ascontiguousarray(plain).reshape(shape).copy())
+        except (TypeError, ValueError):  # of another order of bytes
+            return _opaque(kind, "an array of {about}", str(dtype)[:200])
+        tree = of_tensors.encode(tensor, kind, self.sent)
+        return {**tree, "k": "array"}
 
 
 def _place(item):
@@ -222,26 +198,17 @@ def _place(item):
     raise TypeError(cls.__name__)
 
 
-def _opaque(kind, reason):
-    return {"k": "opaque", "type": kind, "reason": reason}
+def _opaque(kind, reason, about=""):
+    return {"k": "opaque", "type": kind, "reason": reason, "about": about}
 
 
 def decode(tree, tensors):
     """Return the value of a tree that the trusted side sent: data only."""
     kind = tree["k"]
-    if kind in ("tensor", "array"):
-        value = tensors[tree["ref"]]
-        if tree["dtype"].startswith("complex"):
-            value = _as_complex(value)
-        if kind == "array":
-            return value.numpy()
-        value = value.to(tree["device"])
-        value.requires_grad_(tree["requires_grad"])
-        if tree["type"] == "Parameter":
-            value = _Parameter(value, tree["requires_grad"])
-        if tree["grad"] is not None:
-            value.grad = decode(tree["grad"], tensors)
-        return value
+    if kind == "tensor":
+        return of_tensors.decode(tree, tensors)
+    if kind == "array":
+        return of_tensors.decode(tree, tensors).numpy()
     if kind == "number":
         make = _MAKE.get(tree.get("of"))
         number = make(tree["v"]) if make else complex(*map(float, tree["v"]))

@@ -1,8 +1,12 @@
-"""Whether solutions draw random numbers: then every other order of operations is wrong."""
+"""Whether solutions draw random numbers: then every other order of operations is wrong.
+
+And where data are drawn on a device: a card draws other numbers than a CPU, from the same seed.
+"""
 
 from grader.comparing.agreement import agree
 from grader.reference import run_solutions
 from grader.running.plan import SEED
+from grader.syntax.device_draws import DeviceDraws
 from grader.verifying.subject import Subject
 
 
@@ -32,4 +36,33 @@ def verify_draws(subject: Subject) -> None:
                 exercise,
                 f"its solution draws random numbers {'in its cell' if in_cell else 'when called'}",
                 "draw them in given code, or say `draws: true` where that is the exercise",
+            )
+
+
+def verify_device_draws(subject: Subject) -> None:
+    """Say where the source draws on a device that may be a card, in cells and in `given`.
+
+    What is graded on a card alone may draw there.
+    """
+    assignment = subject.assignment
+    given = {
+        exercise.name: [check.given for check in exercise.checks if check.given]
+        for exercise in assignment.exercises
+    }
+    on_card = {exercise.name for exercise in assignment.exercises if exercise.needs_cuda}
+    code = [cell.solution for cell in assignment.cells if cell.role != "prose"]
+    drawn = DeviceDraws([*code, *(one for each in given.values() for one in each)])
+    for cell in assignment.cells:
+        if cell.role == "prose":
+            continue
+        of_checks = given.get(cell.exercise or "", ())
+        found = [draw for source in (cell.solution, *of_checks) for draw in drawn.of(source)]
+        for draw in found if cell.exercise not in on_card else ():
+            subject.findings.add(
+                f"`{draw.text}` draws on a device: a card draws other numbers than a CPU",
+                "draw on the CPU, in given code, and move what was drawn:"
+                " `torch.rand(3).to(device)`",
+                cell=cell.number,
+                near=draw.text,
+                fault=False,
             )

@@ -6,7 +6,7 @@ from grader.model.facts import Symptom
 from grader.model.features import Length, Shape, Thing, Withheld
 from grader.model.text import Text, counted, say
 from grader.wording.about import NOTHING, count, is_so, subject, word, words
-from grader.wording.values import codes, told
+from grader.wording.values import codes, is_noun, told, why_opaque
 
 _ORDINALS = (say("the first"), say("the second"), say("the third"), say("the fourth"))
 
@@ -32,10 +32,8 @@ def _thing(feature: object) -> Text:
             return say("a text in quotes")
         case Thing(kind="number", exact=False):
             return say("a Python number")
-        case Thing(kind="opaque", reason="a class"):
-            return say("a class")
-        case Thing(kind="opaque", reason="a function"):
-            return say("a function")
+        case Thing(kind="opaque") if is_noun(feature):
+            return why_opaque(feature)
         case Thing(kind="opaque"):
             return say("something that cannot be compared")
         case Thing():

@@ -7,11 +7,10 @@ from grader.model.aspects import Aspect
 from grader.model.facts import Extent, Mismatch, PartsDiffer
 from grader.model.features import Entries, Thing, Withheld
 from grader.model.text import Text, counted, listed, say, verbatim
+from grader.model.values import TOO_MUCH
 from grader.wording.values import code, told
 
 _NOTHING = verbatim("")
-# Why a value is not sent that could be compared otherwise; others may be the cause.
-_UNSENT = frozenset({"too many nested values", "too many items", "too many tensors"})
 
 
 def aspect(name: Aspect) -> Text:
@@ -60,7 +59,7 @@ def _form(found: Mismatch, where: Text) -> Text:
         return say("{aspect}{where}: not as expected.", aspect=what, where=where)
     if isinstance(found.actual, Entries) and isinstance(found.expected, Entries):
         return _entries(found.actual, found.expected, where)
-    if isinstance(found.actual, Thing) and found.actual.reason in _UNSENT:
+    if isinstance(found.actual, Thing) and found.actual.reason in TOO_MUCH:
         return say(
             "{aspect}{where}: not looked at, as there was too much.", aspect=what, where=where
         )

@@ -1,6 +1,7 @@
 """Features of values, put into words."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from grader.model.features import (
@@ -26,18 +27,38 @@ from grader.model.features import (
 from grader.model.text import Text, counted, listed, say, verbatim
 from grader.model.values import Absence
 
-# What the probe says of a value that it does not send.
-_REASONS: dict[str, Text] = {
+_PER_CHANNEL = "per-channel"
+# What the probe says of a value that it does not send: what it is, or why.
+_NOUNS: dict[str, Text] = {
+    text.one: text
+    for text in (
+        say("a class"),
+        say("a function"),
+        say("an integer of more than 1000 digits"),
+        say("a set of what has no order"),
+        say("a tensor of {about} MiB, over the limit of 64"),
+        say("a tensor of {about}"),
+        say("a sparse tensor of {about}"),
+        say("a sparse tensor whose indices do not fit its shape"),
+        say("a tensor on the device {about}, which has no numbers"),
+        say("a tensor that holds no numbers of its own"),
+        say("a nested tensor"),
+        say("a parameter that has no shape yet"),
+        say("an array of {about}"),
+        say("an array with a mask"),
+        say("what raises {about} when it is looked at"),
+    )
+}
+_REASONS: dict[str, Text] = _NOUNS | {
     text.one: text
     for text in (
         say("too many nested values"),
         say("contains itself"),
         say("too much text"),
-        say("a class"),
-        say("a function"),
         say("not a value that is compared"),
         say("too many items"),
-        say("an integer of more than 1000 digits"),
+        say("too many tensors"),
+        say("too many bytes of tensors"),
     )
 }
 
@@ -95,9 +116,16 @@ def codes(names: Iterable[str]) -> Text:
     return listed(map(code, names), say(" and "))
 
 
+def is_noun(thing: Thing) -> bool:
+    """Whether why a value is not sent says what it is: "a function"."""
+    return thing.reason in _NOUNS
+
+
 def why_opaque(thing: Thing) -> Text:
     """Return why a value is not sent."""
-    return _REASONS.get(thing.reason) or verbatim(thing.reason)
+    if (text := _REASONS.get(thing.reason)) is None:
+        return verbatim(thing.reason)
+    return replace(text, values={"about": thing.about})
 
 
 def _thing(thing: Thing) -> Text:
@@ -107,6 +135,8 @@ def _thing(thing: Thing) -> Text:
         return say("a Python {type}", type=thing.name)
     match thing.kind:
         case "tensor":
+            if thing.name == _PER_CHANNEL:
+                return say("a tensor that is quantized per channel")
             return say("a {layout} tensor", layout=thing.name) if thing.name else say("a tensor")
         case "array":
             return say("a NumPy array")
@@ -156,6 +186,9 @@ def _glimpse(glimpse: Glimpse) -> Text:
     about: list[Text | str] = [glimpse.dtype]
     about += [say("shape {shape}", shape=str(glimpse.shape))] if glimpse.shape else []
     about += [glimpse.device] if glimpse.device != "cpu" else []
+    if glimpse.kept_as:
+        is_layout = glimpse.kept_as != _PER_CHANNEL
+        about.append(glimpse.kept_as if is_layout else say("quantized per channel"))
     numbers = listed(map(told, glimpse.numbers))
     if glimpse.shape:
         more = ", …" if glimpse.more else ""

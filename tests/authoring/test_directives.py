@@ -136,7 +136,7 @@ def test_a_mistake_and_an_alternative_have_headers_of_their_own():
 
 def test_a_check_of_an_error_and_credit():
     header = read(
-        "exercise: one\nbuilds_on:\n  - zero\ndraws: true\nchecks:\n"
+        "exercise: one\nbuilds_on:\n  - zero\ndraws: true\nown_gradient: true\nchecks:\n"
         "  - expr: f(bad)\n    raises: ValueError\n    valid: f(good)\n"
         "  - expr: x\n    exact_type: true\n    constant: true\n    points: 2\n"
         "    credit:\n      shape: 0.5\n"
@@ -144,7 +144,7 @@ def test_a_check_of_an_error_and_credit():
     raises, credit = (check.check() for check in header.checks)
     assert (raises.raises, raises.valid, raises.is_call) == ("ValueError", "f(good)", True)
     assert (credit.exact_type, credit.constant, credit.credit) == (True, True, {"shape": 0.5})
-    assert (header.builds_on, header.draws) == (["zero"], True)
+    assert (header.builds_on, header.draws, header.own_gradient) == (["zero"], True, True)
 
 
 CHECKS = "exercise: one\nchecks:\n  - expr: x\n    "

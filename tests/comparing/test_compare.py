@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from grader.comparing.compare import compare
 from grader.comparing.tolerance import TOLERANCES
 from grader.comparing.walk import curve
+from grader.formats.stored_tensors import WIDER
 from grader.model.aspects import ASPECTS
 from grader.model.assignment import Check
 from grader.model.facts import Extent
@@ -19,6 +20,7 @@ from grader.model.values import (
     TextValue,
 )
 from tests.formats.test_wire import tensor_value, tensors, values
+from tests.student_side.test_probe import seen
 
 CHECK = Check(expression="x")
 ALL = Check(expression="x", aspects=ASPECTS)
@@ -111,16 +113,51 @@ def test_right_values_of_another_dtype_are_right_values():
     assert found.aspects["values"] == "passed"
 
 
-@pytest.mark.parametrize("dtype", list(TOLERANCES))
-def test_tolerance_goes_by_dtype(dtype):
-    of = getattr(torch, dtype)
-    rtol, _ = TOLERANCES[dtype]
-    expected = tensor([100.0], of)
+@pytest.mark.filterwarnings("ignore")
+def test_what_a_tensor_is_kept_as_is_part_of_what_it_is():
+    dense = torch.tensor([[0.0, 2.0], [1.0, 0.0]])
+    rows, places = seen(dense.to_sparse_csr()), seen(dense.to_sparse())
+    twice = torch.sparse_coo_tensor([[0, 1, 1], [1, 0, 0]], [2.0, 0.5, 0.5], (2, 2))
+    assert failed(rows, rows) == set()
+    assert failed(seen(twice), places) == set()
+    assert failed(seen(dense), rows) == failed(places, rows) == {"type"}
+    assert failed(seen((dense + 1).to_sparse_csr()), rows) == {"values"}
+    scales, zeros = torch.tensor([0.1, 0.1]), torch.tensor([0, 0])
+    whole = seen(torch.quantize_per_tensor(dense, 0.1, 0, torch.qint8))
+    assert failed(whole, whole) == set()
+    assert failed(seen(torch.quantize_per_tensor(dense, 0.1, 3, torch.qint8)), whole) == set()
+    assert failed(seen(torch.quantize_per_tensor(dense + 0.1, 0.1, 0, torch.qint8)), whole) == {
+        "values"
+    }
+    channels = torch.quantize_per_channel(dense, scales, zeros, 0, torch.qint8)
+    assert failed(seen(channels), whole) == {"type"}
+    assert failed(seen(dense), whole) == {"dtype"}
+    pairs = seen(torch.view_as_complex(torch.ones(2, 2, dtype=torch.float16)))
+    assert failed(seen(torch.ones(2) + 1j), pairs) == {"dtype"}
+
+
+@pytest.mark.parametrize("row", list(TOLERANCES))
+def test_tolerance_goes_by_dtype_and_device(row):
+    dtype, _, device = row.partition(" on ")
+    of = getattr(torch, WIDER.get(dtype, dtype))  # as it is compared
+    rtol, atol = TOLERANCES[row]
+    expected = replace(tensor([100.0], of), dtype=dtype, device=device or "cpu")
     wide = torch.complex128 if of.is_complex else torch.float64
-    near = replace(expected, data=torch.tensor([100 * (1 + rtol / 2)], dtype=wide))
-    far = replace(expected, data=torch.tensor([100 * (1 + rtol * 2)], dtype=wide))
+    off = atol + rtol * 100
+    near = replace(expected, data=torch.tensor([100 + off / 2], dtype=wide))
+    far = replace(expected, data=torch.tensor([100 + off * 2], dtype=wide))
     assert failed(near, expected) == set()
     assert failed(far, expected) == {"values"}
+
+
+def test_numbers_of_16_bits_may_be_further_off_on_a_card():
+    here, there = (replace(tensor(0.0, torch.float16), device=device) for device in ("cpu", "cuda"))
+    off = torch.tensor(5e-4, dtype=torch.float16)
+    for right, differs in ((here, {"values"}), (there, set())):
+        found = replace(right, data=off)
+        assert failed(found, right) == differs
+        curves = (SequenceValue(type="list", items=(one, one)) for one in (found, right))
+        assert failed(*curves) == differs
 
 
 def test_an_authors_tolerance_counts():

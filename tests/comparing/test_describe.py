@@ -13,11 +13,14 @@ from grader.model.values import (
     OpaqueValue,
     RaisedValue,
     SequenceValue,
+    Stored,
     TextValue,
 )
+from grader.wording.catalogue import translated
 from grader.wording.mismatches import sentence
 from grader.wording.values import told
 from tests.formats.test_wire import tensor_value
+from tests.student_side.test_probe import seen
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,18 @@ from tests.formats.test_wire import tensor_value
             "tensor of float32, shape (2, 4): [0, 1, 2, 3, 4, 5, …]",
         ),
         (tensor_value(torch.ones(1), kind="array"), "array of float32, shape (1,): [1]"),
+        (
+            replace(tensor_value(torch.eye(2)), layout="sparse_csr"),
+            "tensor of float32, shape (2, 2), sparse_csr: [1, 0, 0, 1]",
+        ),
+        (
+            replace(
+                tensor_value(torch.ones(2)),
+                dtype="qint8",
+                stored=Stored(parts={"ints": torch.ones(2, dtype=torch.int8)}, axis=0),
+            ),
+            "tensor of qint8, shape (2,), quantized per channel: [1, 1]",
+        ),
         (NumberValue(type="float", value=1 / 3), "0.333333"),
         (NumberValue(type="float", value=float("nan")), "nan"),
         (NumberValue(type="int", value=10**30), "an integer of 31 digits"),
@@ -46,11 +61,30 @@ from tests.formats.test_wire import tensor_value
         (MappingValue(type="Linear", entries={}, module=True), "a module (Linear)"),
         (RaisedValue(type="ValueError", message="no"), "ValueError: no"),
         (OpaqueValue(type="function", reason="a function"), "function: a function"),
+        (
+            OpaqueValue(type="Tensor", reason="a tensor of {about}", about="int4"),
+            "Tensor: a tensor of int4",
+        ),
+        (OpaqueValue(type="Tensor", reason="made {up}"), "Tensor: made {up}"),
         (NoValue(reason="timed out"), "timed out"),
     ],
 )
 def test_values_in_words(value, text):
     assert str(told(describe.glimpse(value))) == text
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (
+            lambda: torch.empty(2, device="meta"),
+            "тензор на устройстве meta, на котором нет самих чисел",
+        ),
+        (lambda: torch.zeros(20 * 2**20), "тензор на 80 МиБ, а предел — 64"),
+    ],
+)
+def test_what_is_not_sent_is_named_in_the_language_of_the_notebook(make, text):
+    assert translated(told(describe.thing(seen(make()))), "ru") == f"Tensor: {text}"
 
 
 @pytest.mark.parametrize(

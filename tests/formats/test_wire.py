@@ -182,6 +182,11 @@ def deep(depth):
         answer({**TENSOR, "grad": {**GRAD, "device": "cuda"}}, **TWO),
         answer({**TENSOR, "grad": {**GRAD, "k": "array"}}, **TWO),
         answer({**TENSOR, "requires_grad": True, "leaf": False, "grad": GRAD}, **TWO),
+        answer({**TENSOR, "axis": 0}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "coalesced": False}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "dtype": "qint8"}, **{"0": torch.zeros(2, dtype=torch.int8)}),
+        answer({**TENSOR, "dtype": "float8_e5m2"}, **{"0": torch.zeros(2)}),
+        answer({**TENSOR, "layout": "sparse_coo"}, **{"0": torch.zeros(2)}),
         answer(deep(40)),
         Payload(
             header=b'{"values": {"x": '

@@ -115,7 +115,7 @@ def test_data_that_cannot_be_drawn_each_time_are_a_fault(tmp_path):
     old = "#|       values = torch.randn(3)\n"
     new = f"{old}#|       values = values if values[1] < 1 else largest\n"
     (fault,) = faults(verdict_of(tmp_path, changed(old, new)))
-    assert "the reference itself fails (`values` is not data)" in fault
+    assert "the reference itself fails (`values` is not data: a function)" in fault
 
 
 def test_what_takes_too_long_is_not_drawn_as_often(tmp_path, monkeypatch):
