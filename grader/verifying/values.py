@@ -11,7 +11,6 @@ from grader.reference import Reference
 from grader.wording.catalogue import ENGLISH, translated
 from grader.wording.values import told
 
-
 _RECOMPUTED = "(from the student's own)"
 
 
