@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader import secret as secrets
-from grader.commands.app import Device, errors
+from grader.commands.app import errors
 from grader.errors import UsageError
 from grader.intake.platforms.registry import PLATFORMS
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.plan import Wanted
+    from grader.kernels.cards import Place
     from grader.kernels.kernel import Limits
     from grader.model.assignment import Assignment
 
@@ -57,7 +58,21 @@ AssignmentName = Annotated[
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="The folder to write to.")]
 WhichDevice = Annotated[
-    Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
+    str,
+    typer.Option(
+        metavar="cpu|cuda|cuda:N|cuda:0,1|auto",
+        help="Where the code runs: cuda takes every card that there is, cuda:N and cuda:0,1 those"
+        " that are named; auto takes CUDA where there is one.",
+    ),
+]
+GpuSlots = Annotated[
+    int | None,
+    typer.Option(
+        "--gpu-slots",
+        min=1,
+        max=64,
+        help="Submissions at once on each card, which share its memory; by what is free without.",
+    ),
 ]
 Language = Annotated[
     str | None, typer.Option("--lang", help="Of the reports; else that of each notebook.")
@@ -157,13 +172,13 @@ OnlyStudents = Annotated[
 
 
 def begin_early(
-    paths: Sequence[Path], jobs: int | None, kernel: str | None, device: Device
+    paths: Sequence[Path], jobs: int | None, kernel: str | None, places: Sequence[Place]
 ) -> None:
     """Have kernels loaded while all else is: one notebook is graded in this process."""
     if jobs in (None, 1) and len(paths) == 1 and paths[0].suffix == ".ipynb":
         from grader.kernels.choose import begin
 
-        begin(kernel, device)
+        begin(kernel, places[0] if places else None)
 
 
 def load_early(paths: Sequence[Path], answered: Sequence[Assignment], chosen: bool) -> None:

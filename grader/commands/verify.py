@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader import cache_folder
-from grader.commands.app import Device, app, device_of, errors, sources
+from grader.commands.app import app, errors, places_of, sources
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from grader.kernels.cards import Place
     from grader.kernels.kernel import KernelFactory
     from grader.model.assignment import Assignment
     from grader.model.verdict import Verdict
@@ -49,8 +50,13 @@ def verify(
         bool, typer.Option("--confusion", help="Show which mistake is taken for which.")
     ] = False,
     device: Annotated[
-        Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
-    ] = Device.cpu,
+        str,
+        typer.Option(
+            metavar="cpu|cuda|cuda:N|auto",
+            help="Where the code runs; auto takes CUDA where there is one. On a card assignments"
+            " are verified one after another.",
+        ),
+    ] = "cpu",
     jobs: Annotated[
         int | None,
         typer.Option("-j", "--jobs", min=1, help="Processes; by cores and memory without."),
@@ -71,7 +77,8 @@ def verify(
     from grader.kernels.kernel import Limits
     from grader.verdict_cache import Asked, known
 
-    limits, where = Limits(cell=cell_limit, submission=limit), device_of(device)
+    limits, places = Limits(cell=cell_limit, submission=limit), places_of(device, None)
+    where = "cuda" if places else "cpu"
     every = [
         Asked(source=path, device=where, limits=limits, exercises=exercise or ())
         for name in names or (None,)
@@ -79,17 +86,23 @@ def verify(
     ]
     before = [known(asked, cache_folder.usual()) for asked in every]
     left = before.count(None)
-    if (number := min(jobs or cores_and_memory(), left)) > 1:
-        told = ["--device", device.value, f"--cell-limit={cell_limit}", f"--limit={limit}"]
+    if (number := min(jobs or cores_and_memory(), left)) > 1 and not places:
+        told = [f"--cell-limit={cell_limit}", f"--limit={limit}"]
         told += ["--confusion"] * confusion + [f"--exercise={one}" for one in exercise or ()]
         raise typer.Exit(_side_by_side(every, before, number, told, confusion))
-    raise typer.Exit(0 if _one_by_one(every, before, confusion) else _UNSOUND)
+    place = places[0] if places else None
+    raise typer.Exit(0 if _one_by_one(every, before, confusion, place) else _UNSOUND)
 
 
-def _one_by_one(every: Sequence[Asked], before: Sequence[Verdict | None], confusion: bool) -> bool:
+def _one_by_one(
+    every: Sequence[Asked],
+    before: Sequence[Verdict | None],
+    confusion: bool,
+    place: Place | None,
+) -> bool:
     """Verify sources, and show what was found; returns whether all are sound.
 
-    before: what was found before, by source.
+    before: what was found before, by source; place: on a card; None for the CPU.
     """
     from grader.errors import SourceError
     from grader.kernels.choose import begin, open_factory
@@ -102,10 +115,11 @@ def _one_by_one(every: Sequence[Asked], before: Sequence[Verdict | None], confus
             if found is None:
                 with errors.status(f"{name}: …") as status:
                     if kind is None:
-                        begin(None, asked.device)  # it loads torch, as this process does
+                        begin(None, place)  # it loads torch, as this process does
                         import grader.verify  # noqa: F401
 
-                        kind = opened.enter_context(closing(open_factory(None, asked.device)))
+                        ready = open_factory(None, asked.device, place=place)
+                        kind = opened.enter_context(closing(ready))
 
                     def tell(step: str, name: str = name) -> None:
                         status.update(f"{name}: {step} …")

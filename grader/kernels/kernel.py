@@ -43,7 +43,8 @@ class CellRun:
     """What running one cell gave.
 
     outputs: in nbformat's form, capped; a later cell may update what this one displays, so they
-    change until the last cell has run. count: the execution count, as in `In [3]`.
+    change until the last cell has run. count: the execution count, as in `In [3]`; broke_card:
+    whether what it raised leaves its card of no use to the process, which was ended for that.
     """
 
     ending: Ending
@@ -51,10 +52,13 @@ class CellRun:
     count: int | None = None
     spent: Spent = NOTHING_SPENT
     exceeded: Exceeded | None = None
+    broke_card: bool = False
 
     @property
     def came_to_its_end(self) -> bool:
         """Whether nobody stopped the cell and nothing ended it, be it that it raised."""
+        if self.broke_card:
+            return False
         match self.ending:
             case "done" | "error":
                 return True
