@@ -37,8 +37,9 @@ def of_missing_device(message: str, line: int | None) -> dict[str, Feature]:
 def needs_gpu(case: Case) -> Iterator[Symptom]:
     """Find code that asks for a device that is not there."""
     value = case.value
-    raised = isinstance(value, RaisedValue) and not case.check.raises
-    if raised and (about := of_missing_device(value.message, value.line)):
+    if not isinstance(value, RaisedValue) or case.check.raises:
+        return
+    if about := of_missing_device(value.message, value.line):
         yield case.symptom("needs-gpu", **about)
 
 

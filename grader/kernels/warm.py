@@ -14,7 +14,7 @@ import socket
 import subprocess
 import weakref
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -95,11 +95,12 @@ class Template:
         self._card_memory: str | None = None  # why it is not watched, once that is known
         self.isolation = NOTHING  # until a first kernel has said what holds
         self._start()
-        trial = self.fork(self.device)
         try:
-            self.isolation = self._isolation_of(trial)
-        finally:
-            trial.close()
+            with closing(self.fork(self.device)) as trial:
+                self.isolation = self._isolation_of(trial)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def device(self) -> str:
