@@ -354,7 +354,8 @@ def cold(slot: Slot | None = None) -> KernelFactory:
         else:
             measures = ()
     start = partial(ColdKernel, measures=measures, holds=holds, slot=slot)
-    return KernelFactory(name="cold", isolation=holds, start=start)
+    card = "" if slot is None else str(slot.card)
+    return KernelFactory(name="cold", isolation=holds, start=start, card=card)
 
 
 def _tried(measures: tuple[str, ...], slot: Slot | None) -> Isolation:

@@ -158,7 +158,7 @@ class KernelFactory:
 
     start: opens a fresh one, for a device ("cpu" or "cuda"); load: imports modules once for all of
     them, where they share anything; renew: makes anew what they share; close: ends it;
-    spares_memory: whether what can be made anew is not to be kept.
+    spares_memory: whether what can be made anew is not to be kept; card: the one that they run on.
     """
 
     name: str
@@ -168,6 +168,7 @@ class KernelFactory:
     renew: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
     spares_memory: bool = False
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

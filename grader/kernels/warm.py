@@ -107,6 +107,11 @@ class Template:
         """What its kernels run on."""
         return "cpu" if self._slot is None else "cuda"
 
+    @property
+    def card(self) -> str:
+        """The card that they run on, as a person knows it; nothing for the CPU."""
+        return "" if self._slot is None else str(self._slot.card)
+
     def fork(self, device: str) -> ForkedKernel:
         """Return a new kernel, once all that ended before is gone. Raises KernelFailed."""
         if device != self.device:
@@ -378,6 +383,7 @@ def forks_of(template: Template) -> KernelFactory:
         load=template.load,
         renew=template.renew,
         close=template.close,
+        card=template.card,
     )
 
 
