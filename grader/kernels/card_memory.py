@@ -5,10 +5,13 @@ numbers that processes have where it is asked, which those of another pid namesp
 """
 
 import time
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from grader.kernels import processes
 from grader.kernels.cards import Slot
 
+_NO_MEMORY = "out of memory"  # in what PyTorch and CUDA say where a card has none left
 PAUSE = 0.2  # seconds between two looks: each asks the driver
 
 
@@ -27,6 +30,19 @@ class CardMemory:
         self._next = now + PAUSE
         held = self._slot.cards.held(self._slot.card)
         return sum(held.get(one, 0) for one in processes.tree(pid)) > self._slot.most
+
+    def is_crowded(self, pid: int, outputs: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether a cell found no memory though its process has not had what it was promised.
+
+        Then somebody else has it, who is none of the grader's: the cell is not to blame.
+        """
+        errors = (one for one in outputs if one.get("output_type") == "error")
+        if not any(_NO_MEMORY in str(one.get("evalue", "")) for one in errors):
+            return False
+        held = self._slot.cards.held(self._slot.card)
+        own = sum(held.get(one, 0) for one in processes.tree(pid))
+        # Who is not seen to hold anything may hold all of it.
+        return 0 < own < self._slot.most - self._slot.cards.free(self._slot.card)
 
 
 def unwatched(slot: Slot, pid: int) -> str:

@@ -137,6 +137,9 @@ class ForkedKernel:
         shown = collector.outputs(count)
         if ending == "done" and collector.failed:
             ending = "error"
+            if self._card is not None and self._card.is_crowded(self._pid or -1, shown):
+                self._end()
+                raise KernelFailed("others have taken the memory of the card")
         spent = self._spent - start
         return CellRun(ending=ending, outputs=shown, count=count, spent=spent, exceeded=exceeded)
 

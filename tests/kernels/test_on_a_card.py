@@ -91,6 +91,30 @@ def test_what_takes_too_much_of_the_card_is_ended_and_nobody_else_is(found, temp
         other.close()
 
 
+NO_MEMORY = "raise RuntimeError('CUDA out of memory. Tried to allocate 9.00 GiB.')"
+
+
+def test_memory_that_strangers_have_taken_is_nobodys_fault(found, kernel):
+    found.held_by, found.free_bytes = {kernel.pid: GIB}, GIB // 2
+    try:
+        with pytest.raises(KernelFailed, match="others have taken the memory of the card"):
+            kernel.run_cell(NO_MEMORY, limit=10)
+        assert not kernel.alive
+    finally:
+        found.held_by, found.free_bytes = Everyone(100 * 2**20), 24 * GIB
+
+
+def test_memory_that_there_is_not_is_the_cells_own(found, kernel):
+    try:
+        for free, held in ((24 * GIB, GIB), (0, 0), (0, slot(found).most)):
+            found.held_by, found.free_bytes = {kernel.pid: held}, free
+            assert kernel.run_cell(NO_MEMORY, limit=10).ending == "error"
+        found.held_by, found.free_bytes = {kernel.pid: GIB}, GIB // 2
+        assert kernel.run_cell("1 / 0", limit=10).ending == "error"
+    finally:
+        found.held_by, found.free_bytes = Everyone(100 * 2**20), 24 * GIB
+
+
 def test_a_call_that_takes_too_much_of_the_card_is_said_to(found, kernel):
     kernel.run_cell("import time", limit=10)
     found.held_by = {kernel.pid: slot(found).most + 1}
