@@ -9,6 +9,7 @@ _ON_A_CARD = {
     "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
     "CUDA_MODULE_LOADING": "LAZY",  # a context without what no cell needs
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # else its sums are not the same each time
+    "NVIDIA_TF32_OVERRIDE": "0",  # full precision, whatever a switch of PyTorch says
     "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # whether there is a card is asked without opening it
 }
 
