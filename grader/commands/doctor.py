@@ -11,7 +11,7 @@ import typer
 from grader.commands.app import app
 
 if TYPE_CHECKING:
-    from grader.kernels.cards import Cards
+    from grader.kernels.card import Cards
     from grader.kernels.sandbox import Isolation
 
 

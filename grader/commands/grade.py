@@ -55,8 +55,7 @@ def grade(
     from grader.course.run import Asked
     from grader.engines.job import Job
 
-    places = places_of(device, gpu_slots)
-    options.begin_early(paths, jobs, kernel, places)
+    options.begin_early(paths, jobs, kernel, places := places_of(device, gpu_slots))
     held = Held(out, url=gradebook, file=course, overrides=overrides)
     answered, language = assignments(assignment, course), language or held.settings.language
     options.check_language(language, answered)
@@ -70,8 +69,7 @@ def grade(
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
-        device="cuda" if places else "cpu",
-        places=places,
+        **options.where(places),
         kernel=kernel,
         full=isolation is options.Isolated.full,
         limits=options.limits_of(cell_limit, limit),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from grader.kernels.cards import Place
     from grader.kernels.kernel import Limits
     from grader.model.assignment import Assignment
+
+
+class Where(TypedDict):
+    """What a job is told of where it runs."""
+
+    device: str
+    places: tuple[Place, ...]
 
 
 class KernelName(StrEnum):
@@ -179,6 +186,11 @@ def begin_early(
         from grader.kernels.choose import begin
 
         begin(kernel, places[0] if places else None)
+
+
+def where(places: tuple[Place, ...]) -> Where:
+    """Return what a job is told of where it runs. places: on cards; none for the CPU."""
+    return {"device": "cuda" if places else "cpu", "places": places}
 
 
 def load_early(paths: Sequence[Path], answered: Sequence[Assignment], chosen: bool) -> None:

@@ -53,8 +53,7 @@ def verify(
         str,
         typer.Option(
             metavar="cpu|cuda|cuda:N|auto",
-            help="Where the code runs; auto takes CUDA where there is one. On a card assignments"
-            " are verified one after another.",
+            help="Where the code runs; auto takes CUDA where it is. A card verifies one by one.",
         ),
     ] = "cpu",
     jobs: Annotated[
@@ -90,24 +89,23 @@ def verify(
         told = [f"--cell-limit={cell_limit}", f"--limit={limit}"]
         told += ["--confusion"] * confusion + [f"--exercise={one}" for one in exercise or ()]
         raise typer.Exit(_side_by_side(every, before, number, told, confusion))
-    place = places[0] if places else None
-    raise typer.Exit(0 if _one_by_one(every, before, confusion, place) else _UNSOUND)
+    raise typer.Exit(0 if _one_by_one(every, before, confusion, places[:1]) else _UNSOUND)
 
 
 def _one_by_one(
     every: Sequence[Asked],
     before: Sequence[Verdict | None],
     confusion: bool,
-    place: Place | None,
+    places: Sequence[Place],
 ) -> bool:
     """Verify sources, and show what was found; returns whether all are sound.
 
-    before: what was found before, by source; place: on a card; None for the CPU.
+    before: what was found before, by source; places: on a card, none for the CPU.
     """
     from grader.errors import SourceError
     from grader.kernels.choose import begin, open_factory
 
-    is_sound = True
+    is_sound, place = True, places[0] if places else None
     with ExitStack() as opened:
         kind: KernelFactory | None = None
         for asked, verdict in zip(every, before, strict=True):

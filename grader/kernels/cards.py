@@ -1,17 +1,15 @@
-"""Cards with CUDA: which there are, which of them a person wants, and how kernels share them.
+"""Which cards a person wants, and how kernels share them."""
 
-What is asked of a card goes through `Cards`, so that nothing that decides needs one. A card is
-known by its place among those that this process may use, as `CUDA_VISIBLE_DEVICES` says it.
-"""
-
-import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any, Protocol
+from typing import Any
 
 from grader.errors import UsageError
+from grader.kernels import card_files
+from grader.kernels.card import Card, Cards
+from grader.kernels.nvml import Nvml
 
 DEVICES = "cpu, cuda, cuda:N, cuda:0,1 or auto"  # what may be asked for
 KERNELS = 3  # of a slot at once: at work, running earlier cells again, and the reference's
@@ -20,50 +18,6 @@ USUAL = 2 * 2**30  # bytes of a card that a kernel gets where nobody says how ma
 LEAST = 256 * 2**20  # bytes of a card, with less of which no kernel is begun
 _MOST_SLOTS = 64  # that follow from the memory of one card
 _ASKED = re.compile(r"cuda(?::(\d{1,4}(?:,\d{1,4})*))?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A card.
-
-    index: its place; minor: the number of its device file; uuid: empty where nobody tells;
-    memory: bytes in all, 0 where nobody tells.
-    """
-
-    index: int
-    minor: int
-    uuid: str
-    name: str
-    memory: int
-
-    @property
-    def visible(self) -> str:
-        """What `CUDA_VISIBLE_DEVICES` is for a process that is to use it and no other."""
-        return self.uuid or str(self.index)
-
-    def __str__(self) -> str:
-        return f"cuda:{self.index} ({self.name})"
-
-
-class Cards(Protocol):
-    """The cards of a machine, and what is asked of them."""
-
-    @property
-    def problem(self) -> str:
-        """Why nobody tells how much of a card's memory is free, and who has it; empty if told."""
-        ...
-
-    def found(self) -> Sequence[Card]:
-        """Return those that this process may use, in order."""
-        ...
-
-    def free(self, card: Card) -> int:
-        """Return the bytes of a card's memory that nobody has; 0 where nobody tells."""
-        ...
-
-    def held(self, card: Card) -> Mapping[int, int]:
-        """Return the bytes of a card's memory that processes have, by their numbers."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +43,6 @@ class Slot:
 
     def told(self) -> dict[str, Any] | None:
         """Return what a kernel is told of its card; None for a kernel that opens none."""
-        from grader.kernels import card_files
-
         return {
             "devices": card_files.devices(self.card.minor),
             "libraries": card_files.libraries(),
@@ -105,8 +57,6 @@ def visible_in(slot: Slot | None) -> str | None:
 
 def here() -> Cards:
     """Return the cards of this machine."""
-    from grader.kernels.nvml import Nvml
-
     return Nvml()
 
 
@@ -167,30 +117,6 @@ def first_slot(cards: Cards) -> Slot:
     if not found:
         raise UsageError("there is no CUDA device here")
     return slot_at(places(found[:1], cards, 1)[0], cards)
-
-
-def visible_of(found: Sequence[Card], said: str | None) -> tuple[Card, ...]:
-    """Return the cards that `CUDA_VISIBLE_DEVICES` leaves, numbered anew, as CUDA reads it."""
-    if said is None:
-        return tuple(found)
-    left: list[Card] = []
-    for word in (part.strip() for part in said.split(",")):
-        if word.isdecimal():
-            fit = [card for card in found if card.index == int(word)]
-        else:
-            fit = [card for card in found if word and card.uuid.startswith(word)]
-        if len(fit) != 1:
-            break  # what follows something unknown counts for nothing
-        left.append(fit[0])
-    return tuple(
-        Card(index=place, minor=one.minor, uuid=one.uuid, name=one.name, memory=one.memory)
-        for place, one in enumerate(left)
-    )
-
-
-def said_visible() -> str | None:
-    """Return what this process's own environment leaves of the cards."""
-    return os.environ.get("CUDA_VISIBLE_DEVICES")
 
 
 def _places_on(card: Card, free: int, slots: int | None) -> list[Place]:

@@ -43,15 +43,7 @@ from grader.kernels.kernel import (
 )
 from grader.kernels.meter import Meter, Spent, TakesTooLong
 from grader.kernels.output_budget import OutputBudget
-from grader.kernels.sandbox import (
-    NOTHING,
-    NOTHING_WITH_A_CARD,
-    Bounds,
-    Isolation,
-    attempts,
-    isolation,
-    settings,
-)
+from grader.kernels.sandbox import NOTHING, Bounds, Isolation, attempts, isolation, settings
 from grader.kernels.scratch import Scratch
 from grader.kernels.users import ROOTS, raise_open_files
 from grader.model.facts import Ending
@@ -343,13 +335,12 @@ def cold(slot: Slot | None = None) -> KernelFactory:
 
     slot: of the card that they use.
     """
-    nothing = holds = NOTHING if slot is None else NOTHING_WITH_A_CARD
-    measures = tuple[str, ...]()
+    holds, measures = isolation({}, card=slot is not None), tuple[str, ...]()
     if sys.platform == "linux":
         raise_open_files()
         for measures in attempts(MEASURES):
             holds = _tried(measures, slot)
-            if holds is not nothing:
+            if holds.level != "none":
                 break
         else:
             measures = ()
@@ -401,10 +392,8 @@ def _command(
 
 def _isolation_in(top: Path, slot: Slot | None) -> Isolation:
     """Return what a kernel says of its isolation; read before any of the student's code runs."""
-    try:
+    reasons: dict[str, str] = {}
+    with contextlib.suppress(OSError, ValueError):
         reasons = json.loads((top / "measures.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return NOTHING if slot is None else NOTHING_WITH_A_CARD
-    if slot is not None:
-        reasons["card memory"] = "nobody looks at cold kernels: PyTorch keeps to its share itself"
-    return isolation(reasons, card=slot is not None)
+    told = {**reasons, "card memory": "nobody looks at cold kernels: PyTorch keeps to its share"}
+    return isolation(told, card=slot is not None)

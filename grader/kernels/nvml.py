@@ -6,12 +6,13 @@ a context, so whoever asks can be forked.
 """
 
 import contextlib
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.kernels.cards import Card, said_visible, visible_of
+from grader.kernels.card import Card, visible_of
 
 _GPUS = Path("/proc/driver/nvidia/gpus")
 MISSING = "nvidia-ml-py is not installed: pip install 'tensorgrader[cuda]'"
@@ -44,7 +45,7 @@ class Nvml:
     @cached_property
     def _found(self) -> tuple[Card, ...]:
         if not isinstance(self._library, tuple):
-            return visible_of(_of_proc(), said_visible())
+            return visible_of(_of_proc(), os.environ.get("CUDA_VISIBLE_DEVICES"))
         nvml, error = self._library
         found = []
         with contextlib.suppress(error):
@@ -59,7 +60,7 @@ class Nvml:
                         memory=int(nvml.nvmlDeviceGetMemoryInfo(handle).total),
                     )
                 )
-        return visible_of(found, said_visible())
+        return visible_of(found, os.environ.get("CUDA_VISIBLE_DEVICES"))
 
     @cached_property
     def _library(self) -> tuple[Any, type[Exception]] | str:

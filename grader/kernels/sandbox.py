@@ -94,9 +94,6 @@ def isolation(reasons: Mapping[str, str], *, card: bool = False) -> Isolation:
 
 _ALONE = "not on this system"
 NOTHING = Isolation(missing=dict.fromkeys(MEASURES, _ALONE), shared=_ALONE)
-NOTHING_WITH_A_CARD = Isolation(
-    missing=dict.fromkeys((*MEASURES, *CARD_MEASURES), _ALONE), shared=_ALONE, card=True
-)
 
 
 def attempts(measures: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

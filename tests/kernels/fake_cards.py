@@ -5,7 +5,8 @@ What runs on one runs on the CPU, and opens nothing; what a card says of its mem
 
 from dataclasses import dataclass
 
-from grader.kernels.cards import Card, Slot
+from grader.kernels.card import Card
+from grader.kernels.cards import Slot
 
 GIB = 2**30
 WITHOUT = "nvidia-ml-py is not installed"

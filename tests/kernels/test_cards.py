@@ -9,9 +9,10 @@ import pytest
 
 from grader.errors import UsageError
 from grader.kernels import cards, nvml
+from grader.kernels.card import visible_of
 from grader.kernels.card_files import devices, libraries, torch_has_cuda
 from grader.kernels.card_memory import CardMemory, unwatched
-from grader.kernels.cards import CONTEXT, KERNELS, Place, chosen, places, slot_at, visible_of
+from grader.kernels.cards import CONTEXT, KERNELS, Place, chosen, places, slot_at
 from tests.kernels.fake_cards import GIB, WITHOUT, Everyone, FakeCards, card, slot
 
 
