@@ -53,7 +53,7 @@ def verify(
         str,
         typer.Option(
             metavar="cpu|cuda|cuda:N|auto",
-            help="Where the code runs; auto takes CUDA where it is. A card verifies one by one.",
+            help="Where the code runs; auto takes CUDA where it can. On cards, one by one.",
         ),
     ] = "cpu",
     jobs: Annotated[

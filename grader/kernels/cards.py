@@ -128,9 +128,9 @@ def _places_on(card: Card, free: int, slots: int | None) -> list[Place]:
     own = free // (number * KERNELS)
     most = max(own - CONTEXT, own // 2)
     if most < LEAST:
-        room = max(1, free // (2 * KERNELS * LEAST))
+        room = free // (2 * KERNELS * LEAST)
+        fewer = f"use --gpu-slots {room}, or another card" if room else "use another card"
         raise UsageError(
-            f"{card} has {free / 2**30:.1f} GiB free: too little for {number} kernels at once; use"
-            f" --gpu-slots {room}, or another card"
+            f"{card} has {free / 2**30:.1f} GiB free: too little for --gpu-slots {number}; {fewer}"
         )
     return [Place(card=card.index, share=most / card.memory)] * number

@@ -23,19 +23,20 @@ class Memory:
     """
 
     def __init__(self, most: int, *, shared: bool = False) -> None:
-        self._most, self._shared = most, shared
+        self._most, self._shared, self._granted = most, shared, 0
         self.seen = 0
         self._next = 0.0
 
     def grant(self, pid: int) -> None:
         """Let what a process holds now count as nothing."""
-        self._most += usage.resident([pid], shared=self._shared)
+        self._granted = usage.resident([pid], shared=self._shared)
 
     def is_exceeded(self, pid: int) -> bool:
         """Whether a process and all that descends from it hold too much, as far as was looked."""
         pids = [pid, *processes.below(pid)]
         now = time.monotonic()
         waiting = max(0, usage.open_files(pids) - FILES) * _full()
+        waiting -= self._granted
         held = usage.resident(pids, shared=self._shared) + waiting
         self.seen = max(self.seen, held)
         if held <= self._most or now < self._next:

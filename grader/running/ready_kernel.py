@@ -127,7 +127,10 @@ class ReadyKernel:
             self._kernel.close()
 
     def _attempt(self, kernel: Kernel, step: Step, outputs: OutputBudget) -> CellRun:
-        """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it."""
+        """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it.
+
+        Raises KernelFailed where a card does.
+        """
         before, recording = None, self._plan.recording
         if step.released is not None:
             if self._plan.records:
@@ -138,7 +141,9 @@ class ReadyKernel:
         limit = min(step.limit or self._plan.limits.cell, max(self._budget.left, 0.1))
         with self._budget.charged(kernel):
             run = kernel.run_cell(step.source, limit=limit, before=before, outputs=outputs)
-        if self._plan.device == "cuda" and broken_card.by_outputs(run.outputs):
-            run.broke_card = True
-            kernel.close()
+        if self._plan.device == "cuda":
+            broken_card.check(run.outputs)
+            if broken_card.by_outputs(run.outputs):
+                run.broke_card = True
+                kernel.close()
         return run

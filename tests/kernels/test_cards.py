@@ -89,6 +89,9 @@ def test_more_slots_than_a_card_has_room_for_are_refused():
     with pytest.raises(UsageError, match=r"cuda:0 \(NVIDIA Test\) has 3.0 GiB free.*--gpu-slots 2"):
         places(found.found(), found, 8)
     assert len(places(found.found(), found, 2)) == 2
+    found.free_bytes = GIB
+    with pytest.raises(UsageError, match=r"too little for --gpu-slots 1; use another card$"):
+        places(found.found(), found)
 
 
 def test_where_nobody_tells_of_memory_a_card_is_one_kernels_at_a_time():

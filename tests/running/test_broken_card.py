@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from grader.errors import KernelFailed
 from grader.model.assignment import Check
 from grader.model.values import NumberValue, RaisedValue
 from tests.kernels.in_process import in_process
@@ -69,6 +70,14 @@ def test_which_errors_break_a_card(message, kernels):
     steps = [answer(f"raise RuntimeError('{message}')", "a"), answer("y = 1", "b")]
     _, started = execute(steps, [exercise("a", "x"), exercise("b", "y")])
     assert len(started) == kernels
+
+
+def test_a_card_that_fails_by_itself_is_nobodys_fault():
+    steps = [answer("raise RuntimeError('CUDA error: uncorrectable ECC error encountered')", "a")]
+    with pytest.raises(KernelFailed, match="the card has failed: CUDA error: uncorrectable ECC"):
+        execute(steps, [exercise("a", "x")])
+    _, started = execute(steps, [exercise("a", "x")], device="cpu")
+    assert len(started) == 1
 
 
 def test_a_call_that_breaks_the_card_leaves_the_others_theirs():
