@@ -41,10 +41,14 @@ def open_context(share):
 
     Raises RuntimeError where the driver does not let it.
     """
-    torch.cuda.init()
-    torch.cuda.set_per_process_memory_fraction(min(1.0, share), 0)
-    torch.zeros(1, device="cuda")
-    finish()
+    try:
+        torch.cuda.init()
+        torch.cuda.set_per_process_memory_fraction(min(1.0, share), 0)
+        torch.zeros(1, device="cuda")
+        finish()
+    except Exception as error:  # its first line says what, the others how to look for faults
+        said = [*str(error).splitlines(), type(error).__name__]
+        raise _RuntimeError(f"the card cannot be opened: {said[0]}") from None
 
 
 def settle():

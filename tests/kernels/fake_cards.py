@@ -59,6 +59,19 @@ class FakeSlot(Slot):
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSlot(Slot):
+    """A slot whose kernels see the files of a card as real ones do, but open none.
+
+    In place of its device they see one that no other kernel does.
+    """
+
+    library: str = ""
+
+    def told(self):
+        return {"devices": ["/dev/zero"], "libraries": [self.library], "share": None}
+
+
 def slot(cards=None, share=0.1):
     cards = cards or FakeCards()
     return FakeSlot(card=cards.cards[0], share=share, cards=cards)

@@ -1,7 +1,10 @@
 """Kernels that have a card, as far as that shows without one: all but the card itself is real."""
 
+import os
+import shutil
 import sys
-from contextlib import suppress
+import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,7 @@ from grader.kernels.template_process import TemplateProcess
 from grader.kernels.warm import Template, forks_of
 from grader.student_side.confine import CARD_MEASURES, MEASURES
 from tests.conftest import kernels, shown
-from tests.kernels.fake_cards import GIB, WITHOUT, Everyone, FakeCards, slot
+from tests.kernels.fake_cards import GIB, WITHOUT, Everyone, FakeCards, ShownSlot, slot
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux"),
@@ -154,6 +157,73 @@ def test_the_isolation_says_that_there_is_a_card(template):
     assert str(holds) == "partial, with a card (missing: one card)"
 
 
+@pytest.fixture(scope="module")
+def driver():
+    """A library of a driver, where no kernel sees anything else: not below the system's folders."""
+    folder = Path(tempfile.mkdtemp(dir="/opt" if os.access("/opt", os.W_OK) else Path.home()))
+    folder.chmod(0o755)
+    (folder / "libcuda.so.1").write_text("a driver")
+    (folder / "libother.so.1").write_text("not of a driver")
+    yield folder / "libcuda.so.1"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def shown_to(driver):
+    card = FakeCards()
+    made = Template(
+        Bounds(memory=100 * 2**20),
+        slot=ShownSlot(card=card.cards[0], share=0.1, cards=card, library=str(driver)),
+    )
+    yield made
+    made.close()
+
+
+def test_a_kernel_sees_the_files_of_its_card_and_no_others(shown_to, driver):
+    if kernels().isolation.level != "full":
+        pytest.skip(f"isolation is {kernels().isolation}")
+    assert str(shown_to.isolation) == "full, with a card"
+    cell = f"""
+import os, pathlib
+print(open('/dev/zero', 'r+b', buffering=0).read(2), pathlib.Path('{driver}').read_text())
+print(sorted(os.listdir('{driver.parent}')), os.path.exists('/sys/devices/system/node/online'))
+print([name for name in ('tty', 'kmsg', 'mem') if os.path.exists('/dev/' + name)])
+try:
+    open('{driver}', 'a')
+except OSError as error:
+    print(type(error).__name__)
+"""
+    there = Path("/sys/devices/system/node/online").exists()
+    with closing(shown_to.fork("cuda")) as kernel:
+        text = shown(kernel, cell)
+    first, listed, others, refused = text.splitlines()
+    assert first == "b'\\x00\\x00' a driver"
+    assert (listed, others) == (f"['libcuda.so.1'] {there}", "[]")
+    assert refused in ("OSError", "PermissionError")
+    with closing(kernels().start("cpu")) as other:
+        assert shown(other, "import os\nprint(os.path.exists('/dev/zero'))") == "False\n"
+        assert shown(other, f"print(os.path.exists('{driver}'))") == "False\n"
+
+
+def test_memory_that_a_driver_may_share_is_let_through_and_watched(shown_to):
+    cell = "import mmap\nheld = mmap.mmap(-1, 250 * 2**20)\n"
+    touched = "for place in range(0, len(held), 4096):\n    held[place] = 1\n"
+    with closing(shown_to.fork("cuda")) as kernel:
+        assert kernel.run_cell(cell, limit=20).ending == "done"  # mapped, and not used
+        waits = "import time\ntime.sleep(20)"
+        assert kernel.run_cell(touched + waits, limit=20).ending == "too much memory"
+    with closing(kernels().start("cpu")) as other:
+        assert other.run_cell(cell, limit=20).outputs[-1]["ename"] == "PermissionError"
+
+
+def test_private_memory_has_no_limit_but_the_watch(shown_to):
+    with closing(shown_to.fork("cuda")) as kernel:
+        mapped = "import mmap\nheld = mmap.mmap(-1, 2**34, flags=mmap.MAP_PRIVATE | 0x4000)"
+        assert kernel.run_cell(mapped, limit=20).ending == "done"  # as a driver does
+        cell = "import time\nx = bytearray(2**20) * 250\ntime.sleep(20)"
+        assert kernel.run_cell(cell, limit=20).ending == "too much memory"
+
+
 @pytest.mark.parametrize(
     ("reasons", "said"),
     [
@@ -190,7 +260,7 @@ def test_a_card_that_cannot_be_opened_is_the_machines_fault_and_said():
     if torch.cuda.is_available():
         pytest.skip("this machine has CUDA")
     real = cards.slot_at(cards.Place(card=0, share=0.1), FakeCards())
-    with pytest.raises(KernelFailed, match=r"no kernel could be forked: .*CUDA"):
+    with pytest.raises(KernelFailed, match=r"could be forked: .*the card cannot be opened: .*CUDA"):
         Template(Bounds(), slot=real)
 
 
