@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: demo test quick static sound course format build messages clean
+.PHONY: demo test test-cuda quick static sound course format build messages clean
 
 # The stamp is newer than what it was made from, so nothing is installed twice.
 $(VENV)/stamp: pyproject.toml constraints.txt
@@ -59,6 +59,14 @@ build: $(VENV)/stamp
 	$(BIN)/python -m grader.schemas
 	$(BIN)/python docs/make_tables.py
 	$(BIN)/python examples/make_submissions.py
+
+# On a machine with a card, without a network: PYTHON is one that has PyTorch for CUDA, WHEELS a folder
+# with all else that is needed (docs/gpu.md). The table comes last, whatever the tests say.
+test-cuda:
+	@test -d "$(WHEELS)" || { echo "make test-cuda WHEELS=folder: docs/gpu.md says what is in it"; exit 2; }
+	$(PYTHON) -m tests.cuda.prepare "$(WHEELS)"
+	$$(cat .cuda-python) -m pytest tests/cuda -q -p no:cacheprovider; tested=$$?; \
+		$$(cat .cuda-python) -m tests.cuda.table && exit $$tested
 
 # After a sentence has changed: every catalogue gets what is new, and loses what is gone.
 messages: $(VENV)/stamp

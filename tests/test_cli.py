@@ -149,7 +149,11 @@ def test_two_claims_need_review_and_times_are_told(tmp_path, small_answers):
         (["grade", "assignments/en", "--roster", "README.md"], "has no column id, name"),
         (["grade", "nothing.ipynb"], "nothing.ipynb does not exist"),
         (["grade", ".", "-a", "no_such"], "neither a file nor a name from reference/"),
-        (["grade", "assignments/en", "--device", "tpu"], "--device"),
+        (["grade", "assignments/en", "--device", "tpu"], "--device tpu is no device"),
+        (["grade", "assignments/en", "--device", "cuda:0,"], "cuda:0,1 or auto"),
+        (["grade", "assignments/en", "--gpu-slots", "2"], "--gpu-slots is for cards"),
+        (["grade", "assignments/en", "--device", "auto", "--gpu-slots", "0"], "--gpu-slots"),
+        (["verify", "--device", "cuda:1:2"], "--device cuda:1:2 is no device"),
         (["grade"], "Missing argument"),
         (["build", "no_such"], "neither a file nor a name"),
         (["grade", "assignments/en", "-a", "README.md"], "README.md"),
@@ -168,9 +172,10 @@ def test_cuda_where_there_is_none_is_refused():
 
     if torch.cuda.is_available():
         pytest.skip("this machine has CUDA")
-    done = grader("grade", "assignments/en", "--device", "cuda")
-    assert done.returncode == 2
-    assert "no CUDA device" in done.stderr
+    for device in ("cuda", "cuda:0", "cuda:0,1"):
+        done = grader("grade", "assignments/en", "--device", device)
+        assert done.returncode == 2
+        assert "no CUDA device" in done.stderr
 
 
 def test_build_writes_and_checks(tmp_path):
@@ -265,13 +270,6 @@ def test_a_batch_that_cannot_go_on_says_how_far_it_came(tmp_path, small_answers)
     assert "no worker starts any more" in done.stderr
     assert "Traceback" not in done.stderr
     assert (out / "grades.csv").exists()
-
-
-def test_cuda_and_warm_kernels_exclude_each_other(tmp_path, small_answers):
-    (tmp_path / "ann.ipynb").write_bytes(notebook_of(small_answers()))
-    done = grader("grade", tmp_path / "ann.ipynb", "--device", "cuda", "--kernel", "warm")
-    assert done.returncode == 2
-    assert "CUDA" in done.stderr
 
 
 def scores(folder):

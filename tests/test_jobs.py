@@ -19,6 +19,7 @@ from grader.engines.this_process import ThisProcess
 from grader.engines.workers import Workers
 from grader.errors import KernelFailed, SourceError, UsageError
 from grader.kernels import processes
+from grader.kernels.cards import Place
 from grader.kernels.kernel import Limits
 from grader.retry import TRIES
 from tests.conftest import SMALL, kept, notebook_of, received, write_source
@@ -280,8 +281,9 @@ def test_what_stops_a_worker_from_starting_is_said(job, tmp_path):
         Workers(replace(job, sources=(faulty,)), 1)
     with pytest.raises(SourceError, match="faulty"):
         open_batch(replace(job, sources=(faulty,)))
-    with pytest.raises(UsageError, match="CUDA"):
-        Workers(replace(job, kernel="warm", device="cuda"), 1)
+    gone = replace(job, device="cuda", places=(Place(card=99, share=0.1),))
+    with pytest.raises(UsageError, match="cuda:99 is not there any more"):
+        Workers(gone, 1)
 
 
 def test_the_number_of_workers_follows_the_work_and_the_machine():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
     from grader.course.settings import Settings
+    from grader.kernels.cards import Place
     from grader.model.assignment import Assignment
     from grader.model.text import Text
 
@@ -35,14 +35,6 @@ def tell(line: Text | str) -> None:
 
 SOURCES = Path("reference")
 RELEASED = Path("assignments")
-
-
-class Device(StrEnum):
-    """Where student and reference code runs."""
-
-    cpu = "cpu"
-    cuda = "cuda"
-    auto = "auto"
 
 
 def course(path: Path | None = None) -> Settings:
@@ -99,14 +91,15 @@ def assignments(named: str | None, file: Path | None = None) -> list[Assignment]
     return loaded
 
 
-def device_of(wanted: Device) -> str:
-    """Return the device that code is to run on."""
-    if wanted is Device.cpu:
-        return "cpu"
-    import torch
+def places_of(device: str, slots: int | None) -> tuple[Place, ...]:
+    """Return the places on cards that code is to run in; none for the CPU. Raises UsageError."""
+    from grader.kernels import cards
+    from grader.kernels.card_files import torch_has_cuda
 
-    if torch.cuda.is_available():
-        return "cuda"
-    if wanted is Device.cuda:
-        raise UsageError("there is no CUDA device here; leave --device out, or use --device auto")
-    return "cpu"
+    if cards.check(device) == "cpu":
+        if slots is not None:
+            raise UsageError("--gpu-slots is for cards; --device cuda uses them")
+        return ()
+    here = cards.here()
+    wanted = cards.chosen(device, here, torch_has_cuda=torch_has_cuda())
+    return cards.places(wanted, here, slots)

@@ -101,7 +101,7 @@ def _checked(read: Notebook, found: FoundBundle, file: Path) -> Precheck:
     from grader.intake.named_files import named_files
     from grader.kernels.choose import begin, open_factory
 
-    begin(None, "cpu")  # it loads torch, as this process does
+    begin(None)  # it loads torch, as this process does
     from grader.prechecking.precheck import precheck
 
     with errors.status("running the notebook …"), closing(open_factory(None, "cpu")) as kind:

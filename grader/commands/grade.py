@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from grader.commands import grading_options as options
-from grader.commands.app import Device, app, assignments, device_of
+from grader.commands.app import app, assignments, places_of
 from grader.commands.held import CourseFile, Held, Overrides, Url
 from grader.commands.intake import Intake
 
@@ -24,7 +24,8 @@ def grade(
     paths: options.Paths,
     assignment: options.AssignmentName = None,
     out: options.Out = Path("grades"),
-    device: options.WhichDevice = Device.cpu,
+    device: options.WhichDevice = "cpu",
+    gpu_slots: options.GpuSlots = None,
     language: options.Language = None,
     jobs: options.Jobs = None,
     kernel: options.WhichKernel = None,
@@ -54,7 +55,7 @@ def grade(
     from grader.course.run import Asked
     from grader.engines.job import Job
 
-    options.begin_early(paths, jobs, kernel, device)
+    options.begin_early(paths, jobs, kernel, places := places_of(device, gpu_slots))
     held = Held(out, url=gradebook, file=course, overrides=overrides)
     answered, language = assignments(assignment, course), language or held.settings.language
     options.check_language(language, answered)
@@ -68,7 +69,7 @@ def grade(
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
-        device=device_of(device),
+        **options.where(places),
         kernel=kernel,
         full=isolation is options.Isolated.full,
         limits=options.limits_of(cell_limit, limit),

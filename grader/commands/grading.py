@@ -74,7 +74,7 @@ class Grading:
                 open_engine(job, handins=len(handins), jobs=self._jobs, tell=tell)
             ) as engine:
                 if (holds := engine.isolation) != "full":
-                    tell(_WARNINGS[holds == "none"].format(holds))
+                    tell(_WARNINGS[holds.startswith("none")].format(holds))
                 with closing(engine.grade(handins)) as all_finished:
                     self._keep(run, all_finished, len(handins))
         if gone := run.end():

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from grader import secret as secrets
-from grader.commands.app import Device, errors
+from grader.commands.app import errors
 from grader.errors import UsageError
 from grader.intake.platforms.registry import PLATFORMS
 
@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.plan import Wanted
+    from grader.kernels.cards import Place
     from grader.kernels.kernel import Limits
     from grader.model.assignment import Assignment
+
+
+class Where(TypedDict):
+    """What a job is told of where it runs."""
+
+    device: str
+    places: tuple[Place, ...]
 
 
 class KernelName(StrEnum):
@@ -57,7 +65,21 @@ AssignmentName = Annotated[
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="The folder to write to.")]
 WhichDevice = Annotated[
-    Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
+    str,
+    typer.Option(
+        metavar="cpu|cuda|cuda:N|cuda:0,1|auto",
+        help="Where the code runs: cuda takes every card that there is, cuda:N and cuda:0,1 those"
+        " that are named; auto takes CUDA where there is one.",
+    ),
+]
+GpuSlots = Annotated[
+    int | None,
+    typer.Option(
+        "--gpu-slots",
+        min=1,
+        max=64,
+        help="Submissions at once on each card, which share its memory; by what is free without.",
+    ),
 ]
 Language = Annotated[
     str | None, typer.Option("--lang", help="Of the reports; else that of each notebook.")
@@ -157,13 +179,18 @@ OnlyStudents = Annotated[
 
 
 def begin_early(
-    paths: Sequence[Path], jobs: int | None, kernel: str | None, device: Device
+    paths: Sequence[Path], jobs: int | None, kernel: str | None, places: Sequence[Place]
 ) -> None:
     """Have kernels loaded while all else is: one notebook is graded in this process."""
     if jobs in (None, 1) and len(paths) == 1 and paths[0].suffix == ".ipynb":
         from grader.kernels.choose import begin
 
-        begin(kernel, device)
+        begin(kernel, places[0] if places else None)
+
+
+def where(places: tuple[Place, ...]) -> Where:
+    """Return what a job is told of where it runs. places: on cards; none for the CPU."""
+    return {"device": "cuda" if places else "cpu", "places": places}
 
 
 def load_early(paths: Sequence[Path], answered: Sequence[Assignment], chosen: bool) -> None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader import cache_folder
-from grader.commands.app import Device, app, device_of, errors, sources
+from grader.commands.app import app, errors, places_of, sources
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from grader.kernels.cards import Place
     from grader.kernels.kernel import KernelFactory
     from grader.model.assignment import Assignment
     from grader.model.verdict import Verdict
@@ -55,8 +56,12 @@ def verify(
         ),
     ] = False,
     device: Annotated[
-        Device, typer.Option(help="Where the code runs; auto takes CUDA where there is one.")
-    ] = Device.cpu,
+        str,
+        typer.Option(
+            metavar="cpu|cuda|cuda:N|auto",
+            help="Where the code runs; auto takes CUDA where it can. On cards, one by one.",
+        ),
+    ] = "cpu",
     jobs: Annotated[
         int | None,
         typer.Option("-j", "--jobs", min=1, help="Processes; by cores and memory without."),
@@ -77,7 +82,8 @@ def verify(
     from grader.kernels.kernel import Limits
     from grader.verdict_cache import Asked, known
 
-    limits, where = Limits(cell=cell_limit, submission=limit), device_of(device)
+    limits, places = Limits(cell=cell_limit, submission=limit), places_of(device, None)
+    where = "cuda" if places else "cpu"
     every = [
         Asked(source=path, device=where, limits=limits, exercises=exercise or ())
         for name in names or (None,)
@@ -85,26 +91,29 @@ def verify(
     ]
     before = [known(asked, cache_folder.usual()) for asked in every]
     left = before.count(None)
-    if (number := min(jobs or cores_and_memory(), left)) > 1:
-        told = ["--device", device.value, f"--cell-limit={cell_limit}", f"--limit={limit}"]
-        told += ["--confusion"] * confusion + [f"--exercise={one}" for one in exercise or ()]
-        code = _side_by_side(every, before, number, told, confusion)
+    if (number := min(jobs or cores_and_memory(), left)) > 1 and not places:
+        code = _side_by_side(every, before, number, confusion)
     else:
-        code = 0 if _one_by_one(every, before, confusion) else _UNSOUND
+        code = 0 if _one_by_one(every, before, confusion, places[:1]) else _UNSOUND
     if values:
-        _show_values(every)
+        _show_values(every, places[0] if places else None)
     raise typer.Exit(code)
 
 
-def _one_by_one(every: Sequence[Asked], before: Sequence[Verdict | None], confusion: bool) -> bool:
+def _one_by_one(
+    every: Sequence[Asked],
+    before: Sequence[Verdict | None],
+    confusion: bool,
+    places: Sequence[Place],
+) -> bool:
     """Verify sources, and show what was found; returns whether all are sound.
 
-    before: what was found before, by source.
+    before: what was found before, by source; places: on a card, none for the CPU.
     """
     from grader.errors import SourceError
     from grader.kernels.choose import begin, open_factory
 
-    is_sound = True
+    is_sound, place = True, places[0] if places else None
     with ExitStack() as opened:
         kind: KernelFactory | None = None
         for asked, verdict in zip(every, before, strict=True):
@@ -112,10 +121,11 @@ def _one_by_one(every: Sequence[Asked], before: Sequence[Verdict | None], confus
             if found is None:
                 with errors.status(f"{name}: …") as status:
                     if kind is None:
-                        begin(None, asked.device)  # it loads torch, as this process does
+                        begin(None, place)  # it loads torch, as this process does
                         import grader.verify  # noqa: F401
 
-                        kind = opened.enter_context(closing(open_factory(None, asked.device)))
+                        ready = open_factory(None, asked.device, place=place)
+                        kind = opened.enter_context(closing(ready))
 
                     def tell(step: str, name: str = name) -> None:
                         status.update(f"{name}: {step} …")
@@ -158,18 +168,20 @@ def _side_by_side(
     every: Sequence[Asked],
     before: Sequence[Verdict | None],
     number: int,
-    told: list[str],
     confusion: bool,
 ) -> int:
     """Verify each source in a process of its own, so many at once; returns the exit code.
 
     before: as in _one_by_one.
     """
-    command = [sys.executable, "-P", "-m", "grader", "verify", "--jobs=1", *told]
+    command = [sys.executable, "-P", "-m", "grader", "verify", "--jobs=1"]
+    command += ["--confusion"] * confusion
 
     def run(asked: Asked) -> subprocess.CompletedProcess[str]:
+        told = [f"--cell-limit={asked.limits.cell}", f"--limit={asked.limits.submission}"]
+        told += [f"--exercise={one}" for one in asked.exercises]
         return subprocess.run(  # noqa: S603 - the grader itself, with paths of its user's
-            [*command, str(asked.source)], capture_output=True, text=True, check=False
+            [*command, *told, str(asked.source)], capture_output=True, text=True, check=False
         )
 
     codes = [0]
@@ -188,8 +200,11 @@ def _side_by_side(
     return max(codes)
 
 
-def _show_values(every: Sequence[Asked]) -> None:
-    """Show what references give; those of faulty sources were named before."""
+def _show_values(every: Sequence[Asked], place: Place | None) -> None:
+    """Show what references give; those of faulty sources were named before.
+
+    place: on a card, None for the CPU.
+    """
     from grader.errors import SourceError
     from grader.kernels.choose import open_factory
     from grader.reporting import soundness
@@ -198,7 +213,7 @@ def _show_values(every: Sequence[Asked]) -> None:
     from grader.verifying.values import reference_values
 
     cache = cache_folder.usual()
-    with closing(open_factory(None, every[0].device)) as kind:
+    with closing(open_factory(None, every[0].device, place=place)) as kind:
         for asked in every:
             with suppress(SourceError):
                 assignment = load(asked.source, cache)

@@ -17,10 +17,16 @@ def open_engine(
 ) -> Engine:
     """Return an engine that is ready to grade so many hand-ins.
 
-    jobs: how many processes grade; None for as many as pay. tell: says what a person should know
-    while it grades. Raises GraderError, or OSError, where it cannot start.
+    jobs: how many processes grade; None for as many as pay. On cards there are no more than these
+    have places. tell: says what a person should know while it grades. Raises GraderError, or
+    OSError, where it cannot start.
     """
     number = jobs or default_jobs(handins)
+    if job.places and number > (most := len(job.places)):
+        if jobs is not None:
+            told = "1 has room on the card" if most == 1 else f"{most} have room on the cards"
+            tell(f"grader: --jobs {jobs}: {told}, so that many work; --gpu-slots allows more")
+        number = most
     if number == 1:
         batch = open_batch(job)
         from grader.engines.this_process import ThisProcess  # with torch, which is loaded by now

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader import cache_folder
+from grader.kernels.cards import Place
 from grader.kernels.kernel import Limits
 
 
@@ -15,6 +16,8 @@ class Job:
     sources: of the assignments that a submission may answer; chosen: whether the person named
     them, so that what a notebook says of itself does not count.
     out: the folder that results are written to.
+    device: "cpu" or "cuda", whichever card it is; places: on cards, one for each worker; no more
+    work at once than there are.
     kernel: the name of a kind, or None for what is best here; full: whether less than full
     isolation is refused.
     language: of the reports; None for the notebook's own.
@@ -31,6 +34,7 @@ class Job:
     sources: tuple[Path, ...]
     out: Path
     device: str = "cpu"
+    places: tuple[Place, ...] = ()
     kernel: str | None = None
     full: bool = False
     limits: Limits = field(default_factory=Limits)

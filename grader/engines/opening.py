@@ -20,7 +20,10 @@ def open_batch(job: Job, *, kept: int | None = None) -> "Batch":
         # Torch is loaded here while the template loads it there. The template ends with the thread
         # that started it, so that is this one.
         loading = aside.submit(importlib.import_module, "grader.engines.batch")
-        factory = open_factory(job.kernel, job.device, full=job.full, memory=job.memory)
+        place = job.places[0] if job.places else None
+        factory = open_factory(
+            job.kernel, job.device, full=job.full, memory=job.memory, place=place
+        )
         try:
             batch = loading.result()
         except BaseException:

@@ -10,6 +10,7 @@ import queue
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 
 from grader.engines.engine import Finished
 from grader.engines.job import Job
@@ -59,9 +60,12 @@ class Workers:
     def _start(self, number: int) -> str:
         """Start workers, all at once; returns what isolation holds in those that can grade."""
         kept = self._kept.open()
-        for _ in range(number):
+        for place in range(number):
+            job, places = self._job, self._job.places
+            if places:  # each has one of its own, for as long as it works
+                job = replace(job, places=(places[place % len(places)],))
             try:
-                self._workers.append(WorkerProcess(self._job, kept=kept))
+                self._workers.append(WorkerProcess(job, kept=kept))
             except OSError as error:
                 if not self._workers:
                     raise

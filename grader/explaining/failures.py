@@ -14,7 +14,7 @@ from torch.nn import functional
 from grader.explaining.case import Case, Task
 from grader.explaining.signatures import misfit
 from grader.explaining.spoiled import of_fault
-from grader.explaining.surroundings import NO_GPU
+from grader.explaining.surroundings import of_missing_device
 from grader.model.facts import NotReached, Symptom
 from grader.model.features import Count, Feature, Flag, Name
 from grader.model.result import Fault
@@ -29,6 +29,7 @@ _NO_TASK = Task()
 _PRODUCTS = re.compile(r"@|matmul|\bb?mm\b|\bmv\b|\bdot\b|einsum|linear\(|inner|addmm|baddbmm")
 _CONDITIONS = re.compile(r"\b(?:if|elif|while|and|or|not|in|assert|min|max|any|all|sorted)\b")
 _BARE = re.compile(r"\b(?:if|elif|not)\s+[\w.]+\s*(?:$|:|\belse\b|\band\b|\bor\b)")
+_NAMED_DEVICE = re.compile(r"""["'](cpu|cuda)(?::\d+)?["']|\.(cpu|cuda)\(""")
 MAX_WORD = 60  # characters of a name in a message
 
 
@@ -175,6 +176,8 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("zero-power", r"cannot be raised to a negative power"),
     _cause("zero", r"", type="ZeroDivisionError"),
     _cause("key", r"", type="KeyError"),
+    _cause("card-memory", r"CUDA out of memory|CUDA error: out of memory"),
+    _cause("card-assert", r"CUDA error: device-side assert triggered"),
     _cause("memory", r"not enough memory|can't allocate memory"),
     _cause("unfinished", r"", type="NotImplementedError"),
 )
@@ -184,9 +187,8 @@ def of_cell(fault: Fault | None, code: str = "", task: Task = _NO_TASK) -> Itera
     """Find what stopped an exercise's cell."""
     if fault is None:
         return
-    if NO_GPU.search(fault.message):
-        line = {"line": Count(number=fault.line)} if fault.line else {}
-        yield Symptom(kind="needs-gpu", about=line)
+    if missing := of_missing_device(fault.message, fault.line):
+        yield Symptom(kind="needs-gpu", about=missing)
         return
     found = [*of_fault(fault, code, task)]
     yield from found
@@ -211,7 +213,7 @@ def of_call(case: Case) -> Iterator[Symptom]:
         return
     if value.type == "NameError" and value.line is None:
         return  # the check says which name is not there
-    if NO_GPU.search(value.message) or _is_not_reached(case):
+    if of_missing_device(value.message, None) or _is_not_reached(case):
         return
     about = _of_raised(case, value)
     if about["cause"] != _OTHERWISE:
@@ -267,7 +269,7 @@ def _explained(
             if text is None or len(text) > MAX_WORD:
                 continue
             about[part] = Count(number=int(text)) if text.isdecimal() else Name(name=text)
-        about["cause"] = Name(name=_special(cause.name, source or ""))
+        about["cause"] = Name(name=_special(cause.name, source or "", code))
         break
     else:
         if source and source.startswith("raise ") and line not in lines_of(code, task.released):
@@ -276,11 +278,15 @@ def _explained(
     return {**about, "near": Name(name=near)} if near else about
 
 
-def _special(cause: str, source: str) -> str:
-    """Return the cause, a more special one where the line shows it.
+def _special(cause: str, source: str, code: str) -> str:
+    """Return the cause, a more special one where the line shows it, or the code around it.
 
-    A gradient is None; or matrices are multiplied in what is called there, not in the line itself.
+    A gradient is None; or matrices are multiplied in what is called there, not in the line itself;
+    or a device is named where that of what was given is meant.
     """
+    if cause == "device":
+        named = {one for pair in _NAMED_DEVICE.findall(code) for one in pair if one}
+        return f"device-{named.pop()}" if len(named) == 1 else cause
     if cause == "none" and ".grad" in source:
         return "no-gradient"
     if cause == "none" and re.search(r"\.bias\b", source):

@@ -9,7 +9,7 @@ from grader.explaining.case import Case, Pair
 from grader.explaining.gradients import no_gradient
 from grader.explaining.kinds import inside
 from grader.model.facts import Symptom
-from grader.model.features import Count, Feature, Flag, Shape, Thing
+from grader.model.features import Count, Feature, Flag, Name, Shape, Thing
 from grader.model.values import (
     NoValue,
     NumberValue,
@@ -131,7 +131,10 @@ def other_attributes(pair: Pair) -> Iterator[Symptom]:
         yield pair.symptom("dtype", **about)
     device = found.first("device")
     if device is not None:
-        yield pair.symptom("device", found=device.actual, wanted=device.expected)
+        # A device that the code names: then that is what is to be mended.
+        is_named = isinstance(device.actual, Name) and device.actual.name in pair.hints.words
+        cause = {"cause": Name(name="named")} if is_named else {}
+        yield pair.symptom("device", found=device.actual, wanted=device.expected, **cause)
 
 
 def other_dtype(pair: Pair) -> Iterator[Symptom]:

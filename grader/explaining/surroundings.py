@@ -5,23 +5,42 @@ from collections.abc import Iterator
 
 from grader.explaining.case import Case
 from grader.model.facts import Symptom
-from grader.model.features import Count, Names
+from grader.model.features import Count, Feature, Name, Names
 from grader.model.values import RaisedValue
 
-NO_GPU = re.compile(
-    r"not compiled with CUDA|No CUDA GPUs are available|no NVIDIA driver|no NVIDIA GPU"
-    r"|torch\.cuda\.is_available\(\) is False|CUDA (is )?(un|not )available"
-    r"|CUDA driver|cudaGetDeviceCount|no CUDA-capable device",
-    re.IGNORECASE,
-)
+# By what is asked for and is not there where the code ran.
+_MISSING = {
+    "mps": re.compile(
+        r"support for mps devices|from the 'MPS' backend|without MPS backend"
+        r"|MPS backend is (?:not|supported)|not compiled with MPS",
+        re.IGNORECASE,
+    ),
+    "other-card": re.compile(r"invalid device ordinal|Invalid device id", re.IGNORECASE),
+    "gpu": re.compile(
+        r"not compiled with CUDA|No CUDA GPUs are available|no NVIDIA driver|no NVIDIA GPU"
+        r"|torch\.cuda\.is_available\(\) is False|CUDA (is )?(un|not )available"
+        r"|CUDA driver|cudaGetDeviceCount|no CUDA-capable device",
+        re.IGNORECASE,
+    ),
+}
+
+
+def of_missing_device(message: str, line: int | None) -> dict[str, Feature]:
+    """Return what an exception says of a device that is not there; nothing where it is another."""
+    for name, pattern in _MISSING.items():
+        if pattern.search(message):
+            at = {"line": Count(number=line)} if line else {}
+            return {"cause": Name(name=name), **at}
+    return {}
 
 
 def needs_gpu(case: Case) -> Iterator[Symptom]:
-    """Find code that asks for a GPU where there is none."""
+    """Find code that asks for a device that is not there."""
     value = case.value
-    if isinstance(value, RaisedValue) and not case.check.raises and NO_GPU.search(value.message):
-        line = {"line": Count(number=value.line)} if value.line else {}
-        yield case.symptom("needs-gpu", **line)
+    if not isinstance(value, RaisedValue) or case.check.raises:
+        return
+    if about := of_missing_device(value.message, value.line):
+        yield case.symptom("needs-gpu", **about)
 
 
 def overwritten(case: Case) -> Iterator[Symptom]:

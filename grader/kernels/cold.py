@@ -2,9 +2,9 @@
 
 The kernel is the interpreter that runs the grader, whatever the notebook names. It gets an empty
 folder of its own as working and home folder, and an environment with nothing in it but what Python
-needs. What runs in it is `grader.student_side.cold`, which confines itself first, on Linux and
-without CUDA: a card's driver is more than a sandbox can let in. The folder of its sockets, which is
-outside, is the one place that it can write to without a limit on the whole.
+needs. What runs in it is `grader.student_side.cold`, which confines itself first, on Linux, and
+then opens its card, if it has one. The folder of its sockets, which is outside, is the one place
+that it can write to without a limit on the whole.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from grader.errors import KernelFailed, TooBusy
 from grader.formats.limits import MAX_TENSORS
 from grader.kernels import processes, usage
+from grader.kernels.cards import Slot, visible_in
 from grader.kernels.client import CappedClient
 from grader.kernels.environment import command, environment
 from grader.kernels.kernel import (
@@ -67,13 +68,20 @@ class _Flooded(Exception):
 class ColdKernel:
     """One ipykernel process and the folder it lives in. Raises KernelFailed where none starts.
 
-    measures: those that it takes to confine itself; holds: the isolation that it has to reach.
+    measures: those that it takes to confine itself; holds: the isolation that it has to reach;
+    slot: of the card that it uses.
     """
 
     def __init__(
-        self, device: str, measures: tuple[str, ...] = (), holds: Isolation = NOTHING
+        self,
+        device: str,
+        measures: tuple[str, ...] = (),
+        holds: Isolation = NOTHING,
+        slot: Slot | None = None,
     ) -> None:
-        self._measures, self._holds = measures, holds
+        if device != ("cpu" if slot is None else "cuda"):
+            raise KernelFailed(f"these kernels are not for {device}")
+        self._measures, self._holds, self._slot = measures, holds, slot
         self._user: int | None = None
         self._claims = contextlib.ExitStack()  # on its user, until it has ended
         self._loop = asyncio.Runner()
@@ -90,7 +98,7 @@ class ColdKernel:
         try:
             if measures:
                 self._user = _claimed(self._claims)
-            self._run(self._start(device))
+            self._run(self._start())
         except (RuntimeError, OSError, KernelDied, AnswerTimedOut, DeadKernelError) as error:
             self.close()
             raise KernelFailed(f"no kernel could be started: {error}") from error
@@ -157,13 +165,13 @@ class ColdKernel:
     def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
         return self._loop.run(work)
 
-    async def _start(self, device: str) -> None:
+    async def _start(self) -> None:
         top = Path(self._folder.name)
         home = top / "home"
         home.mkdir()
         spec = KernelSpec(
             argv=[
-                *_command(top, self._measures, self._user),
+                *_command(top, self._measures, self._user, self._slot),
                 "-f",
                 "{connection_file}",
                 "--InteractiveShellApp.ignore_cwd=True",
@@ -182,13 +190,13 @@ class ColdKernel:
         self._client.overflow = asyncio.Event()
         await self._client.async_start_new_kernel(
             cwd=str(home),
-            env=environment(str(home), str(top), device),
+            env=environment(str(home), str(top), visible_in(self._slot)),
             stdout=subprocess.DEVNULL,  # what gets past ipykernel is not for the grader's terminal
             stderr=subprocess.DEVNULL,
         )
         await self._client.async_start_new_kernel_client()
         self._client.guard()
-        if self._measures and (told := _isolation_in(top)) != self._holds:
+        if self._measures and (told := _isolation_in(top, self._slot)) != self._holds:
             raise RuntimeError(f"its isolation is {told}, not {self._holds} as before")
         self._alive = True
 
@@ -322,36 +330,40 @@ def _kill_session(manager: AsyncKernelManager) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def cold(device: str) -> KernelFactory:
-    """Return what starts an interpreter for each kernel, as isolated as it can be."""
-    holds, measures = NOTHING, tuple[str, ...]()
-    if sys.platform == "linux" and device == "cpu":
+def cold(slot: Slot | None = None) -> KernelFactory:
+    """Return what starts an interpreter for each kernel, as isolated as it can be.
+
+    slot: of the card that they use.
+    """
+    holds, measures = isolation({}, card=slot is not None), tuple[str, ...]()
+    if sys.platform == "linux":
         raise_open_files()
         for measures in attempts(MEASURES):
-            holds = _tried(measures)
-            if holds is not NOTHING:
+            holds = _tried(measures, slot)
+            if holds.level != "none":
                 break
         else:
             measures = ()
-    start = partial(ColdKernel, measures=measures, holds=holds)
-    return KernelFactory(name="cold", isolation=holds, start=start)
+    start = partial(ColdKernel, measures=measures, holds=holds, slot=slot)
+    card = "" if slot is None else str(slot.card)
+    return KernelFactory(name="cold", isolation=holds, start=start, card=card)
 
 
-def _tried(measures: tuple[str, ...]) -> Isolation:
+def _tried(measures: tuple[str, ...], slot: Slot | None) -> Isolation:
     """Return what holds of a process that confines itself and does nothing else."""
     with tempfile.TemporaryDirectory(prefix="grader-") as folder, contextlib.ExitStack() as claims:
         top = Path(folder)
         (top / "home").mkdir()
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(  # noqa: S603 - our own module
-                _command(top, measures, _claimed(claims)),
-                env=environment(folder, folder, "cpu"),
+                _command(top, measures, _claimed(claims), slot),
+                env=environment(folder, folder, visible_in(slot)),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 timeout=START,
                 check=False,
             )
-        return _isolation_in(top)
+        return _isolation_in(top, slot)
 
 
 def _claimed(claims: contextlib.ExitStack) -> int | None:
@@ -366,17 +378,22 @@ def _claimed(claims: contextlib.ExitStack) -> int | None:
     return user
 
 
-def _command(top: Path, measures: tuple[str, ...], user: int | None) -> list[str]:
+def _command(
+    top: Path, measures: tuple[str, ...], user: int | None, slot: Slot | None
+) -> list[str]:
     """Return what starts a kernel, told how to confine itself by a file in its folder."""
-    told = settings(Bounds(), measures, shared=(str(top),), user=user, watches=True)
+    card = slot.told() if slot is not None else None
+    shared = (str(top),)
+    told = settings(Bounds(), measures, shared=shared, user=user, watches=True, card=card)
     file = top / "settings.json"
     file.write_text(json.dumps(told), encoding="utf-8")
     return command("grader.student_side.cold", str(file))
 
 
-def _isolation_in(top: Path) -> Isolation:
+def _isolation_in(top: Path, slot: Slot | None) -> Isolation:
     """Return what a kernel says of its isolation; read before any of the student's code runs."""
-    try:
-        return isolation(json.loads((top / "measures.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return NOTHING
+    reasons: dict[str, str] = {}
+    with contextlib.suppress(OSError, ValueError):
+        reasons = json.loads((top / "measures.json").read_text(encoding="utf-8"))
+    told = {**reasons, "card memory": "nobody looks at cold kernels: PyTorch keeps to its share"}
+    return isolation(told, card=slot is not None)

@@ -5,6 +5,13 @@ import sys
 from pathlib import Path
 
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "CUDA_HOME")
+_ON_A_CARD = {
+    "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+    "CUDA_MODULE_LOADING": "LAZY",  # a context without what no cell needs
+    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # else its sums are not the same each time
+    "NVIDIA_TF32_OVERRIDE": "0",  # full precision, whatever a switch of PyTorch says
+    "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # whether there is a card is asked without opening it
+}
 
 
 def command(module: str, *arguments: str) -> list[str]:
@@ -18,13 +25,12 @@ def command(module: str, *arguments: str) -> list[str]:
     ]
 
 
-def environment(home: str, temporary: str, device: str) -> dict[str, str]:
-    """Return the variables for a kernel on a device, with its two folders."""
+def environment(home: str, temporary: str, card: str | None = None) -> dict[str, str]:
+    """Return the variables for a kernel, with its two folders. card: as CUDA knows it."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    if device == "cpu":
-        kept["CUDA_VISIBLE_DEVICES"] = ""
-    elif "CUDA_VISIBLE_DEVICES" in os.environ:
-        kept["CUDA_VISIBLE_DEVICES"] = os.environ["CUDA_VISIBLE_DEVICES"]
+    kept["CUDA_VISIBLE_DEVICES"] = card or ""
+    if card is not None:
+        kept |= _ON_A_CARD
     # One thread: sums come out the same on every machine, and kernels do not fight for cores.
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     # Where code asks for more, those that wait take no CPU: several kernels share the cores.

@@ -10,6 +10,8 @@ from typing import Any
 
 from grader.errors import KernelFailed, TooBusy
 from grader.kernels import processes
+from grader.kernels.card_memory import CardMemory
+from grader.kernels.cards import Slot
 from grader.kernels.channel import Channel, Overflow
 from grader.kernels.collect import Collector
 from grader.kernels.kernel import AnswerTimedOut, CellRun, KernelDied, TookTooMuch
@@ -36,7 +38,8 @@ class ForkedKernel:
 
     greeting: the number of the first reply on its channel, which a copy is not waited for until it
     is needed; bury: takes the descriptor of a process that was killed, to wait for its end;
-    is_orphan: says of a process that has ended whether its template has: then it is not to blame.
+    is_orphan: says of a process that has ended whether its template has: then it is not to blame;
+    slot: of the card that it has opened: what has cannot be copied.
     Raises KernelDied where it does not come up.
     """
 
@@ -51,6 +54,7 @@ class ForkedKernel:
         folder: Scratch | None = None,
         bury: Callable[[int], None],
         is_orphan: Callable[[], bool],
+        slot: Slot | None = None,
         origin: "ForkedKernel | None" = None,
     ) -> None:
         self._channel, self._process, self._files = channel, process, files
@@ -58,7 +62,8 @@ class ForkedKernel:
         self._is_orphan = is_orphan
         self._pid = processes.pid_of(process)
         self._family: ForkedKernel = self if origin is None else origin._family
-        self._memory = Memory(bounds.memory)
+        self._memory = Memory(bounds.memory, shared=slot is not None)
+        self._card = None if slot is None else CardMemory(slot)
         self._copies: list[ForkedKernel] = []
         self._made: list[int] = []  # by number, copies of copies among them
         self._reaps_at = MADE
@@ -71,6 +76,8 @@ class ForkedKernel:
         self.greeting = b""
         if origin is None:
             self._greet()
+            if self._card is not None and self._pid is not None:
+                self._memory.grant(self._pid)  # what its context takes is not the student's
 
     @property
     def alive(self) -> bool:
@@ -130,6 +137,9 @@ class ForkedKernel:
         shown = collector.outputs(count)
         if ending == "done" and collector.failed:
             ending = "error"
+            if self._card is not None and self._card.is_crowded(self._pid or -1, shown):
+                self._end()
+                raise KernelFailed("others have taken the memory of the card")
         spent = self._spent - start
         return CellRun(ending=ending, outputs=shown, count=count, spent=spent, exceeded=exceeded)
 
@@ -154,6 +164,8 @@ class ForkedKernel:
 
     def fork(self) -> "ForkedKernel | None":
         """See Kernel."""
+        if self._card is not None:
+            return None
         ours, theirs = socket.socketpair()
         process = None
         try:
@@ -258,7 +270,10 @@ class ForkedKernel:
             if collector is not None and collector.printed > STOP_OUTPUT:
                 raise Overflow("too much output")
             family = self._family
-            if family._pid is not None and family._memory.is_exceeded(family._pid):
+            if family._pid is not None and (
+                family._memory.is_exceeded(family._pid)
+                or (self._card is not None and self._card.is_exceeded(family._pid))
+            ):
                 self._end()
                 raise Overflow("too much memory")
 

@@ -43,7 +43,8 @@ class CellRun:
     """What running one cell gave.
 
     outputs: in nbformat's form, capped; a later cell may update what this one displays, so they
-    change until the last cell has run. count: the execution count, as in `In [3]`.
+    change until the last cell has run. count: the execution count, as in `In [3]`; broke_card:
+    whether what it raised leaves its card of no use to the process, which was ended for that.
     """
 
     ending: Ending
@@ -51,10 +52,13 @@ class CellRun:
     count: int | None = None
     spent: Spent = NOTHING_SPENT
     exceeded: Exceeded | None = None
+    broke_card: bool = False
 
     @property
     def came_to_its_end(self) -> bool:
         """Whether nobody stopped the cell and nothing ended it, be it that it raised."""
+        if self.broke_card:
+            return False
         match self.ending:
             case "done" | "error":
                 return True
@@ -154,7 +158,7 @@ class KernelFactory:
 
     start: opens a fresh one, for a device ("cpu" or "cuda"); load: imports modules once for all of
     them, where they share anything; renew: makes anew what they share; close: ends it;
-    spares_memory: whether what can be made anew is not to be kept.
+    spares_memory: whether what can be made anew is not to be kept; card: the one that they run on.
     """
 
     name: str
@@ -164,6 +168,7 @@ class KernelFactory:
     renew: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
     spares_memory: bool = False
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,20 +18,26 @@ class Memory:
     only where they might hold too much, and not all the time. What waits in sockets is the system's
     own memory and nobody's: each open file beyond some counts as a socket that is full.
 
-    seen: the most that was seen, what is shared with the template counted in full.
+    shared: whether memory that is mapped to be shared, and that no file has, counts too, where it
+    is not refused; seen: the most that was seen, what is shared with the template counted in full.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, *, shared: bool = False) -> None:
+        self._most, self._shared, self._granted = most, shared, 0
         self.seen = 0
         self._next = 0.0
+
+    def grant(self, pid: int) -> None:
+        """Let what a process holds now count as nothing."""
+        self._granted = usage.resident([pid], shared=self._shared)
 
     def is_exceeded(self, pid: int) -> bool:
         """Whether a process and all that descends from it hold too much, as far as was looked."""
         pids = [pid, *processes.below(pid)]
         now = time.monotonic()
         waiting = max(0, usage.open_files(pids) - FILES) * _full()
-        held = usage.resident(pids) + waiting
+        waiting -= self._granted
+        held = usage.resident(pids, shared=self._shared) + waiting
         self.seen = max(self.seen, held)
         if held <= self._most or now < self._next:
             return False

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from grader.kernels.users import ROOTS, Users
 from grader.student_side import confine
-from grader.student_side.confine import MEASURES
+from grader.student_side.confine import CARD_MEASURES, MEASURES
 
 # Each of them alone keeps from student code what only the user that grades may read.
 GUARDS = ("another user", "Landlock", "read-only environment")
@@ -48,18 +48,24 @@ class Isolation:
     """What holds on this system.
 
     missing: by measure, the reason why it could not be had; shared: why all kernels have one user
-    of the system, empty where each has its own.
+    of the system, empty where each has its own; card: whether kernels reach a card's driver.
     """
 
     missing: Mapping[str, str] = field(default_factory=dict)
     shared: str = ""
+    card: bool = False
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """All that there are here, those that hold and those that do not."""
+        return (*MEASURES, *(CARD_MEASURES if self.card else ()))
 
     @property
     def level(self) -> str:
         """`full`, `partial` or `none`."""
         if not self.missing:
             return "full"
-        return "none" if len(self.missing) == len(MEASURES) else "partial"
+        return "none" if set(self.missing).issuperset(MEASURES) else "partial"
 
     @property
     def hides_files(self) -> bool:
@@ -67,19 +73,23 @@ class Isolation:
         return not all(name in self.missing for name in GUARDS)
 
     def __str__(self) -> str:
+        with_card = ", with a card" if self.card else ""
         if self.level != "partial":
-            return self.level
-        return f"partial (missing: {', '.join(self.missing)})"
+            return f"{self.level}{with_card}"
+        return f"partial{with_card} (missing: {', '.join(self.missing)})"
 
 
-def isolation(reasons: Mapping[str, str]) -> Isolation:
-    """Return what holds, from what a confined process says of each measure."""
+def isolation(reasons: Mapping[str, str], *, card: bool = False) -> Isolation:
+    """Return what holds, from what a confined process says of each measure.
+
+    card: whether it may use one.
+    """
     missing = {
         name: reasons.get(name, "needs a measure that is missing")
-        for name in MEASURES
+        for name in (*MEASURES, *(CARD_MEASURES if card else ()))
         if reasons.get(name, "-")
     }
-    return Isolation(missing=missing, shared=reasons.get(confine.USERS, _ALONE))
+    return Isolation(missing=missing, shared=reasons.get(confine.USERS, _ALONE), card=card)
 
 
 _ALONE = "not on this system"
@@ -100,20 +110,22 @@ def settings(
     user: int | None = None,
     users: Users | None = None,
     watches: bool = False,
+    card: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what a template, or a cold kernel, is told at its start.
 
     shared: folders outside that it may write to; user: that it becomes; users: of which that is
-    one; watches: whether it needs epoll, even if others share its user.
+    one; watches: whether it needs epoll, even if others share its user; card: what a slot tells.
     """
     return {
-        "measures": list(measures),
+        "measures": [*measures, *(CARD_MEASURES if measures and card is not None else ())],
         "environment": _environment(),
         "user": user,
         "granted": asdict(users) if users not in (None, ROOTS) else None,
         "watches": watches,
         "shared": list(shared),
         "limits": asdict(bounds),
+        "card": card,
     }
 
 

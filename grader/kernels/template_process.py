@@ -10,6 +10,7 @@ from itertools import accumulate, takewhile
 from typing import Any
 
 from grader.kernels import users
+from grader.kernels.cards import Slot, visible_in
 from grader.kernels.environment import command, environment
 from grader.kernels.sandbox import Bounds, settings
 from grader.kernels.users import Users
@@ -31,12 +32,19 @@ def request_of(names: Sequence[str]) -> bytes:
 class TemplateProcess:
     """A template that is loading, and has not said yet what holds.
 
-    measures: those that it tries. Raises OSError.
+    measures: those that it tries; slot: of the card that its kernels use, which it does not open
+    itself: what has opened one must not be forked. Raises OSError.
     """
 
-    def __init__(self, bounds: Bounds, measures: tuple[str, ...], granted: Users | None) -> None:
+    def __init__(
+        self,
+        bounds: Bounds,
+        measures: tuple[str, ...],
+        granted: Users | None,
+        slot: Slot | None = None,
+    ) -> None:
         users.raise_open_files()
-        self.measures = measures
+        self.measures, self.slot = measures, slot
         self._asked: list[str] = []  # modules to import before it says anything
         self.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - until it has told
@@ -44,7 +52,7 @@ class TemplateProcess:
             self.popen = subprocess.Popen(  # noqa: S603 - the grader itself
                 command("grader.student_side.template", str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
-                env=environment(mounts.HOME, mounts.TEMPORARY, "cpu"),
+                env=environment(mounts.HOME, mounts.TEMPORARY, visible_in(slot)),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=self._said,
@@ -53,7 +61,9 @@ class TemplateProcess:
             )
         self.control.settimeout(START)
         with suppress(OSError):  # it has ended
-            self.control.send(json.dumps(settings(bounds, measures, users=granted)).encode())
+            card = slot.told() if slot is not None else None
+            told = settings(bounds, measures, users=granted, card=card)
+            self.control.send(json.dumps(told).encode())
 
     def load(self, names: Sequence[str]) -> None:
         """Have it import modules as soon as it can, at most once."""
@@ -80,6 +90,6 @@ class TemplateProcess:
             return {"said": self._said.read()[-2000:].decode("utf-8", "replace").strip()}
 
 
-def begin() -> TemplateProcess:
+def begin(slot: Slot | None = None) -> TemplateProcess:
     """Start a template with the usual bounds, and do not wait for it. Raises OSError."""
-    return TemplateProcess(Bounds(), MEASURES, users.available())
+    return TemplateProcess(Bounds(), MEASURES, users.available(), slot)

@@ -53,12 +53,16 @@ def cpu_of(pid: int) -> float:
     return 0.0
 
 
-def resident(pids: Collection[int]) -> int:
+def resident(pids: Collection[int], *, shared: bool = False) -> int:
     """Return the bytes of memory of processes that no file has; shared ones count for each.
 
-    Tables of pages are among them: to look at what is empty takes no other memory.
+    Tables of pages are among them: to look at what is empty takes no other memory. shared: whether
+    memory that is mapped to be shared is, too.
     """
-    return sum(map(_resident if has_proc() else _portable_resident, pids))
+    if not has_proc():
+        return sum(map(_portable_resident, pids))
+    names = ("RssAnon", "VmPTE", *(("RssShmem",) if shared else ()))
+    return sum(_resident(pid, names) for pid in pids)
 
 
 def proportional(pids: Collection[int]) -> int:
@@ -75,10 +79,10 @@ def open_files(pids: Collection[int]) -> int:
     return found
 
 
-def _resident(pid: int) -> int:
+def _resident(pid: int, names: Collection[str]) -> int:
     with contextlib.suppress(OSError, ValueError, KeyError):
         told = _told(f"/proc/{pid}/status")
-        return told["RssAnon"] + told["VmPTE"]
+        return sum(told[name] for name in names)
     return 0
 
 

@@ -1,9 +1,10 @@
 """The warm kernel: a fork of a template process that has torch and an IPython shell loaded. Linux.
 
-The template (`grader.student_side.template`) is started once and sees no CUDA device. Each kernel
-is a fork of it, confined before any of the student's code runs; its end is the end of all that it
-started. The next kernel is forked while one is at work: it waits, and costs nobody time. What the
-reference imports is loaded into the template, so that no submission has to.
+The template (`grader.student_side.template`) is started once and opens no CUDA context, which no
+fork survives: where there is a card, each kernel opens its own. Each is a fork of the template,
+confined before any of the student's code runs; its end is the end of all that it started. The next
+kernel is forked while one is at work: it waits, and costs nobody time. What the reference imports
+is loaded into the template, so that no submission has to.
 """
 
 import fcntl
@@ -13,13 +14,15 @@ import socket
 import subprocess
 import weakref
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from grader.errors import KernelFailed
 from grader.kernels import processes, users
+from grader.kernels.card_memory import unwatched
+from grader.kernels.cards import Slot
 from grader.kernels.channel import Channel
 from grader.kernels.forked import ForkedKernel
 from grader.kernels.kernel import KernelDied, KernelFactory
@@ -67,7 +70,8 @@ class _Ordered:
 class Template:
     """The process that kernels are forked from, started anew where it has died.
 
-    begun: one that is to be it, loading since before. Raises KernelFailed where it does not start.
+    begun: one that is to be it, loading since before; slot: of the card that kernels use, None for
+    the CPU. Raises KernelFailed where it does not start.
     """
 
     def __init__(
@@ -75,8 +79,9 @@ class Template:
         bounds: Bounds,
         measures: tuple[str, ...] = MEASURES,
         begun: TemplateProcess | None = None,
+        slot: Slot | None = None,
     ) -> None:
-        self._bounds, self._measures, self._begun = bounds, measures, begun
+        self._bounds, self._measures, self._begun, self._slot = bounds, measures, begun, slot
         self._users = users.available()
         self._control: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None
@@ -87,18 +92,30 @@ class Template:
         self._watch: _Watch | None = None
         self._is_borrowed = False
         self._unanswered = 0  # requests
+        self._card_memory: str | None = None  # why it is not watched, once that is known
         self.isolation = NOTHING  # until a first kernel has said what holds
         self._start()
-        trial = self.fork("cpu")
         try:
-            self.isolation = self._isolation_of(trial)
-        finally:
-            trial.close()
+            with closing(self.fork(self.device)) as trial:
+                self.isolation = self._isolation_of(trial)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def device(self) -> str:
+        """What its kernels run on."""
+        return "cpu" if self._slot is None else "cuda"
+
+    @property
+    def card(self) -> str:
+        """The card that they run on, as a person knows it; nothing for the CPU."""
+        return "" if self._slot is None else str(self._slot.card)
 
     def fork(self, device: str) -> ForkedKernel:
         """Return a new kernel, once all that ended before is gone. Raises KernelFailed."""
-        if device != "cpu":
-            raise KernelFailed("what forks must not open a CUDA context: use cold kernels")
+        if device != self.device:
+            raise KernelFailed(f"these kernels are for {self.device}, not for {device}")
         problem = ""
         for _ in range(2):
             try:
@@ -241,6 +258,7 @@ class Template:
                 folder=ordered.folder,
                 bury=self._bury,
                 is_orphan=self._watch.has_ended,
+                slot=self._slot,
             )
         except KernelDied as error:  # it has closed what it was given
             raise OSError(str(error) or "a kernel ended as it started") from None
@@ -249,8 +267,17 @@ class Template:
             raise
 
     def _isolation_of(self, kernel: ForkedKernel) -> Isolation:
-        reasons = json.loads(kernel.greeting)["measures"]
-        return isolation({**reasons, **self._without})
+        reasons = {**json.loads(kernel.greeting)["measures"], **self._without}
+        if self._slot is not None:
+            reasons["card memory"] = self._unwatched(kernel)
+        return isolation(reasons, card=self._slot is not None)
+
+    def _unwatched(self, kernel: ForkedKernel) -> str:
+        """Return why nobody sees what kernels hold of their card, as the first one showed."""
+        if self._card_memory is None:
+            assert self._slot is not None
+            self._card_memory = unwatched(self._slot, kernel.pid or -1)
+        return self._card_memory
 
     def _bury(self, process: int) -> None:
         self._dying.append(process)
@@ -325,20 +352,25 @@ class Template:
     def _launch(self, measures: tuple[str, ...]) -> dict[str, Any]:
         begun, self._begun = self._begun, None
         if begun is None or begun.measures != measures:
-            begun = TemplateProcess(self._bounds, measures, self._users)
+            begun = TemplateProcess(self._bounds, measures, self._users, self._slot)
         self._popen, self._control = begun.popen, begun.control
         self._watch = _Watch(self._popen.pid)
         return begun.told()
 
 
-def warm(bounds: Bounds | None = None, begun: TemplateProcess | None = None) -> KernelFactory:
+def warm(
+    bounds: Bounds | None = None,
+    begun: TemplateProcess | None = None,
+    slot: Slot | None = None,
+) -> KernelFactory:
     """Start a template and return what forks kernels from it.
 
     bounds: where they are for less memory than usual, it is spared elsewhere too; begun: what
-    `begin` returned. Raises KernelFailed where the template does not start.
+    `begin` returned; slot: of the card that they use. Raises KernelFailed where the template does
+    not start.
     """
     bounds = bounds or Bounds()
-    template = Template(bounds, begun=begun)
+    template = Template(bounds, begun=begun, slot=begun.slot if begun is not None else slot)
     return replace(forks_of(template), spares_memory=bounds.memory < Bounds().memory)
 
 
@@ -351,6 +383,7 @@ def forks_of(template: Template) -> KernelFactory:
         load=template.load,
         renew=template.renew,
         close=template.close,
+        card=template.card,
     )
 
 

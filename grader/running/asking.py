@@ -8,6 +8,7 @@ from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, TookTooMuc
 from grader.kernels.meter import Budget, Spent
 from grader.model.assignment import Check, Exercise
 from grader.model.values import Absence, NoValue, Value, Values
+from grader.running import broken_card
 from grader.running.allowance import Allowance
 from grader.running.fresh import ASK
 from grader.running.plan import RunPlan
@@ -90,6 +91,8 @@ class Asker:
         with self._budget.charged(kernel) as before:
             answer = kernel.ask(message, limit=min(limit, self._budget.left))
             observed = replies.observed(answer)
+        if self._plan.device == "cuda" and broken_card.by_values(observed.values.values()):
+            kernel.close()  # what is asked next, a fresh one answers
         if check is not None:
             self.spent[exercise.name, check.expression] = kernel.spent - before
             changed = self.changed_inputs.setdefault(exercise.name, {})

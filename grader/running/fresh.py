@@ -15,7 +15,10 @@ ASK = 10.0  # CPU seconds for a question that runs none of the student's code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshKernel:
-    """A kernel in which nothing has run. versions: of what is in it; notes: on its files."""
+    """A kernel in which nothing has run.
+
+    versions: of what is in it, and which card that runs on; notes: on its files.
+    """
 
     kernel: Kernel
     versions: Mapping[str, str]
@@ -44,4 +47,5 @@ def _fresh(kernels: KernelFactory, device: str, seed: int, files: Attachments) -
     except BaseException:
         kernel.close()
         raise
-    return FreshKernel(kernel=kernel, versions=hello.versions.model_dump(), notes=tuple(notes))
+    versions = hello.versions.model_dump() | ({"GPU": kernels.card} if kernels.card else {})
+    return FreshKernel(kernel=kernel, versions=versions, notes=tuple(notes))

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from grader.kernels.kernel import CellRun
-from grader.model.facts import Ending
 from grader.model.submission import Step
 from grader.model.text import Text
 from grader.running.outputs import Ran
@@ -25,17 +24,18 @@ class History:
         if note not in self.notes:
             self.notes.append(note)
 
-    def change_ending(self, place: int, ending: Ending) -> None:
-        """Say of a step that it ended otherwise; what it printed stays."""
-        ran = self.ran[place]
-        self.ran[place] = replace(ran, run=replace(ran.run, ending=ending))
+    def change_end(self, place: int, again: CellRun) -> None:
+        """Say of a step that it ended as another run of it did; what it printed stays."""
+        ran, broke = self.ran[place], again.broke_card
+        run = replace(ran.run, ending=again.ending, broke_card=broke)
+        self.ran[place] = replace(ran, run=run)
 
     def blame_last(self) -> None:
         """Say of the last step that it ended the kernel, where a question after it did.
 
         What was asked ends no kernel: the step had left something that did.
         """
-        self.change_ending(-1, "crashed")
+        self.change_end(-1, CellRun(ending="crashed"))
 
     def forget_last(self) -> None:
         """Say of the last step, if there is one, that it ended the kernel, and nothing else."""

@@ -8,6 +8,7 @@ from grader.kernels.meter import Budget
 from grader.kernels.output_budget import OutputBudget
 from grader.model.submission import Step
 from grader.model.text import say
+from grader.running import broken_card
 from grader.running.disturbances import RUNS_ON, Disturbances
 from grader.running.fresh import ASK, fresh_kernel
 from grader.running.history import History
@@ -105,7 +106,7 @@ class ReadyKernel:
                 again = CellRun(ending="crashed")
             if not again.came_to_its_end:
                 # What it printed the first time stays: now it may know what is hidden.
-                self._history.change_ending(place, again.ending)
+                self._history.change_end(place, again)
             if not kernel.alive or self._budget.is_used_up:
                 return
 
@@ -126,7 +127,10 @@ class ReadyKernel:
             self._kernel.close()
 
     def _attempt(self, kernel: Kernel, step: Step, outputs: OutputBudget) -> CellRun:
-        """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it."""
+        """Run a step. Raises KernelDied or AnswerTimedOut where the kernel fails before it.
+
+        Raises KernelFailed where a card does.
+        """
         before, recording = None, self._plan.recording
         if step.released is not None:
             if self._plan.records:
@@ -136,4 +140,10 @@ class ReadyKernel:
                 before = recording.states.get(step.released)
         limit = min(step.limit or self._plan.limits.cell, max(self._budget.left, 0.1))
         with self._budget.charged(kernel):
-            return kernel.run_cell(step.source, limit=limit, before=before, outputs=outputs)
+            run = kernel.run_cell(step.source, limit=limit, before=before, outputs=outputs)
+        if self._plan.device == "cuda":
+            broken_card.check(run.outputs)
+            if broken_card.by_outputs(run.outputs):
+                run.broke_card = True
+                kernel.close()
+        return run

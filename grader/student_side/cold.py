@@ -35,7 +35,7 @@ def main() -> None:
         os.environ.pop("JPY_PARENT_PID", None)  # of another namespace; it ends with its parent
         if settings["measures"]:
             _let_children_print()
-        serve()
+        serve(settings["card"] and settings["card"]["share"])
 
 
 def _let_children_print() -> None:
@@ -63,8 +63,8 @@ def _let_children_print() -> None:
     kernelapp.IOPubThread = Thread  # type: ignore[attr-defined]
 
 
-def serve() -> None:
-    """Run the kernel."""
+def serve(share: float | None = None) -> None:
+    """Run the kernel. share: of the memory of the card that it is to open, if it is."""
     from ipykernel.ipkernel import IPythonKernel
     from ipykernel.kernelapp import IPKernelApp
     from IPython.core.compilerop import CachingCompiler
@@ -94,11 +94,23 @@ def serve() -> None:
             magics.install(self.shell)
             debugging.install(self.shell)
             no_input.install(self.shell)
-            self.answer, self.send = Probe(self.shell.user_ns).answer, self.session.send
+            self.probe, self.send = Probe(self.shell.user_ns), self.session.send
+            self.answer = self.probe.answer
+            if share is not None:
+                self.probe.use_card(share)
+                self.shell.events.register("post_run_cell", self.finish_on_card)
             super().start()
             # An interrupt of a cell that awaits is seen when the loop wakes up next, so it has to.
             self.ticks = PeriodicCallback(lambda: None, 200)
             self.ticks.start()
+
+        def finish_on_card(self, result: Any) -> None:
+            """Let what a cell has started on a card be the cell's, errors too."""
+            try:
+                self.probe.finish()
+            except Exception:
+                if result.success:  # else it has said so itself
+                    self.shell.showtraceback()
 
         def probe_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
             """Answer a question."""

@@ -24,10 +24,11 @@ MEASURES = (
     *("network namespace", "ipc namespace", "uts namespace", "another user", "user namespace"),
     *("no capabilities", "no new privileges", "Landlock", "process limits", "system call filter"),
 )
+CARD_MEASURES = ("one card", "card memory")  # beside them where a card may be used
 USERS = "users"  # among the reasons: why this kernel shares its user with others, empty if not
 QUEUED = 1024  # signals, and timers, that wait
 _OFF = "was turned off"
-_READ = ("/etc", "/proc", "/sys/devices/system/cpu")  # where there is no root of its own
+_READ = ("/etc", "/proc", mounts.TOPOLOGY[0])  # where there is no root of its own
 
 
 class Steps:
@@ -104,15 +105,21 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
     own = (*mounts.WRITABLE, "/dev/pts") if private else (home,)  # not the staff's terminals
     readable = ("/",) if rooted else (*settings["environment"], *mounts.SYSTEM, *_READ)
     writable = (*own, *devices, *settings["shared"])
+    if (card := settings["card"]) is not None:
+        readable = (*readable, *card["libraries"], *mounts.TOPOLOGY)
+        writable = (*writable, *card["devices"])
     with contextlib.suppress(OSError):  # the first to go where memory is short
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
     steps.take("Landlock", landlock.restrict, readable, writable)
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     counted = steps.holds("user namespace") or not steps.reasons[USERS]
-    steps.take("process limits", _limit, settings["limits"], counted)
+    if card is not None:
+        # In a root of its own there are no others; else Landlock lets nobody open them.
+        steps.take("one card", _demand, rooted or steps.holds("Landlock"))
+    steps.take("process limits", _limit, settings["limits"], counted, card is not None)
     shared = bool(steps.reasons[USERS])
     epoll, exposed = not shared or settings["watches"], shared and not private
-    steps.take("system call filter", _filter, shared, epoll, exposed)
+    steps.take("system call filter", _filter, shared, epoll, exposed, card is not None)
     return steps.reasons
 
 
@@ -168,7 +175,7 @@ def _own_pids() -> None:
 
 
 def _own_root(settings: Mapping[str, Any], steps: Steps) -> None:
-    mounts.enter_root([*settings["environment"], *settings["shared"]])
+    mounts.enter_root([*settings["environment"], *settings["shared"]], settings["card"])
     if steps.holds("pid namespace"):
         steps.take("own /proc", mounts.mount_proc, "/new/proc")
     mounts.leave_old_root()
@@ -190,8 +197,13 @@ def _own_name() -> None:
     socket.sethostname("grader")
 
 
-def _filter(shared: bool, epoll: bool, exposed: bool) -> None:
-    seccomp.install(shared=shared, epoll=epoll, exposed=exposed)
+def _demand(is_so: bool) -> None:
+    if not is_so:
+        raise OSError("needs a root of its own, or Landlock")
+
+
+def _filter(shared: bool, epoll: bool, exposed: bool, card: bool) -> None:
+    seccomp.install(shared=shared, epoll=epoll, exposed=exposed, card=card)
     if exposed:  # modes and times of its own files cannot be set either
         for name in ("copymode", "copystat"):
             setattr(shutil, name, _permitted(getattr(shutil, name)))
@@ -208,14 +220,18 @@ def _permitted(function: Callable[..., None]) -> Callable[..., None]:
     return tried
 
 
-def _limit(limits: Mapping[str, int], counted: bool) -> None:
-    """Set the limits of each process. counted: processes are counted for this submission alone."""
+def _limit(limits: Mapping[str, int], counted: bool, card: bool) -> None:
+    """Set the limits of each process. counted: processes are counted for this submission alone.
+
+    card: the driver of one maps far more memory than anybody uses, which no limit here can tell
+    apart; what is used is watched from outside.
+    """
     pages = 0
     with contextlib.suppress(OSError):
         pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[5])
     used = pages * resource.getpagesize()  # what the template holds is not the student's
     for kind, most in (
-        (resource.RLIMIT_DATA, used + limits["memory"]),
+        *([] if card else [(resource.RLIMIT_DATA, used + limits["memory"])]),
         (resource.RLIMIT_FSIZE, limits["disk"]),
         (resource.RLIMIT_NOFILE, limits["files"]),
         (resource.RLIMIT_CPU, limits["cpu"]),

@@ -7,8 +7,9 @@ each submission here is a fork of a process that runs. One way for both is less 
 import contextlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from grader.student_side import linux
 
@@ -17,6 +18,8 @@ WRITABLE = (HOME, TEMPORARY, SHARED)
 _ASIDE = "/.environment"  # where what the folders above would cover is kept
 DEVICES = ("null", "full", "random", "urandom")  # not zero: to map it is to have memory unseen
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr")
+# Torch asks for the number of cores, and a card's driver for the memory that is near.
+TOPOLOGY = ("/sys/devices/system/cpu", "/sys/devices/system/node")
 _SETTINGS = (  # of /etc: what programs need to find libraries, fonts, the time zone
     *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime"),
     *("mime.types", "nsswitch.conf", "protocols", "services", "ssl/certs", "matplotlibrc"),
@@ -31,9 +34,10 @@ _TERMINALS = 32  # of the system's 4,096
 _KEPT = linux.MS_NOSUID | linux.MS_NODEV
 
 
-def enter_root(environment: Sequence[str]) -> None:
+def enter_root(environment: Sequence[str], card: Mapping[str, Any] | None = None) -> None:
     """Make a new root with the system's programs, the Python environment, and nothing else.
 
+    card: one that may be used, with its device files and the libraries of its driver.
     Needs a mount namespace of this process's own. Raises OSError.
     """
     linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
@@ -53,17 +57,20 @@ def enter_root(environment: Sequence[str]) -> None:
             _show(path)
         if _is_covered(path):
             _bind(Path(f"/old{path}"), Path(f"/new{_ASIDE}{path}"))
-    for path in (*WRITABLE, "/proc", "/sys/devices/system/cpu", "/dev/pts", "/etc"):
+    topology = TOPOLOGY if card is not None else TOPOLOGY[:1]
+    for path in (*WRITABLE, "/proc", *topology, "/dev/pts", "/etc"):
         Path(f"/new{path}").mkdir(parents=True, exist_ok=True)
     for name, text in _WRITTEN.items():
         Path(f"/new/etc/{name}").write_text(text, encoding="utf-8")
-    for name in DEVICES:
-        _show(f"/dev/{name}")
+    own = [*card["devices"], *card["libraries"]] if card is not None else []
+    for path in (*(f"/dev/{name}" for name in DEVICES), *own):
+        _show(path)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         Path(f"/new/dev/{name}").symlink_to(f"/proc/self/fd{target}")
     Path("/new/dev/ptmx").symlink_to("pts/ptmx")
-    with contextlib.suppress(OSError):  # torch asks it for the number of cores, and can do without
-        linux.mount("/old/sys/devices/system/cpu", "/new/sys/devices/system/cpu", "", linux.MS_BIND)
+    for path in topology:
+        with contextlib.suppress(OSError):  # they do without, where it is not there
+            linux.mount(f"/old{path}", f"/new{path}", "", linux.MS_BIND)
 
 
 def mount_proc(target: str) -> None:

@@ -18,6 +18,7 @@ import torch
 from safetensors.torch import load as _load_tensors
 from safetensors.torch import save as _save_tensors
 
+from grader.student_side import card
 from grader.student_side.arguments import Arguments
 from grader.student_side.fingerprints import Given
 from grader.student_side.leftovers import Leftovers
@@ -29,6 +30,12 @@ from grader.student_side.values import MAX_TEXT, Encoder, decode
 _loads, _dumps, _getline = json.loads, json.dumps, linecache.getline
 _open, _makedirs, _dirname = open, os.makedirs, os.path.dirname
 _Module, _NEW = torch.nn.Module, object()
+
+
+def _nothing():
+    pass
+
+
 _BUILTINS = {**vars(builtins)}
 
 
@@ -46,6 +53,15 @@ class Probe:
         names = ("hello", "lay", "save", "restore", "put", "observe", "give", "modules")
         names += ("watch", "left")
         self.answers = {name: getattr(self, "_" + name) for name in names}
+        self.finish = _nothing
+
+    def use_card(self, share):
+        """Open the card of this kernel, with a share of its memory. Raises RuntimeError."""
+        card.open_context(share)
+        card.settle()
+        self.generators.use_card()
+        self.switches.use_card()
+        self.finish = card.finish
 
     def answer(self, header, tensors):
         """Return the header and the tensors of the answer to one question, as bytes."""
@@ -147,6 +163,7 @@ class Probe:
         try:
             with self.generators.seeded(seed):
                 value = eval(code, scope)
+                self.finish()  # what goes wrong on a card is this expression's, not the next one's
             return encoder.encode(value)
         except BaseException as error:
             return self._raised(error)
@@ -170,6 +187,7 @@ class Probe:
         try:
             with self.generators.seeded(seed):
                 exec(code, scope)
+                self.finish()
         except BaseException as error:
             return {"": self._raised(error)}
         del scope["__builtins__"]

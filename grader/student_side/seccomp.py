@@ -35,7 +35,7 @@ _ABSENT: _Instruction = (_RET, 0, 0, _ERRNO | errno.ENOSYS)
 
 
 @cache
-def _program(machine: str, shared: bool, epoll: bool, exposed: bool) -> bytes:
+def _program(machine: str, shared: bool, epoll: bool, exposed: bool, card: bool) -> bytes:
     """Return the filter as an array of struct sock_filter."""
     own = NUMBERS[machine]
     code: list[_Instruction] = [
@@ -59,10 +59,11 @@ def _program(machine: str, shared: bool, epoll: bool, exposed: bool) -> bytes:
         own["socket"],
         [(_LD, 0, 0, _low(0)), (_JEQ, 1, 0, _AF_UNIX), (_RET, 0, 0, _ERRNO | errno.EACCES)],
     )
-    code += _looked_at(
-        own["mmap"],
-        [(_LD, 0, 0, _low(3)), (_JSET, 0, 2, _SHARED), (_JSET, 0, 1, _ANONYMOUS), _DENIED],
-    )
+    if not card:  # whose driver maps memory so, which is counted from outside then
+        code += _looked_at(
+            own["mmap"],
+            [(_LD, 0, 0, _low(3)), (_JSET, 0, 2, _SHARED), (_JSET, 0, 1, _ANONYMOUS), _DENIED],
+        )
     owners = _OWNERS if exposed else ((), ())
     code += _looked_at(own["fcntl"], _among(1, (*_LEASES, *owners[0])))
     attributes = _among(1, _ATTRIBUTES, mask=0xFF00) if exposed else []
@@ -124,16 +125,16 @@ def _other_than(
     return [(_LD, 0, 0, _low(argument) + 4 * high), (_JEQ, 1, 0, value), answer]
 
 
-def install(*, shared: bool, epoll: bool, exposed: bool) -> None:
+def install(*, shared: bool, epoll: bool, exposed: bool, card: bool = False) -> None:
     """Filter the calls of this process and of all that it starts. Raises OSError.
 
     shared: its user is that of other submissions, too; epoll: whether it may have it nevertheless;
-    exposed: whether the files of that user are in its sight.
+    exposed: whether the files of that user are in its sight; card: whether it may use one.
     """
     machine = platform.machine()
     if machine not in calls.ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"no filter is written for {machine}")
-    program = _program(machine, shared, epoll, exposed)
+    program = _program(machine, shared, epoll, exposed, card)
     code = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: the length, padding, a pointer.
     head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code))

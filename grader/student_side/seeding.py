@@ -1,7 +1,7 @@
 """Seeding without a device: torch notes where it was asked for, for when one is used after all.
 
 It writes out the stack three times at each `torch.manual_seed`, with lines read from files, which
-takes longer than many a cell. A fork of a template never uses a device.
+takes longer than many a cell. A kernel that has a card opens it before any cell.
 """
 
 import traceback

@@ -196,6 +196,7 @@ class Shell(InteractiveShell):
             message = str(evalue)
         except BaseException:
             message = "(its message cannot be read)"
+        self.has_failed = True
         self.emit("error", ename=str(etype.__name__), evalue=message, traceback=list(stb))
 
     def emit(self, kind: str, **content: Any) -> None:
@@ -221,6 +222,7 @@ class Shell(InteractiveShell):
     async def execute(self, source: str) -> None:
         """Run one cell, as ipykernel does: within a running loop, and events afterwards."""
         self.last = 1
+        self.has_failed = False
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, _Stream):
                 stream.printed = 0

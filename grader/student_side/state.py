@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 import numpy as np
 import torch
 
+from grader.student_side import card
 from grader.student_side.values import FLOATS
 
 _from_numpy, _inference_mode, _device = torch.from_numpy, torch.inference_mode, torch.device
@@ -64,6 +65,12 @@ class Switches:
     def __init__(self):
         self.settle()
 
+    def use_card(self):
+        """Have those of CUDA among them."""
+        *first, last = self.both
+        self.both = (*first, *card.SWITCHES, last)
+        self.settle()
+
     def settle(self):
         """Take what there is now for the start."""
         self.usual = self.found = self._read()
@@ -100,15 +107,22 @@ class Switches:
 
 
 class Generators:
-    """The generators of random numbers: Python's, NumPy's, torch's, and CUDA's if it is seen."""
+    """The generators of random numbers: Python's, NumPy's, torch's, and those of each card.
+
+    cuda: where theirs are, once a card has been opened; until then nobody asks for one.
+    """
 
     def __init__(self):
         self.python = random._inst
         self.numpy = np.random.mtrand._rand
         self.torch = torch.default_generator
-        self.cuda = torch.cuda if torch.cuda.is_available() else None
+        self.cuda = None
         self.get_cuda = torch.cuda.get_rng_state_all
         self.set_cuda = torch.cuda.set_rng_state_all
+
+    def use_card(self):
+        """Have the generators of cards among them."""
+        self.cuda = torch.cuda
 
     def seed(self, seed):
         self.python.seed(seed)

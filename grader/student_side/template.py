@@ -1,10 +1,10 @@
 """The process that warm kernels are forked from: torch and an IPython shell loaded, nothing else.
 
 Started as `python -m grader.student_side.template FD`, where FD is a socket to the grader. It runs
-no student code, holds no expected value, and sees no CUDA device. Each request, `{"folder": ...}`
-with the kernel's channel, two files for its output and what claims its user, is answered with a
-descriptor of the new process, or with the reason why there is none. Another, `{"load": [...]}`,
-imports modules before the next.
+no student code, holds no expected value, and opens no card: what has cannot be forked. Each
+request, `{"folder": ...}` with the kernel's channel, two files for its output and what claims its
+user, is answered with a descriptor of the new process, or with the reason why there is none.
+Another, `{"load": [...]}`, imports modules before the next.
 """
 
 import gc
@@ -110,7 +110,8 @@ def _become_kernel(
         measures = confine.confine(told, steps.reasons, request["folder"])
         if measures[confine.USERS]:
             importlib.import_module("grader.student_side.sharing").do_without()
-        served.serve(socket.socket(fileno=3), {"measures": measures})
+        share = settings["card"] and settings["card"]["share"]
+        served.serve(socket.socket(fileno=3), {"measures": measures}, share)
     except BaseException:
         os.write(2, traceback.format_exc().encode())  # the grader says it where none comes up
     finally:

@@ -89,14 +89,21 @@ class Warm:
             sys.__dict__.pop(name, None)
         assert set(self.shell.user_ns) == names
 
-    def serve(self, channel: socket.socket, greeting: dict[str, Any]) -> None:
-        """Answer requests until the channel is closed; never returns."""
+    def serve(
+        self, channel: socket.socket, greeting: dict[str, Any], share: float | None = None
+    ) -> None:
+        """Answer requests until the channel is closed; never returns.
+
+        share: of the memory of the card that it is to open, if it is. Raises RuntimeError.
+        """
         _signal(_SIGINT, _IGNORE)
         self.channel = channel
         self.shell.send = self._event
         self.shell.open_streams()
         sys.path.append("")  # last: a torch.py beside the notebook shadows nothing
         self.loop = _new_loop()
+        if share is not None:
+            self.probe.use_card(share)
         self.probe.switches.settle()
         self.files = _get_limit(_FILES)[1]
         self._reply(_dumps(greeting).encode())
@@ -137,8 +144,17 @@ class Warm:
     def _run(self, source: str) -> None:
         try:
             self.loop.run_until_complete(self.shell.execute(source))
+            self._finish()
         except KeyboardInterrupt:  # while it awaited
             self.shell.showtraceback()
+
+    def _finish(self) -> None:
+        """Let what a cell has started on a card be the cell's, and what goes wrong there, too."""
+        try:
+            self.probe.finish()
+        except Exception:
+            if not self.shell.has_failed:  # else it has said so itself
+                self.shell.showtraceback()
 
     def _copy(self, fds: list[int]) -> None:
         """Fork a copy of this process that serves on a channel of its own."""

@@ -12,6 +12,7 @@ from grader.syntax.nodes import children, walk
 from grader.syntax.parsing import parse
 
 _GROWING = frozenset(("append", "extend", "insert"))  # what grows in place
+_DEVICES = frozenset(("cpu", "cuda", "mps"))
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -39,8 +40,15 @@ def bound_in_order(source: str) -> list[str]:
     return [*dict.fromkeys(name for one in _body(source) for name in sorted(_bound(one)))]
 
 
+def _device_in(text: str) -> str:
+    return text.partition(":")[0]
+
+
 def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
-    """Return the words of the code that makes some names, and what they need, "/" and "**" too."""
+    """Return the words of the code that makes some names, and what they need.
+
+    "/" and "**" are among them, and devices that are named in strings.
+    """
     wanted = reach(source, names)
     found: set[str] = set()
     for statement in _body(source):
@@ -49,6 +57,8 @@ def words_of(source: str, names: Iterable[str]) -> frozenset[str]:
                 match node:
                     case ast.Name(id=word) | ast.Attribute(attr=word):
                         found.add(word)
+                    case ast.Constant(value=str() as text) if _device_in(text) in _DEVICES:
+                        found.add(_device_in(text))
                     case ast.Div():
                         found.add("/")
                     case ast.Pow():

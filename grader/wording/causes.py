@@ -64,6 +64,14 @@ CAUSES: Mapping[str, Text] = {
     ),
     "two-dtypes": say("two tensors of different dtypes meet where both must have the same one."),
     "device": say("tensors of different devices meet, or one without numbers is asked for them."),
+    "device-cpu": say(
+        "tensors of different devices meet: the code names the CPU, and what it is given is not"
+        " there. Take the device that another tensor has, `x.device`."
+    ),
+    "device-cuda": say(
+        "tensors of different devices meet: the code names CUDA, and what it is given is not there."
+        " Take the device that another tensor has, `x.device`."
+    ),
     "context": say(
         "what stands behind `with` is no context manager: maybe it has to be called, `()`."
     ),
@@ -128,6 +136,11 @@ CAUSES: Mapping[str, Text] = {
         "zero is raised to a negative power: do the base and the exponent stand in their places?"
     ),
     "key": say("a key is asked for that is not there."),
+    "card-memory": say("more of the card's memory is asked for than a submission may have."),
+    "card-assert": say(
+        "the card found an index, or the number of a class, that lies outside of what there is. The"
+        " message may come from a later line; run on the CPU, the code says which index it is."
+    ),
     "memory": say("something far too large is made: look at the shapes that meet there."),
     "unfinished": say("something that is called there is not implemented."),
 }

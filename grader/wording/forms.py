@@ -11,6 +11,20 @@ from grader.wording.values import code, codes, told
 
 
 def _needs_gpu(symptom: Symptom) -> Text:
+    cause = symptom.about.get("cause")
+    if cause == Name(name="mps"):
+        return say(
+            "The code asks for `mps`{at}, the GPU of an Apple computer, and there was none where it"
+            " ran: take the device that another tensor has, `x.device`, or choose it by what there"
+            " is.",
+            at=in_line(symptom),
+        )
+    if cause == Name(name="other-card"):
+        return say(
+            "The code asks for a card by a number{at}, and there was only one where it ran: `cuda`,"
+            " which is `cuda:0`.",
+            at=in_line(symptom),
+        )
     return say(
         "The code asks for a GPU{at}, and there was none where it ran: take the device that "
         "another tensor has, `x.device`, or choose it by `torch.cuda.is_available()`.",
@@ -189,6 +203,14 @@ def _dtype(symptom: Symptom) -> Text:
 
 def _device(symptom: Symptom) -> Text:
     another = say("another device")
+    if symptom.about.get("cause") == Name(name="named"):
+        return say(
+            "{code} is on {device}, which the code names, and should be on `{wanted}`: take the"
+            " device that another tensor has, `x.device`.",
+            code=code(symptom.path),
+            device=_named(symptom.about["found"], another),
+            wanted=told(symptom.about["wanted"]),
+        )
     return say(
         "{code} is on {device}, and should be on `{wanted}`.",
         code=code(symptom.path),

@@ -270,7 +270,7 @@ def test_what_needs_none_of_it_goes_on(name, neighbour):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives cold kernels users")
 def test_each_cold_kernel_has_a_user_of_its_own():
-    kind = cold("cpu")
+    kind = cold()
     made = [kind.start("cpu") for _ in range(2)]
     try:
         tops = [kernel._manager.provisioner.pid for kernel in made]

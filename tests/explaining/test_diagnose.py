@@ -337,6 +337,32 @@ def test_right_numbers_of_another_dtype_or_device():
     assert kinds(tensor([0.0, 7.0, 1.0], torch.float64), tensor(EXPECTED)) == []
 
 
+def test_a_device_that_the_code_names_is_said_to_be_named():
+    for code, is_named in (("x = y.to('cpu')", True), ("x = y.cpu()", True), ("x = y + 1", False)):
+        wrong = tensor(EXPECTED), tensor(EXPECTED, device="cuda")
+        kind, text = only(*wrong, code=code)
+        assert kind == "device"
+        assert ("on `cpu`, which the code names, and should be on `cuda`" in text) == is_named
+    kind, text = only(tensor(EXPECTED, device="cuda"), tensor(EXPECTED), code="x = y.to('cuda')")
+    assert "on `cuda`, which the code names, and should be on `cpu`" in text
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("PyTorch is not linked with support for mps devices", "asks for `mps` in line 3"),
+        ("Could not run 'aten::empty' with arguments from the 'MPS' backend.", "asks for `mps`"),
+        ("CUDA error: invalid device ordinal\nGPU device may be out of range", "only one"),
+    ],
+)
+def test_a_device_that_is_not_there_is_named_for_what_it_is(message, said):
+    fault = Fault(name="RuntimeError", message=message, line=3)
+    (diagnosis,) = found(UNDEFINED, tensor(EXPECTED), fault=fault)
+    assert diagnosis.kind == "needs-gpu"
+    assert said in diagnosis.text
+    assert only(RaisedValue(type="E", message=message), tensor(EXPECTED), "f()")[0] == "needs-gpu"
+
+
 def test_numbers_that_are_not_finite():
     nan, inf = float("nan"), float("inf")
     assert "NaN" in only(tensor([nan, 1.0, 2.0]), tensor(EXPECTED))[1]

@@ -87,6 +87,17 @@ def test_a_missing_gradient_is_told_from_another_none():
 
 
 def test_a_machine_without_a_gpu_is_no_failure_of_the_code():
+    message = "Expected all tensors to be on the same device, but found cuda:0 and cpu!"
+    fault = Fault(name="RuntimeError", message=message)
+    named = [("a.cpu() + b", "device-cpu"), ("a.to('cuda:0') + b", "device-cuda")]
+    named += [("a + b", "device"), ("a.cpu() + b.cuda()", "device")]
+    for code, cause in named:
+        (one,) = of_cell(fault, code)
+        assert one.about["cause"] == Name(name=cause)
+    lost = Fault(name="OutOfMemoryError", message="CUDA out of memory. Tried to allocate 9 GiB")
+    assert [one.about["cause"] for one in of_cell(lost)] == [Name(name="card-memory")]
+    broken = Fault(name="AcceleratorError", message="CUDA error: device-side assert triggered")
+    assert [one.about["cause"] for one in of_cell(broken)] == [Name(name="card-assert")]
     fault = Fault(name="AssertionError", message="Torch not compiled with CUDA enabled")
     assert [one.kind for one in of_cell(fault)] == ["needs-gpu"]
     assert [*of_cell(None)] == []

@@ -73,7 +73,7 @@ class InProcessKernel:
         self.sealed = True
 
     def close(self):
-        self.closed = True
+        self.closed, self.alive = True, False
 
 
 def in_process():

@@ -64,7 +64,7 @@ def test_what_links_lead_to_stays_as_it_was(scratch, tmp_path):
 
 
 def test_a_cold_kernel_that_leaves_deep_folders_is_closed():
-    kernel = cold("cpu").start("cpu")
+    kernel = cold().start("cpu")
     folder = "import os, ipykernel\nos.chdir(os.path.dirname(ipykernel.get_connection_file()))\n"
     (output,) = kernel.run_cell(folder + DEEP, limit=20).outputs
     assert output["text"] == "made\n"

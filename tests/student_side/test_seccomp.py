@@ -22,8 +22,8 @@ OLD = {
     *("chmod", "chown", "lchown", "utime", "utimes", "futimesat"),
 }
 SETTINGS = [
-    dict(zip(("shared", "epoll", "exposed"), flags, strict=True))
-    for flags in itertools.product((False, True), repeat=3)
+    dict(zip(("shared", "epoll", "exposed", "card"), flags, strict=True))
+    for flags in itertools.product((False, True), repeat=4)
 ]
 
 
@@ -76,6 +76,14 @@ def test_what_is_refused_by_name(machine, settings):
     assert answered(machine, "socket", (1,), **settings) == 0
     assert answered(machine, "ioctl", (0, 0x5412), **settings) == errno.EPERM
     assert answered(machine, 1, **settings) == 0
+    anonymous = 0, 4096, 3, 0x21
+    assert answered(machine, "mmap", anonymous, **settings) == (
+        0 if settings["card"] else errno.EPERM
+    )
+    assert answered(machine, "mmap", (0, 4096, 3, 0x22), **settings) == 0
+    # What a card's driver is asked by: of the card, and of addresses that card and host share.
+    for request in (0xC020462A, 0xC0A0464A, 0x30000001, 37):
+        assert answered(machine, "ioctl", (0, request), **settings) == 0
 
 
 def test_a_table_knows_every_name_and_no_name_is_a_slip():
