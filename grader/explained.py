@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from grader.authoring.dependencies import answered
 from grader.explaining.case import Task
 from grader.explaining.diagnose import diagnose
 from grader.followed import Gives
@@ -113,7 +114,21 @@ def _task(exercise: Exercise, shown: MarkedRun, reference: Reference) -> Task:
             if ran.step.role != "given" and not ran.step.opaque
         ),
         spoiled=_spoiled(exercise, shown, reference),
+        owed=_owed(exercise, shown, reference),
+        ending=ran.run.ending if (ran := shown.run.of(exercise.name)) is not None else "done",
     )
+
+
+def _owed(exercise: Exercise, shown: MarkedRun, reference: Reference) -> tuple[str, ...]:
+    """Return the names that the answers to earlier exercises should bind, which are not right."""
+    assignment = reference.assignment
+    above = takewhile(lambda cell: cell.exercise != exercise.name, assignment.cells)
+    found = set[str]()
+    for cell in above:
+        if cell.role == "exercise" and cell.exercise in shown.seen:
+            is_right = shown.is_right(assignment.exercise(cell.exercise))
+            found = found - answered(cell) if is_right else found | answered(cell)
+    return tuple(sorted(found))
 
 
 def _spoiled(exercise: Exercise, shown: MarkedRun, reference: Reference) -> tuple[str, ...]:

@@ -294,4 +294,4 @@ def test_what_is_right_given_an_earlier_answer_says_so():
     weighed = weigh(answer, looks, end=CellEnd(ending="done"))
     found = in_words(weighed.result, EXERCISE, others=("First", "Second"))
     assert (found.outcome, found.score) == ("right by follow-through", 2.0)
-    assert found.rule == "right, given your answer to First and Second"
+    assert found.rule == "right, given the values that First and Second left"
