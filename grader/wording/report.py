@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import RANKS, Forbidden, ForbiddenUse, Mismatch, Symptom
-from grader.model.features import Name
+from grader.model.features import Feature, Name
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
-from grader.model.text import Text
+from grader.model.text import Text, listed, say
 from grader.wording.absences import reason
 from grader.wording.catalogue import translated
 from grader.wording.diagnoses import SENTENCES, Sentences
@@ -15,7 +15,7 @@ from grader.wording.diagnoses import sentence as sentence_of
 from grader.wording.headings import heading
 from grader.wording.mismatches import aspect, sentence
 from grader.wording.rulings import rule, use
-from grader.wording.values import told
+from grader.wording.values import code, told
 
 MAX_DIAGNOSES = 4  # of one exercise
 # What follows from something else that is said.
@@ -91,11 +91,18 @@ def check_worded(check: CheckResult, language: str) -> CheckResult:
     texts = (translated(sentence(one, check.check, check.of), language) for one in check.mismatches)
     return replace(
         check,
+        given=translated(_given(check.inputs), language) if check.inputs else "",
         seen=translated(told(check.value), language) if check.value is not None else "",
         wanted=translated(told(check.expected), language) if check.expected is not None else "",
         error=translated(why, language) if why is not None else None,
         sentences=tuple(dict.fromkeys(texts)),
     )
+
+
+def _given(inputs: Mapping[str, Feature]) -> Text:
+    """Return of what kind the data are that a check was given."""
+    kinds = (listed([code(name), told(inputs[name])], ": ") for name in sorted(inputs))
+    return say("What it was given: {kinds}.", kinds=listed(kinds, "; "))
 
 
 def _diagnoses(

@@ -156,6 +156,10 @@ def _glimpse(glimpse: Glimpse) -> Text:
     about: list[Text | str] = [glimpse.dtype]
     about += [say("shape {shape}", shape=str(glimpse.shape))] if glimpse.shape else []
     about += [glimpse.device] if glimpse.device != "cpu" else []
+    if not glimpse.numbers and 0 not in glimpse.shape:
+        if glimpse.kind == "array":
+            return say("array of {about}", about=listed(about))
+        return say("tensor of {about}", about=listed(about))
     numbers = listed(map(told, glimpse.numbers))
     if glimpse.shape:
         more = ", …" if glimpse.more else ""
