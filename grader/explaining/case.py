@@ -208,6 +208,13 @@ class Case:
         return self.actual.get(self.check.expression, _UNSEEN)
 
     @property
+    def ran(self) -> bool:
+        """Whether the code behind the check came to its end, in its cell and where it was asked."""
+        seen = [self.actual.get(name) for name in self.check.of] or [self.value]
+        stopped = any(isinstance(one, RaisedValue | NoValue | None) for one in seen)
+        return self.fault is None and self.task.ending == "done" and not stopped
+
+    @property
     def path(self) -> str:
         """The checked expression on one line."""
         return " ".join(self.check.expression.split())

@@ -150,9 +150,14 @@ FALLBACKS: tuple[Finding, ...] = (
     of_wholes(patterns.curve_begins),
     of_parts(numbers.negative),
     patterns.one_sided,
-    habits.argument_unused,
 )
-REST: tuple[Finding, ...] = (habits.given_unused, rest.other_data, rest.located, rest.wrong)
+REST: tuple[Finding, ...] = (
+    habits.argument_unused,
+    habits.given_unused,
+    rest.other_data,
+    rest.located,
+    rest.wrong,
+)
 RANKED: Mapping[Rank, Sequence[Finding]] = {
     "found": FINDINGS,
     "fallback": FALLBACKS,

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import RANKS, Forbidden, ForbiddenUse, Mismatch, Symptom
-from grader.model.features import Feature, Name
+from grader.model.features import Feature, Glimpse, Name
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
 from grader.model.text import Text, listed, say
+from grader.wording.about import is_so
 from grader.wording.absences import reason
 from grader.wording.catalogue import translated
 from grader.wording.diagnoses import SENTENCES, Sentences
@@ -37,6 +38,8 @@ _INCLUDED: Mapping[str, frozenset[str]] = {
 _FORMS = frozenset(
     {"dtype", "axis", "shape", "axes", "reshaped", "places", "transposed", "cut", "broadcast"}
 )
+# What only says which aspects and which numbers are wrong.
+_OF_CHECK = frozenset({"value", "aspects", "some-parts", "some-numbers"})
 # What is wrong beside the values, and explains none of them.
 _BESIDE = frozenset({"argument-changed", "modified"})
 
@@ -89,14 +92,27 @@ def check_worded(check: CheckResult, language: str) -> CheckResult:
     """Return the result of a check with its texts in a language."""
     why = reason(check.not_compared, check.source) if check.not_compared is not None else None
     texts = (translated(sentence(one, check.check, check.of), language) for one in check.mismatches)
+    found = [one for one in check.mismatches if isinstance(one, Mismatch)]
+    seen = _preview(check.value, [one.actual for one in found])
+    wanted = _preview(check.expected, [one.expected for one in found])
+    if seen == wanted:  # they are cut before they differ
+        seen, wanted = None, None
     return replace(
         check,
         given=translated(_given(check.inputs), language) if check.inputs else "",
-        seen=translated(told(check.value), language) if check.value is not None else "",
-        wanted=translated(told(check.expected), language) if check.expected is not None else "",
+        seen=translated(seen, language) if seen is not None else "",
+        wanted=translated(wanted, language) if wanted is not None else "",
         error=translated(why, language) if why is not None else None,
         sentences=tuple(dict.fromkeys(texts)),
     )
+
+
+def _preview(value: Feature | None, told_above: Sequence[Feature]) -> Text | None:
+    """Return a value in words; None where there is none, or all of it stands in a sentence."""
+    only = value
+    if isinstance(value, Glimpse) and len(value.numbers) == 1:
+        (only,) = value.numbers
+    return None if value is None or only in told_above else told(value)
 
 
 def _given(inputs: Mapping[str, Feature]) -> Text:
@@ -112,7 +128,8 @@ def _diagnoses(
     found: list[Diagnosis] = []
     said: set[Hashable] = set()
     explained: set[str] = set()  # the checks whose code is told of, here or at another check
-    for symptom in _worth_telling(result.symptoms):
+    more = [one for one in result.symptoms if not _is_said_by_check(one)]
+    for symptom in _worth_telling(more):
         if symptom.kind in _FOLLOWING and symptom.check in explained:
             continue
         about_all = symptom.kind == "needs-gpu"  # one is enough
@@ -134,6 +151,13 @@ def _diagnoses(
             )
         )
     return tuple(found)[:MAX_DIAGNOSES]
+
+
+def _is_said_by_check(symptom: Symptom) -> bool:
+    """Whether a symptom says no more than the check, or the error, that stands above it."""
+    if symptom.kind == "values":
+        return not is_so(symptom, "by_hand")
+    return symptom.kind in _OF_CHECK or _cause(symptom) == "failed otherwise"
 
 
 def _worth_telling(symptoms: Sequence[Symptom]) -> list[Symptom]:
