@@ -66,6 +66,7 @@ _OF_CODE = frozenset(
             "back-twice",
             "never-back",
             "never-read",
+            "ended",
         ),
     }
 )

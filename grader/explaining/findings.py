@@ -12,6 +12,7 @@ from itertools import islice
 
 from grader.explaining import (
     arrangement,
+    endings,
     failures,
     forms,
     gradients,
@@ -120,6 +121,7 @@ FINDINGS: tuple[Finding, ...] = (
     habits.hidden_name,
     habits.argument_lost,
     failures.of_call,
+    endings.of_call,
     forms.blank,
     names.other_name,
     names.exchanged,
