@@ -120,7 +120,9 @@ def _without_numbers(found: Feature, value: Value) -> Feature:
         case Glimpse():
             return replace(found, numbers=(), more=False)
         case Series() if isinstance(value, SequenceValue) and found.items:
-            return replace(found, items=tuple(map(kind, value.items)))
+            items = tuple(map(kind, value.items))
+            is_plain = all(isinstance(one, Thing) for one in items)
+            return replace(found, items=() if is_plain else items)
         case _:
             return found
 

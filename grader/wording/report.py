@@ -16,6 +16,7 @@ from grader.wording.diagnoses import sentence as sentence_of
 from grader.wording.headings import heading
 from grader.wording.mismatches import aspect, sentence
 from grader.wording.rulings import rule, use
+from grader.wording.titles import titled
 from grader.wording.values import code, told
 
 MAX_DIAGNOSES = 4  # of one exercise
@@ -112,7 +113,8 @@ def _preview(value: Feature | None, told_above: Sequence[Feature]) -> Text | Non
     only = value
     if isinstance(value, Glimpse) and len(value.numbers) == 1:
         (only,) = value.numbers
-    return None if value is None or only in told_above else told(value)
+    above = {str(told(one)) for one in told_above}
+    return None if only is None or value is None or str(told(only)) in above else told(value)
 
 
 def _given(inputs: Mapping[str, Feature]) -> Text:
@@ -222,5 +224,11 @@ def _text(
     symptom: Symptom, exercise: Exercise, language: str, sentences: Sentences
 ) -> Text | str | None:
     if symptom.kind != "mistake":
-        return sentence_of(symptom, sentences)
+        titles = {
+            " ".join(one.expression.split()): one.title_in(language)
+            for one in exercise.checks
+            if one.title
+        }
+        text = sentence_of(symptom, sentences)
+        return titled(text, titles) if text is not None else None
     return next(one.help_in(language) for one in exercise.mistakes if one.name == symptom.mistake)

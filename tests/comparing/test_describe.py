@@ -40,6 +40,10 @@ from tests.formats.test_wire import tensor_value
             SequenceValue(type="list", items=(NumberValue(type="int", value=7),) * 9),
             "list of 9 items",
         ),
+        (
+            SequenceValue(type="list", items=(NumberValue(type="int", value=7),) * 2),
+            "list of 2 items",
+        ),
     ],
 )
 def test_of_what_kind_a_value_is_tells_no_number_and_no_text(value, text):

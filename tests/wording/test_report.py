@@ -116,6 +116,27 @@ def test_values_stand_beside_a_sentence_that_does_not_hold_them(
     assert [one.rpartition(": ")[2] for one in (words.seen, words.wanted)] == [seen, wanted]
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("f(x)", "“On others” has the opposite sign"),
+        ("f(x)[0]", "`[0]` of “On others” has the opposite sign"),
+        ("f(x).grad", "`.grad` of “On others” has the opposite sign"),
+        ("g(x)", "`g(x)` has the opposite sign"),
+    ],
+)
+def test_a_check_goes_by_its_title(path, said):
+    checks = (
+        Check(expression="f(x)", title={"": "On others"}),
+        Check(expression="g(x)"),
+    )
+    asked = Exercise(name="e", title={"": "E"}, points=1, checks=checks)
+    about = {"single": Flag(value=True)}
+    symptom = Symptom(kind="sign", check=path[:4], path=path, about=about)
+    found = in_words(result(judge(asked, actual={}, expected={}), (symptom,)), asked)
+    assert found.diagnoses[0].text.startswith(said)
+
+
 def test_of_one_function_the_same_is_not_told_of_a_hidden_value_again():
     beside = [sign("a", made_by=("f",)), sign("b", made_by=("f",))]
     assert told(*beside) == ["sign", "sign"]
