@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 import grader
 from grader.authoring.source import load
 from grader.kernels.kernel import Limits
+from grader.model.facts import Raised
 from grader.reporting import html, record
 from grader.wording import catalogue
 from tests.conftest import SMALL, engine_of, kernels, notebook_of, received, write_source
