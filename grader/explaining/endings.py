@@ -7,6 +7,7 @@ from grader.model.facts import Symptom
 from grader.model.features import Count, Feature, Name
 from grader.model.values import NoValue
 from grader.syntax.forbidden import Use, among, uses_in
+from grader.syntax.imports import import_lines
 from grader.syntax.returns import functions
 
 # What ends a process, or lets something else end it: how, by what is used.
@@ -57,12 +58,8 @@ def of_call(case: Case) -> Iterator[Symptom]:
 def _used(code: str, task: Task) -> list[Use]:
     """Return where an answer uses what may end a process, imports aside."""
     cells = (_IMPORTED, *(text for _, text in task.before), code)
-    lines = code.split("\n")
-    return [
-        use
-        for use in among(uses_in(cells, _HOW)[-1], _HOW)
-        if use.within is None and not lines[use.line - 1].lstrip().startswith(("import ", "from "))
-    ]
+    used, imported = among(uses_in(cells, _HOW)[-1], _HOW), import_lines(code)
+    return [use for use in used if use.within is None and use.line not in imported]
 
 
 def _about(used: list[Use]) -> dict[str, Feature]:

@@ -207,17 +207,23 @@ def _fault_line(result: ExerciseResult) -> int | None:
 
 
 def _raised_by_line(failed: Iterable[CheckResult]) -> dict[int, tuple[RaisedThere, ...]]:
-    """Return what checks met in the lines of the answer, the same exception once for each line."""
-    found: dict[tuple[int, str], list[CheckResult]] = {}
-    for check in failed:
+    """Return what checks met in the lines of the answer, the same exception once for each line.
+
+    A hidden one, whose message is not told, stands with another of its type.
+    """
+    found: dict[tuple[int, str], dict[str, list[CheckResult]]] = {}
+    for check in sorted(failed, key=lambda one: one.hidden):
         why = check.not_compared
         why = why.why if isinstance(why, RaisedOther | RaisedAnyway) else why
         if isinstance(why, Raised) and why.number is not None:
+            same = found.setdefault((why.number, why.type), {})
             error = ": ".join(filter(None, (why.type, why.misfit or why.message)))
-            found.setdefault((why.number, error or check.error or ""), []).append(check)
+            error = next(iter(same), error) if check.hidden else error
+            same.setdefault(error or check.error or "", []).append(check)
     lines: dict[int, tuple[RaisedThere, ...]] = {}
-    for (number, error), checks in found.items():
-        lines[number] = (*lines.get(number, ()), RaisedThere(error=error, checks=tuple(checks)))
+    for (number, _), same in found.items():
+        there = (RaisedThere(error=error, checks=tuple(one)) for error, one in same.items())
+        lines[number] = (*lines.get(number, ()), *there)
     return lines
 
 

@@ -20,6 +20,7 @@ CRASHED = NoValue(reason="crashed")
         ("x = 1\nos._exit(1)", 2, "os._exit", "ends the process that the notebook runs in"),
         ("import os as o\nx = 1\no.kill(o.getpid(), 9)", 3, "os.kill", "Leave it out."),
         ("from os import abort\nabort()", 2, "os.abort", "Leave it out."),
+        ("import os; os._exit(1)", 1, "os._exit", "Leave it out."),
         ("import ctypes\nctypes.string_at(0)", 2, "ctypes.string_at", "goes past Python"),
         ("sys.setrecursionlimit(10**9)\nf(1)", 1, "sys.setrecursionlimit", "`RecursionError`"),
         ("sys.setrecursionlimit(10**9)\nos.abort()", 2, "os.abort", "Leave it out."),
