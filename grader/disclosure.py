@@ -47,6 +47,7 @@ from grader.model.features import (
 from grader.model.result import CheckResult, ExerciseResult, Report
 from grader.model.reveal import NEVER, Reveal
 
+MAX_LINES = 100  # of an answer, which of them raised is told; of more it could carry something
 MAX_SIZES = 4  # more of a shape, each of which may be one of several, could carry something
 
 WITHHELD = Withheld()
@@ -65,6 +66,7 @@ _OF_CODE = frozenset(
             "back-twice",
             "never-back",
             "never-read",
+            "ended",
         ),
     }
 )
@@ -112,7 +114,10 @@ def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
             told.append(symptom)
     return replace(
         result,
-        checks=tuple(_hidden(one) if one.hidden else _shown(one) for one in result.checks),
+        checks=tuple(
+            _hidden(one, by_expression[one.check]) if one.hidden else _shown(one)
+            for one in result.checks
+        ),
         symptoms=tuple(_raised(told, hidden)),
     )
 
@@ -223,7 +228,12 @@ def _shown(check: CheckResult) -> CheckResult:
     return replace(check, mismatches=mismatches, expected=None)
 
 
-def _hidden(check: CheckResult) -> CheckResult:
+def _hidden(check: CheckResult, asked: Check) -> CheckResult:
+    """Return what is told of a hidden check.
+
+    What the student's own name stood for before anything hidden was asked is the student's.
+    """
+    is_own = check.hides == "check" and not asked.is_call and not asked.of
     mismatches: tuple[Mismatch | PartsDiffer, ...]
     if check.differing:
         mismatches = tuple(PartsDiffer(aspect=a, number=n) for a, n in check.differing.items())
@@ -232,7 +242,7 @@ def _hidden(check: CheckResult) -> CheckResult:
     why = check.not_compared
     return replace(
         check,
-        value=None,
+        value=check.value if is_own else None,
         expected=None,
         curve=None,
         mismatches=mismatches,
@@ -283,8 +293,10 @@ def _is_harmless(actual: Feature, expected: Feature) -> bool:
 
 def _not_compared(why: NotCompared) -> NotCompared:
     match why:
-        case Raised():
-            return replace(why, type=why.type if why.type in _EXCEPTIONS else "", line="")
+        case Raised(type=type, number=number):
+            known = type if type in _EXCEPTIONS else ""
+            place = number if number is not None and number <= MAX_LINES else None
+            return replace(why, type=known, message="", line="", number=place)
         case RaisedOther():
             return replace(why, why=_not_compared(why.why))
         case RaisedAnyway():

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from grader.authoring.dependencies import answered
+from grader.comparing.describe import kind
 from grader.explaining.case import Task
 from grader.explaining.diagnose import diagnose
 from grader.followed import Gives
@@ -34,6 +36,7 @@ def explained(
     answer: Answer, result: ExerciseResult, seen: Seen, shown: MarkedRun, reference: Reference
 ) -> ExerciseResult:
     """Return a result with what the values of the look that counts show."""
+    result = _with_inputs(result, answer.exercise, reference)
     if result.outcome not in _EXPLAINED or seen.judged.replaced:  # of a sealed run nothing is told
         return result
     exercise, looks = answer.exercise, shown.seen[answer.exercise.name]
@@ -52,6 +55,26 @@ def explained(
         task=_task(exercise, shown, reference),
     )
     return replace(result, symptoms=symptoms)
+
+
+def _with_inputs(
+    result: ExerciseResult, exercise: Exercise, reference: Reference
+) -> ExerciseResult:
+    """Return a result in which checks that are not right say what kind of data they were given.
+
+    The data are the author's: nothing of them is a student's.
+    """
+    inputs = reference.inputs_of(exercise)
+    asked = {one.expression: one for one in exercise.checks}
+
+    def found(check: CheckResult) -> CheckResult:
+        if check.hides != "data" or check.outcome not in ("failed", "error"):
+            return check
+        values, own = inputs.get(check.check, {}), asked[check.check]
+        names = values if own.raises else [name for name in values if name in own.free_names]
+        return replace(check, inputs={name: kind(values[name]) for name in names})
+
+    return replace(result, checks=tuple(map(found, result.checks)))
 
 
 class _Mistakes(Mapping[str, Values]):
@@ -113,7 +136,21 @@ def _task(exercise: Exercise, shown: MarkedRun, reference: Reference) -> Task:
             if ran.step.role != "given" and not ran.step.opaque
         ),
         spoiled=_spoiled(exercise, shown, reference),
+        owed=_owed(exercise, shown, reference),
+        ending=ran.run.ending if (ran := shown.run.of(exercise.name)) is not None else "done",
     )
+
+
+def _owed(exercise: Exercise, shown: MarkedRun, reference: Reference) -> tuple[str, ...]:
+    """Return the names that the answers to earlier exercises should bind, which are not right."""
+    assignment = reference.assignment
+    above = takewhile(lambda cell: cell.exercise != exercise.name, assignment.cells)
+    found = set[str]()
+    for cell in above:
+        if cell.role == "exercise" and cell.exercise in shown.seen:
+            is_right = shown.is_right(assignment.exercise(cell.exercise))
+            found = found - answered(cell) if is_right else found | answered(cell)
+    return tuple(sorted(found))
 
 
 def _spoiled(exercise: Exercise, shown: MarkedRun, reference: Reference) -> tuple[str, ...]:

@@ -249,9 +249,9 @@ def test_a_first_mistake_costs_its_own_exercise_alone(chain):
     report = graded(answers(centre=ONE_MEAN), chain)
     assert outcomes(report) == ["wrong", *[FOLLOWED] * 3]
     assert [result.score for result in report.exercises] == [0, 2, 1, 3]
-    assert rules(report)["spread"] == "right, given your answer to Centre"
-    assert rules(report)["count"] == "right, given your answer to Spread"
-    assert rules(report)["walk"] == ("right, given your answer to Count and Spread")
+    assert rules(report)["spread"] == "right, given the values that Centre left"
+    assert rules(report)["count"] == "right, given the values that Spread left"
+    assert rules(report)["walk"] == ("right, given the values that Count and Spread left")
     assert all(check.outcome == "passed" for check in report.exercises[3].checks)
 
 
@@ -409,15 +409,15 @@ def test_a_function_does_not_cross_and_is_made_up_for(tools):
     assert outcomes(report) == ["wrong", FOLLOWED, FOLLOWED, FOLLOWED]
     for name in ("slope", "output"):
         assert rules(report)[name] == "right, but for your `scale`"
-    assert rules(report)["layer"] == "right, given your answer to Slope"
+    assert rules(report)["layer"] == "right, given the values that Slope left"
 
 
 def test_a_parameter_crosses(tools):
     wrong = "slope = nn.Parameter(scale(data).sum(dim=0, keepdim=True))"
     report = tools_graded(tools, slope=wrong)
     assert outcomes(report) == ["right", "wrong", FOLLOWED, FOLLOWED]
-    assert rules(report)["layer"] == "right, given your answer to Slope"
-    assert rules(report)["output"] == "right, given your answer to Layer"
+    assert rules(report)["layer"] == "right, given the values that Slope left"
+    assert rules(report)["output"] == "right, given the values that Layer left"
 
 
 @pytest.mark.parametrize(
@@ -545,4 +545,4 @@ def test_a_known_mistake_is_named_on_wrong_earlier_answers_too(chain):
     centre, spread, *_ = graded(wrong, chain).exercises
     assert [one.mistake for one in centre.diagnoses][:1] == ["one-mean"]
     assert (spread.outcome, [one.mistake for one in spread.diagnoses][:1]) == ("wrong", ["sum"])
-    assert spread.rule.endswith(", given your answer to Centre")
+    assert spread.rule.endswith(", given the values that Centre left")

@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 
+from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import grade
 from grader.kernels.kernel import Limits
@@ -267,10 +268,13 @@ def test_hidden_inputs_reach_neither_the_executed_notebook_nor_the_errors(small,
         "means = column_means(data)"
     )
     done = graded(notebook_of(small_answers(means=telling)), small)
-    hidden = result(done.report, "means").checks[1]
+    told = feedback(done.report, small.assignment)
+    hidden = result(told, "means").checks[1]
     assert hidden.outcome == "error"
     assert "ValueError" in hidden.error
-    assert "[[" not in hidden.error
+    assert "[[" not in str(hidden)
+    assert hidden.error == "it raised ValueError in line 6"  # the student's own
+    assert hidden.given == "What it was given: `table`: tensor of float32, shape (5, 3)."
     assert done.executed.count("seen") == 2  # the cell's source, and its call with visible data
 
 

@@ -50,10 +50,7 @@ def verify(
         bool, typer.Option("--confusion", help="Show which mistake is taken for which.")
     ] = False,
     values: Annotated[
-        bool,
-        typer.Option(
-            "--values", help="Show what the reference gives for each check, on both sets of data."
-        ),
+        bool, typer.Option("--values", help="Show what the reference gives, on both sets of data.")
     ] = False,
     device: Annotated[
         str,

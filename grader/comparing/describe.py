@@ -1,6 +1,7 @@
 """Values as features: plain data of which a sentence can be made."""
 
 import math
+from dataclasses import replace
 from typing import assert_never
 
 from grader.model.features import (
@@ -108,6 +109,29 @@ def _kept_as(value: TensorValue) -> str:
     if value.layout != "strided":
         return value.layout
     return "per-channel" if value.stored and value.stored.axis is not None else ""
+
+
+def kind(value: Value) -> Feature:
+    """Return of what kind a value is, without any number or text of it."""
+    match value:
+        case NumberValue():
+            return exact_thing(value)
+        case TensorValue() | SequenceValue():
+            return _without_numbers(glimpse(value), value)
+        case _:
+            return thing(value)
+
+
+def _without_numbers(found: Feature, value: Value) -> Feature:
+    match found:
+        case Glimpse():
+            return replace(found, numbers=(), more=False)
+        case Series() if isinstance(value, SequenceValue) and found.items:
+            items = tuple(map(kind, value.items))
+            is_plain = all(isinstance(one, Thing) for one in items)
+            return replace(found, items=() if is_plain else items)
+        case _:
+            return found
 
 
 def length(value: SequenceValue) -> Length:

@@ -28,6 +28,7 @@ from grader.model.result import Curve
 from grader.model.values import NoValue, RaisedValue, Value, Values
 
 CURVE = 10  # the fewest numbers that make a curve
+MESSAGE = 300  # characters of an exception's that are kept
 POINTS = 150  # at most so many of a curve are kept, and the first twenty
 
 _NOT_ASKED = NoValue(reason="not asked")
@@ -156,7 +157,13 @@ def _raised(check: Check, value: RaisedValue) -> Undefined | Raised:
         named = _UNDEFINED.search(value.message)
         return Undefined(name=named[1] if named else check.expression)
     misfit = value.message if value.line is None and _CALL.search(value.message) else ""
-    return Raised(type=value.type, line=value.source or "", misfit=misfit)
+    return Raised(
+        type=value.type,
+        message=" ".join(value.message.split())[:MESSAGE],
+        line=value.source or "",
+        number=value.line if value.source else None,
+        misfit=misfit,
+    )
 
 
 def _curve(actual: Value, expected: Value) -> Curve | None:

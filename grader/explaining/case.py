@@ -11,7 +11,7 @@ from grader.comparing.walk import walk
 from grader.explaining import relations
 from grader.model.aspects import DEFAULT_ASPECTS
 from grader.model.assignment import Check
-from grader.model.facts import Symptom
+from grader.model.facts import Ending, Symptom
 from grader.model.features import Feature
 from grader.model.result import CheckResult, Fault
 from grader.model.values import (
@@ -35,13 +35,16 @@ class Task:
 
     released: the exercise's cell as students get it; solution: as the reference has it; before:
     the cells above that are the student's, by their numbers from 1; spoiled: names that earlier
-    exercises which are not right have bound, and that nothing can be built on.
+    exercises which are not right have bound, and that nothing can be built on; owed: all names that
+    earlier exercises which are not right have to bind; ending: how the answer's cell ended.
     """
 
     released: str = ""
     solution: str = ""
     before: tuple[tuple[int, str], ...] = ()
     spoiled: tuple[str, ...] = ()
+    owed: tuple[str, ...] = ()
+    ending: Ending = "done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +206,13 @@ class Case:
     def value(self) -> Value:
         """What was seen of the checked expression."""
         return self.actual.get(self.check.expression, _UNSEEN)
+
+    @property
+    def ran(self) -> bool:
+        """Whether the code behind the check came to its end, in its cell and where it was asked."""
+        seen = [self.actual.get(name) for name in self.check.of] or [self.value]
+        stopped = any(isinstance(one, RaisedValue | NoValue | None) for one in seen)
+        return self.fault is None and self.task.ending == "done" and not stopped
 
     @property
     def path(self) -> str:

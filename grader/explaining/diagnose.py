@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from grader.explaining import failures, habits, slips, spoiled
+from grader.explaining import endings, failures, habits, slips, spoiled
 from grader.explaining.case import Case, Hints, Other, Task
 from grader.explaining.findings import RANKED, Finding
 from grader.explaining.known import Known, known
@@ -25,7 +25,7 @@ _NO_TASK = Task()
 # What is said of a value as a whole, so that nothing is said of its parts.
 _WHOLE = frozenset({"order", "length", "entries", "exchanged"})
 # What need not be said of each name that one piece of code makes.
-_ONCE = frozenset({"failed", "nan", "zeros", "values", "aspects", "value"})
+_ONCE = frozenset({"failed", "ended", "nan", "zeros", "values", "aspects", "value"})
 # What is told of a function's numbers only where all checks of that function show it: of a few
 # numbers it may be so by chance. What stands for the same counts as the same.
 _BY_CHANCE: Mapping[str, str] = MappingProxyType(
@@ -41,7 +41,9 @@ _BY_CHANCE: Mapping[str, str] = MappingProxyType(
 # What comes of several functions at once, of which one has a known mistake.
 _OF_SEVERAL = frozenset({"exchanged", "other-name", "partly"})
 # What code shows that stopped, too.
-_OF_CODE = frozenset({habits.argument_changed, habits.argument_lost, slips.of_the_pen})
+_OF_CODE = frozenset(
+    {endings.of_call, habits.argument_changed, habits.argument_lost, slips.of_the_pen}
+)
 
 
 def diagnose(
@@ -98,6 +100,7 @@ def diagnose(
     cases = [*_unexplained([make(*one) for one in failed], found)]
     symptoms = [one.symptom for one in found]
     symptoms += failures.of_cell(fault, code, task) if cases else ()
+    symptoms += endings.of_cell(code, task) if cases else ()
     symptoms += (_told_of(case, one) for case in cases for one in spoiled.of_case(case))
     cases = [case for case in cases if not any(True for _ in spoiled.of_case(case))]
     for rank, findings in ranked.items():

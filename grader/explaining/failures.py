@@ -15,17 +15,20 @@ from grader.explaining.case import Case, Task
 from grader.explaining.signatures import misfit
 from grader.explaining.spoiled import of_fault
 from grader.explaining.surroundings import of_missing_device
-from grader.model.facts import NotReached, Symptom
+from grader.model.facts import Ending, NotReached, Symptom
 from grader.model.features import Count, Feature, Flag, Name
 from grader.model.result import Fault
 from grader.model.values import RaisedValue
 from grader.syntax.givens import lines_of
-from grader.syntax.names import bound_anywhere
-from grader.syntax.parsing import parse
+from grader.syntax.names import bound_around, bound_from
 from grader.syntax.slips import alike
 
 _OTHERWISE = Name(name="otherwise")
 _NO_TASK = Task()
+_INTERRUPTED: Mapping[Ending, str] = {
+    "timed out": "interrupted-late",
+    "too much output": "interrupted-output",
+}
 _PRODUCTS = re.compile(r"@|matmul|\bb?mm\b|\bmv\b|\bdot\b|einsum|linear\(|inner|addmm|baddbmm")
 _CONDITIONS = re.compile(r"\b(?:if|elif|while|and|or|not|in|assert|min|max|any|all|sorted)\b")
 _BARE = re.compile(r"\b(?:if|elif|not)\s+[\w.]+\s*(?:$|:|\belse\b|\band\b|\bor\b)")
@@ -172,7 +175,6 @@ _CAUSES: tuple[_Cause, ...] = (
     _cause("syntax", r"", type="IndentationError"),
     _cause("syntax", r"", type="TabError"),
     _cause("recursion", r"", type="RecursionError"),
-    _cause("interrupted", r"", type="KeyboardInterrupt"),
     _cause("zero-power", r"cannot be raised to a negative power"),
     _cause("zero", r"", type="ZeroDivisionError"),
     _cause("key", r"", type="KeyError"),
@@ -200,6 +202,8 @@ def of_cell(fault: Fault | None, code: str = "", task: Task = _NO_TASK) -> Itera
 def _of_fault(fault: Fault, code: str, task: Task) -> dict[str, Feature]:
     """Return what is known of a fault; in a given line, where the student's code led to it."""
     about = _explained(fault.name, fault.message, fault.line, fault.source, code=code, task=task)
+    if fault.name == "KeyboardInterrupt" and task.ending in _INTERRUPTED:
+        about["cause"] = Name(name=_INTERRUPTED[task.ending])
     given = lines_of(code, task.released)
     if fault.line in given and fault.statement and fault.statement not in given:
         about |= {"line": Count(number=fault.statement), "within": Flag(value=True)}
@@ -274,7 +278,7 @@ def _explained(
     else:
         if source and source.startswith("raise ") and line not in lines_of(code, task.released):
             about["cause"] = Name(name="own-raise")
-    near = _near(about, code, task)
+    near = _near(about, line, code, task)
     return {**about, "near": Name(name=near)} if near else about
 
 
@@ -300,12 +304,12 @@ def _special(cause: str, source: str, code: str) -> str:
     return cause
 
 
-def _near(about: Mapping[str, Feature], code: str, task: Task) -> str:
+def _near(about: Mapping[str, Feature], line: int | None, code: str, task: Task) -> str:
     """Return the name that is meant by one that is not there, where one is much like it."""
     name, module, attribute = (about.get(part) for part in ("name", "module", "attribute"))
     if about["cause"] == Name(name="undefined") and isinstance(name, Name):
-        trees = filter(None, map(parse, (code, *(text for _, text in task.before))))
-        return alike(name.name, sorted({one for tree in trees for one in bound_anywhere(tree)}))
+        above = (bound_from(text, 1) or () for _, text in task.before)
+        return alike(name.name, sorted(bound_around(code, line).union(*above)))
     if isinstance(module, Name) and isinstance(attribute, Name):
         known = {"torch": torch, "torch.nn": torch.nn, "torch.nn.functional": functional}
         return alike(attribute.name, dir(known.get(module.name)))

@@ -12,6 +12,7 @@ from itertools import islice
 
 from grader.explaining import (
     arrangement,
+    endings,
     failures,
     forms,
     gradients,
@@ -120,6 +121,7 @@ FINDINGS: tuple[Finding, ...] = (
     habits.hidden_name,
     habits.argument_lost,
     failures.of_call,
+    endings.of_call,
     forms.blank,
     names.other_name,
     names.exchanged,
@@ -150,9 +152,14 @@ FALLBACKS: tuple[Finding, ...] = (
     of_wholes(patterns.curve_begins),
     of_parts(numbers.negative),
     patterns.one_sided,
-    habits.argument_unused,
 )
-REST: tuple[Finding, ...] = (habits.given_unused, rest.other_data, rest.located, rest.wrong)
+REST: tuple[Finding, ...] = (
+    habits.argument_unused,
+    habits.given_unused,
+    rest.other_data,
+    rest.located,
+    rest.wrong,
+)
 RANKED: Mapping[Rank, Sequence[Finding]] = {
     "found": FINDINGS,
     "fallback": FALLBACKS,

@@ -230,8 +230,8 @@ def argument_lost(case: Case) -> Iterator[Symptom]:
 
 
 def argument_unused(case: Case) -> Iterator[Symptom]:
-    """Find an argument that the answer never uses."""
-    for one in givens.unused_arguments(case.code, case.task.solution):
+    """Find an argument that the answer never uses, where all of its code ran."""
+    for one in givens.unused_arguments(case.code, case.task.solution) if case.ran else ():
         if one.function in case.reach:
             yield case.of_code(
                 "argument-unused", function=Name(name=one.function), name=Name(name=one.argument)
@@ -239,9 +239,12 @@ def argument_unused(case: Case) -> Iterator[Symptom]:
 
 
 def given_unused(case: Case) -> Iterator[Symptom]:
-    """Find a name of given code that the answer never uses; another function may do as well."""
+    """Find a name of given code that the answer never uses, where all of its code ran.
+
+    Another function may do as well.
+    """
     task = case.task
-    for name in givens.unused_names(case.code, task.released, task.solution):
+    for name in givens.unused_names(case.code, task.released, task.solution) if case.ran else ():
         value = case.given.get(name)
         without_data = isinstance(value, MappingValue) and not value.entries
         if not isinstance(value, OpaqueValue) and not without_data:

@@ -45,5 +45,5 @@ def back(case: Case) -> Iterator[Symptom]:
         asked = case.check.expression.endswith(".grad")
         if function in case.reach or (not function and asked):
             yield case.of_code("never-back", function=Name(name=function))
-    if gradients.never_read(code, task.solution):
+    if case.ran and gradients.never_read(code, task.solution):
         yield case.of_code("never-read")

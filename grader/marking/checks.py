@@ -6,7 +6,7 @@ from fractions import Fraction
 from grader.comparing.examine import Examined, examine
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import Moment, Replaced
-from grader.model.result import CheckResult, points
+from grader.model.result import CheckResult, Hides, points
 from grader.model.values import Values
 
 
@@ -55,7 +55,7 @@ def judge(
             check,
             examine(check, actual=actual, expected=expected),
             worth=Fraction(exercise.points) * Fraction(check.weight) / total,
-            is_hidden=check.hidden or knows_hidden_inputs,
+            hides=_hides(check, knows_hidden_inputs),
         )
         for check in exercise.checks
     )
@@ -66,6 +66,7 @@ def skipped(check: CheckResult) -> CheckResult:
     return CheckResult(
         check=check.check,
         hidden=check.hidden,
+        hides=check.hides,
         outcome="skipped",
         score=0.0,
         max_score=check.max_score,
@@ -79,11 +80,12 @@ def rounded(check: CheckResult) -> CheckResult:
     return replace(check, score=points(check.score), max_score=points(check.max_score))
 
 
-def _weighed(check: Check, found: Examined, *, worth: Fraction, is_hidden: bool) -> CheckResult:
+def _weighed(check: Check, found: Examined, *, worth: Fraction, hides: Hides) -> CheckResult:
     share = Fraction(1) if found.right else _credit(check, found)
     return CheckResult(
         check=check.expression,
-        hidden=is_hidden,
+        hidden=hides != "",
+        hides=hides,
         outcome=found.outcome,
         score=float(worth) * float(share),
         max_score=float(worth),
@@ -98,6 +100,14 @@ def _weighed(check: Check, found: Examined, *, worth: Fraction, is_hidden: bool)
         expected=found.expected,
         reveal=check.reveal,
     )
+
+
+def _hides(check: Check, knows_hidden_inputs: bool) -> Hides:
+    if check.hidden and check.given:
+        return "data"
+    if knows_hidden_inputs:
+        return "moment"
+    return "check" if check.hidden else ""
 
 
 def _credit(check: Check, found: Examined) -> Fraction:

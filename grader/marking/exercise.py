@@ -11,10 +11,14 @@ from grader.model.facts import (
     Ending,
     Forbidden,
     ForbiddenUse,
+    NotCompared,
     NotHere,
     NothingThere,
     NotInstalled,
     NotReached,
+    Raised,
+    RaisedAnyway,
+    RaisedOther,
     Ruling,
     SomePassed,
     Stopped,
@@ -25,6 +29,7 @@ from grader.model.submission import Answer
 from grader.model.values import Exceeded
 from grader.syntax.names import bound_after
 
+LINE = 200  # characters of a line that the student's side sends
 MAX_CODE = 20_000  # characters of a student's code that a report shows
 
 _STOPPED: dict[Ending, ExerciseOutcome | None] = {
@@ -87,6 +92,7 @@ def weigh(
     checks = best.checks
     if best.moment == "own" and end is not None and not best.replaced:
         checks = tuple(_reached(exercise, check, end.unreached) for check in checks)
+    checks = tuple(_placed(check, answer.code) for check in checks)
     outcome, ruling = _ruled(answer, best, checks, banned, end)
     fault = end.fault if end else None
     score = exercise.points if best.right else best.score
@@ -188,6 +194,27 @@ def _ruled(
 def _banned(answer: Answer, look: Judged) -> tuple[ForbiddenUse, ...]:
     """Return what counts against a look: scratch work below an answer is no part of it."""
     return answer.banned + (answer.banned_below if look.moment != "own" else ())
+
+
+def _placed(check: CheckResult, code: str) -> CheckResult:
+    """Return a check without the number of a line that stands in other code than the answer."""
+    lines = code.split("\n")
+
+    def placed(why: NotCompared) -> NotCompared:
+        match why:
+            case Raised(number=int(number), line=line):
+                is_there = 1 <= number <= len(lines) and lines[number - 1].strip()[:LINE] == line
+                return why if is_there else replace(why, number=None)
+            case RaisedOther(why=inner):
+                return replace(why, why=placed(inner))
+            case RaisedAnyway(why=inner) if inner is not None:
+                return replace(why, why=placed(inner))
+            case _:
+                return why
+
+    if check.not_compared is None:
+        return check
+    return replace(check, not_compared=placed(check.not_compared))
 
 
 def _reached(exercise: Exercise, check: CheckResult, unreached: Collection[str]) -> CheckResult:

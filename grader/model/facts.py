@@ -87,12 +87,15 @@ class Undefined:
 class Raised:
     """An exception in place of a value.
 
-    line: the student's own, where it was raised in one; misfit: what Python says of a call that
-    does not fit its function, which holds no data.
+    message: how it begins; line: the student's own, where it was raised in one; number: of that
+    line, from 1, where it stands in the answer itself; misfit: what Python says of a call that does
+    not fit its function, which holds no data.
     """
 
     type: str
+    message: str = ""
     line: str = ""
+    number: int | None = None
     misfit: str = ""
     code: Literal["raised"] = "raised"
 

@@ -35,6 +35,9 @@ ExerciseOutcome = Literal[
     "could not be run here",
 ]
 CheckOutcome = Literal["passed", "failed", "skipped", "error"]
+# What is hidden: the data that it was given, the check itself, or whatever was seen, as that was
+# after the student's code had been given hidden data.
+Hides = Literal["", "data", "check", "moment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +72,17 @@ class Fault:
 class CheckResult:
     """What one check found.
 
-    hidden: whether what was seen may hold what students must not see; differing: of a value that
-    has parts, how many of them differ in each aspect; of: what it was computed from, where the
+    hidden: whether what was seen may hold what students must not see; hides: what that is, empty
+    where nothing is hidden; inputs: of what kind the data are that it was given, by name, where
+    they are hidden and it is not right; differing: of a value that has parts, how many of them
+    differ in each aspect; of: what it was computed from, where the
     grader computed it; value: what was seen; not_compared: why nothing was compared, or does not
     count; source: the name that this is about, where it is not the checked expression itself;
     expected: what should have been seen, where it is not right; reveal: when that may be told, None
     where the course says it.
-    Texts: title: what it is called, empty where that is the expression; seen, wanted: what was
-    seen, and what was expected; error: why nothing was compared; sentences: what differs.
+    Texts: title: what it is called, empty where that is the expression; given: its inputs; seen,
+    wanted: what was seen, and what was expected; error: why nothing was compared; sentences: what
+    differs.
     """
 
     check: str
@@ -94,7 +100,10 @@ class CheckResult:
     curve: Curve | None = None
     expected: Feature | None = None
     reveal: Reveal | None = None
+    hides: Hides = ""
+    inputs: Mapping[str, Feature] = field(default_factory=dict)
     title: str = ""
+    given: str = ""
     seen: str = ""
     wanted: str = ""
     error: str | None = None

@@ -58,7 +58,8 @@ class Stops:
         above = lines_above(step, self._notebook)
         source = step.source if not above else self._notebook.cells[step.cell or 0].source
         error = _lower(fault(ran), above)
-        task = Task(released=home.source if home is not None else "", before=before)
+        released = home.source if home is not None else ""
+        task = Task(released=released, before=before, ending=ran.run.ending)
         follows = error is not None and error.name not in _UNREADABLE
         return Stop(
             cell=None if step.cell is None else step.cell + 1,

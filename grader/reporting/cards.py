@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from grader.model.aspects import Aspect
-from grader.model.facts import AllPassed, Mismatch, NotReached, SomePassed
+from grader.model.facts import (
+    AllPassed,
+    Mismatch,
+    NotReached,
+    Raised,
+    RaisedAnyway,
+    RaisedOther,
+    SomePassed,
+)
 from grader.model.features import Count
 from grader.model.result import (
     CheckResult,
@@ -28,13 +36,25 @@ _PLACE = re.compile(r"\[(\d{1,9})\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedThere:
+    """An exception that checks met in a line of a student's code."""
+
+    error: str
+    checks: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of a student's code. is_fault: whether the cell stopped in it; hints: about it."""
+    """A line of a student's code.
+
+    is_fault: whether the cell stopped in it; hints: about it; raised: what checks met there.
+    """
 
     number: int
     code: Markup
     is_fault: bool
     hints: tuple[Diagnosis, ...]
+    raised: tuple[RaisedThere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +132,7 @@ def card(result: ExerciseResult, language: str) -> Card:
     others = [one for one, line in zip(result.diagnoses, lines, strict=True) if line is None]
     at_check = _at_checks(others, failed)
     fault = _fault_line(result)
+    raised = _raised_by_line(failed)
     frames = own_frames(result.error.traceback) if result.error is not None else ()
     return Card(
         result=result,
@@ -130,6 +151,7 @@ def card(result: ExerciseResult, language: str) -> Card:
                 hints=tuple(
                     one for one, line in zip(result.diagnoses, lines, strict=True) if line == number
                 ),
+                raised=raised.get(number, ()) if number != fault else (),
             )
             for number, code in enumerate(sources, 1)
         ),
@@ -182,6 +204,27 @@ def _fault_line(result: ExerciseResult) -> int | None:
     is_there = 1 <= fault.line <= len(lines)
     same = is_there and lines[fault.line - 1].strip() == (fault.source or "").strip()
     return fault.line if same else None
+
+
+def _raised_by_line(failed: Iterable[CheckResult]) -> dict[int, tuple[RaisedThere, ...]]:
+    """Return what checks met in the lines of the answer, the same exception once for each line.
+
+    A hidden one, whose message is not told, stands with another of its type.
+    """
+    found: dict[tuple[int, str], dict[str, list[CheckResult]]] = {}
+    for check in sorted(failed, key=lambda one: one.hidden):
+        why = check.not_compared
+        why = why.why if isinstance(why, RaisedOther | RaisedAnyway) else why
+        if isinstance(why, Raised) and why.number is not None:
+            same = found.setdefault((why.number, why.type), {})
+            error = ": ".join(filter(None, (why.type, why.misfit or why.message)))
+            error = next(iter(same), error) if check.hidden else error
+            same.setdefault(error or check.error or "", []).append(check)
+    lines: dict[int, tuple[RaisedThere, ...]] = {}
+    for (number, _), same in found.items():
+        there = (RaisedThere(error=error, checks=tuple(one)) for error, one in same.items())
+        lines[number] = (*lines.get(number, ()), *there)
+    return lines
 
 
 def _grouped(failed: Iterable[FailedCheck]) -> tuple[tuple[FailedCheck, ...], ...]:

@@ -26,7 +26,7 @@ from grader.reporting.overview import Overview, overview
 from grader.wording import drawings
 from grader.wording.catalogue import ENGLISH, catalogue, known, languages, translated
 from grader.wording.mismatches import aspect
-from grader.wording.outcomes import fault, letter, outcome
+from grader.wording.outcomes import fault, hidden, letter, outcome, why_hidden
 from grader.wording.overview import tally, why_first
 
 LONGEST = 500  # characters of an error, a sentence or a value
@@ -186,6 +186,8 @@ def _environment(language: str) -> Environment:
         letter=lambda name: translated(letter(name), language),
         slug=lambda text: text.replace(" ", "-"),
         sign=lambda outcome: figures.SIGNS.get(outcome, figures.OTHER),
+        hidden=lambda check: translated(hidden(check.hides), language),
+        why_hidden=lambda check: translated(why_hidden(check.hides), language),
         told=lambda text: translated(text, language),
         tally=lambda found: tally(found.right, found.nearly, found.total),
         reason=_why_first,

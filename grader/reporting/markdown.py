@@ -10,7 +10,7 @@ from grader.reporting.controls import strip_controls
 from grader.reporting.first_card import Row, first_card
 from grader.wording.catalogue import catalogue, known, translated
 from grader.wording.mismatches import aspect
-from grader.wording.outcomes import fault
+from grader.wording.outcomes import fault, hidden
 
 MOST = 30_000  # characters; a box takes no more than 65,000
 _LONGEST = 500  # characters of a line
@@ -96,11 +96,12 @@ def _failed(one: FailedCheck, language: str) -> str:
     """Return what is said of a check as an item of a list."""
     check = one.check
     names = ", ".join(translated(aspect(name), language).strip("`") for name in one.aspects)
-    hidden = catalogue(known(language)).gettext("hidden data") if check.hidden else ""
-    about = ", ".join(escaped(text) for text in (names, hidden) if text)
+    label = translated(hidden(check.hides), language) if check.hidden else ""
+    about = ", ".join(escaped(text) for text in (names, label) if text)
     called = _line(check.title) if check.title else code(_cut(check.check))
     head = f"- {called}" + (f" ({about})" if about else "")
     said = [f"{_upper(check.error)}."] if check.error else []
+    said += [check.given] if check.given else []
     items = [*said, *map(_upper, check.sentences)]
     lines = [head, *(f"  - {marked(_cut(text))}" for text in items)]
     return "\n".join([*lines, *(f"  - *{_line(hint.text)}*" for hint in one.hints)])

@@ -196,13 +196,19 @@ class Probe:
 
     def _raised(self, error):
         line, source = None, None
-        step = error.__traceback__
+        times, place, step = {}, None, error.__traceback__
         while step is not None:
             # The deepest frame of the student's own: code that was defined in a cell.
             if step.tb_frame.f_globals is self.namespace:
-                line = step.tb_lineno
-                source = _getline(step.tb_frame.f_code.co_filename, line).strip()[:200]
+                place = step.tb_frame.f_code.co_filename, step.tb_lineno
+                times[place] = times.get(place, 0) + 1
             step = step.tb_next
+        if isinstance(error, RecursionError) and times:
+            # That is where the stack happened to end: the call stands there most often.
+            place = max(times, key=times.get)
+        if place is not None:
+            line = place[1]
+            source = _getline(*place).strip()[:200]
         try:
             message = str(error)[:MAX_TEXT]
         except BaseException:

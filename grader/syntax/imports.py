@@ -16,3 +16,13 @@ def imported(source: str) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.split(".")[0])
     return frozenset(found)
+
+
+def import_lines(source: str) -> frozenset[int]:
+    """Return the lines of a cell on which statements begin that all are imports."""
+    tree = parse(source)
+    found: dict[bool, set[int]] = {True: set(), False: set()}
+    for node in walk(tree) if tree is not None else ():
+        if isinstance(node, ast.stmt):
+            found[isinstance(node, ast.Import | ast.ImportFrom)].add(node.lineno)
+    return frozenset(found[True] - found[False])

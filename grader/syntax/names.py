@@ -13,8 +13,13 @@ from symtable import symtable
 
 from grader.syntax.events import bound_by, events, read_in_functions
 from grader.syntax.magics import tree_of, without_magics
-from grader.syntax.nodes import walk
+from grader.syntax.nodes import children, walk
 from grader.syntax.parsing import parse
+
+_Scope = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
 
 
 def bound(source: str) -> frozenset[str]:
@@ -51,6 +56,23 @@ def bound_anywhere(tree: ast.AST) -> set[str]:
     return {name for node in walk(tree) for name in bound_by(node)}
 
 
+def bound_around(source: str, line: int | None) -> frozenset[str]:
+    """Return the names that a student's cell binds and that the code of a line may read.
+
+    Those of its top level, and of the functions around that line. None where it does not parse.
+    """
+    if (tree := parse(source)) is None:
+        return frozenset()
+    around = (
+        node
+        for node in walk(tree)
+        if line is not None
+        and isinstance(node, _Scope)
+        and node.lineno <= line <= (node.end_lineno or node.lineno)
+    )
+    return _left(tree.body).union(*map(_bound_in, around))
+
+
 def bound_below(released: str, solved: str) -> frozenset[str]:
     """Return the names that a released cell binds from where its solution begins to differ.
 
@@ -78,6 +100,15 @@ def names_read(source: str) -> list[str]:
     later = read_in_functions(symtable(without_magics(source), "<cell>", "exec"))
     found.update(dict.fromkeys(name for name in later if name not in own))
     return [name for name in found if not hasattr(builtins, name)]
+
+
+def _bound_in(scope: ast.AST) -> set[str]:
+    """Return the names that a function binds, but for those of the functions inside it."""
+    found, waiting = set[str](), [*children(scope)]
+    for part in waiting:  # it grows meanwhile
+        found.update(bound_by(part))
+        waiting += () if isinstance(part, _Scope) else children(part)
+    return found
 
 
 def _left(body: Iterable[ast.stmt]) -> frozenset[str]:

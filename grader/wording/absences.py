@@ -93,10 +93,17 @@ def _call_stopped(exceeded: Exceeded) -> Text:
 
 
 def _raised(why: Raised) -> Text:
+    message = why.misfit or why.message.rstrip(". ")
+    return listed([_error(why), message], ": ") if message else _error(why)
+
+
+def _error(why: Raised) -> Text:
+    if not why.type and why.number is not None:
+        return say("it raised an exception of its own in line {line}", line=why.number)
     if not why.type:
         return say("it raised an exception of its own")
-    if why.misfit:
-        return say("it raised {type}: {reason}", type=why.type, reason=why.misfit)
+    if why.number is not None:
+        return say("it raised {type} in line {line}", type=why.type, line=why.number)
     if why.line:
         return say("it raised {type} (line `{line}`)", type=why.type, line=why.line)
     return say("it raised {type}", type=why.type)

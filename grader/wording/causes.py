@@ -127,9 +127,12 @@ CAUSES: Mapping[str, Text] = {
     ),
     "syntax": say("Python cannot read the code: look for a bracket, a colon or an indent."),
     "recursion": say("a function calls itself again and again, and never comes to an end."),
-    "interrupted": say(
-        "the grader had to interrupt it there, as it took too long or printed too much: does each "
-        "loop come to an end?"
+    "interrupted-late": say(
+        "the grader had to stop it there, as it took too long: does each loop come to an end?"
+    ),
+    "interrupted-output": say(
+        "the grader had to stop it there, as it printed too much: does each loop come to an end, "
+        "and need all of that be printed?"
     ),
     "zero": say("a Python number is divided by zero."),
     "zero-power": say(

@@ -8,12 +8,23 @@ from collections.abc import Callable, Mapping
 
 from grader.model.facts import Symptom
 from grader.model.text import Text
-from grader.wording import arrangements, failures, forms, habits, numbers, patterns, rest, slips
+from grader.wording import (
+    arrangements,
+    endings,
+    failures,
+    forms,
+    habits,
+    numbers,
+    patterns,
+    rest,
+    slips,
+)
 
 Sentences = Mapping[str, Callable[[Symptom], Text]]
 
 SENTENCES: Sentences = {
     **failures.SENTENCES,
+    **endings.SENTENCES,
     **habits.SENTENCES,
     **slips.SENTENCES,
     **arrangements.SENTENCES,

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from grader.model.result import ExerciseOutcome, ExerciseResult, Outcome
+from grader.model.result import ExerciseOutcome, ExerciseResult, Hides, Outcome
 from grader.model.text import Text, say, verbatim
 
 
@@ -37,6 +37,32 @@ def outcome(name: Outcome | ExerciseOutcome) -> Text:
             return say("needs review")
         case _:
             assert_never(name)
+
+
+def hidden(what: Hides) -> Text:
+    """Return what a check is called of which something is hidden."""
+    match what:
+        case "data" | "":  # of old results it is not known
+            return say("hidden data")
+        case "check":
+            return say("not in the notebook")
+        case "moment":
+            return say("values not shown")
+        case _:
+            assert_never(what)
+
+
+def why_hidden(what: Hides) -> Text:
+    """Return what that means."""
+    match what:
+        case "data" | "":
+            return say("Checked on data that you have not seen")
+        case "check":
+            return say("The notebook does not show this check")
+        case "moment":
+            return say("Looked at after your code had been given hidden data")
+        case _:
+            assert_never(what)
 
 
 def letter(name: ExerciseOutcome) -> Text:

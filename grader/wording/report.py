@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import RANKS, Forbidden, ForbiddenUse, Mismatch, Symptom
-from grader.model.features import Name
+from grader.model.features import Feature, Glimpse, Name
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult
-from grader.model.text import Text
+from grader.model.text import Text, listed, say
+from grader.wording.about import is_so
 from grader.wording.absences import reason
 from grader.wording.catalogue import translated
 from grader.wording.diagnoses import SENTENCES, Sentences
@@ -15,7 +16,8 @@ from grader.wording.diagnoses import sentence as sentence_of
 from grader.wording.headings import heading
 from grader.wording.mismatches import aspect, sentence
 from grader.wording.rulings import rule, use
-from grader.wording.values import told
+from grader.wording.titles import titled
+from grader.wording.values import code, told
 
 MAX_DIAGNOSES = 4  # of one exercise
 # What follows from something else that is said.
@@ -37,6 +39,8 @@ _INCLUDED: Mapping[str, frozenset[str]] = {
 _FORMS = frozenset(
     {"dtype", "axis", "shape", "axes", "reshaped", "places", "transposed", "cut", "broadcast"}
 )
+# What only says which aspects and which numbers are wrong.
+_OF_CHECK = frozenset({"value", "aspects", "some-parts", "some-numbers"})
 # What is wrong beside the values, and explains none of them.
 _BESIDE = frozenset({"argument-changed", "modified"})
 
@@ -89,13 +93,34 @@ def check_worded(check: CheckResult, language: str) -> CheckResult:
     """Return the result of a check with its texts in a language."""
     why = reason(check.not_compared, check.source) if check.not_compared is not None else None
     texts = (translated(sentence(one, check.check, check.of), language) for one in check.mismatches)
+    found = [one for one in check.mismatches if isinstance(one, Mismatch)]
+    seen = _preview(check.value, [one.actual for one in found])
+    wanted = _preview(check.expected, [one.expected for one in found])
+    if seen == wanted:  # they are cut before they differ
+        seen, wanted = None, None
     return replace(
         check,
-        seen=translated(told(check.value), language) if check.value is not None else "",
-        wanted=translated(told(check.expected), language) if check.expected is not None else "",
+        given=translated(_given(check.inputs), language) if check.inputs else "",
+        seen=translated(seen, language) if seen is not None else "",
+        wanted=translated(wanted, language) if wanted is not None else "",
         error=translated(why, language) if why is not None else None,
         sentences=tuple(dict.fromkeys(texts)),
     )
+
+
+def _preview(value: Feature | None, told_above: Sequence[Feature]) -> Text | None:
+    """Return a value in words; None where there is none, or all of it stands in a sentence."""
+    only = value
+    if isinstance(value, Glimpse) and len(value.numbers) == 1:
+        (only,) = value.numbers
+    above = {str(told(one)) for one in told_above}
+    return None if only is None or value is None or str(told(only)) in above else told(value)
+
+
+def _given(inputs: Mapping[str, Feature]) -> Text:
+    """Return of what kind the data are that a check was given."""
+    kinds = (listed([code(name), told(inputs[name])], ": ") for name in sorted(inputs))
+    return say("What it was given: {kinds}.", kinds=listed(kinds, "; "))
 
 
 def _diagnoses(
@@ -105,7 +130,8 @@ def _diagnoses(
     found: list[Diagnosis] = []
     said: set[Hashable] = set()
     explained: set[str] = set()  # the checks whose code is told of, here or at another check
-    for symptom in _worth_telling(result.symptoms):
+    more = [one for one in result.symptoms if not _is_said_by_check(one)]
+    for symptom in _worth_telling(more):
         if symptom.kind in _FOLLOWING and symptom.check in explained:
             continue
         about_all = symptom.kind == "needs-gpu"  # one is enough
@@ -127,6 +153,13 @@ def _diagnoses(
             )
         )
     return tuple(found)[:MAX_DIAGNOSES]
+
+
+def _is_said_by_check(symptom: Symptom) -> bool:
+    """Whether a symptom says no more than the check, or the error, that stands above it."""
+    if symptom.kind == "values":
+        return not is_so(symptom, "by_hand")
+    return symptom.kind in _OF_CHECK or _cause(symptom) == "failed otherwise"
 
 
 def _worth_telling(symptoms: Sequence[Symptom]) -> list[Symptom]:
@@ -191,5 +224,11 @@ def _text(
     symptom: Symptom, exercise: Exercise, language: str, sentences: Sentences
 ) -> Text | str | None:
     if symptom.kind != "mistake":
-        return sentence_of(symptom, sentences)
+        titles = {
+            " ".join(one.expression.split()): one.title_in(language)
+            for one in exercise.checks
+            if one.title
+        }
+        text = sentence_of(symptom, sentences)
+        return titled(text, titles) if text is not None else None
     return next(one.help_in(language) for one in exercise.mistakes if one.name == symptom.mistake)

@@ -151,7 +151,8 @@ def _given(exercises: tuple[str, ...], title: Title) -> Text:
     if not exercises:
         return _NOTHING
     return say(
-        ", given your answer to {titles}", titles=listed(map(title, exercises), say(" and "))
+        ", given the values that {titles} left",
+        titles=listed(map(title, exercises), say(" and ")),
     )
 
 

@@ -189,6 +189,10 @@ def _glimpse(glimpse: Glimpse) -> Text:
     if glimpse.kept_as:
         is_layout = glimpse.kept_as != _PER_CHANNEL
         about.append(glimpse.kept_as if is_layout else say("quantized per channel"))
+    if not glimpse.numbers and 0 not in glimpse.shape:
+        if glimpse.kind == "array":
+            return say("array of {about}", about=listed(about))
+        return say("tensor of {about}", about=listed(about))
     numbers = listed(map(told, glimpse.numbers))
     if glimpse.shape:
         more = ", …" if glimpse.more else ""

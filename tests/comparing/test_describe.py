@@ -26,6 +26,36 @@ from tests.student_side.test_probe import seen
 @pytest.mark.parametrize(
     ("value", "text"),
     [
+        (tensor_value(torch.tensor(0.5)), "tensor of float32"),
+        (tensor_value(torch.ones(2, 0)), "tensor of float32, shape (2, 0): []"),
+        (tensor_value(torch.tensor([7, 8])), "tensor of int64, shape (2,)"),
+        (NumberValue(type="float", value=7.5), "a Python float"),
+        (TextValue(type="str", value="secret"), "text"),
+        (MappingValue(type="dict", entries={"secret": NumberValue(type="int", value=7)}), "a dict"),
+        (
+            SequenceValue(
+                type="list",
+                items=(tensor_value(torch.tensor([7.0])), TextValue(type="str", value="secret")),
+            ),
+            "list of 2 items (tensor of float32, shape (1,); text)",
+        ),
+        (
+            SequenceValue(type="list", items=(NumberValue(type="int", value=7),) * 9),
+            "list of 9 items",
+        ),
+        (
+            SequenceValue(type="list", items=(NumberValue(type="int", value=7),) * 2),
+            "list of 2 items",
+        ),
+    ],
+)
+def test_of_what_kind_a_value_is_tells_no_number_and_no_text(value, text):
+    assert str(told(describe.kind(value))) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
         (tensor_value(torch.tensor(0.5)), "tensor of float32: 0.5"),
         (
             tensor_value(torch.arange(8.0).reshape(2, 4)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from grader.explaining.case import Task
 from grader.explaining.failures import of_cell
 from grader.explaining.findings import RANKED
 from grader.model.assignment import Check
@@ -12,6 +13,7 @@ from grader.model.facts import NotReached
 from grader.model.features import Count, Name
 from grader.model.result import CheckResult, Fault
 from grader.model.values import RaisedValue
+from grader.wording.diagnoses import sentence
 from tests.explaining.test_diagnose import EXPECTED, diagnose, exercise, tensor
 
 
@@ -69,8 +71,37 @@ def test_sizes_and_names_of_the_message_are_kept():
 
 def test_a_type_decides_where_a_message_says_nothing():
     assert cause(Fault(name="IndexError", message="anything")) == "index"
-    assert cause(Fault(name="KeyboardInterrupt", message="")) == "interrupted"
     assert cause(Fault(name="OtherError", message="anything")) is None
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("timed out", "as it took too long: does each loop"),
+        ("too much output", "as it printed too much: does each loop"),
+    ],
+)
+def test_of_a_cell_that_was_stopped_it_is_said_what_it_did_too_long(ending, said):
+    fault = Fault(name="KeyboardInterrupt", message="", line=3)
+    (found,) = of_cell(fault, task=Task(ending=ending))
+    assert said in str(sentence(found))
+    assert [*of_cell(fault, task=Task(ending="error"))] == []  # raised by the code itself
+
+
+@pytest.mark.parametrize("line", [2, 4])
+def test_a_name_is_taken_for_no_local_of_another_function(line):
+    code = "def f(x):\n    return x + grad\ndef g(grad_w):\n    return x + grad"
+    (found,) = of_cell(
+        Fault(name="NameError", message="name 'grad' is not defined", line=line), code
+    )
+    assert found.about.get("near") == (Name(name="grad_w") if line == 4 else None)
+
+
+def test_a_name_is_taken_for_one_that_a_cell_above_left():
+    missing = Fault(name="NameError", message="name 'wieghts' is not defined", line=1)
+    for above, near in (("weights = 1", Name(name="weights")), ("def f(weights): pass", None)):
+        (found,) = of_cell(missing, "wieghts", Task(before=((1, above),)))
+        assert found.about.get("near") == near
 
 
 def test_a_long_name_is_left_out():

@@ -36,8 +36,17 @@ def judged(**changes):
     return judge(EXERCISE, actual=actual, expected=EXPECTED)
 
 
-def graded(*looks, state="filled", banned=(), below=(), ending="done", fault=None, unreached=()):
-    answer = Answer(exercise=EXERCISE, state=state, code="code", banned=banned, banned_below=below)
+def graded(
+    *looks,
+    state="filled",
+    banned=(),
+    below=(),
+    ending="done",
+    fault=None,
+    unreached=(),
+    code="code",
+):
+    answer = Answer(exercise=EXERCISE, state=state, code=code, banned=banned, banned_below=below)
     moments = "own", "below", "end"
     weighed = weigh(
         answer,
@@ -145,7 +154,15 @@ def test_how_the_cell_ended_is_said_and_what_passed_counts(ending, outcome):
         (RaisedValue(type="NameError", message="name 'c' is not defined"), "`c` is not defined"),
         (
             RaisedValue(type="ValueError", message="secret", line=2, source="raise ValueError"),
+            "it raised ValueError in line 2",
+        ),
+        (
+            RaisedValue(type="ValueError", message="secret", line=101, source="raise ValueError"),
             "it raised ValueError",
+        ),
+        (
+            RaisedValue(type="Leak[1, 2]", message="secret", line=2, source="raise leak"),
+            "it raised an exception of its own in line 2",
         ),
         (RaisedValue(type="Leak[1, 2]", message=""), "it raised an exception of its own"),
         (NoValue(reason="unreadable"), "it could not be read"),
@@ -164,11 +181,57 @@ def test_what_was_not_seen_is_said(value, error):
     assert (result.outcome, result.error, result.score) == ("error", error, 0.0)
 
 
-def test_what_is_not_hidden_raises_with_its_line():
-    error = RaisedValue(type="Mine", message="", line=2, source="raise Mine")
-    assert (
-        checks_in_words(judged(a=error), EXERCISE)[0].error == "it raised Mine (line `raise Mine`)"
+@pytest.mark.parametrize("name", ["a", "c_"])
+def test_what_raises_is_told_with_its_line_where_that_is_the_answers(name):
+    there = RaisedValue(type="ValueError", message="no,\n not so.", line=2, source="raise it")
+    elsewhere = replace(there, source="raise another")
+    beyond = replace(there, line=3)
+    place, hidden = (0, False) if name == "a" else (2, True)
+    found = [
+        graded(judged(**{name: value}), code="def f():\n    raise it").checks[place].error
+        for value in (there, elsewhere, beyond)
+    ]
+    assert found == (
+        ["it raised ValueError in line 2", "it raised ValueError", "it raised ValueError"]
+        if hidden
+        else [
+            "it raised ValueError in line 2: no, not so",
+            "it raised ValueError (line `raise another`): no, not so",
+            "it raised ValueError (line `raise it`): no, not so",
+        ]
     )
+
+
+def test_of_a_check_that_expects_another_exception_the_line_is_told_too():
+    check = Check(expression="f(0)", raises="ValueError", valid="f(1)")
+    exercise = replace(EXERCISE, checks=(check,))
+    error = RaisedValue(type="KeyError", message="'x'", line=1, source="code")
+    values = {"f(0)": error, "f(1)": GOOD}, {"f(0)": error, "f(1)": GOOD}
+    answer = Answer(exercise=exercise, state="filled", code="code")
+    checks = judge(exercise, actual=values[0], expected=values[1])
+    weighed = weigh(answer, [Judged(moment="own", checks=checks)], end=CellEnd(ending="done"))
+    (found,) = in_words(weighed.result, exercise).checks
+    assert found.error == "it raised KeyError in line 1: 'x'; expected is ValueError"
+
+
+def test_what_is_hidden_of_a_check_is_said():
+    data, call, name = (
+        Check(expression="f(x)", hidden=True, given="x = 1"),
+        Check(expression="f(1)", hidden=True),
+        Check(expression="answer", hidden=True),
+    )
+    exercise = replace(EXERCISE, checks=(data, call, name, Check(expression="b")))
+    values = dict.fromkeys(("f(x)", "f(1)", "answer", "b"), BAD)
+    expected = dict.fromkeys(values, GOOD)
+
+    def told(**known):
+        checks = judge(exercise, actual=values, expected=expected, **known)
+        return [(one.hides, bool(one.seen)) for one in checks_in_words(checks, exercise)]
+
+    # What the student's own name stood for is the student's, until anything hidden was asked.
+    assert told() == [("data", False), ("check", False), ("check", True), ("", True)]
+    late = told(knows_hidden_inputs=True)
+    assert late == [("data", False), ("moment", False), ("moment", False), ("moment", False)]
 
 
 def recomputed(actual, **changes):
@@ -294,4 +357,4 @@ def test_what_is_right_given_an_earlier_answer_says_so():
     weighed = weigh(answer, looks, end=CellEnd(ending="done"))
     found = in_words(weighed.result, EXERCISE, others=("First", "Second"))
     assert (found.outcome, found.score) == ("right by follow-through", 2.0)
-    assert found.rule == "right, given your answer to First and Second"
+    assert found.rule == "right, given the values that First and Second left"

@@ -12,6 +12,7 @@ from grader.model.facts import (
     ForbiddenUse,
     Mismatch,
     NotReached,
+    Raised,
     SomePassed,
     Symptom,
 )
@@ -336,6 +337,32 @@ def test_the_line_that_failed_is_marked_with_its_message_under_it():
     page = html.report(replace(REPORT, exercises=(elsewhere,)))
     assert '<div class="line fault">' not in page
     assert "<code>line 2: f()</code>" in page
+
+
+def test_the_line_in_which_checks_raised_is_marked_with_what_they_met():
+    def raised(check, number, message="", **facts):
+        why = Raised(type="ValueError", message=message, number=number, line="c")
+        blank = replace(WRONG.checks[0], check=check, mismatches=(), sentences=(), seen="")
+        return replace(blank, outcome="error", not_compared=why, error="it raised", **facts)
+
+    checks = (
+        raised("f(1)", 2, "no <b>"),
+        raised("f(x)", 2, hidden=True, title="Others"),
+        raised("f(y)", 2, hidden=True),
+        raised("g()", None),
+    )
+    told = replace(WRONG, checks=checks, code="a\nb\nc", error=None, diagnoses=())
+    page = html.report(replace(REPORT, exercises=(told,)))
+    assert page.count('class="line fault"') == 1
+    under = page[page.index('class="line fault"') :]
+    assert re.search(
+        r"<code>f\(1\)</code>, Others <code[^>]*>f\(x\)</code>, <code>f\(y\)</code>: "
+        r"<strong>ValueError: no &lt;b&gt;</strong>",
+        under,
+    )
+    stopped = replace(told, error=Fault(name="ValueError", message="no", line=2, source="b"))
+    page = html.report(replace(REPORT, exercises=(stopped,)))
+    assert "<strong>ValueError: no &lt;b&gt;</strong>" not in page  # the cell's own is said there
 
 
 def test_hints_stand_at_the_check_or_the_line_that_they_are_about():

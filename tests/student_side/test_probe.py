@@ -262,6 +262,15 @@ def test_an_expression_that_raises_says_where():
     assert observe({}, "nothing").type == "NameError"
 
 
+def test_of_a_function_that_calls_itself_it_says_where_that_is():
+    """Not where the stack happened to end."""
+    namespace = {}
+    code = "def f(x):\n    y = [one for one in x]\n    return f(y)"
+    exec(compile(code, "cell", "exec"), namespace)
+    value = observe(namespace, "f([1])")
+    assert (value.type, value.line) == ("RecursionError", 3)
+
+
 def test_an_expression_that_ends_the_process_does_not():
     first, second = observe({"leave": sys.exit}, "leave()", "1 + 1")
     assert first.type == "SystemExit"

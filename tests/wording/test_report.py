@@ -1,14 +1,21 @@
 """Which of the symptoms are told."""
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+import torch
+
+from grader.disclosure import disclosed, revealed
 from grader.explaining.diagnose import diagnose
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import SomePassed, Symptom
-from grader.model.features import Name
+from grader.model.features import Count, Flag, Name
 from grader.model.result import ExerciseResult
+from grader.model.reveal import Reveal
 from grader.model.values import NumberValue
+from grader.wording.report import check_worded
+from tests.formats.test_wire import tensor_value
 from tests.said import in_words
 
 
@@ -41,7 +48,8 @@ def sign(check, **keys):
 
 
 def values(check, **keys):
-    return Symptom(kind="values", check=check, path=check, rank="rest", **keys)
+    about = {"by_hand": Flag(value=True)}
+    return Symptom(kind="values", check=check, path=check, rank="rest", about=about, **keys)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +78,65 @@ def test_what_is_not_told_of_a_hidden_value_leaves_room_for_what_is():
     assert told(shifted, values("b"), hidden=("b",)) == ["values"]
 
 
+def test_what_the_check_says_already_is_no_hint():
+    """Nor does it keep what helps from being told."""
+    kinds = ("value", "values", "aspects", "some-parts", "some-numbers")
+    plain = [Symptom(kind=one, check="a", path="a", rank="rest") for one in kinds]
+    raised = {"cause": Name(name="otherwise"), "type": Name(name="E"), "line": Count(number=1)}
+    plain += [
+        Symptom(kind="failed", check=one, path=one, rank="fallback", about=raised)
+        for one in ("a", "")
+    ]
+    assert told(*plain) == []
+    assert told(*plain, values("a")) == ["values"]
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "always", "seen", "wanted"),
+    [
+        (7.5, 1.5, False, "", ""),  # the sentence has all of it
+        (7.5, 1.5, True, "", ""),
+        ([7.5], [1.5], True, "", ""),
+        ([7.5, 1], [1.5, 1], False, "[7.5, 1]", ""),
+        ([7.5, 1], [1.5, 1], True, "[7.5, 1]", "[1.5, 1]"),
+        ([*range(8), 9], [*range(9)], False, "[0, 1, 2, 3, 4, 5, …]", ""),
+        ([*range(8), 9], [*range(9)], True, "", ""),  # they are cut before they differ
+    ],
+)
+def test_values_stand_beside_a_sentence_that_does_not_hold_them(
+    actual, expected, always, seen, wanted
+):
+    values = [tensor_value(torch.tensor(one, dtype=torch.float32)) for one in (actual, expected)]
+    check = Check(expression="x", reveal=Reveal(what="always") if always else None)
+    asked = Exercise(name="e", title={"": "E"}, points=1, checks=(check,))
+    found = judge(asked, actual={"x": values[0]}, expected={"x": values[1]})
+    whole = result(found, ())
+    told = revealed(disclosed(whole, asked), whole, now=datetime.now(UTC)).checks[0]
+    words = check_worded(told, "en")
+    assert [one.rpartition(": ")[2] for one in (words.seen, words.wanted)] == [seen, wanted]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("f(x)", "“On others” has the opposite sign"),
+        ("f(x)[0]", "`[0]` of “On others” has the opposite sign"),
+        ("f(x).grad", "`.grad` of “On others” has the opposite sign"),
+        ("g(x)", "`g(x)` has the opposite sign"),
+    ],
+)
+def test_a_check_goes_by_its_title(path, said):
+    checks = (
+        Check(expression="f(x)", title={"": "On others"}),
+        Check(expression="g(x)"),
+    )
+    asked = Exercise(name="e", title={"": "E"}, points=1, checks=checks)
+    about = {"single": Flag(value=True)}
+    symptom = Symptom(kind="sign", check=path[:4], path=path, about=about)
+    found = in_words(result(judge(asked, actual={}, expected={}), (symptom,)), asked)
+    assert found.diagnoses[0].text.startswith(said)
+
+
 def test_of_one_function_the_same_is_not_told_of_a_hidden_value_again():
     beside = [sign("a", made_by=("f",)), sign("b", made_by=("f",))]
     assert told(*beside) == ["sign", "sign"]
@@ -93,10 +160,10 @@ SOLUTION = "def f(n):\n    return abs(n)\n"
     [
         ((), (1, 2), "`f`: right in `f(1)` and `f(2)`, and not here."),
         (("f(1)",), (1, 2), "`f`: right in `f(2)`, and not here."),
-        (("f(1)", "f(2)"), (1, 2), "of the right kind"),  # where it is right must not be told
+        (("f(1)", "f(2)"), (1, 2), ""),  # where it is right must not be told
         (("f(-3)",), (1, 2), "`f`: right on the data that you see, and not on other data."),
         (("f(-3)",), (1,), ""),  # `f(2)` can be seen, and is not right: that is told instead
-        (("f(1)", "f(2)", "f(-3)"), (1, 2), "of the right kind"),
+        (("f(1)", "f(2)", "f(-3)"), (1, 2), ""),
     ],
 )
 def test_a_function_that_is_right_elsewhere(hidden, right, text):
