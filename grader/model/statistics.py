@@ -61,15 +61,18 @@ class MistakeStatistics:
     """Something that was found wrong.
 
     kind, mistake: as in a Symptom, or RULE; places: of the hand-ins in which it was found; example:
-    of one of them, None where it was not looked up; help: what the author says of a known one, or
-    by which rule an answer is worth nothing although it passes its checks.
+    of one of them, of which all say the same, None for RULE; also: what else the same hand-ins
+    show, and no other; help: what the author says of a known one, or by which rule an answer is
+    worth nothing although it passes its checks, in a language.
     """
 
     kind: str
     mistake: str
     places: Sequence[str]
     example: Symptom | None = None
+    also: Sequence[Symptom] = ()
     help: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,8 @@ class ExerciseStatistics:
     max_score: the most that anybody could have; answers: how many have a score; right: how many of
     these have all points (where there are none to be had, how many are right); mean: of their
     shares of the points, None where there are none; outcomes: the places of each; mistakes: the
-    commonest first; unexplained: places of answers that are wrong, of which nothing was found.
+    commonest first; unexplained: places of answers that are wrong, of which nothing was found that
+    is not said of every wrong answer.
     """
 
     exercise: str

@@ -13,3 +13,8 @@ def mistake(one: MistakeStatistics) -> Text | str:
         return one.help or one.mistake
     found = sentence(one.example) if one.example is not None else None
     return one.kind if found is None else found
+
+
+def also(one: MistakeStatistics) -> list[Text | str]:
+    """Return what else the same answers show."""
+    return [sentence(symptom) or symptom.kind for symptom in one.also]
