@@ -55,8 +55,8 @@ def grade(
     from grader.engines.job import Job
 
     options.begin_early(paths, jobs, kernel, device)
-    held = Held(out, url=gradebook, file=course, overrides=overrides)
-    answered, language = assignments(assignment, course), language or held.settings.language
+    held = Held(out, url=gradebook, file=course, overrides=overrides, language=language)
+    answered, language = assignments(assignment, course), held.settings.language
     options.check_language(language, answered)
     chosen = assignment is not None
     options.load_early(paths, answered, chosen)
