@@ -79,11 +79,12 @@ def _assignment(
 ) -> AssignmentStatistics:
     there = [one for one in rows if one.standing.attempts > 0]
     standings = [one.standing for one in there]
-    titles = [one.title for one in standings if one.title and one.language == language]
-    titles += [one.title for one in standings if one.title]
+    titled = [one for one in standings if one.title]
+    first = min(titled, key=lambda one: one.language != language, default=None)
     return AssignmentStatistics(
         assignment=name,
-        title=titles[0] if titles else name,
+        title=first.title if first is not None else name,
+        language=first.language if first is not None else "",
         handed_in=len(there),
         absent=len(rows) - len(there),
         open=[one.place for one in standings if one.final is None],
@@ -100,17 +101,18 @@ def _exercises(
 ) -> Iterator[ExerciseStatistics]:
     """Yield the exercises, in the order of the fullest hand-in."""
     fullest = sorted(standings, key=lambda one: (one.language != language, -len(one.exercises)))
-    firsts: dict[str, ExerciseStanding] = {}
+    firsts: dict[str, tuple[ExerciseStanding, str]] = {}
     for one in fullest:
         for exercise in one.exercises:
-            firsts.setdefault(exercise.exercise, exercise)
+            firsts.setdefault(exercise.exercise, (exercise, one.language))
     scored = [
         {one.exercise: one for one in standing.exercises if item_analysis.is_scored(one)}
         for standing in standings
     ]
     nothing = _Found({}, {}, {})
-    for name, first in firsts.items():
-        yield _exercise(first, standings, scored, found.get(name, nothing))
+    for name, (first, spoken) in firsts.items():
+        made = _exercise(first, standings, scored, found.get(name, nothing))
+        yield replace(made, language=spoken)
 
 
 def _exercise(

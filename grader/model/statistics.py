@@ -79,11 +79,11 @@ class MistakeStatistics:
 class ExerciseStatistics:
     """What a class made of an exercise.
 
-    max_score: the most that anybody could have; answers: how many have a score; right: how many of
-    these have all points (where there are none to be had, how many are right); mean: of their
-    shares of the points, None where there are none; outcomes: the places of each; mistakes: the
-    commonest first; unexplained: places of answers that are wrong, of which nothing was found that
-    is not said of every wrong answer.
+    language: of the title; max_score: the most that anybody could have; answers: how many have a
+    score; right: how many of these have all points (where there are none to be had, how many are
+    right); mean: of their shares of the points, None where there are none; outcomes: the places of
+    each; mistakes: the commonest first; unexplained: places of answers that are wrong, of which
+    nothing was found that is not said of every wrong answer.
     """
 
     exercise: str
@@ -94,6 +94,7 @@ class ExerciseStatistics:
     mean: float | None
     discrimination: Discrimination
     outcomes: Mapping[ExerciseOutcome, Sequence[str]]
+    language: str = ""
     checks: Sequence[CheckStatistics] = ()
     mistakes: Sequence[MistakeStatistics] = ()
     unexplained: Sequence[str] = ()
@@ -113,9 +114,9 @@ class ExerciseStatistics:
 class AssignmentStatistics:
     """What a class made of an assignment.
 
-    handed_in: how many have; absent: of a roster, who have not; open: without a score; late,
-    repeated: late, and with several attempts; scores: None where nobody has one; seconds: that
-    grading took, None where nothing was handed in.
+    language: of the title; handed_in: how many have; absent: of a roster, who have not; open:
+    without a score; late, repeated: late, and with several attempts; scores: None where nobody has
+    one; seconds: that grading took, None where nothing was handed in.
     """
 
     assignment: str
@@ -128,3 +129,4 @@ class AssignmentStatistics:
     scores: Scores | None
     seconds: Spread | None
     exercises: Sequence[ExerciseStatistics]
+    language: str = ""
