@@ -224,10 +224,12 @@ def test_what_has_no_score_is_shown_from_where_it_is_counted(tmp_path):
     script = f"""
     const badge = document.querySelector("header button[data-group]");
     badge.click();
-    return [badge.textContent, {NAMES}];
+    const seen = [...document.querySelectorAll("header .badge")].filter(one => one.offsetWidth);
+    return [badge.textContent, {NAMES}, seen.map(one => one.textContent)];
     """
     found = browser.run(tmp_path, page(overview(rows)), script)
-    assert found == ["2 without a score", ["bob", "cid"]]
+    assert found[:2] == ["2 without a score", ["bob", "cid"]]
+    assert found[2] == ["1 graded", "2 without a score", "1 handed in nothing"]
 
 
 def test_numbers_and_shares_stand_in_the_middle_of_their_bars(tmp_path):
