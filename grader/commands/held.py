@@ -12,9 +12,10 @@ import typer
 
 from grader.commands.app import course, tell
 from grader.commands.unheard import unheard
+from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Engine
 
@@ -71,6 +72,18 @@ class Held:
         """What course.toml says, or else a person. Raises UsageError."""
         said = course(self._file)
         return said if self._language is None else replace(said, language=self._language)
+
+    def assignments(self) -> Sequence[Assignment]:
+        """Return those that are at hand; none where one cannot be read, or there are none.
+
+        They are asked for words alone, which hand-ins bring in another language, too.
+        """
+        from grader.commands.app import assignments
+
+        try:
+            return assignments(None, self._file)
+        except GraderError:
+            return ()
 
     def graded_in_full(self, assignments: Iterable[Assignment]) -> Collection[str]:
         """Return those of which every attempt is graded: another than the latest may count."""

@@ -62,7 +62,7 @@ def similar(
         pages.write(out, found, language)
         if (out / "index.html").is_file():  # it is to have a link to the page
             with locked(out):
-                Views(out).write_index(marks)
+                Views(out, by_name.values).write_index(marks)
     couples = [(survey, couple) for survey in found for couple in survey.couples]
     if couples:
         typer.echo(_table(found, width=terminal.width()) + "\n")

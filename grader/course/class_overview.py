@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from grader.course.authors_words import Sources, in_language
 from grader.course.differences import of_last_run
 from grader.course.marks import CourseMarks
 from grader.course.statistics import of_class
@@ -11,16 +12,19 @@ from grader.model.standing import Standing
 from grader.wording.catalogue import ENGLISH, known
 
 
-def class_overview(marks: CourseMarks, *, has_similar: bool = False) -> ClassOverview:
+def class_overview(
+    marks: CourseMarks, *, has_similar: bool = False, sources: Sources = tuple
+) -> ClassOverview:
     """Return it, in the language that `language_of` says.
 
-    has_similar: whether there is a page of what is written alike. Raises NotKept.
+    has_similar: whether there is a page of what is written alike; sources: as in
+    `grader.course.authors_words`. Raises NotKept.
     """
     language = language_of(marks.standings(), marks.settings.language)
     return ClassOverview(
         rows=list(marks.standings()),
         language=language,
-        statistics=of_class(marks.engine, marks.rows, language),
+        statistics=in_language(of_class(marks.engine, marks.rows, language), sources, language),
         seconds={one.standing.place: one.duration_s for one in marks.rows},
         totals=marks.in_total(),
         to_review=marks.to_review(),
