@@ -148,7 +148,7 @@ def test_what_one_hand_in_shows_is_folded_where_there_is_much():
     assert re.findall(r"<code>(m\d)</code>", shown) == ["m0", "m1"]
     assert re.findall(r"<code>(m\d)</code>", folded) == ["m2", "m3", "m4"]
     assert "3 more, each in one hand-in" in folded
-    assert "Commonest mistakes" in of(1, 1, 1, 1, 1)
+    assert "<summary>5, each in one hand-in</summary>" in of(1, 1, 1, 1, 1)
 
 
 def test_what_is_in_another_language_says_so():
