@@ -1,7 +1,7 @@
 """What a class made of each assignment and exercise: counted from the hand-ins that count."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 
 from grader.course import item_analysis
 from grader.course.marks import Counted
+from grader.course.mistake_texts import with_texts
 from grader.course.mistakes import mistakes
-from grader.course.store import documents
 from grader.course.store.findings import Findings, findings
 from grader.model.facts import Symptom
-from grader.model.result import ExerciseOutcome, Report, is_right_outcome
+from grader.model.result import ExerciseOutcome, is_right_outcome
 from grader.model.standing import ExerciseStanding, Standing
 from grader.model.statistics import (
     RULE,
@@ -40,7 +40,7 @@ def of_class(engine: Engine, rows: Sequence[Counted], language: str) -> list[Ass
     for name in sorted({one.standing.assignment for one in rows if one.standing.assignment}):
         of_name = [one for one in rows if one.standing.assignment == name]
         made.append(_assignment(name, of_name, found.get(name, {}), language))
-    return _with_helps(engine, made, {one.standing.place: one for one in rows}, language)
+    return with_texts(engine, made, {one.standing.place: one for one in rows}, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,49 +172,3 @@ def _checks(found: _Found) -> list[CheckStatistics]:
         )
         for key, numbers in sorted(found.ended.items())
     ]
-
-
-def _with_helps(
-    engine: Engine,
-    made: Iterable[AssignmentStatistics],
-    rows: Mapping[str, Counted],
-    language: str,
-) -> list[AssignmentStatistics]:
-    """Return the statistics with what authors say of mistakes, and what rules do."""
-    of: dict[tuple[str, str, str], Counted] = {}
-    for one in made:
-        for exercise in one.exercises:
-            for found in exercise.mistakes:
-                if _has_help(found):
-                    there = [rows[place] for place in found.places]
-                    chosen = min(there, key=lambda row: row.standing.language != language)
-                    of[one.assignment, exercise.exercise, found.mistake] = chosen
-    reports = dict(documents.reports(engine, sorted({one.grading for one in of.values()})))
-
-    def helped(name: str, exercise: str, found: MistakeStatistics) -> MistakeStatistics:
-        if not _has_help(found):
-            return found
-        row = of[name, exercise, found.mistake]
-        text = _help(reports[row.grading], exercise, found.mistake)
-        return replace(found, help=text, language=row.standing.language)
-
-    def told(name: str, one: ExerciseStatistics) -> ExerciseStatistics:
-        return replace(one, mistakes=[helped(name, one.exercise, two) for two in one.mistakes])
-
-    return [
-        replace(one, exercises=[told(one.assignment, part) for part in one.exercises])
-        for one in made
-    ]
-
-
-def _has_help(found: MistakeStatistics) -> bool:
-    return bool(found.mistake) or found.kind == RULE
-
-
-def _help(report: Report, exercise: str, mistake: str) -> str:
-    """Return what a report says of a known mistake, or else by which rule it gives nothing."""
-    for result in report.exercises:
-        if result.exercise == exercise:
-            helps = [one.text for one in result.diagnoses if mistake and one.mistake == mistake]
-            return next(iter(helps), "") if mistake else result.rule
-    return ""

@@ -116,6 +116,18 @@ def test_what_passes_its_checks_and_is_forbidden_is_told_by_its_rule(course):
     assert alone.unexplained == [] or "ann/steps" not in alone.unexplained
 
 
+def test_what_fails_by_another_rule_is_another_mistake(course):
+    source = STEPS.replace("#| exercise: alone", "#| exercise: alone\n#| forbid: [sum, max]")
+    uses = {"ann": "sum([5])", "bob": "max([5])", "cid": "sum([2, 3])"}
+    course.hand_in({f"{who}.ipynb": answers(z=f"float({how})") for who, how in uses.items()})
+    course.grade(sources={"steps": source})
+    made = exercises(of(course))["alone"].mistakes
+    assert [(one.kind, one.help, list(one.places)) for one in made] == [
+        (RULE, "uses `sum`: forbidden here", ["ann/steps", "cid/steps"]),
+        (RULE, "uses `max`: forbidden here", ["bob/steps"]),
+    ]
+
+
 def test_what_the_last_run_changed_is_told_and_what_is_new_is_counted(graded):
     assert found(graded).change is None  # there was one run
     graded.hand_in({"bob.ipynb": answers(), "zoe.ipynb": answers()})
