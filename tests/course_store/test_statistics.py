@@ -322,7 +322,8 @@ def test_what_the_same_answers_show_at_several_checks_is_one_row(course):
     assert {symptom.check for symptom in (one.example, *one.also)} == {"weights", "others"}
 
 
-def test_a_gradebook_of_before_has_its_mistakes_in_full(course):
+def test_a_gradebook_of_before_has_its_mistakes_in_full(courses, url):
+    course = courses(url)
     made = of_lists(course, ann={"sizes": "[]"}, bob={"weights": f"{WEIGHTS}.T"})
     assert len(made.mistakes) == 2
     with course.database.begin() as connection:
