@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from grader.course import item_analysis
 from grader.course.marks import Counted
-from grader.course.mistake_texts import with_texts
 from grader.course.mistakes import mistakes
+from grader.course.report_texts import with_texts
 from grader.course.store.findings import Findings, findings
 from grader.model.facts import Symptom
 from grader.model.result import ExerciseOutcome, is_right_outcome

@@ -48,12 +48,17 @@ class Discrimination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckStatistics:
-    """How a check ended. number: of each outcome; missed: places of those that did not pass it."""
+    """How a check ended.
+
+    number: of each outcome; missed: places of those that did not pass it; title: as reports have
+    it, empty where that is the expression, or is in another language.
+    """
 
     expression: str
     hidden: bool
     number: Mapping[str, int]
     missed: Sequence[str]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

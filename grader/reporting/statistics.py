@@ -107,6 +107,7 @@ def _exercise(one: ExerciseStatistics, language: str) -> dict[str, Any]:
         "checks": [
             {
                 "check": check.expression,
+                "title": check.title,
                 "hidden": check.hidden,
                 "outcomes": dict(check.number),
                 "not_passed": list(check.missed),

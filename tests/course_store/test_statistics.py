@@ -331,3 +331,15 @@ def test_a_gradebook_of_before_has_its_mistakes_in_full(courses, url):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     opened(course.database.url.render_as_string(hide_password=False), create=False).dispose()
     assert exercises(of(course, "lists"))["lists"] == made
+
+
+def test_a_check_is_called_by_its_title(course):
+    source = STEPS.replace("#|   - z\n", "#|   - expr: z\n#|     title: what is alone\n")
+    course.hand_in({"ann.ipynb": answers(z="1.0"), "bob.ipynb": answers(z="2.0")})
+    course.grade(sources={"steps": source})
+    found = exercises(of(course))
+    assert [(one.expression, one.title) for one in found["alone"].checks] == [
+        ("z", "what is alone")
+    ]
+    assert [one.title for one in found["first"].checks] == [""]
+    assert "2 × what is alone" in (course.out / "index.html").read_text(encoding="utf-8")

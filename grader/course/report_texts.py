@@ -1,6 +1,6 @@
-"""What is told of mistakes beside symptoms: an author's help, and by which rule an answer fails."""
+"""What reports tell of mistakes and checks: an author's help, a rule, a title."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -11,6 +11,7 @@ from grader.model.result import ExerciseResult, Report
 from grader.model.statistics import (
     RULE,
     AssignmentStatistics,
+    CheckStatistics,
     ExerciseStatistics,
     MistakeStatistics,
 )
@@ -30,14 +31,47 @@ def with_texts(
     """
     every = (found for one in made for part in one.exercises for found in part.mistakes)
     numbers = {rows[place].grading for found in every for place in _read(found, rows, language)}
+    fullest = _fullest(rows.values(), language)
+    numbers |= {*fullest.values()}
     reports = dict(documents.reports(engine, sorted(numbers)))
 
     def told(one: AssignmentStatistics) -> AssignmentStatistics:
         titles = {part.exercise: part.title for part in one.exercises}
         parts = [_exercise(part, titles, rows, reports, language) for part in one.exercises]
+        if one.assignment in fullest:
+            parts = _with_titles(parts, reports[fullest[one.assignment]])
         return replace(one, exercises=parts)
 
     return [told(one) for one in made]
+
+
+def _fullest(rows: Iterable[Counted], language: str) -> dict[str, int]:
+    """Return the grading with most exercises, and points, in a language, by assignments."""
+    found: dict[str, tuple[tuple[int, float], int]] = {}
+    for one in rows:
+        name, exercises = one.standing.assignment, one.standing.exercises
+        size = len(exercises), one.standing.computed or 0.0
+        if name is None or one.standing.language != language or not exercises:
+            continue
+        if name not in found or size > found[name][0]:
+            found[name] = size, one.grading
+    return {name: grading for name, (_, grading) in found.items()}
+
+
+def _with_titles(parts: Sequence[ExerciseStatistics], report: Report) -> list[ExerciseStatistics]:
+    """Return exercises with the titles of their checks."""
+    titles = {
+        (result.exercise, check.check): check.title
+        for result in report.exercises
+        for check in result.checks
+    }
+
+    def told(name: str, one: CheckStatistics) -> CheckStatistics:
+        return replace(one, title=titles.get((name, one.expression), ""))
+
+    return [
+        replace(part, checks=[told(part.exercise, one) for one in part.checks]) for part in parts
+    ]
 
 
 def _read(found: MistakeStatistics, rows: _Rows, language: str) -> Sequence[str]:
