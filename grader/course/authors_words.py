@@ -54,8 +54,13 @@ def _exercise(
         help = helps.get(made.mistake, {}).get(language)
         return made if help is None else replace(made, help=help, language=language)
 
+    titles = {check.expression: check.title.get(language, "") for check in exercise.checks}
+    checks = [
+        replace(check, title=titles.get(check.expression, check.title)) for check in one.checks
+    ]
     return replace(
         one,
+        checks=checks,
         title=heading(source, exercise.name, language),
         language=language,
         mistakes=[told(made) for made in one.mistakes],

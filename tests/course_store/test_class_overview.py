@@ -48,7 +48,7 @@ def test_it_is_that_of_the_course_where_that_says_one(course):
     assert class_overview(course.marks(Settings(language="ru"))).language == "ru"
 
 
-TWO = """
+HEAD = """
 # ---
 # jupyter:
 #   tensorgrader:
@@ -57,13 +57,25 @@ TWO = """
 #       ru: Шаги
 #     languages: [en, ru]
 # ---
-""" + STEPS.replace("# %% [markdown]\n# # Steps\n", "").replace(
-    "exercise: first\n", "exercise: first\n#| title:\n#|   en: First\n#|   ru: Первый\n"
-).replace("#| help: Count again.", "#| help:\n#|   en: Count again.\n#|   ru: Ещё раз.")
+"""
+IN_TWO = {
+    "# %% [markdown]\n# # Steps\n": "",
+    "exercise: first\n": "exercise: first\n#| title:\n#|   en: First\n#|   ru: Первый\n",
+    "#|   - x\n": "#|   - expr: x\n#|     title:\n#|       en: what x is\n#|       ru: икс\n",
+    "#| help: Count again.": "#| help:\n#|   en: Count again.\n#|   ru: Ещё раз.",
+}
+
+
+def in_two():
+    """Return STEPS in two languages."""
+    text = STEPS
+    for one, both in IN_TWO.items():
+        text = text.replace(one, both)
+    return HEAD + text
 
 
 def of_steps():
-    """Return what a class made of TWO, told by a hand-in in Russian; and of another."""
+    """Return what a class made of STEPS, told by a hand-in in Russian; and of another."""
     made = overview([row("ann", exercise(1, "wrong", 0.0), assignment="steps", language="ru")])
     (steps,) = made.statistics
     (part,) = steps.exercises
@@ -72,17 +84,19 @@ def of_steps():
         for name in ("one-more", "gone")
     ]
     part = replace(part, exercise="first", title="Первый", language="ru", mistakes=found)
+    part = replace(part, checks=[replace(part.checks[0], expression="x")])
     gone = replace(part, exercise="gone", title="Прежний")
     steps = replace(steps, title="Шаги", language="ru", exercises=[part, gone])
     return [steps, replace(steps, assignment="other", title="Другое")]
 
 
 def test_what_an_author_wrote_is_told_in_the_language_of_the_page(tmp_path):
-    source = load(write_source(tmp_path, TWO, "steps"))
+    source = load(write_source(tmp_path, in_two(), "steps"))
     steps, other = in_language(of_steps(), lambda: [source], "en")
     assert (steps.title, steps.language) == ("Steps", "en")
     first, gone = steps.exercises
     assert (first.title, first.language) == ("First", "en")
+    assert [one.title for one in first.checks] == ["what x is"]
     assert [(one.help, one.language) for one in first.mistakes] == [
         ("Count again.", "en"),
         ("Так ли?", "ru"),
