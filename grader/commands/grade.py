@@ -56,8 +56,8 @@ def grade(
     from grader.engines.job import Job
 
     options.begin_early(paths, jobs, kernel, places := places_of(device, gpu_slots))
-    held = Held(out, url=gradebook, file=course, overrides=overrides)
-    answered, language = assignments(assignment, course), language or held.settings.language
+    held = Held(out, url=gradebook, file=course, overrides=overrides, language=language)
+    answered, language = assignments(assignment, course), held.settings.language
     options.check_language(language, answered)
     chosen = assignment is not None
     options.load_early(paths, answered, chosen)

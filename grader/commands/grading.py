@@ -44,7 +44,7 @@ class Grading:
 
     def __init__(self, asked: Asked, intake: Intake, held: Held, *, jobs: int | None) -> None:
         self._asked, self._intake, self._held, self._jobs = asked, intake, held, jobs
-        self._views = Views(asked.job.out)
+        self._views = Views(asked.job.out, lambda: asked.assignments)
         self._outcomes = Counter[str]()
         self._modules = Counter[str]()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,9 +12,10 @@ import typer
 
 from grader.commands.app import course, tell
 from grader.commands.unheard import unheard
+from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Engine
 
@@ -50,7 +52,7 @@ Overrides = Annotated[
 
 
 class Held:
-    """A course. out: the folder of results; url, file, overrides: as a person named them."""
+    """A course. out: the folder of results; the others as a person named them, else None."""
 
     def __init__(
         self,
@@ -59,14 +61,29 @@ class Held:
         url: str | None = None,
         file: Path | None = None,
         overrides: Path | None = None,
+        language: str | None = None,
     ) -> None:
         self.out, self._url, self._file, self._overrides = out, url, file, overrides
+        self._language = language
         self._database: Engine | None = None
 
     @cached_property
     def settings(self) -> Settings:
-        """What course.toml says. Raises UsageError."""
-        return course(self._file)
+        """What course.toml says, or else a person. Raises UsageError."""
+        said = course(self._file)
+        return said if self._language is None else replace(said, language=self._language)
+
+    def assignments(self) -> Sequence[Assignment]:
+        """Return those that are at hand; none where one cannot be read, or there are none.
+
+        They are asked for words alone, which hand-ins bring in another language, too.
+        """
+        from grader.commands.app import assignments
+
+        try:
+            return assignments(None, self._file)
+        except GraderError:
+            return ()
 
     def graded_in_full(self, assignments: Iterable[Assignment]) -> Collection[str]:
         """Return those of which every attempt is graded: another than the latest may count."""

@@ -48,9 +48,9 @@ def review(
 ) -> None:
     """List what a person should look at, worst first.
 
-    What needs review, claims of one student, what was right only for the data shown, what was
-    guessed, what is late, has several attempts, or is near a border between grades. What a
-    person has decided on is left out. Exit code 0: nothing to look at. 1: something is.
+    What needs review or has no score, claims of one student, what was right only for the data
+    shown, what was guessed, what is late, or is near a border between grades. What a person has
+    decided on is left out. Exit code 0: nothing to look at. 1: something is.
     """
     from grader.course.review import to_review
     from grader.course.review_table import as_csv

@@ -47,6 +47,7 @@ def similar(
     nothing leaves the machine. Writes OUT/similar.html, with both codes side by side, and the same
     as similar.csv and similar.json. Exit code 0: nothing is worth a look. 1: something is.
     """
+    from grader.course.class_overview import language_of
     from grader.course.lock import locked
     from grader.course.views import Views
     from grader.reporting import similar as pages
@@ -55,13 +56,13 @@ def similar(
     marks = held.marks()
     by_name = {one.name: one for one in assignments(assignment, course)}
     with errors.status("comparing what was handed in"):
-        languages = {one.language for one in marks.standings() if one.assignment in by_name}
-        language = languages.pop() if len(languages) == 1 else "en"
+        compared = [one for one in marks.standings() if one.assignment in by_name]
+        language = language_of(compared, marks.settings.language)
         found = _surveys(held, marks, by_name, language, is_all=assignment is None)
         pages.write(out, found, language)
         if (out / "index.html").is_file():  # it is to have a link to the page
             with locked(out):
-                Views(out).write_index(marks)
+                Views(out, by_name.values).write_index(marks)
     couples = [(survey, couple) for survey in found for couple in survey.couples]
     if couples:
         typer.echo(_table(found, width=terminal.width()) + "\n")

@@ -23,5 +23,5 @@ def tables(
     held = Held(out, url=gradebook, file=course, overrides=overrides)
     held.database()  # there has to be one, before a folder is made
     with locked(out):
-        held.refresh(Views(out))
+        held.refresh(Views(out, held.assignments))
     held.show()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,24 +78,28 @@ def verify(
     """
     from grader.engines.choose import cores_and_memory
     from grader.kernels.kernel import Limits
-    from grader.verdict_cache import Asked, known
+    from grader.verdict_cache import Asked
 
     limits, places = Limits(cell=cell_limit, submission=limit), places_of(device, None)
-    where = "cuda" if places else "cpu"
-    every = [
-        Asked(source=path, device=where, limits=limits, exercises=exercise or ())
-        for name in names or (None,)
-        for path in sources(name)
-    ]
-    before = [known(asked, cache_folder.usual()) for asked in every]
-    left = before.count(None)
-    if (number := min(jobs or cores_and_memory(), left)) > 1 and not places:
-        code = _side_by_side(every, before, number, confusion)
-    else:
-        code = 0 if _one_by_one(every, before, confusion, places[:1]) else _UNSOUND
+    make = partial(Asked, device="cuda" if places else "cpu", limits=limits)
+    paths = [path for name in names or (None,) for path in sources(name)]
+    every = [make(source=path, exercises=exercise or ()) for path in paths]
+    code = _verified_all(every, jobs or cores_and_memory(), confusion, places[:1])
     if values:
         _show_values(every, places[0] if places else None)
     raise typer.Exit(code)
+
+
+def _verified_all(
+    every: Sequence[Asked], jobs: int, confusion: bool, places: Sequence[Place]
+) -> int:
+    """Verify sources; returns the exit code. places: as in `_one_by_one`."""
+    from grader.verdict_cache import known
+
+    before = [known(asked, cache_folder.usual()) for asked in every]
+    if (number := min(jobs, before.count(None))) > 1 and not places:
+        return _side_by_side(every, before, number, confusion)
+    return 0 if _one_by_one(every, before, confusion, places) else _UNSOUND
 
 
 def _one_by_one(

@@ -1,6 +1,7 @@
 """What is judged otherwise after a run than before it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from sqlalchemy import Engine
@@ -81,6 +82,9 @@ def _difference(pair: _Pair, exercises: Sequence[ExerciseChange]) -> Difference:
     either = pair[1] or pair[0]
     assert either is not None
     before, after = map(_judged, pair)
+    titles = {
+        part.exercise: part.title for one in pair if one for part in one.standing.exercises
+    }  # the later one's, where it has one
     return Difference(
         student=either.standing.student,
         student_id=either.standing.student_id,
@@ -88,7 +92,9 @@ def _difference(pair: _Pair, exercises: Sequence[ExerciseChange]) -> Difference:
         place=either.standing.place,
         before=before,
         after=after,
-        exercises=exercises,
+        exercises=[replace(one, title=titles.get(one.exercise, "")) for one in exercises],
+        title=either.standing.title,
+        language=either.standing.language,
     )
 
 

@@ -61,7 +61,7 @@ class CourseMarks:
         *,
         now: datetime | None = None,
     ) -> None:
-        self.engine, self._settings, self.table = engine, settings, table
+        self.engine, self.settings, self.table = engine, settings, table
         self.now = now or datetime.now(UTC)
 
     def found(self, *, until: int | None = None) -> Iterator[Counted]:
@@ -70,7 +70,7 @@ class CourseMarks:
         until: the run after which nothing does. Raises NotKept.
         """
         for of_entry in attempts(self.engine, until=until):
-            policy = self._settings.policy(of_entry[0].standing.assignment)
+            policy = self.settings.policy(of_entry[0].standing.assignment)
             standing = counting([one.standing for one in of_entry], policy)
             place = max(standing.attempt, 1) - 1
             chosen, before = of_entry[place], of_entry[place - 1].standing if place else None
@@ -114,13 +114,13 @@ class CourseMarks:
 
         None where nothing says what a total is: there is no course.toml.
         """
-        if self._settings.path is None:
+        if self.settings.path is None:
             return None
         return {one.student_id or one.student: one.score for one in self.totals()}
 
     def to_review(self) -> list[ToReview]:
         """Return what a person should look at, worst first."""
-        return to_review(self.standings(), close_to=self._settings.borders.close_to)
+        return to_review(self.standings(), close_to=self.settings.borders.close_to)
 
     def told(self, standing: Standing) -> Report:
         """Return the report that the student of a row gets."""
@@ -142,7 +142,7 @@ class CourseMarks:
         """Return what a grading found, with what its standing says. Raises NotKept."""
         done = documents.of_grading(self.engine, grading)
         report, told = (decided_report.decided(one, standing) for one in (done.report, done.told))
-        policy = self._settings.policy(standing.assignment)
+        policy = self.settings.policy(standing.assignment)
         told = opened(told, report, policy.reveal, now=self.now, zone=policy.zone)
         return replace(done, report=report, told=told, page=None)
 
@@ -151,7 +151,7 @@ class CourseMarks:
 
         rules: of single checks, as their author has them.
         """
-        policy = self._settings.policy(assignment)
+        policy = self.settings.policy(assignment)
         return next_opening([policy.reveal, *rules], now=self.now, zone=policy.zone)
 
     def files(self, grading: int) -> Files | None:
@@ -184,7 +184,7 @@ class CourseMarks:
         return applied([one.standing for one in self.as_found], self.table.decisions, worth)
 
     def _row(self, one: Counted, decided: Standing) -> Counted:
-        policy = self._settings.policy(decided.assignment)
+        policy = self.settings.policy(decided.assignment)
         after = settled(decided, policy)
         in_course = replace(one.in_course, points=rounded(after, policy.rounding))
         is_plain = after == one.standing and policy.reveal.at(self.now, policy.zone) == "never"
@@ -197,4 +197,4 @@ class CourseMarks:
         )
 
     def _totals(self, at: datetime | None = None) -> Iterator[Total]:
-        return total.totals(self.standings(), self._settings, at=at)
+        return total.totals(self.standings(), self.settings, at=at)

@@ -6,6 +6,9 @@ from fractions import Fraction
 from grader.model.review import WORST_FIRST, Reason, ToReview
 from grader.model.standing import Standing
 
+# Worth telling of what is looked at anyway: who is invited to hand in again does nothing odd.
+_NO_REASON_ALONE: frozenset[Reason] = frozenset({"several attempts"})
+
 
 def _never(standing: Standing) -> None:
     """Return that no border is near, where there are none."""
@@ -20,7 +23,7 @@ def to_review(
     close_to: returns the border of a grade that a mark is near to, as a share of the points.
     """
     found = [_looked_through(one, close_to) for one in standings if not one.is_decided]
-    return sorted((one for one in found if one.reasons), key=_urgency)
+    return sorted((one for one in found if {*one.reasons} - _NO_REASON_ALONE), key=_urgency)
 
 
 def _looked_through(one: Standing, close_to: Callable[[Standing], Fraction | None]) -> ToReview:
@@ -32,6 +35,7 @@ def _looked_through(one: Standing, close_to: Callable[[Standing], Fraction | Non
     border = close_to(one)
     there: dict[Reason, bool] = {
         "needs review": one.outcome == "needs review",
+        "no score": one.attempts > 0 and one.final is None and one.outcome != "needs review",
         "right only for the data shown": bool(unconfirmed),
         "late": one.late is True,
         "several attempts": one.attempts > 1,

@@ -1,17 +1,19 @@
 """What a class made of each assignment and exercise: counted from the hand-ins that count."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlalchemy import Engine
 
 from grader.course import item_analysis
 from grader.course.marks import Counted
-from grader.course.store import documents
+from grader.course.mistakes import mistakes
+from grader.course.report_texts import with_texts
 from grader.course.store.findings import Findings, findings
 from grader.model.facts import Symptom
-from grader.model.result import ExerciseOutcome, Report, is_right_outcome
+from grader.model.result import ExerciseOutcome, is_right_outcome
 from grader.model.standing import ExerciseStanding, Standing
 from grader.model.statistics import (
     RULE,
@@ -20,8 +22,8 @@ from grader.model.statistics import (
     ExerciseStatistics,
     MistakeStatistics,
 )
+from grader.reporting import record
 
-_LOOKED_UP = 12  # mistakes of an exercise of which an example is looked up
 _WRONG: tuple[ExerciseOutcome, ...] = ("partly right", "wrong")  # what symptoms explain
 _Check = tuple[int, str, bool]  # its place, its expression, and whether it is hidden
 _Places = dict[str, None]  # in order, each once
@@ -38,16 +40,16 @@ def of_class(engine: Engine, rows: Sequence[Counted], language: str) -> list[Ass
     for name in sorted({one.standing.assignment for one in rows if one.standing.assignment}):
         of_name = [one for one in rows if one.standing.assignment == name]
         made.append(_assignment(name, of_name, found.get(name, {}), language))
-    return _with_examples(engine, made, {one.standing.place: one for one in rows}, language)
+    return with_texts(engine, made, {one.standing.place: one for one in rows}, language)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found in the answers to an exercise. symptoms: places by kind and mistake."""
+    """What was found in the answers to an exercise. symptoms: by places, as they were found."""
 
     ended: dict[_Check, dict[str, int]]
     missed: dict[_Check, _Places]
-    symptoms: dict[tuple[str, str], _Places]
+    symptoms: dict[str, list[Symptom]]
 
 
 def _of_assignments(rows: Sequence[Counted], found: Findings) -> dict[str, dict[str, _Found]]:
@@ -64,9 +66,11 @@ def _of_assignments(rows: Sequence[Counted], found: Findings) -> dict[str, dict[
     for missed in sorted(found.missed, key=lambda one: order[one.grading]):
         key, row = (missed.place, missed.expression, missed.hidden), of[missed.grading]
         made[row.assignment or ""][missed.exercise].missed.setdefault(key, {})[row.place] = None
+    read = cache(record.load_symptom)  # thousands are the same
     for one in sorted(found.symptoms, key=lambda one: order[one.grading]):
-        row, what = of[one.grading], (one.kind, one.mistake)
-        made[row.assignment or ""][one.exercise].symptoms.setdefault(what, {})[row.place] = None
+        row = of[one.grading]
+        shown = made[row.assignment or ""][one.exercise].symptoms.setdefault(row.place, [])
+        shown.append(read(one.facts))
     return made
 
 
@@ -75,11 +79,12 @@ def _assignment(
 ) -> AssignmentStatistics:
     there = [one for one in rows if one.standing.attempts > 0]
     standings = [one.standing for one in there]
-    titles = [one.title for one in standings if one.title and one.language == language]
-    titles += [one.title for one in standings if one.title]
+    titled = [one for one in standings if one.title]
+    first = min(titled, key=lambda one: one.language != language, default=None)
     return AssignmentStatistics(
         assignment=name,
-        title=titles[0] if titles else name,
+        title=first.title if first is not None else name,
+        language=first.language if first is not None else "",
         handed_in=len(there),
         absent=len(rows) - len(there),
         open=[one.place for one in standings if one.final is None],
@@ -96,17 +101,18 @@ def _exercises(
 ) -> Iterator[ExerciseStatistics]:
     """Yield the exercises, in the order of the fullest hand-in."""
     fullest = sorted(standings, key=lambda one: (one.language != language, -len(one.exercises)))
-    firsts: dict[str, ExerciseStanding] = {}
+    firsts: dict[str, tuple[ExerciseStanding, str]] = {}
     for one in fullest:
         for exercise in one.exercises:
-            firsts.setdefault(exercise.exercise, exercise)
+            firsts.setdefault(exercise.exercise, (exercise, one.language))
     scored = [
         {one.exercise: one for one in standing.exercises if item_analysis.is_scored(one)}
         for standing in standings
     ]
     nothing = _Found({}, {}, {})
-    for name, first in firsts.items():
-        yield _exercise(first, standings, scored, found.get(name, nothing))
+    for name, (first, spoken) in firsts.items():
+        made = _exercise(first, standings, scored, found.get(name, nothing))
+        yield replace(made, language=spoken)
 
 
 def _exercise(
@@ -130,16 +136,13 @@ def _exercise(
         if not is_right_outcome(outcome)
         for place in places
     }
-    mistakes = [
-        MistakeStatistics(kind=kind, mistake=mistake, places=there)
-        for (kind, mistake), places in found.symptoms.items()
-        if (there := [place for place in places if place in is_wrong])
-    ]
+    shown = {place: all for place, all in found.symptoms.items() if place in is_wrong}
+    made = mistakes(shown)
     failing = {place for missed in found.missed.values() for place in missed}
     barred = [place for place in _wrong(outcomes) if place not in failing]
     if barred:
-        mistakes.append(MistakeStatistics(kind=RULE, mistake="", places=barred))
-    explained = {place for one in mistakes for place in one.places}
+        made.append(MistakeStatistics(kind=RULE, mistake="", places=barred))
+    explained = {place for one in made for place in one.places}
     return ExerciseStatistics(
         exercise=name,
         title=first.title,
@@ -150,7 +153,7 @@ def _exercise(
         discrimination=item_analysis.discrimination(name, scored),
         outcomes=outcomes,
         checks=_checks(found),
-        mistakes=sorted(mistakes, key=lambda one: (-len(one.places), one.kind, one.mistake)),
+        mistakes=sorted(made, key=lambda one: -len(one.places)),
         unexplained=[place for place in _wrong(outcomes) if place not in explained],
     )
 
@@ -169,49 +172,3 @@ def _checks(found: _Found) -> list[CheckStatistics]:
         )
         for key, numbers in sorted(found.ended.items())
     ]
-
-
-def _with_examples(
-    engine: Engine,
-    made: Iterable[AssignmentStatistics],
-    rows: Mapping[str, Counted],
-    language: str,
-) -> list[AssignmentStatistics]:
-    """Return the statistics with an example of each of the commonest mistakes."""
-    examples: dict[tuple[str, str, str, str], int] = {}
-    for one in made:
-        for exercise in one.exercises:
-            for mistake in exercise.mistakes[:_LOOKED_UP]:
-                of = [rows[place] for place in mistake.places]
-                chosen = min(of, key=lambda row: row.standing.language != language)
-                key = (one.assignment, exercise.exercise, mistake.kind, mistake.mistake)
-                examples[key] = chosen.grading
-    reports = dict(documents.reports(engine, sorted({*examples.values()})))
-    found = {key: _example(reports[number], *key[1:]) for key, number in examples.items()}
-
-    def told(name: str, exercise: ExerciseStatistics) -> ExerciseStatistics:
-        mistakes = [
-            replace(one, example=symptom, help=help)
-            for one in exercise.mistakes
-            for symptom, help in [
-                found.get((name, exercise.exercise, one.kind, one.mistake), (None, ""))
-            ]
-        ]
-        return replace(exercise, mistakes=mistakes)
-
-    return [
-        replace(one, exercises=[told(one.assignment, part) for part in one.exercises])
-        for one in made
-    ]
-
-
-def _example(report: Report, exercise: str, kind: str, mistake: str) -> tuple[Symptom | None, str]:
-    """Return a symptom of a kind, and what a report says of it if it is a known mistake."""
-    for result in report.exercises:
-        if result.exercise == exercise and kind == RULE:
-            return None, result.rule
-        if result.exercise == exercise:
-            same = [one for one in result.symptoms if (one.kind, one.mistake) == (kind, mistake)]
-            helps = [one.text for one in result.diagnoses if mistake and one.mistake == mistake]
-            return next(iter(same), None), next(iter(helps), "")
-    return None, ""

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.atomic import write_text
+from grader.course.authors_words import Sources
 from grader.course.class_overview import class_overview
 from grader.course.marks import Counted, CourseMarks
 from grader.course.run import Kept
@@ -25,10 +26,13 @@ _NO_RULES: Rules = frozenset()
 
 
 class Views:
-    """The files in the folder that results are written to."""
+    """The files in the folder that results are written to.
 
-    def __init__(self, out: Path) -> None:
-        self._out = out
+    sources: as in `grader.course.authors_words`.
+    """
+
+    def __init__(self, out: Path, sources: Sources = tuple) -> None:
+        self._out, self._sources = out, sources
         self._fresh: dict[str, tuple[int, Rules]] = {}
 
     def write(self, kept: Kept) -> None:
@@ -65,7 +69,8 @@ class Views:
 
     def write_index(self, marks: CourseMarks) -> None:
         """Write what the staff see of the course as a whole. Raises OSError, and NotKept."""
-        found = class_overview(marks, has_similar=(self._out / "similar.html").is_file())
+        has_similar = (self._out / "similar.html").is_file()
+        found = class_overview(marks, has_similar=has_similar, sources=self._sources)
         statistics.write(self._out, found.statistics, found.language)
         changes = self._out / index.CHANGES
         if found.change is not None:

@@ -25,19 +25,24 @@ class CheckChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseChange:
-    """An exercise that was judged otherwise. before, after: None where it was not there."""
+    """An exercise that was judged otherwise.
+
+    before, after: None where it was not there; title: as reports have it, where that is known.
+    """
 
     exercise: str
     before: Judged | None
     after: Judged | None
     checks: Sequence[CheckChange] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """A student's assignment that was judged otherwise, by the grader alone.
 
-    place: of the files of the row; before, after: None where it was not there.
+    place: of the files of the row; before, after: None where it was not there; title: of the
+    assignment, in a language, as the titles of its exercises are.
     """
 
     student: str
@@ -47,6 +52,8 @@ class Difference:
     before: Judged | None
     after: Judged | None
     exercises: Sequence[ExerciseChange] = ()
+    title: str = ""
+    language: str = ""
 
     @property
     def gained(self) -> float | None:

@@ -9,14 +9,15 @@ from grader.model.standing import Standing
 # Why, from what is looked at first to what can wait.
 Reason = Literal[
     "needs review",
+    "no score",
     "claims",
     "right only for the data shown",
     "guessed encoding",
     "guessed name",
     "guessed cell",
     "late",
-    "several attempts",
     "near a border",
+    "several attempts",
 ]
 WORST_FIRST: tuple[Reason, ...] = get_args(Reason)
 

@@ -48,12 +48,17 @@ class Discrimination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckStatistics:
-    """How a check ended. number: of each outcome; missed: places of those that did not pass it."""
+    """How a check ended.
+
+    number: of each outcome; missed: places of those that did not pass it; title: as reports have
+    it, empty where that is the expression, or is in another language.
+    """
 
     expression: str
     hidden: bool
     number: Mapping[str, int]
     missed: Sequence[str]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,25 +66,29 @@ class MistakeStatistics:
     """Something that was found wrong.
 
     kind, mistake: as in a Symptom, or RULE; places: of the hand-ins in which it was found; example:
-    of one of them, None where it was not looked up; help: what the author says of a known one, or
-    by which rule an answer is worth nothing although it passes its checks.
+    of one of them, of which all say the same, None for RULE; also: what else the same hand-ins
+    show, and no other; help: what the author says of a known one, or by which rule an answer is
+    worth nothing although it passes its checks, in a language.
     """
 
     kind: str
     mistake: str
     places: Sequence[str]
     example: Symptom | None = None
+    also: Sequence[Symptom] = ()
     help: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseStatistics:
     """What a class made of an exercise.
 
-    max_score: the most that anybody could have; answers: how many have a score; right: how many of
-    these have all points (where there are none to be had, how many are right); mean: of their
-    shares of the points, None where there are none; outcomes: the places of each; mistakes: the
-    commonest first; unexplained: places of answers that are wrong, of which nothing was found.
+    language: of the title; max_score: the most that anybody could have; answers: how many have a
+    score; right: how many of these have all points (where there are none to be had, how many are
+    right); mean: of their shares of the points, None where there are none; outcomes: the places of
+    each; mistakes: the commonest first; unexplained: places of answers that are wrong, of which
+    nothing was found that is not said of every wrong answer.
     """
 
     exercise: str
@@ -90,6 +99,7 @@ class ExerciseStatistics:
     mean: float | None
     discrimination: Discrimination
     outcomes: Mapping[ExerciseOutcome, Sequence[str]]
+    language: str = ""
     checks: Sequence[CheckStatistics] = ()
     mistakes: Sequence[MistakeStatistics] = ()
     unexplained: Sequence[str] = ()
@@ -109,9 +119,9 @@ class ExerciseStatistics:
 class AssignmentStatistics:
     """What a class made of an assignment.
 
-    handed_in: how many have; absent: of a roster, who have not; open: without a score; late,
-    repeated: late, and with several attempts; scores: None where nobody has one; seconds: that
-    grading took, None where nothing was handed in.
+    language: of the title; handed_in: how many have; absent: of a roster, who have not; open:
+    without a score; late, repeated: late, and with several attempts; scores: None where nobody has
+    one; seconds: that grading took, None where nothing was handed in.
     """
 
     assignment: str
@@ -124,3 +134,4 @@ class AssignmentStatistics:
     scores: Scores | None
     seconds: Spread | None
     exercises: Sequence[ExerciseStatistics]
+    language: str = ""

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,8 @@ _FIRST = 5  # rows that are named where more are meant
 _REVIEWS = 8  # rows that are to be looked at
 _COMMONEST = 8  # mistakes of an assignment
 _MOST_MISTAKES = 12  # of an exercise
+_FEW = 4  # mistakes, of which none is folded
+_FOLDED = 24  # of these that are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +58,30 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """A mistake, and who made it."""
+    """A mistake, and who made it. exercise: in which; anchor: of what is told of that."""
 
     found: MistakeStatistics
+    exercise: ExerciseStatistics
+    anchor: str
     rows: Some
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistakes:
+    """Mistakes, the commonest first.
+
+    shown: at once; folded: the first of those that one hand-in shows, where there are many;
+    number: of these in all.
+    """
+
+    shown: Sequence[Mistake]
+    folded: Sequence[Mistake] = ()
+    number: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many of these are not told."""
+        return self.number - len(self.folded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +99,7 @@ class Exercise:
     found: ExerciseStatistics
     anchor: str
     wrong: Some
-    mistakes: Sequence[Mistake]
+    mistakes: Mistakes
     checks: Sequence[Check]
     unexplained: Some
 
@@ -94,12 +115,7 @@ class Assignment:
     late: Some
     repeated: Some
     exercises: Sequence[Exercise]
-
-    @property
-    def commonest(self) -> list[tuple[Exercise, Mistake]]:
-        """Return the commonest mistakes of all exercises, with the exercise of each."""
-        every = [(one, found) for one in self.exercises for found in one.mistakes]
-        return sorted(every, key=lambda pair: -pair[1].rows.count)[:_COMMONEST]
+    commonest: Mistakes
 
 
 def write(path: Path, overview: ClassOverview) -> None:
@@ -126,7 +142,13 @@ def page(overview: ClassOverview) -> Iterator[bytes]:
         overview.language,
         overview=overview,
         rows=overview.rows,
-        counts=_counts(overview.rows),
+        graded=sum(one.final is not None for one in overview.rows),
+        absent=sum(one.attempts == 0 for one in overview.rows),
+        open=_some(
+            [one.place for one in overview.rows if one.final is None and one.attempts > 0],
+            rows,
+            groups,
+        ),
         assignments=assignments,
         to_review=to_review,
         first_to_review=overview.to_review[:_REVIEWS],
@@ -172,10 +194,6 @@ def _seen(rows: Sequence[Standing]) -> set[ExerciseOutcome]:
     return {part.outcome for one in rows for part in one.exercises}
 
 
-def _counts(rows: Sequence[Standing]) -> Counter[str]:
-    return Counter("graded" if one.outcome == "graded" else "without a score" for one in rows)
-
-
 def _some(places: Sequence[str], rows: dict[str, Standing], groups: Groups) -> Some:
     first = [rows[place] for place in places[:_FIRST]]
     return Some(number=groups.add(places), count=len(places), first=first)
@@ -186,6 +204,9 @@ def _assignment(
 ) -> Assignment:
     bins = one.scores.bins if one.scores is not None else ()
     most = max(map(len, bins), default=0)
+    anchors = [f"exercise-{number}-{place}" for place in range(1, len(one.exercises) + 1)]
+    parts = list(zip(one.exercises, anchors, strict=True))
+    every = [(part, anchor, found) for part, anchor in parts for found in part.mistakes]
     return Assignment(
         found=one,
         anchor=f"assignment-{number}",
@@ -201,10 +222,8 @@ def _assignment(
         open=_some(one.open, rows, groups),
         late=_some(one.late, rows, groups),
         repeated=_some(one.repeated, rows, groups),
-        exercises=[
-            _exercise(f"exercise-{number}-{place}", part, rows, groups)
-            for place, part in enumerate(one.exercises, start=1)
-        ],
+        commonest=_mistakes(every, _COMMONEST, rows, groups),
+        exercises=[_exercise(anchor, part, rows, groups) for part, anchor in parts],
     )
 
 
@@ -220,14 +239,36 @@ def _exercise(
     failing = sorted(
         (check for check in one.checks if check.missed), key=lambda check: -len(check.missed)
     )
+    every = [(one, anchor, found) for found in one.mistakes]
     return Exercise(
         found=one,
         anchor=anchor,
         wrong=_some(wrong, rows, groups),
-        mistakes=[
-            Mistake(found=found, rows=_some(found.places, rows, groups))
-            for found in one.mistakes[:_MOST_MISTAKES]
-        ],
+        mistakes=_mistakes(every, _MOST_MISTAKES, rows, groups),
         checks=[Check(found=found, rows=_some(found.missed, rows, groups)) for found in failing],
         unexplained=_some(one.unexplained, rows, groups),
+    )
+
+
+def _mistakes(
+    every: Sequence[tuple[ExerciseStatistics, str, MistakeStatistics]],
+    most: int,
+    rows: dict[str, Standing],
+    groups: Groups,
+) -> Mistakes:
+    """Return mistakes, each with its exercise and the anchor of that. most: that are shown."""
+
+    def made(one: ExerciseStatistics, anchor: str, found: MistakeStatistics) -> Mistake:
+        some = _some(found.places, rows, groups)
+        return Mistake(found=found, exercise=one, anchor=anchor, rows=some)
+
+    ordered = sorted(every, key=lambda one: -len(one[-1].places))
+    if len(ordered) <= _FEW:
+        return Mistakes(shown=[made(*one) for one in ordered])
+    common = [one for one in ordered if len(one[-1].places) > 1]
+    rare = ordered[len(common) :]
+    return Mistakes(
+        shown=[made(*one) for one in common[:most]],
+        folded=[made(*one) for one in rare[:_FOLDED]],
+        number=len(rare),
     )

@@ -47,6 +47,7 @@ class Data:
             "assignments": [
                 {
                     "title": plain_title(one.title),
+                    "language": one.language,
                     "exercises": [plain_title(part.title) for part in one.exercises],
                     "anchors": [quote(part.exercise) for part in one.exercises],
                 }
@@ -88,6 +89,7 @@ class Data:
             seconds = overview.seconds.get(one.place)
             row = {
                 **_about(one),
+                "language": "" if one.language == overview.language else one.language,
                 "assignment": of.get(one.assignment or ""),
                 "exercises": _exercises(one, places.get(one.assignment or "", {})),
                 "rank": rank,

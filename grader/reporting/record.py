@@ -6,10 +6,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from grader.model.facts import Symptom
 from grader.model.result import Report
 
 SCHEMA = "result.schema.json"  # in this package, published with it
 _REPORT = TypeAdapter(Report)
+_SYMPTOM = TypeAdapter(Symptom)
 
 
 def dump(report: Report) -> str:
@@ -24,6 +26,16 @@ def dump(report: Report) -> str:
 def load(text: str) -> Report:
     """Return the Report of a `result.json`. Raises pydantic's ValidationError."""
     return _REPORT.validate_json(text)
+
+
+def dump_symptom(symptom: Symptom) -> str:
+    """Return a symptom as a report holds it."""
+    return json.dumps(_SYMPTOM.dump_python(symptom, mode="json"), ensure_ascii=False)
+
+
+def load_symptom(text: str) -> Symptom:
+    """Return a symptom of a report. Raises pydantic's ValidationError."""
+    return _SYMPTOM.validate_json(text)
 
 
 def schema() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from grader.model.statistics import (
 )
 from grader.spreadsheet import table
 from grader.wording.catalogue import translated
-from grader.wording.statistics import mistake
+from grader.wording.statistics import also, mistake
 
 HEAD = (
     *("assignment", "exercise", "title", "max_score", "answers", "right", "success"),
@@ -97,6 +97,7 @@ def _exercise(one: ExerciseStatistics, language: str) -> dict[str, Any]:
                 "kind": found.kind,
                 "mistake": found.mistake,
                 "text": translated(mistake(found), language),
+                "also": [translated(one, language) for one in also(found)],
                 "number": len(found.places),
                 "places": list(found.places),
             }
@@ -106,6 +107,7 @@ def _exercise(one: ExerciseStatistics, language: str) -> dict[str, Any]:
         "checks": [
             {
                 "check": check.expression,
+                "title": check.title,
                 "hidden": check.hidden,
                 "outcomes": dict(check.number),
                 "not_passed": list(check.missed),

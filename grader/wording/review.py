@@ -14,6 +14,10 @@ def why(reason: Reason, one: ToReview) -> Text:
             if standing.reason:
                 return say("needs review: {reason}", reason=standing.reason)
             return say("needs review")
+        case "no score":
+            if standing.reason:
+                return say("no score: {reason}", reason=standing.reason)
+            return say("no score")
         case "claims":
             return say("several hand-ins claim one student")
         case "right only for the data shown":

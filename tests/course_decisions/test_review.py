@@ -29,6 +29,7 @@ def close_to(standing):
 ALL = [
     standing("near"),
     standing("fine"),
+    standing("again", attempts=3, attempt=2, concerns=("guessed cell",)),
     standing("several", attempts=3, attempt=2),
     standing("late", late=True),
     standing("cell", concerns=("guessed cell",)),
@@ -38,6 +39,8 @@ ALL = [
     standing("one of two", concerns=("claims",)),
     ungraded("review", "small", "needs review"),
     ungraded("broken", "small"),
+    ungraded("absent", "small", attempt=0, attempts=0),
+    standing("open", final=None, score=None, computed=None),
 ]
 
 
@@ -45,16 +48,25 @@ def test_the_worst_comes_first_and_what_is_fine_is_left_out():
     found = to_review(ALL, close_to=close_to)
     assert [one.standing.student for one in found] == [
         "review",
+        "broken",
+        "open",
         "one of two",
         "typed",
         "encoding",
         "name",
+        "again",
         "cell",
         "late",
-        "several",
         "near",
     ]
-    assert tuple(one.reasons[0] for one in found) == WORST_FIRST
+    firsts = dict.fromkeys(one.reasons[0] for one in found)
+    assert [*firsts, "several attempts"] == [*WORST_FIRST]
+
+
+def test_who_handed_in_again_need_not_be_looked_at_for_that_alone():
+    told = {one.standing.student: one.reasons for one in to_review(ALL)}
+    assert "several" not in told
+    assert told["again"] == ("guessed cell", "several attempts")
 
 
 def test_of_two_that_are_as_bad_the_one_with_more_reasons_comes_first():
@@ -83,7 +95,9 @@ def test_what_a_person_decided_on_was_looked_at():
     ("name", "told"),
     [
         ("near", "near the border at 80 %"),
-        ("several", "attempt 2 of 3 counts"),
+        ("again", "guessed cell; attempt 2 of 3 counts"),
+        ("broken", "no score: the file is empty"),
+        ("open", "no score"),
         ("typed", "right only for the data shown: fit"),
         ("review", "needs review: the file is empty"),
         ("one of two", "several hand-ins claim one student"),

@@ -29,7 +29,8 @@ def test_a_wider_tolerance_changes_its_exercise_alone(regraded):
     assert one.before == Judged(outcome="graded", score=2, max_score=3)
     assert one.after == Judged(outcome="graded", score=3, max_score=3)
     (exercise,) = one.exercises
-    assert exercise.exercise == "alone"
+    assert (exercise.exercise, exercise.title) == ("alone", "Alone")
+    assert (one.title, one.language) == ("steps", "en")
     assert (exercise.before.outcome, exercise.before.score) == ("wrong", 0)
     assert (exercise.after.outcome, exercise.after.score) == ("right", 1)
     assert exercise.checks == [CheckChange(expression="z", before="failed", after="passed")]

@@ -11,7 +11,11 @@ from grader.course.decisions_table import DecisionsTable
 from grader.course.item_analysis import discrimination, scores, spread
 from grader.course.marks import CourseMarks
 from grader.course.settings import Settings
+from grader.course.store.database import opened
 from grader.model.statistics import RULE
+from grader.wording.catalogue import translated
+from grader.wording.statistics import mistake
+from tests.conftest import notebook_of
 from tests.course_decisions.rows import standing
 from tests.course_store.course import STEPS, answers
 from tests.reporting.class_overview import exercise, row
@@ -110,6 +114,18 @@ def test_what_passes_its_checks_and_is_forbidden_is_told_by_its_rule(course):
     assert [list(one.places) for one in rules] == [["ann/steps"]]
     assert "sum" in rules[0].help
     assert alone.unexplained == [] or "ann/steps" not in alone.unexplained
+
+
+def test_what_fails_by_another_rule_is_another_mistake(course):
+    source = STEPS.replace("#| exercise: alone", "#| exercise: alone\n#| forbid: [sum, max]")
+    uses = {"ann": "sum([5])", "bob": "max([5])", "cid": "sum([2, 3])"}
+    course.hand_in({f"{who}.ipynb": answers(z=f"float({how})") for who, how in uses.items()})
+    course.grade(sources={"steps": source})
+    made = exercises(of(course))["alone"].mistakes
+    assert [(one.kind, one.help, list(one.places)) for one in made] == [
+        (RULE, "uses `sum`: forbidden here", ["ann/steps", "cid/steps"]),
+        (RULE, "uses `max`: forbidden here", ["bob/steps"]),
+    ]
 
 
 def test_what_the_last_run_changed_is_told_and_what_is_new_is_counted(graded):
@@ -229,3 +245,101 @@ def test_an_exercise_without_points_succeeds_by_its_outcome():
     ]
     made = discrimination("e0", there)
     assert (made.right, made.coefficient) == (2, pytest.approx(1.0))
+
+
+# Two checks of one exercise that can be wrong in ways that say little, and much.
+LISTS = """
+# %% [markdown]
+# # Lists
+
+# %%
+import torch
+
+# %%
+#| exercise: lists
+#| checks:
+#|   - sizes
+#|   - weights
+#|   - others
+### BEGIN SOLUTION
+sizes = [4.0, 2.5, 1.5]
+weights = torch.tensor([[1.0, 2.0, 4.5], [0.0, 3.0, 7.0]])
+others = torch.tensor([[6.0, 2.5], [1.5, 3.0], [0.5, 8.0]])
+### END SOLUTION
+"""
+SIZES = "[4.0, 2.5, 1.5]"
+WEIGHTS = "torch.tensor([[1.0, 2.0, 4.5], [0.0, 3.0, 7.0]])"
+OTHERS = "torch.tensor([[6.0, 2.5], [1.5, 3.0], [0.5, 8.0]])"
+
+
+def of_lists(course, **students):
+    """Return what a class made of LISTS. students: its three values, where they are not right."""
+    files = {}
+    for name, values in students.items():
+        sizes, weights, others = (values.get(one) for one in ("sizes", "weights", "others"))
+        lines = ["#| exercise: lists", f"sizes = {sizes or SIZES}"]
+        lines += [f"weights = {weights or WEIGHTS}", f"others = {others or OTHERS}"]
+        files[f"{name}.ipynb"] = notebook_of(["import torch", "\n".join(lines)])
+    course.hand_in(files)
+    course.grade(sources={"lists": LISTS})
+    return exercises(of(course, "lists"))["lists"]
+
+
+def told(one):
+    return [(translated(mistake(made), "en"), list(made.places)) for made in one.mistakes]
+
+
+def test_what_can_be_said_of_every_wrong_value_is_no_mistake(course):
+    """Such answers share no more than that nothing was found; each is of a check of its own."""
+    made = of_lists(
+        course,
+        ann={"weights": "torch.tensor([[0.3, 5.1, 2.2], [8.0, 1.7, 0.9]])"},
+        bob={"others": "torch.tensor([[0.3, 5.1], [2.2, 8.0], [1.7, 0.9]])"},
+        cid={"sizes": "[]"},
+    )
+    assert told(made) == [("`sizes` has 0 items in place of 3 items.", ["cid/lists"])]
+    assert list(made.unexplained) == ["ann/lists", "bob/lists"]
+
+
+def test_what_is_said_is_so_of_all_of_whom_it_is_said(course):
+    made = of_lists(
+        course,
+        ann={"sizes": "[]"},
+        bob={"sizes": "[4.0]"},
+        cid={"sizes": "[]"},
+        dan={"weights": f"{WEIGHTS}.T"},
+    )
+    first, *others = told(made)
+    assert first == ("`sizes` has 0 items in place of 3 items.", ["ann/lists", "cid/lists"])
+    assert sorted(places for _, places in others) == [["bob/lists"], ["dan/lists"]]
+
+
+def test_what_the_same_answers_show_at_several_checks_is_one_row(course):
+    turned = {"weights": f"{WEIGHTS}.T", "others": f"{OTHERS}.T"}
+    made = of_lists(course, ann=turned, bob=turned)
+    (one,) = made.mistakes
+    assert list(one.places) == ["ann/lists", "bob/lists"]
+    assert {symptom.check for symptom in (one.example, *one.also)} == {"weights", "others"}
+
+
+def test_a_gradebook_of_before_has_its_mistakes_in_full(courses, url):
+    course = courses(url)
+    made = of_lists(course, ann={"sizes": "[]"}, bob={"weights": f"{WEIGHTS}.T"})
+    assert len(made.mistakes) == 2
+    with course.database.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE symptom DROP COLUMN facts")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    opened(course.database.url.render_as_string(hide_password=False), create=False).dispose()
+    assert exercises(of(course, "lists"))["lists"] == made
+
+
+def test_a_check_is_called_by_its_title(course):
+    source = STEPS.replace("#|   - z\n", "#|   - expr: z\n#|     title: what is alone\n")
+    course.hand_in({"ann.ipynb": answers(z="1.0"), "bob.ipynb": answers(z="2.0")})
+    course.grade(sources={"steps": source})
+    found = exercises(of(course))
+    assert [(one.expression, one.title) for one in found["alone"].checks] == [
+        ("z", "what is alone")
+    ]
+    assert [one.title for one in found["first"].checks] == [""]
+    assert "2 × what is alone" in (course.out / "index.html").read_text(encoding="utf-8")

@@ -116,7 +116,11 @@ def _exercise(part, rows, answers, hostile):
         kind="nan", mistake="", places=wrong, example=Symptom(kind="nan", check="x", path=hostile)
     )
     check = CheckStatistics(
-        expression=f"x {hostile}", hidden=True, number={"failed": len(wrong)}, missed=wrong
+        expression=f"x {hostile}",
+        title=hostile,
+        hidden=True,
+        number={"failed": len(wrong)},
+        missed=wrong,
     )
     there = [one for one in answers if part.exercise in one]
     return ExerciseStatistics(

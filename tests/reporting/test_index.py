@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from grader.model.statistics import MistakeStatistics
 from grader.reporting import index
 from tests.reporting.class_overview import exercise, overview, row
 from tests.reporting.test_html import HOSTILE, Tags
@@ -122,6 +123,51 @@ def test_who_made_a_mistake_is_linked_and_the_rest_counted():
     assert ">12<" in first
     (group,) = re.findall(r'data-group="(\d+)"', first)
     assert data(text)["groups"][int(group)] == [*range(12)]
+
+
+def test_what_one_hand_in_shows_is_folded_where_there_is_much():
+    def of(*numbers):
+        made = overview([row(f"s{n}", exercise(1, "wrong", 0.0)) for n in range(3)])
+        (one,) = made.statistics
+        (part,) = one.exercises
+        found = [
+            MistakeStatistics(
+                kind="mistake", mistake=f"m{n}", places=[f"s{k}/small" for k in range(number)]
+            )
+            for n, number in enumerate(numbers)
+        ]
+        part = replace(part, mistakes=found)
+        return page(replace(made, statistics=[replace(one, exercises=[part])]))
+
+    few = of(3, 1, 1)
+    assert 'class="rare"' not in few
+    many = of(3, 2, 1, 1, 1)
+    (shown, folded) = re.findall(
+        r'Commonest mistakes</h3>(.*?)<details class="rare">(.*?)</details>', many, re.DOTALL
+    )[0]
+    assert re.findall(r"<code>(m\d)</code>", shown) == ["m0", "m1"]
+    assert re.findall(r"<code>(m\d)</code>", folded) == ["m2", "m3", "m4"]
+    assert "3 more, each in one hand-in" in folded
+    assert "<summary>5, each in one hand-in</summary>" in of(1, 1, 1, 1, 1)
+
+
+def test_what_is_in_another_language_says_so():
+    rows = [row("Анна", exercise(1, "wrong", 0.0), language="ru", title="Малое", reason="файл")]
+    made = overview([*rows, row("bob", exercise(1, "wrong", 0.0))])
+    (one,) = made.statistics
+    (part,) = one.exercises
+    known, found = part.mistakes
+    part = replace(part, language="ru", mistakes=[replace(known, language="ru"), found])
+    text = page(replace(made, statistics=[replace(one, language="ru", exercises=[part])]))
+    assert '<h2 lang="ru">small </h2>' in text
+    assert re.search(r'<a href="#exercise-1-1" lang="ru">', text)
+    assert re.search(r'<span class="soft" lang="ru">Is it\?', text)
+    assert '<td lang="ru">Малое</td>' not in text  # there is but one assignment
+    assert '<span class="soft" lang="ru">файл</span>' in unscripted(text)
+    assert data(text)["rows"][0]["language"] == "ru"
+    assert "language" not in data(text)["rows"][1]
+    assert (data(text)["assignments"][0]["language"]) == "ru"
+    assert 'lang="ru"' not in page(overview([row("bob", exercise(1))]))
 
 
 def test_links_lead_to_what_is_there():

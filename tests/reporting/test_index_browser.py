@@ -67,12 +67,68 @@ def test_nothing_is_cut_off_and_long_names_push_nothing(tmp_path, width):
     assert (scrolls, wide) == (False, width)
 
 
-def test_all_lines_of_the_table_are_of_one_height_whatever_is_in_them(tmp_path):
+def test_all_lines_of_a_wide_table_are_of_one_height_whatever_is_in_them(tmp_path):
     script = """return [...document.querySelectorAll("#body > tr")].map(one => one.offsetHeight);"""
-    for width in (320, 1280):
-        heights = browser.run(tmp_path, page(everything()), script, width=width)
-        assert len(heights) == 6
-        assert len({*heights}) == 1
+    heights = browser.run(tmp_path, page(everything()), script, width=1280)
+    assert len(heights) == 6
+    assert len({*heights}) == 1
+
+
+EMPTY = """
+const empty = [...document.querySelectorAll("#body > tr")].map(line => {
+  const bottom = one => one.getBoundingClientRect().bottom;
+  return bottom(line) - Math.max(...[...line.querySelectorAll(".cell")].map(bottom));
+});
+return [[...document.querySelectorAll("#body > tr")].map(one => one.offsetHeight), empty];
+"""
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_no_line_of_a_narrow_table_is_half_empty(tmp_path, width):
+    rows = [row(f"s{n:02}", exercise(1), exercise(2, "wrong", 0.0)) for n in range(10)]
+    found = overview([*rows, row("broken")])
+    heights, empty = browser.run(
+        tmp_path,
+        page(found),
+        EMPTY,
+        width=width,
+    )
+    assert max(empty) < 12
+    assert max(heights[:-1]) < 80
+    assert heights[-1] < 130  # it says why
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_lines_of_any_height_stay_where_they_are(tmp_path, width):
+    """Nothing jumps, wherever one goes, and the last one is there at the end."""
+    rows = [
+        row(f"s{n:04}", *(exercise(1), exercise(2))[: n % 3], reason="w " * (n % 7) * 12)
+        for n in range(1_500)
+    ]
+    script = f"""
+    const to = y => {{ scrollTo(0, y); dispatchEvent(new Event("scroll")); }};
+    const found = [];
+    for (let n = 0; n < 40; n++) {{
+      to(4000 + 300 * n);
+      const lines = [...document.querySelectorAll("#body > tr")];
+      const seen = lines.filter(one => {{
+        const at = one.getBoundingClientRect();
+        return at.bottom > 0 && at.top < innerHeight;
+      }});
+      const line = seen[1], name = line.querySelector("a").textContent;
+      const before = line.getBoundingClientRect().top;
+      dispatchEvent(new Event("scroll"));
+      const after = [...document.querySelectorAll("#body > tr")]
+        .find(one => one.querySelector("a").textContent === name);
+      const end = lines.at(-1).getBoundingClientRect().bottom;
+      found.push(Math.abs(after.getBoundingClientRect().top - before) < 2,
+        lines[0].getBoundingClientRect().top <= 0, end >= innerHeight);
+    }}
+    to(1e9); to(1e9);
+    return [found.every(Boolean), {NAMES}.at(-1), {LINES} < 80];
+    """
+    found = browser.run(tmp_path, page(overview(rows)), script, width=width)
+    assert found == [True, "s1499", True]
 
 
 def test_only_what_is_seen_of_many_rows_is_there(tmp_path):
@@ -118,7 +174,7 @@ def test_rows_are_sorted_by_what_is_in_their_column_and_then_as_they_were(tmp_pa
     assert as_it_was == [["Bob", "ann", "Ärmel 10", "ärmel 9", "zoe"], None]
     assert best == [["Ärmel 10", "Bob", "ann", "ärmel 9", "zoe"], "descending"]
     assert worst == [["ärmel 9", "Bob", "ann", "Ärmel 10", "zoe"], "ascending"]
-    assert look[0][0] == "Bob"
+    assert look[0][0] == "zoe"  # has no score
 
 
 def test_rows_are_searched_and_filtered(tmp_path):
@@ -146,8 +202,53 @@ def test_rows_are_searched_and_filtered(tmp_path):
     anna = ["Анна Петрова"]
     assert found[:4] == [anna, anna, ["Bob"], []]
     assert found[4] == ["éve"]
-    assert found[5:10] == [["éve"], ["Анна Петрова", "zoe"], anna, ["zoe"], anna]
+    assert found[5:10] == [["éve"], [*anna, "éve", "zoe"], anna, ["zoe"], anna]
     assert found[10:] == [["Bob"], 4]
+
+
+def test_letters_that_are_not_on_every_keyboard_are_found_by_those_that_are(tmp_path):
+    names = ["Søren", "Wisława", "Đorđe", "Ægir", "Strauß", "Işık", "Þóra", "Ħal", "Œdipe", "Пётр"]
+    typed = ["soren", "wislawa", "dorde", "aegir", "strauss", "isik", "thora", "hal", "oedipe"]
+    script = f"""{TYPE}
+    const found = text => {{ type("search", text); return {NAMES}; }};
+    return {[*typed, "петр", "sØren", "ß"]!r}.map(found);
+    """
+    found = browser.run(
+        tmp_path, page(overview([row(name, exercise(1)) for name in names])), script
+    )
+    assert found == [*([name] for name in names), ["Søren"], ["Strauß"]]
+
+
+def test_what_has_no_score_is_shown_from_where_it_is_counted(tmp_path):
+    rows = [row("ann", exercise(1)), row("bob"), row("cid"), row("dan", attempt=0, attempts=0)]
+    script = f"""
+    const badge = document.querySelector("header button[data-group]");
+    badge.click();
+    const seen = [...document.querySelectorAll("header .badge")].filter(one => one.offsetWidth);
+    return [badge.textContent, {NAMES}, seen.map(one => one.textContent)];
+    """
+    found = browser.run(tmp_path, page(overview(rows)), script)
+    assert found[:2] == ["2 without a score", ["bob", "cid"]]
+    assert found[2] == ["1 graded", "2 without a score", "1 handed in nothing"]
+
+
+def test_numbers_and_shares_stand_in_the_middle_of_their_bars(tmp_path):
+    rows = [row(f"s{n}", exercise(1, score=n / 4)) for n in range(5)]
+    script = """
+    const middle = one => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      const at = range.getBoundingClientRect();
+      return (at.left + at.right) / 2;
+    };
+    return [...document.querySelectorAll(".bars li")].filter(one => one.querySelector(".bar"))
+      .flatMap(one => [...one.querySelectorAll(".count button, .share > [aria-hidden]")]
+        .map(text => Math.abs(middle(text) - middle(one.querySelector(".bar").parentNode))));
+    """
+    for width in (320, 1280):
+        found = browser.run(tmp_path, page(overview(rows)), script, width=width)
+        assert len(found) == 10
+        assert max(found) < 1.5
 
 
 def test_a_mistake_shows_who_made_it_and_all_come_back(tmp_path):

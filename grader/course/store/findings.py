@@ -39,12 +39,11 @@ class MissedCheck:
 
 @dataclass(frozen=True, slots=True)
 class FoundSymptom:
-    """A symptom that a grading found; of several of a kind in an exercise, one."""
+    """A symptom that a grading found. facts: the Symptom, as `grader.reporting.record` has it."""
 
     grading: int
     exercise: str
-    kind: str
-    mistake: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +112,8 @@ def _missed() -> Select[Any]:
 def _symptoms() -> Select[Any]:
     symptom, exercise = tables.symptom, tables.exercise
     return (
-        select(exercise.c.grading_id, exercise.c.exercise, symptom.c.kind, symptom.c.mistake)
+        select(exercise.c.grading_id, exercise.c.exercise, symptom.c.facts)
         .select_from(symptom)
         .join(exercise, exercise.c.id == symptom.c.exercise_id)
-        .distinct()
+        .order_by(symptom.c.id)
     )

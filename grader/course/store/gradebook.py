@@ -32,6 +32,7 @@ from grader.course.store.database import failures_named, without_passwords
 from grader.course.store.documents import packed
 from grader.engines.done import Done
 from grader.model.result import ExerciseResult, Report, is_unconfirmed
+from grader.reporting import record
 
 _TRIES = 5  # where another machine writes the same at the same time
 _T = TypeVar("_T")
@@ -346,6 +347,7 @@ def _keep_exercise(
             "kind": symptom.kind,
             "mistake": symptom.mistake,
             "expression": symptom.check,
+            "facts": record.dump_symptom(symptom),
         }
         for place, symptom in enumerate(result.symptoms, start=1)
     ]

@@ -165,6 +165,7 @@ symptom = Table(
     Column("kind", String, nullable=False),
     Column("mistake", String, nullable=False),
     Column("expression", Text, nullable=False),
+    Column("facts", Text, nullable=False),  # the Symptom, as `grader.reporting.record` has it
 )
 
 # Compressed texts, apart from what is looked through.
