@@ -57,6 +57,7 @@ def test_a_notebook_is_known_by_its_editor_or_by_being_the_only_one(tmp_path):
 def test_the_magic_prints_the_page_of_the_saved_notebook(folder, capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")  # as Jupyter does
     monkeypatch.setenv("CLICOLOR_FORCE", "1")
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # that of whoever started this, if at all
     shell = InteractiveShell()
     load_ipython_extension(shell)
     shell.run_line_magic("check", "")

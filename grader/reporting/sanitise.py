@@ -53,7 +53,7 @@ def cleaned(html: str) -> str | None:
     """
     if len(html) > MOST or _depth(html) > DEEPEST:
         return None
-    found = str(_cleaner().clean(html))
+    found = _clean(html)
     found = _HEADING.sub(lambda one: f"<{one[1]}h{min(6, int(one[2]) + 1)}>", found)
     found = found.replace("<th></th>", "<td></td>")  # a corner of a table is the head of nothing
     found = _EMPTY.sub(lambda one: one[1] or "", found)
@@ -63,11 +63,16 @@ def cleaned(html: str) -> str | None:
 
 def inline(html: str) -> str:
     """Return a line of HTML with no element left but those that may stand within a line."""
-    return str(_cleaner(_INLINE).clean(html)).strip()
+    return _clean(html, _INLINE).strip()
+
+
+def _clean(html: str, tags: str = _TAGS) -> str:
+    whole = html.encode("utf-8", "replace").decode()  # without halves of characters
+    return str(_cleaner(tags).clean(whole))
 
 
 @cache
-def _cleaner(tags: str = _TAGS) -> Any:
+def _cleaner(tags: str) -> Any:
     import nh3  # what writes no such page need not load it
 
     return nh3.Cleaner(

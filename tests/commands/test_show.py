@@ -38,7 +38,7 @@ def test_the_first_card_is_shown(out):
     assert done.stdout.splitlines() == [
         "Small: 1 of 4",
         "bob",
-        "0 of 1 exercises right, 1 nearly.",
+        "0 of 1 exercises right.",
         "Start here: The fit. Points to be had: 3.",
         "",
         "  ◐ The fit  1 of 4",

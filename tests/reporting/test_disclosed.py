@@ -1,5 +1,6 @@
 """Of a hidden check a report tells how much differs in which aspects, and never where."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -28,6 +29,10 @@ from tests.reporting.test_html import REPORT
 from tests.said import in_words
 
 HIDDEN = Check(expression="f(x)", hidden=True, aspects=ASPECTS)
+
+
+# What a student's own name stands for is nothing new to them.
+YOURS = re.compile(r'<p class="soft">Yours: [^<]*</p>')
 
 
 def page(actual, expected, check=HIDDEN, language="en"):
@@ -183,7 +188,7 @@ def test_in_the_course_no_report_tells_where_a_hidden_value_is_wrong(name):
                 continue
             looked_at += 1
             told = {
-                page(several(expected, chosen), expected, check)
+                YOURS.sub("", page(several(expected, chosen), expected, check))
                 for chosen in ([places[0]], [places[-1]], [places[len(places) // 2]])
             }
             assert len(told) == 1, (exercise.name, check.expression)

@@ -35,6 +35,11 @@ def test_what_acts_or_loads_is_gone(payload):
     assert not tags.addresses - {DOT}
 
 
+def test_half_a_character_is_none():
+    assert sanitise.cleaned("<p>a\ud800b</p>") == "<p>a?b</p>"
+    assert sanitise.inline("a\udfffb") == "a?b"
+
+
 def test_links_are_followed_only_when_asked_for():
     found = sanitise.cleaned('<a href="https://pytorch.org/docs" target="_top">docs</a>')
     assert found == '<a href="https://pytorch.org/docs" rel="noopener noreferrer nofollow">docs</a>'
