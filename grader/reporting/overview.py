@@ -42,16 +42,28 @@ def overview(results: Sequence[ExerciseResult]) -> Overview:
         best=_best([one for one in counted if is_right(one)]),
         start=start,
         built_on=len(_builders(start, results)) if start is not None else 0,
-        after=_after(wrong, start),
+        after=_after(wrong, start, results),
     )
 
 
 def _after(
-    wrong: Sequence[ExerciseResult], start: ExerciseResult | None
+    wrong: Sequence[ExerciseResult],
+    start: ExerciseResult | None,
+    results: Sequence[ExerciseResult],
 ) -> dict[str, ExerciseResult]:
-    """Return what to fix next, by exercise: the one to start with, then the others in order."""
+    """Return what to fix next, by exercise: the one to start with, then the others in order.
+
+    From what is not to be fixed it is the next in the notebook.
+    """
     order = sorted(wrong, key=lambda one: one is not start)
-    return {one.exercise: other for one, other in pairwise(order)}
+    found = {one.exercise: other for one, other in pairwise(order)}
+    below: ExerciseResult | None = None
+    for one in reversed(results):
+        if one in wrong:
+            below = one
+        elif below is not None:
+            found[one.exercise] = below
+    return found
 
 
 def _best(right: Sequence[ExerciseResult]) -> ExerciseResult | None:
@@ -77,8 +89,16 @@ def _start(
 
 
 def _builders(one: ExerciseResult, results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
-    """Return what may be worth more once the answer to another is right, which it builds on."""
-    return [other for other in results if one.exercise in _marked_on(other) and _missing(other)]
+    """Return what may be worth more once the answer to another is right.
+
+    It builds on that, or on what does.
+    """
+    mended, found = {one.exercise}, list[ExerciseResult]()
+    for other in results:  # what builds on another stands below it
+        if mended & _marked_on(other):
+            mended.add(other.exercise)
+            found += [other] if _missing(other) else []
+    return found
 
 
 def _missing(result: ExerciseResult) -> float:

@@ -45,6 +45,22 @@ def test_points_of_what_builds_on_it_are_to_be_had_too():
     assert names(overview([*wrong, empty]).start) == ["a"]
 
 
+def test_what_builds_on_what_builds_on_it_counts_too():
+    first = result("a", "wrong", ruling=SOME)
+    second = result("b", "wrong", points=3, ruling=replace(SOME, spoiled=("a",)))
+    third = result("c", "wrong", points=4, ruling=replace(SOME, spoiled=("b",)))
+    found = overview([first, second, third])
+    assert names(found.start) == ["a"]
+    assert found.built_on == 2
+
+
+def test_from_what_is_not_to_be_fixed_the_next_below_is():
+    wrong = [result(name, "wrong", ruling=SOME) for name in ("a", "c")]
+    here, last = result("b", "not graded here", points=0), result("d", "could not be run here")
+    found = overview([wrong[0], here, wrong[1], last])
+    assert {name: one.exercise for name, one in found.after.items()} == {"a": "c", "b": "c"}
+
+
 def test_what_has_all_its_points_gains_nothing():
     wrong = [result(name, "wrong", ruling=SOME) for name in ("a", "b")]
     given = result("d", "right by follow-through", ruling=AllPassed(moment="own", given=("b",)))
@@ -102,7 +118,10 @@ def test_what_cannot_be_graded_here_counts_for_nothing():
     )
     assert (found.right, found.nearly, found.total) == (2, 1, 5)
     assert names(found.best) == ["b"]
-    assert {name: one.exercise for name, one in found.after.items()} == {"f": "c"}
+    assert {name: one.exercise for name, one in found.after.items()} == {
+        **{"f": "c", "d": "f", "e": "f"},
+        **{"a": "c", "b": "c"},  # which are right, and lead nowhere in a report
+    }
 
 
 def test_there_may_be_nothing():
