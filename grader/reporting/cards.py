@@ -209,16 +209,16 @@ def _fault_line(result: ExerciseResult) -> int | None:
 def _raised_by_line(failed: Iterable[CheckResult]) -> dict[int, tuple[RaisedThere, ...]]:
     """Return what checks met in the lines of the answer, the same exception once for each line.
 
-    A hidden one, whose message is not told, stands with another of its type.
+    Of a hidden one its type is told alone: it may have met something else than another has.
     """
     found: dict[tuple[int, str], dict[str, list[CheckResult]]] = {}
-    for check in sorted(failed, key=lambda one: one.hidden):
+    for check in failed:
         why = check.not_compared
         why = why.why if isinstance(why, RaisedOther | RaisedAnyway) else why
         if isinstance(why, Raised) and why.number is not None:
             same = found.setdefault((why.number, why.type), {})
-            error = ": ".join(filter(None, (why.type, why.misfit or why.message)))
-            error = next(iter(same), error) if check.hidden else error
+            told = "" if check.hidden else why.misfit or why.message
+            error = ": ".join(filter(None, (why.type, told)))
             same.setdefault(error or check.error or "", []).append(check)
     lines: dict[int, tuple[RaisedThere, ...]] = {}
     for (number, _), same in found.items():
@@ -228,10 +228,14 @@ def _raised_by_line(failed: Iterable[CheckResult]) -> dict[int, tuple[RaisedTher
 
 
 def _grouped(failed: Iterable[FailedCheck]) -> tuple[tuple[FailedCheck, ...], ...]:
-    """Return checks in their order, together those of which the same one sentence is said."""
+    """Return checks in their order, together those of which the same one sentence is said.
+
+    What one was given parts it from the others: nobody looks for its sentence below theirs.
+    """
     found: dict[Hashable, list[FailedCheck]] = {}
     for number, one in enumerate(failed):
-        same = (one.check.error, one.sentences, one.aspects) if one.is_brief else number
+        is_alike = one.is_brief and not one.check.given
+        same = (one.check.error, one.sentences, one.aspects) if is_alike else number
         found.setdefault(same, []).append(one)
     return tuple(map(tuple, found.values()))
 
