@@ -9,10 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
+from filelock import FileLock
 
 from grader import atomic
 
@@ -21,6 +22,8 @@ MOST = 512 * 2**20  # bytes of all entries
 _OFF = ("off", "0", "")
 _ROOM = 0.8  # of them, what stays where there were more
 _SUFFIX = ".entry"
+_LOCK = ".lock"
+_PATIENCE = 60.0  # seconds: who makes an entry may stand still
 _DIGEST = hashlib.sha256().digest_size
 
 
@@ -68,6 +71,22 @@ class CacheFolder:
             if self.is_ours():
                 whole = hashlib.sha256(key.encode() + data).digest() + data
                 atomic.write_bytes(self._path(key), whole)
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Have others wait who would make the same entry; who has waited finds it there.
+
+        Nobody waits for long, or where the folder can hold no lock: both then make it.
+        """
+        lock = FileLock(self.path / f"{key[:2]}{_LOCK}")  # few files, that none need clear away
+        with suppress(OSError, NotImplementedError):
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.is_ours():
+                lock.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def trim(self) -> None:
         """Remove what was not asked for the longest, where all is more than MOST bytes."""

@@ -241,6 +241,7 @@ def restored(
     variants: those that are known.
     """
     exercises = _gradable(assignment, device)
+    steps = _steps(assignment, exercises)
     return Reference(
         assignment=assignment,
         released={
@@ -259,7 +260,8 @@ def restored(
         spent=gave.spent,
         variants=variants or Variants(),
         _snapshots=Snapshots(
-            _steps(assignment, exercises),
+            steps,
+            seconds=[_seconds(step, gave.spent) for step in steps],
             recording=gave.recording,
             read=_read(exercises),
             kernels=factory,
@@ -332,6 +334,11 @@ def _steps(assignment: Assignment, exercises: Sequence[Exercise]) -> list[Step]:
         for cell in assignment.cells
         if cell.role != "prose" and (cell.exercise is None or cell.exercise in limits)
     ]
+
+
+def _seconds(step: Step, spent: Mapping[tuple[str, str], Spent]) -> float:
+    key = ("", step.released or "") if step.exercise is None else (step.exercise, "")
+    return spent[key].cpu if key in spent else 0.0
 
 
 def _read(exercises: Sequence[Exercise]) -> dict[str, tuple[str, ...]]:

@@ -84,6 +84,10 @@ class _Cached:
         """Return it, as `known` does; else it is run."""
         if (found := self.known()) is not None:
             return found
+        with self._folder.alone(self._key()):
+            return self.known() or self._made()
+
+    def _made(self) -> Reference:
         made = prepare(
             self._assignment,
             factory=self._factory,

@@ -1,4 +1,5 @@
 import os
+import threading
 
 import pytest
 
@@ -54,6 +55,30 @@ def test_what_was_not_asked_for_the_longest_goes_first(folder, monkeypatch):
     monkeypatch.setattr(cache_folder, "MOST", 3 * 132)
     folder.trim()
     assert [folder.get(key) is not None for key in keys] == [True, False, False, True]
+
+
+def test_who_would_make_the_same_waits_and_finds_it(folder):
+    began, made = threading.Event(), []
+
+    def second():
+        began.set()
+        with CacheFolder(folder.path).alone(KEY):
+            made.append(folder.get(KEY))
+
+    other = threading.Thread(target=second)
+    with folder.alone(KEY), folder.alone("f" * 64):
+        other.start()
+        assert began.wait(10)
+        folder.put(KEY, b"one")
+    other.join(10)
+    assert made == [b"one"]
+
+
+def test_nobody_waits_for_what_stands_still(folder, monkeypatch):
+    monkeypatch.setattr(cache_folder, "_PATIENCE", 0.05)
+    with folder.alone(KEY), CacheFolder(folder.path).alone(KEY):
+        folder.put(KEY, b"one")
+    assert folder.get(KEY) == b"one"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")

@@ -17,13 +17,14 @@ from grader.model.submission import Step
 from grader.model.values import Values
 from grader.retry import retried
 from grader.running.attachments import Attachments
+from grader.running.checkpoints import Checkpoints, spread
 from grader.running.fresh import ASK, fresh_kernel
 from grader.running.pending_look import Look
 from grader.running.plan import SEED, RunPlan
 from grader.running.recording import Recording
 from grader.running.run import Run
 
-MOST_KEPT = 3  # copies at once, each with some 10 MiB of its own
+MOST_KEPT = 3  # kernels that stand still, each with some 10 MiB of its own
 CELL = 120.0  # CPU seconds for a cell of the reference, which has run before
 
 
@@ -34,14 +35,15 @@ class _Unfit(Exception):
 class Snapshots:
     """Snapshots of a reference that has been run; made when they are first needed.
 
-    steps: the reference's; read: by exercise, further names to look at; files: what lies in the
-    working folder.
+    steps: the reference's; seconds: what each took; read: by exercise, further names to look at;
+    files: what lies in the working folder.
     """
 
     def __init__(
         self,
         steps: Sequence[Step],
         *,
+        seconds: Sequence[float],
         recording: Recording,
         read: Mapping[str, tuple[str, ...]],
         kernels: KernelFactory,
@@ -49,12 +51,15 @@ class Snapshots:
         seed: int = SEED,
         files: Attachments = (),
     ) -> None:
-        self._files = files
         self._steps, self._recording, self._read = steps, recording, read
         self._kernels, self._device, self._seed = kernels, device, seed
-        self._head: Kernel | None = None
-        self._reached = 0
-        self._kept: dict[int, Kernel] = {}
+        asked = [number for number, step in enumerate(steps) if step.exercise is not None]
+        most = 1 if kernels.spares_memory else MOST_KEPT
+        self._checkpoints = Checkpoints(
+            begin=lambda: fresh_kernel(kernels, device, seed, files).kernel,
+            step=lambda kernel, number: self._step(kernel, steps[number]),
+            places=spread(seconds, asked, most),
+        )
 
     def run(
         self, exercise: Exercise, source: str, limits: Limits, values: Values
@@ -136,10 +141,7 @@ class Snapshots:
 
     def close(self) -> None:
         """End all kernels that are kept; what is needed later is made anew."""
-        for kernel in (*self._kept.values(), *([self._head] if self._head else [])):
-            kernel.close()
-        self._kept.clear()
-        self._head = None
+        self._checkpoints.close()
 
     def _put(self, kernel: Kernel, values: Values) -> None:
         """Bind values in a snapshot. Raises _Unfit or KernelFailed."""
@@ -160,49 +162,10 @@ class Snapshots:
     def _at(self, place: int) -> Kernel:
         """Return a kernel of its own in the state before a step. Raises KernelFailed."""
         try:
-            return self._reach(place)
+            return self._checkpoints.at(place)
         except KernelDied as error:
             self.close()  # whichever it was that died: what is kept is made anew
             raise KernelFailed("a snapshot of the reference does not answer") from error
-
-    def _reach(self, place: int) -> Kernel:
-        """Return a kernel in the state before a step. Raises KernelDied."""
-        if place in self._kept:
-            self._kept[place] = kept = self._kept.pop(place)  # what was asked for last goes last
-            if (copy := kept.fork()) is not None:
-                return copy
-        if self._head is None or not self._head.alive or self._reached > place:
-            self._begin_before(place)
-        kernel = self._head
-        assert kernel is not None
-        while self._reached < place:
-            self._step(kernel, self._steps[self._reached])
-            self._reached += 1
-        if (copy := kernel.fork()) is not None:
-            self._keep(copy)
-            if (own := copy.fork()) is not None:
-                return own
-        self._head = None  # it cannot be forked, so it is given away
-        return kernel
-
-    def _begin_before(self, place: int) -> None:
-        """Have a head that has not come to a step: from the last copy before it, or a fresh one."""
-        if self._head is not None:
-            self._head.close()
-            self._head = None
-        for start in sorted((one for one in self._kept if one < place), reverse=True):
-            self._head, self._reached = self._kept[start].fork(), start
-            if self._head is not None:
-                return
-        self._head = fresh_kernel(self._kernels, self._device, self._seed, self._files).kernel
-        self._reached = 0
-
-    def _keep(self, copy: Kernel) -> None:
-        # Exercises are asked about in their order, mostly.
-        most = 1 if self._kernels.spares_memory else MOST_KEPT
-        while len(self._kept) >= most:
-            self._kept.pop(next(iter(self._kept))).close()
-        self._kept[self._reached] = copy
 
     def _place(self, exercise: Exercise) -> int:
         return next(n for n, step in enumerate(self._steps) if step.exercise == exercise.name)
