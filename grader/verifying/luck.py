@@ -1,6 +1,6 @@
 """Whether a known mistake fails only where the data of `given` happen to show it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 
@@ -27,11 +27,12 @@ def verify_luck(subject: Subject) -> None:
         passed = {
             mistake.name: again(partial(_passed, subject, exercise, mistake, usable))
             for mistake in exercise.mistakes
+            if _may_pass(subject, exercise, mistake, {one.check.expression for one in usable})
         }
         through = {
-            mistake.name
-            for mistake in exercise.mistakes
-            if _is_through(subject, exercise, mistake, passed[mistake.name])
+            name
+            for name, found in passed.items()
+            if any(map(all, zip(*found.values(), strict=True)))
         }
         for one in usable:
             counts = {name: sum(found[one.check.expression]) for name, found in passed.items()}
@@ -96,12 +97,13 @@ def _passed(
     return found
 
 
-def _is_through(subject: Subject, exercise: Exercise, mistake: Mistake, passed: _Passed) -> bool:
-    """Whether a mistake passes all checks of its exercise on one of the draws."""
+def _may_pass(
+    subject: Subject, exercise: Exercise, mistake: Mistake, drawn: Collection[str]
+) -> bool:
+    """Whether a mistake passes all checks of its exercise but those whose data are drawn."""
     values = subject.reference.variant(exercise, mistake.solution)
     checks = judge(exercise, actual=values, expected=subject.reference.expected[exercise.name])
-    fixed = (one.outcome == "passed" for one in checks if one.check not in passed)
-    return all(fixed) and any(map(all, zip(*passed.values(), strict=True)))
+    return all(one.outcome == "passed" for one in checks if one.check not in drawn)
 
 
 def _tell(subject: Subject, one: Sample, counts: Mapping[str, int], fault: bool) -> None:

@@ -12,7 +12,7 @@ from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
-from grader.model.values import NoValue, RaisedValue, Values
+from grader.model.values import NoValue, Payload, RaisedValue, Values
 from grader.reference import LIMITS
 from grader.running.plan import SEED
 from grader.running.questions import GivenRaised, Question, give
@@ -23,10 +23,9 @@ LIMIT = 10.0  # CPU seconds for a call of other code, where the reference takes 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """One draw of the data of a check. expected: what the reference gives on them."""
+    """One draw of the data of a check: the question for them, and what the reference gives."""
 
-    seed: int
-    given: Values
+    asked: Payload
     expected: Values
     problem: str = ""
 
@@ -54,7 +53,7 @@ class Sample:
         for draw in self.draws:
             with _state(kernel, apart) as state:
                 try:
-                    values = _observed(state, self.question, draw.given, draw.seed, LIMIT)
+                    values = _observed(state, self.question, draw.asked, LIMIT)
                 except (AnswerTimedOut, KernelDied, BadAnswer):
                     values = {}
             found.append(is_right(self.exercise, self.check, values, draw.expected))
@@ -91,13 +90,16 @@ def is_right(exercise: Exercise, check: Check, actual: Values, expected: Values)
 
 
 def _drawn(kernel: Kernel, exercise: Exercise, question: Question, check: Check, seed: int) -> Draw:
+    asked = wire.question("observe")
     try:
         given = give(kernel, exercise.name, check, seed=seed + 1, limit=LIMITS.cell)
-        expected = _observed(kernel, question, given, seed, LIMITS.cell)
+        code = {str(place): name for place, name in enumerate(question.expressions)}
+        asked = wire.question("observe", values=given, expressions=code, seed=seed)
+        expected = _observed(kernel, question, asked, LIMITS.cell)
     except GivenRaised as error:
-        return Draw(seed=seed, given={}, expected={}, problem=str(error))
+        return Draw(asked=asked, expected={}, problem=str(error))
     except AnswerTimedOut:
-        return Draw(seed=seed, given={}, expected={}, problem="it does not come to an end")
+        return Draw(asked=asked, expected={}, problem="it does not come to an end")
     except (KernelDied, BadAnswer) as error:
         raise KernelFailed("the reference does not answer") from error
     problem = ""
@@ -106,15 +108,15 @@ def _drawn(kernel: Kernel, exercise: Exercise, question: Question, check: Check,
             problem = f"{value.type}: {value.message}"
     if not problem and not is_right(exercise, check, expected, expected):
         problem = "it fails its own check"
-    return Draw(seed=seed, given=given, expected=expected, problem=problem)
+    return Draw(asked=asked, expected=expected, problem=problem)
 
 
-def _observed(kernel: Kernel, question: Question, given: Values, seed: int, limit: float) -> Values:
-    code = {str(place): name for place, name in enumerate(question.expressions)}
-    message = wire.question("observe", values=given, expressions=code, seed=seed)
-    answer = replies.observed(kernel.ask(message, limit=limit)).values
+def _observed(kernel: Kernel, question: Question, asked: Payload, limit: float) -> Values:
+    answer = replies.observed(kernel.ask(asked, limit=limit)).values
     missing = NoValue(reason="unreadable")
-    return {name: answer.get(key, missing) for key, name in code.items()}
+    return {
+        name: answer.get(str(place), missing) for place, name in enumerate(question.expressions)
+    }
 
 
 @contextmanager
