@@ -58,10 +58,10 @@ def grade(
     """
     started = time.monotonic()
     exercises = reference.gradable
-    alignment = align(
-        submission.notebook, reference.released[language], reference.assignment.exercises
-    )
     laid, left_out = _laid(submission, reference.assignment)
+    beside = [one for one in laid if one not in reference.assignment.files]
+    released = reference.released[language]
+    alignment = align(submission.notebook, released, reference.assignment.exercises, files=beside)
     mark_run_here = partial(mark_run, factory=factory, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]

@@ -8,6 +8,7 @@ from grader.model.assignment import Assignment
 from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
 from grader.verifying.draws import verify_device_draws, verify_draws
+from grader.verifying.forbidden import verify_forbidden
 from grader.verifying.gradients import verify_gradients
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
@@ -48,6 +49,7 @@ def verify(
         verify_limits(subject, limits)
         verify_titles(subject)
         verify_public(subject)
+        verify_forbidden(subject)
         if not exercises:
             _verify_notebook(subject, tell)
         tell("trivial answers")

@@ -28,7 +28,9 @@ becomes a note.
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
+from grader.intake.beside import modules
 from grader.intake.match import Piece, match, needed
 from grader.model.assignment import Cell, Exercise
 from grader.model.facts import ForbiddenUse
@@ -41,9 +43,18 @@ from grader.syntax.names import bound_anywhere, bound_from
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
 
 
-def align(notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]) -> Alignment:
-    """Match the cells of a notebook with those of the release, and put what is to run in order."""
-    return _Aligner(notebook, released, exercises).alignment()
+def align(
+    notebook: Notebook,
+    released: Sequence[Cell],
+    exercises: Sequence[Exercise],
+    *,
+    files: Sequence[tuple[str, Path]] = (),
+) -> Alignment:
+    """Match the cells of a notebook with those of the release, and put what is to run in order.
+
+    files: the student's own, which lie beside the notebook.
+    """
+    return _Aligner(notebook, released, exercises, files).alignment()
 
 
 def states(
@@ -65,8 +76,13 @@ class _Aligner:
     """The work of one alignment: the match first, then the steps, then the answers."""
 
     def __init__(
-        self, notebook: Notebook, released: Sequence[Cell], exercises: Sequence[Exercise]
+        self,
+        notebook: Notebook,
+        released: Sequence[Cell],
+        exercises: Sequence[Exercise],
+        files: Sequence[tuple[str, Path]] = (),
     ) -> None:
+        self._files = files
         self.released = {cell.id: cell for cell in released if cell.role != "prose"}
         self.exercises = {exercise.name: exercise for exercise in exercises}
         matches = match(notebook, released, exercises)
@@ -244,9 +260,11 @@ class _Aligner:
 
     def _uses(self, steps: Sequence[Step]) -> list[list[forbidden.Use]]:
         """Return, for each step, what it uses of all that any exercise forbids."""
+        names = {name for exercise in self.exercises.values() for name in exercise.forbid}
         return forbidden.uses_in(
             [step.source for step in steps],
-            {name for exercise in self.exercises.values() for name in exercise.forbid},
+            names,
+            files=modules(self._files, (step.source for step in steps)) if names else {},
             helpers=[place for place, step in enumerate(steps) if step.role != "given"],
             opaque=[place for place, step in enumerate(steps) if step.opaque],
         )

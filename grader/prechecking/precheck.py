@@ -34,11 +34,12 @@ def precheck(
     this does not raise for it. Raises NeedsReview where the grader itself fails.
     """
     assignment = bundle.assignment
-    alignment = align(notebook, assignment.cells, assignment.exercises)
     code = [cell.source for cell in notebook.cells if cell.kind == "code"]
     names = {name for name, _ in assignment.files}
     own = [(name, path) for name, path in files if name in names]
     laid, notes = attachments.choose(files, code, own=own)
+    beside = [one for one in laid if one not in own]
+    alignment = align(notebook, assignment.cells, assignment.exercises, files=beside)
     limits = Limits(cell=bundle.cell_limit, submission=bundle.limit)
     steps = with_self_checks(alignment.steps, assignment.cells, assignment.exercises)
     plan = RunPlan(

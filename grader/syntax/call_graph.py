@@ -4,7 +4,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Mapping
 
-from grader.syntax.uses import Body
+from grader.syntax.found import Body
 
 _Place = tuple[int, str]
 

@@ -5,14 +5,20 @@ is walked once with what its names stand for there, and each helper once more at
 that they ever stood for.
 """
 
+import ast
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from grader.syntax import parsing
 from grader.syntax.call_graph import CallGraph
-from grader.syntax.uses import found_in, mentioned
+from grader.syntax.found import mentioned
+from grader.syntax.scopes import Definition, Files
+from grader.syntax.uses import found_in
+
+_NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,22 +56,26 @@ def uses_in(
     *,
     helpers: Collection[int] = (),
     opaque: Collection[int] = (),
+    files: Mapping[str, str] = _NO_FILES,
 ) -> list[list[Use]]:
     """Return, for each cell, where it uses a forbidden dotted name, or anything inside it.
 
     cells: in the order in which they run; what earlier ones import and bind is known.
     helpers: places of the student's cells: what a function or class in one uses, its caller in
-    another uses. opaque: of those that are not looked through.
-    Followed are aliases, `from` and star imports, lookups by a literal (`getattr`, `vars`,
-    `__dict__`), names in strings, and what stands behind a magic. In a cell that is no Python, the
-    name itself is searched for; in one that is opaque, its last part, and every cell uses what is
-    found there.
+    another uses. opaque: of those that are not looked through. files: the text of what lies beside
+    the notebook and can be imported, by the module's name; who calls its functions uses what these
+    use.
+    Followed are aliases, `from` and star imports, lookups by a text that can be told (`getattr`,
+    `vars`, `__dict__`, `eval`), what lists, attributes and functions hold or return, names in
+    strings, and what stands behind a magic or a line for the shell. In a cell that is no Python,
+    the name itself is searched for; in one that is opaque, its last part, and every cell uses what
+    is found there.
     """
     if not forbidden:
         return [[] for _ in cells]
     unseen = {p for p, text in enumerate(cells) if p in opaque or parsing.is_opaque(text)}
     trees = [parsing.parse(text) if p not in unseen else None for p, text in enumerate(cells)]
-    found = found_in(trees, forbidden, helpers)
+    found = found_in(trees, forbidden, helpers, _of_files(files, forbidden))
     called = CallGraph({place: found[place].bodies for place in helpers})
     everywhere = {
         use.name: use
@@ -82,6 +92,26 @@ def uses_in(
                 one.add(line, name, name)
         result.append([Use(name=name, line=line) for (line, _), name in one.uses.items()])
         result[-1] += everywhere.values()
+    return result
+
+
+def _of_files(files: Mapping[str, str], forbidden: Collection[str]) -> Files:
+    """Return what the functions and classes of files use, and under "" what importing them uses."""
+    result = {}
+    for module, source in files.items():
+        tree = None if parsing.is_opaque(source) else parsing.parse(source)
+        if tree is None:
+            uses = _in_opaque(source, 0, forbidden)
+            result[module] = {"": {use.name: use.name for use in uses}}
+            continue
+        called = CallGraph({0: found_in([tree], forbidden, [0])[0].bodies})
+        names = [node.name for node in tree.body if isinstance(node, Definition)]
+        rest = [node for node in tree.body if not isinstance(node, Definition)]
+        loaded = found_in([ast.Module(body=rest, type_ignores=[])], forbidden, [])[0].uses
+        result[module] = {
+            **{name: dict(called.used_by(name, 1)) for name in names},
+            "": {banned: used for (_, banned), used in loaded.items()},
+        }
     return result
 
 

@@ -1,22 +1,40 @@
 """What the names in code stand for, as far as something forbidden may stand behind them.
 
 A meaning is a dotted name that is forbidden, is inside something forbidden or has something
-forbidden inside it; or a quote and a literal text; or, mostly, nothing.
+forbidden inside it; or a quote and a literal text; or, mostly, nothing. What holds such things,
+what returns one and what was imported from a file beside the notebook has a mark in front.
 """
 
 import builtins
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
-LONGEST = 100  # characters of a name or a literal that is followed
+LONGEST = 100  # characters of a name that is followed
+LONGEST_TEXT = 1_000  # of a literal
 INSIDE = ".__dict__"
+GETTER = ".__getattribute__"
+HOLDS, RETURNS, FILE, METHOD = "[", "(", "@", "."  # in front of a meaning
+NAMES, MODULES = "globals", "sys.modules"
 IMPORTERS = ("__import__", "importlib.import_module", "import_module")
-_LOOKUPS = (*IMPORTERS, "getattr", "vars", "builtins.__import__", "builtins.getattr")
+RUNNERS = ("exec", "eval", "compile")
+OF_METHODS = ("operator.methodcaller", "operator.attrgetter")
+_OF_BUILTINS = ("__import__", "getattr", "setattr", "vars", "chr", NAMES, "locals", *RUNNERS)
+_LOOKUPS = (
+    *(*IMPORTERS, *_OF_BUILTINS, MODULES, *OF_METHODS),
+    *(f"builtins.{name}" for name in _OF_BUILTINS),
+)
+_OUT = ("get", "pop", "__getitem__")  # methods that give what something holds
+_NO_FILES: Mapping[str, Collection[str]] = MappingProxyType({})
+_BETWEEN = "\0"  # texts that something holds
 
 
 class Meanings:
     """The meanings of names at one place of the code; names of inner scopes end with these."""
 
-    def __init__(self, forbidden: Collection[str]) -> None:
+    def __init__(
+        self, forbidden: Collection[str], files: Mapping[str, Collection[str]] = _NO_FILES
+    ) -> None:
+        self._files = files
         self._forbidden = sorted(forbidden, key=len, reverse=True)
         # What has something of interest inside it, and what looks names up.
         self._above = {
@@ -41,7 +59,7 @@ class Meanings:
         self._shared.update(names)
 
     def star(self, module: str) -> None:
-        """Let names that nothing binds come with a module."""
+        """Let names that nothing binds come with a module, or from a file: `@` and its name."""
         if self.kept(module):
             self._stars.setdefault(self.banned(module) or module, module)
 
@@ -79,20 +97,28 @@ class Meanings:
             return meaning
         if not self._stars or name in self._bound or hasattr(builtins, name):
             return ""
-        found = (self.kept(f"{star}.{name}") for star in self._stars.values())
-        return next(filter(None, found), "")
+        for star in self._stars.values():
+            is_there = star[0] != FILE or name in self._files.get(star[1:], ())
+            if is_there and (found := self.kept(f"{star}.{name}")):
+                return found
+        return ""
 
     def at(self, base: str, attribute: str) -> str:
         """Return what the attribute of something stands for."""
-        if not base or is_text(base) or base.endswith(INSIDE):
+        if not base or base.endswith(INSIDE) or base[0] in (RETURNS, METHOD):
             return ""
-        if attribute == "__dict__":
-            return base + INSIDE
+        if is_text(base):
+            return f"{METHOD}{attribute}{base}"
+        if base[0] == HOLDS:
+            return RETURNS + base[1:] if attribute in _OUT else ""
+        if attribute in ("__dict__", "__getattribute__"):
+            return f"{base}.{attribute}"
         return self.kept(f"{base}.{attribute}") if len(base) < LONGEST else base
 
     def kept(self, name: str) -> str:
         """Return a dotted name, where it is of interest."""
-        return name if name in self._above or self.banned(name) else ""
+        is_kept = name in self._above or name[:1] == FILE or self.banned(name)
+        return name if is_kept else ""
 
     def banned(self, name: str) -> str | None:
         """Return what forbids a name: the longest, where one is inside another."""
@@ -110,7 +136,25 @@ def is_text(meaning: str) -> bool:
 def joined(meanings: Sequence[str]) -> str:
     """Return the meaning of texts that stand one after the other."""
     text = "".join(meaning[1:] for meaning in meanings)
-    return f"'{text}" if all(map(is_text, meanings)) and len(text) < LONGEST else ""
+    return f"'{text}" if all(map(is_text, meanings)) and len(text) < LONGEST_TEXT else ""
+
+
+def holding(meanings: Sequence[str]) -> str:
+    """Return the meaning of what holds things: that of its texts, or of the first that has one."""
+    if meanings and all(map(is_text, meanings)):
+        found = "'" + _BETWEEN.join(meaning[1:] for meaning in meanings)
+    else:
+        found = next((one for one in meanings if one and one[0] not in ("'", METHOD)), "")
+    return HOLDS + found if found and len(found) < LONGEST_TEXT else ""
+
+
+def held(meaning: str) -> list[str]:
+    """Return the meanings of what something holds: of texts all, in their order."""
+    if meaning[:1] != HOLDS:
+        return []
+    if is_text(meaning[1:]):
+        return ["'" + text for text in meaning[2:].split(_BETWEEN)]
+    return [meaning[1:]]
 
 
 def _weight(meaning: str) -> tuple[bool, int]:

@@ -4,15 +4,33 @@ Names are followed to what they stand for (`meanings`), aliases, texts and impor
 names alone takes `names`.
 """
 
+# ruff: noqa: N802 - how such methods are called, and what they do, `ast` says
+
 import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 
-from grader.syntax import parsing
-from grader.syntax.meanings import IMPORTERS, INSIDE, LONGEST, Meanings, is_text, joined
+from grader.syntax import parsing, texts
+from grader.syntax.found import Found, either, mentioned
+from grader.syntax.meanings import (
+    FILE,
+    GETTER,
+    IMPORTERS,
+    INSIDE,
+    LONGEST,
+    METHOD,
+    MODULES,
+    NAMES,
+    OF_METHODS,
+    RETURNS,
+    RUNNERS,
+    held,
+    is_text,
+    joined,
+)
 from grader.syntax.names import bound_anywhere
 from grader.syntax.nodes import children, walk
+from grader.syntax.scopes import NO_FILES, Definition, Files, Function, Scopes
 
 # Parts of PyTorch that hold others: no tensor has a method of such a name.
 _MODULES = frozenset(
@@ -23,38 +41,20 @@ _MODULES = frozenset(
 )
 _MAGICS = ("run_line_magic", "run_cell_magic")
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Definition = Function | ast.ClassDef
-
-
-@dataclass(slots=True)
-class Body:
-    """What is used in the functions or classes of one name: by what forbids it, and helpers."""
-
-    uses: dict[str, str] = field(default_factory=dict)
-    reads: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Found:
-    """What is used in a cell: names by line and by what forbids them, and helpers with a line.
-
-    bodies: what the cell's own functions and classes use, by their names.
-    """
-
-    uses: dict[tuple[int, str], str] = field(default_factory=dict)
-    reads: dict[str, int] = field(default_factory=dict)
-    bodies: dict[str, Body] = field(default_factory=dict)
-
-    def add(self, line: int, banned: str, name: str) -> None:
-        """Keep a use; the longest name on a line says most: SGD, not the module it came from."""
-        self.uses[line, banned] = max(self.uses.get((line, banned), ""), name, key=len)
+_SHELLS = frozenset(
+    ("system", "getoutput", "popen", "Popen", "run", "call", "check_call", "check_output")
+)
 
 
 def found_in(
-    trees: Sequence[ast.Module | None], forbidden: Collection[str], helpers: Collection[int]
+    trees: Sequence[ast.Module | None],
+    forbidden: Collection[str],
+    helpers: Collection[int],
+    files: Files = NO_FILES,
 ) -> list[Found]:
     """Return what each cell uses. helpers: places of those whose functions others may call.
+
+    files: what can be imported from beside the notebook, by module and name, with what it uses.
 
     Each cell is gone through once with what its names stand for there, and each helper once more
     with what they stood for at any time.
@@ -63,24 +63,13 @@ def found_in(
     defined = {
         node.name for tree in own.values() for node in walk(tree) if isinstance(node, Definition)
     }
-    names = _Names(forbidden, defined, {one for tree in trees if tree for one in _members(tree)})
+    members = {one for tree in trees if tree for one in _members(tree)}
+    names = _Names(forbidden, defined, members, files)
     found = [names.cell(tree) if tree is not None else Found() for tree in trees]
     names.meanings.recall()
     for place, tree in own.items():
         names.again(tree, found[place])
     return found
-
-
-def mentioned(text: str, forbidden: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Yield the forbidden names that a text holds, and their lines, comments left out."""
-    pattern = re.compile(rf"\b(?:{_either(forbidden)})\b")
-    for number, line in enumerate(text.split("\n"), start=1):
-        for found in pattern.finditer(line.split("#")[0]):
-            yield number, found[0]
-
-
-def _either(forbidden: Collection[str]) -> str:
-    return "|".join(map(re.escape, sorted(forbidden, key=len, reverse=True)))
 
 
 def _members(tree: ast.AST) -> Iterator[str]:
@@ -104,30 +93,31 @@ def _outermost(tree: ast.AST) -> Iterator[Definition]:
             left.extend(children(node))
 
 
-class _Names(ast.NodeVisitor):
-    """Goes through cells in the order in which they run; visiting code returns its meaning."""
+class _Names(Scopes):
+    """Collects what is used of what is forbidden."""
 
     def __init__(
-        self, forbidden: Collection[str], helpers: Collection[str], members: Collection[str]
+        self,
+        forbidden: Collection[str],
+        helpers: Collection[str],
+        members: Collection[str],
+        files: Files,
     ) -> None:
-        self.meanings = Meanings(forbidden)
+        super().__init__(forbidden, files)
         self._forbidden, self._helpers = forbidden, helpers
         # `torch.exp` forbids the method of a tensor, too, unless a student's class has one.
         self._methods = {
-            name.removeprefix("torch."): name
-            for name in forbidden
-            if name.startswith("torch.") and name.count(".") == 1 and name not in _MODULES
+            name.removeprefix("torch.").removeprefix("Tensor."): name
+            for name in sorted(forbidden)
+            if re.fullmatch(r"torch\.(Tensor\.)?\w+", name) and name not in _MODULES
         }
         for name in members:
             self._methods.pop(name, None)
-        self._imported: set[str] = set()
-        self._text = re.compile(rf"(?:{_either(forbidden)})(?:\.\w+)*+(?:\(.*)?+")
-        self._found = Found()
-        self._body: Body | None = None
+        self._text = re.compile(rf"(?:{either(forbidden)})(?:\.\w+)*+(?:\(.*)?+")
         self._line: int | None = None
 
     def cell(self, tree: ast.Module) -> Found:
-        self._found = Found()
+        self._found, self._turns = Found(), 0
         self.meanings.has(bound_anywhere(tree))
         self.visit(tree)
         return self._found
@@ -136,72 +126,6 @@ class _Names(ast.NodeVisitor):
         self._found = Found(bodies=found.bodies)
         for node in _outermost(tree):
             self.visit(node)
-
-    def visit(self, node: ast.AST) -> str:
-        method = getattr(self, f"visit_{type(node).__name__}", None)
-        if method is not None:
-            meaning: str = method(node) or ""
-            return meaning
-        for child in children(node):
-            self.visit(child)
-        return ""
-
-    def visit_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            self._imported.add((alias.asname or alias.name).split(".")[0])
-            self._use(alias.name, node.lineno)
-            if alias.asname:
-                self.meanings.bind(alias.asname, self.meanings.kept(alias.name), known=True)
-            else:
-                self.meanings.bind(alias.name.split(".")[0])
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        module = node.module or ""
-        for alias in node.names:
-            if alias.name == "*":
-                self._use(module, node.lineno)
-                self.meanings.star(module)
-            else:
-                name = f"{module}.{alias.name}"
-                self._imported.add(alias.asname or alias.name)
-                self._use(name, node.lineno)
-                self.meanings.bind(alias.asname or alias.name, self.meanings.kept(name), known=True)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        meaning = self._meanings(node.value)
-        for target in node.targets:
-            self._assign(target, meaning)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.visit(node.annotation)
-        if node.value is not None:
-            self._assign(node.target, self._meanings(node.value))
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> str:
-        meaning = self.visit(node.value)
-        self._assign(node.target, meaning)
-        return meaning
-
-    def visit_Global(self, node: ast.Global) -> None:
-        self.meanings.share(node.names)
-
-    def visit_FunctionDef(self, node: Function) -> None:
-        for decorator in node.decorator_list:
-            self.visit(decorator)
-        self.meanings.bind(node.name)
-        self._define(node, node.args, [*node.body, *([node.returns] if node.returns else ())])
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self.visit_FunctionDef(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        for part in (*node.decorator_list, *node.bases, *node.keywords):
-            self.visit(part)
-        self.meanings.bind(node.name)
-        self._define(node, None, node.body)
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._scope(node.args, [node.body])
 
     def visit_Name(self, node: ast.Name) -> str:
         name = node.id
@@ -215,44 +139,103 @@ class _Names(ast.NodeVisitor):
         return self._used(self.meanings.of(name), node.lineno)
 
     def visit_Attribute(self, node: ast.Attribute) -> str:
-        return self._used(self.meanings.at(self.visit(node.value), node.attr), node.lineno)
+        base = self.visit(node.value)
+        if not base and isinstance(node.ctx, ast.Load):
+            return self._used(self._attributes.get(node.attr, ""), node.lineno)
+        return self._used(self.meanings.at(base, node.attr), node.lineno)
 
     def visit_Subscript(self, node: ast.Subscript) -> str:
         base, key = self.visit(node.value), self.visit(node.slice)
-        if not is_text(base) and base.endswith(INSIDE) and is_text(key):
-            return self._used(self.meanings.at(base.removesuffix(INSIDE), key[1:]), node.lineno)
-        return ""
+        found = ""
+        if is_text(base):
+            return texts.of_slice(base, node.slice)
+        if base == NAMES + INSIDE and is_text(key):
+            found = self.meanings.of(key[1:])
+        elif base.endswith(INSIDE) and is_text(key):
+            found = self.meanings.at(base.removesuffix(INSIDE), key[1:])
+        elif base == MODULES and is_text(key):
+            found = self.meanings.kept(key[1:])
+        elif parts := held(base):
+            match node.slice:
+                case ast.Constant(value=int(place)) if place < len(parts):
+                    found = parts[place]
+                case _:
+                    found = parts[0]
+        return self._used(found, node.lineno)
 
     def visit_Call(self, node: ast.Call) -> str:
         name = self.visit(node.func).removeprefix("builtins.")
         given = [self.visit(part) for part in node.args]
         for keyword in node.keywords:
             self.visit(keyword)
-        match node:
-            case ast.Call(func=ast.Attribute(attr=attr), args=[*_, ast.Constant(value=str(text))]):
-                if attr in _MAGICS:
-                    self._behind_magic(text, node.lineno)
-        if not name and isinstance(node.func, ast.Attribute):
-            self._use_method(node.func)
-        if name in IMPORTERS and given and is_text(given[0]):
-            self._use(given[0][1:], node.lineno)
-            return self.meanings.kept(given[0][1:])
-        if name == "getattr" and len(given) > 1 and is_text(given[1]):
-            return self._used(self.meanings.at(given[0], given[1][1:]), node.lineno)
-        if name == "vars" and given and not is_text(given[0]):
-            return given[0] and given[0] + INSIDE
+        if isinstance(node.func, ast.Attribute):
+            self._behind(node.func.attr, node, given)
+            if not name:
+                self._use_method(node.func)
+        if name[:1] == RETURNS:
+            return self._used(name[1:], node.lineno)
+        if name[:1] == METHOD:
+            return texts.of_method(name, given)
+        if name == "chr":
+            return texts.of_number(node)
+        if name in (NAMES, "locals", "vars") and not given:
+            return NAMES + INSIDE
+        return self._looked_up(name, node, given)
+
+    def _looked_up(self, name: str, node: ast.Call, given: Sequence[str]) -> str:
+        """Return what a call finds by a text."""
+        said = [one[1:] if is_text(one) else "" for one in given]
+        match name, given:
+            case _, [_, *_] if name in IMPORTERS and said[0]:
+                self._use(said[0], node.lineno)
+                return self._imports(said[0])
+            case _, [_, *_] if name in RUNNERS:
+                self._run(node.args[0], said[0], node.lineno)
+            case _, [_, *_] if name in OF_METHODS and said[0] in self._methods:
+                self._use(self._methods[said[0]], node.lineno)
+            case _, [_] if name.endswith(GETTER) and said[0]:
+                return self._used(self.meanings.at(name.removesuffix(GETTER), said[0]), node.lineno)
+            case "getattr", [base, _, *_] if said[1]:
+                if not base and said[1] in self._methods and not self._is_module(node.args[0]):
+                    self._use(self._methods[said[1]], node.lineno)
+                return self._used(self.meanings.at(base, said[1]), node.lineno)
+            case "setattr", [_, _, meaning] if said[1] and meaning:
+                self._attributes[said[1]] = meaning
+            case "vars", [base] if base and not said[0]:
+                return base + INSIDE
         return ""
+
+    def _run(self, argument: ast.expr, known: str, line: int) -> None:
+        """Collect what `exec` and the like run, where its text can be told."""
+        match argument:
+            case ast.Constant(value=str(text)):
+                self._behind_magic(text, line)
+            case _ if known:
+                self._behind_magic(known, line)
+
+    def _behind(self, method: str, node: ast.Call, given: Sequence[str]) -> None:
+        """Collect what stands in the text behind a magic, or in a line for the shell."""
+        match node.args:
+            case [*_, ast.Constant(value=str(text))] if method in _MAGICS:
+                self._behind_magic(text, node.lineno)
+                if (module := text.strip().removesuffix(".py")) in self._files:
+                    self.meanings.star(FILE + module)  # %run
+        if method in _SHELLS and given:
+            words = set(re.findall(r"\w+", " ".join(held(given[0]) or [given[0]])))
+            for banned in self._forbidden if any("python" in word for word in words) else ():
+                if words.issuperset(banned.split(".")):
+                    self._use(banned, node.lineno)
 
     def visit_Constant(self, node: ast.Constant) -> str:
         if not isinstance(node.value, str):
             return ""
         if self._text.fullmatch(node.value):
             self._use(node.value.split("(")[0], node.lineno)
-        return f"'{node.value}" if len(node.value) < LONGEST else ""
+        return texts.text(node.value)
 
     def visit_BinOp(self, node: ast.BinOp) -> str:
         one, two = self.visit(node.left), self.visit(node.right)
-        return joined([one, two]) if isinstance(node.op, ast.Add) else ""
+        return texts.of_operation(node, one, two)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> str:
         return joined([self.visit(part) for part in node.values])
@@ -267,10 +250,11 @@ class _Names(ast.NodeVisitor):
     def _use_method(self, called: ast.Attribute) -> None:
         """Collect a method that is forbidden as a function, of what is no module."""
         name = self._methods.get(called.attr.removesuffix("_"))
-        base = called.value
-        is_module = isinstance(base, ast.Name) and base.id in self._imported
-        if name is not None and not is_module:
+        if name is not None and not self._is_module(called.value):
             self._use(name, called.lineno)
+
+    def _is_module(self, base: ast.expr) -> bool:
+        return isinstance(base, ast.Name) and base.id in self._imported
 
     def _behind_magic(self, text: str, line: int) -> None:
         """Collect what code in a text uses, as if it stood on this line."""
@@ -283,66 +267,20 @@ class _Names(ast.NodeVisitor):
             self.visit(tree)
             self._line = None
 
-    def _meanings(self, value: ast.expr) -> str | list[str]:
-        """Return the meaning of a value, or those of the parts of a tuple."""
-        if isinstance(value, ast.Tuple | ast.List):
-            return [self.visit(part) for part in value.elts]
-        return self.visit(value)
-
-    def _assign(self, target: ast.expr, meaning: str | list[str]) -> None:
-        self.visit(target)
-        match target, meaning:
-            case ast.Name(id=name), str():
-                self.meanings.bind(name, meaning)
-            case ((ast.Tuple(elts=parts) | ast.List(elts=parts)), list()):
-                for part, one in zip(parts, meaning, strict=False):
-                    if isinstance(part, ast.Name):
-                        self.meanings.bind(part.id, one)
-
-    def _define(
-        self, node: Definition, args: ast.arguments | None, body: Sequence[ast.AST]
-    ) -> None:
-        outer = self._body
-        if outer is not None:
-            outer.reads.add(node.name)
-        self._body = self._found.bodies.setdefault(node.name, Body())
-        self._scope(args, body)
-        self._body = outer
-
-    def _scope(self, args: ast.arguments | None, body: Sequence[ast.AST]) -> None:
-        """Visit what has names of its own."""
-        meanings = self._defaults(args) if args is not None else []
-        self.meanings.enter()
-        for name, meaning in meanings:
-            self.meanings.bind(name, meaning)
-        for part in body:
-            self.visit(part)
-        self.meanings.leave()
-
-    def _defaults(self, args: ast.arguments) -> list[tuple[str, str]]:
-        """Return the names of arguments, each with what it stands for where nothing is given."""
-        placed = [*args.posonlyargs, *args.args]
-        values = [*[None] * (len(placed) - len(args.defaults)), *args.defaults, *args.kw_defaults]
-        named = [*placed, *args.kwonlyargs]
-        found = [
-            (one.arg, self.visit(value) if value is not None else "")
-            for one, value in zip(named, values, strict=True)
-        ]
-        rest = [one for one in (args.vararg, args.kwarg) if one is not None]
-        for one in (*named, *rest):
-            if one.annotation is not None:
-                self.visit(one.annotation)
-        return [*found, *((one.arg, "") for one in rest)]
-
     def _used(self, name: str, line: int) -> str:
         self._use(name, line)
         return name
 
     def _use(self, name: str, line: int) -> None:
-        banned = self.meanings.banned(name) if name else None
-        if banned is not None:
-            name = name.removesuffix(INSIDE)[:LONGEST]
-            self._found.add(self._line or line, banned, name)
-            if self._body is not None:
-                uses = self._body.uses
-                uses[banned] = max(uses.get(banned, ""), name, key=len)
+        if name[:1] == FILE:
+            module, _, part = name[1:].partition(".")
+            for banned, used in self._files.get(module, {}).get(part, {}).items():
+                self._add(banned, used, line)
+        elif name and (found := self.meanings.banned(name)) is not None:
+            self._add(found, name.removesuffix(INSIDE)[:LONGEST], line)
+
+    def _add(self, banned: str, name: str, line: int) -> None:
+        self._found.add(self._line or line, banned, name)
+        if self._body is not None:
+            uses = self._body.uses
+            uses[banned] = max(uses.get(banned, ""), name, key=len)

@@ -49,6 +49,45 @@ def names(source, *before):
         ("def f():\n    global o\n    o = torch.optim\nf()\no.SGD(p)", ("torch.optim.SGD", 5)),
         ("%timeit -n 3 torch.optim.SGD(p)", ("torch.optim", 1)),
         ("t, (q, r) = torch, (1, 2)\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("getattr(torch, ''.join(['op', 'tim'])).SGD(p)", ("torch.optim.SGD", 1)),
+        ("getattr(torch, '{}tim'.format('op')).SGD(p)", ("torch.optim.SGD", 1)),
+        ("getattr(torch, '%stim' % 'op').SGD(p)", ("torch.optim.SGD", 1)),
+        ("getattr(torch, '%s%s' % ('op', 'tim')).SGD(p)", ("torch.optim.SGD", 1)),
+        ("getattr(torch, 'mitpo'[::-1]).SGD(p)", ("torch.optim.SGD", 1)),
+        ("getattr(torch, 'opXtim'.replace('X', '')).SGD(p)", ("torch.optim.SGD", 1)),
+        ("getattr(torch, 'OPTIM'.lower()).SGD(p)", ("torch.optim.SGD", 1)),
+        ("getattr(torch, chr(111) + 'ptim').SGD(p)", ("torch.optim.SGD", 1)),
+        ("torch.__getattribute__('optim').SGD(p)", ("torch.optim.SGD", 1)),
+        ("exec('o = torch.op' + 'tim')", ("torch.optim", 1)),
+        ("code = 'import torch\\no = torch.optim'\nexec(code)", ("torch.optim", 2)),
+        ("run = exec\nrun('x = 1\\ntorch.optim.SGD(p)')", ("torch.optim.SGD", 2)),
+        ("eval(f'torch.{\"op\"}tim.SGD')(p)", ("torch.optim.SGD", 1)),
+        ("for n in ('x', 'optim'):\n    getattr(torch, n).SGD(p)", ("torch.optim.SGD", 2)),
+        ("[getattr(torch, n) for n in ['x', 'optim']]", ("torch.optim", 1)),
+        ("[0 for _ in [0] if (t := torch)]\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("class A:\n    t = torch\nA.t.optim.SGD(p)", ("torch.optim.SGD", 3)),
+        (
+            "class A:\n    def __init__(self):\n        self.t = torch\n"
+            "    def f(self):\n        return self.t.optim.SGD(p)",
+            ("torch.optim.SGD", 5),
+        ),
+        ("a.t = torch\na.t.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("setattr(a, 't', torch)\na.t.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("d = {'t': torch}\nd['t'].optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("d = dict(a=1)\nd = {'t': torch}\nd.get('t').optim.SGD(p)", ("torch.optim.SGD", 3)),
+        ("many = [1, torch]\nmany[1].optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("for t in [1, torch]:\n    t.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("def it():\n    return torch\nit().optim.SGD(p)", ("torch.optim.SGD", 3)),
+        ("it = lambda: torch\nit().optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("globals()['torch'].optim.SGD(p)", ("torch.optim.SGD", 1)),
+        ("globals()['t'] = torch\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("import sys\nsys.modules['torch'].optim.SGD(p)", ("torch.optim.SGD", 2)),
+        ("!python -c 'from torch import optim'", ("torch.optim", 1)),
+        ("import os\nos.system('python3 -c \"import torch.optim\"')", ("torch.optim", 2)),
+        (
+            "import subprocess\nsubprocess.run(['python', '-c', 'import torch.optim'])",
+            ("torch.optim", 2),
+        ),
     ],
 )
 def test_a_forbidden_name_is_found_with_its_line(source, found):
@@ -68,6 +107,15 @@ def test_a_forbidden_name_is_found_with_its_line(source, found):
         "x = torch\nx.x.x.optim",
         "getattr(torch, name).SGD",
         "getattr('torch', 'optim')",
+        "for n in ('x', 'y'):\n    getattr(torch, n)",
+        "exec(code)\nexec('x = 1')\nexec('def')",
+        "parts = [torch, 'optim']\nparts[1].SGD",
+        "'{} {}'.format('torch')\n'%s' % ()\n'%d' % 3\n'%s%%' % 'optim'\n'abc'[1:'x']",
+        "'a'.replace('b')\n'a'.lower('x')\n', '.join(names)\nchr(-1)\nchr(10**9)",
+        "!pip install torch-optimizer",
+        "class A:\n    t = 1\nA.t.optim",
+        "def it():\n    return 1\nit().optim",
+        "[t.optim for t in [1, 2]]",
     ],
 )
 def test_what_only_looks_like_it_is_not(source):
@@ -191,11 +239,68 @@ def test_an_alias_ends_where_its_name_is_bound_anew():
         "y = torch.Tensor.sigmoid(x)",
         "x.sigmoid_()",
         "def f(x):\n    return x.sigmoid()",
+        "y = getattr(x, 'sig' + 'moid')()",
+        "from operator import methodcaller as m\ny = m('sigmoid')(x)",
+        "import operator\ny = operator.attrgetter('sigmoid')(x)()",
+        "y = list(map(torch.sigmoid, [x]))",
     ],
 )
 def test_a_forbidden_function_is_forbidden_as_a_method(source):
     found = uses(f"import torch\n{source}", ["torch.sigmoid"])
     assert [one.name for one in found] == ["torch.sigmoid"]
+
+
+@pytest.mark.parametrize(
+    "source", ["y = x.softmax(0)", "y = getattr(x, 'softmax')(0)", "y = torch.Tensor.softmax(x, 0)"]
+)
+def test_a_method_alone_may_be_forbidden(source):
+    (found,) = uses(f"import torch\n{source}", ["torch.Tensor.softmax"])
+    assert found.name == "torch.Tensor.softmax"
+    assert uses("import torch\ny = torch.softmax(x, 0)", ["torch.Tensor.softmax"]) == []
+
+
+BESIDE = """
+from torch import nn
+def quick(p):
+    return torch.optim.SGD(p)
+def twice(p):
+    return quick(p)
+def own(p):
+    return p
+class Step:
+    optimizer = torch.optim.SGD
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import tools\ntools.quick(p)", "torch.optim.SGD"),
+        ("import tools as t\nt.twice(p)", "torch.optim.SGD"),
+        ("from tools import twice as f\nf(p)", "torch.optim.SGD"),
+        ("from tools import *\nStep(p)", "torch.optim.SGD"),
+        ("%run tools.py\nquick(p)", "torch.optim.SGD"),
+        ("import tools\ntools.own(p)", None),
+        ("from tools import own\nown(p)", None),
+        ("from tools import *\nown(p)\nother(p)", None),
+        ("tools = [3]\ntools.quick", None),
+    ],
+)
+def test_what_a_file_beside_the_notebook_uses_its_caller_uses(source, name):
+    found = uses_in([source], ["torch.optim"], files={"tools": BESIDE})[0]
+    assert [(use.name, use.line) for use in found] == ([(name, 2)] if name else [])
+
+
+def test_importing_a_file_uses_what_it_runs():
+    files = {"tools": "import torch.optim", "padded": "x=x\n" * 100_000 + "from torch import optim"}
+    for name in files:
+        (found,) = uses_in([f"import {name}"], ["torch.optim"], files=files)[0]
+        assert (found.name, found.line) == ("torch.optim", 1)
+
+
+def test_loops_within_loops_do_not_multiply():
+    deep = "".join(f"{'    ' * n}for a{n} in ('x', 'optim', 'y'):\n" for n in range(15))
+    assert names(f"{deep}{'    ' * 15}getattr(torch, a0)") in ([], [("torch.optim", 16)])
 
 
 @pytest.mark.parametrize(
