@@ -96,7 +96,10 @@ largest.shape
 #| title: Twice the largest
 #| checks:
 #|   - doubled
+#|   - total
 doubled = 2 * largest  # SOLUTION
+weights = torch.arange(3.0)
+total = doubled @ weights  # SOLUTION
 
 # %%
 #| mistake: doubled
@@ -145,7 +148,10 @@ IN_INIT = {
 }
 FORWARD = "        # YOUR CODE HERE\n        ..."
 IN_FORWARD = {FORWARD: "        centred = table - self.mean\n        return centred / self.std"}
-DOUBLED = {"doubled = ...  # YOUR CODE HERE": "doubled = largest + largest"}
+DOUBLED = {
+    "doubled = ...  # YOUR CODE HERE": "doubled = largest + largest",
+    "total = ...  # YOUR CODE HERE": "total = (weights * doubled).sum()",
+}
 RIGHT = {**IN_INIT, **IN_FORWARD, **DOUBLED}
 
 
@@ -172,6 +178,37 @@ def test_it_is_sound(course):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "scaling: sound" in done.stdout
     assert "fault" not in done.stdout
+
+
+LEAKING = (
+    SCALER.replace("#| checks:", "#|   forward: self.std = table.std(dim=0)\n#| checks:", 1)
+    .replace(
+        "# %%\nimport", "# %% [markdown]\n# `return (table - self.mean) / self.std`\n\n# %%\nimport"
+    )
+    .replace("#| needs_answer: true\n", "")
+    .lstrip("\n")
+)
+
+
+@pytest.mark.kernel
+def test_what_leaks_from_one_region_into_another_is_told(course):
+    path = write_source(course / "reference", LEAKING, "leaking")
+    done = grader("verify", "leaking", cwd=course)
+    path.unlink()
+    assert done.returncode == 1
+    leaks = "a line of the solution of scaler stands in what students get: "
+    fails = "the released notebook (en) does not run to its end: AttributeError: 'NoneType' object"
+    faults = [line for line in done.stdout.split("\n") if line.strip().startswith("fault")]
+    for at, problem in {
+        "# `return": f"{leaks}`return (table - self.mean) / self.std`",
+        "#|   forward: ": f"{leaks}`self.std = table.std(dim=0)`",
+        "# %%\nlargest": fails,
+    }.items():
+        line = LEAKING.split(at)[0].count("\n") + 1
+        (fault,) = (one for one in faults if f"leaking.py:{line}, " in one and problem in one)
+        if problem == fails:
+            assert "or say `needs_answer: true` in its header, and it is released in a g" in fault
+    assert not any("a line of a mistake" in fault for fault in faults)
 
 
 @pytest.mark.kernel

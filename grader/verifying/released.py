@@ -152,7 +152,8 @@ def _opened(cell: Cell) -> set[str]:
 
 def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
     opened = _opened(cell)
-    for line in sorted(_lines(cell.solution) - opened):
+    own = _lines(cell.solution) - opened
+    for line in sorted(own):
         yield "the solution", line
     for check in exercise.checks:
         if check.hidden:
@@ -161,7 +162,7 @@ def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
     variants = [("a mistake", mistake.solution) for mistake in exercise.mistakes]
     variants += [("an alternative", other.solution) for other in exercise.alternatives]
     for kind, solution in variants:
-        for line in sorted(_lines(solution) - opened):
+        for line in sorted(_lines(solution) - opened - own):
             yield kind, line
     for mistake in exercise.mistakes:
         for text in mistake.help.values():
