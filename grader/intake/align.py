@@ -202,15 +202,13 @@ class _Aligner:
     def _given(self, piece: Piece, target: Cell, exercise: str | None) -> list[Step]:
         step = Step(source=target.source, role="given", released=target.id, cell=piece.index)
         submitted = piece.cell.source
-        # Without the guard that a release puts around what needs an answer, it is the same code.
-        unguarded = target.solution if target.needs_answer else target.source
         added = ""
         if not piece.opaque:
-            known = dict.fromkeys((target.source, unguarded))
+            known = dict.fromkeys((target.source, target.unguarded))
             if any(code.is_same(submitted, one) for one in known):
                 return [step]
             added = min((code.additions(submitted, one) for one in known), key=len)
-        first = unguarded.splitlines()[0]
+        first = target.unguarded.splitlines()[0]
         if not added:
             self.notes.append(
                 say(
@@ -239,7 +237,7 @@ class _Aligner:
             later = set(order[position + 1 :])
             place = next((n for n, step in enumerate(steps) if step.released in later), len(steps))
             steps.insert(place, Step(source=cell.source, role="given", released=id))
-            first = cell.source.strip().split("\n")[0]
+            first = cell.unguarded.strip().split("\n")[0]
             self.notes.append(
                 say("a given cell is missing and was put back (it begins `{line}`)", line=first)
             )

@@ -280,6 +280,36 @@ def test_a_region_of_a_cell_with_one_may_be_named(tmp_path):
     assert exercise.mistakes[0].solution.endswith("total = total * 2\ntotal = 0")
 
 
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("def twice(x):\n    return x + x", {"    y = 2\n    return y * x": "    return x + x"}),
+        (
+            "def twice(x):\n    y = 2\n    return y + x  # SOLUTION\n\n\nresult = twice(4)",
+            {"y * x": "y + x", "twice(3)": "twice(4)"},
+        ),
+        ("result = 2\nreturn result", {"return y * x": "result = 2\n    return result"}),
+        (
+            "def twice(x):\n    return x + x\n\n\nprint(twice(2))",
+            {"return y * x": "def twice(x):\n        return x + x\n\n\n    print(twice(2))"},
+        ),
+    ],
+    ids=["the function", "all of it", "the solution", "more than definitions"],
+)
+def test_code_for_a_sole_region_may_define_what_that_stands_in(tmp_path, code, changes):
+    text = (
+        "# %%\n#| exercise: one\n#| checks:\n#|   - result\ndef twice(x):\n    y = 2\n"
+        "    return y * x  # SOLUTION\n\n\nresult = twice(3)\n\n# %%\n#| alternative: one\n"
+        "#| name: other\n"
+    )
+    assignment = load_text(tmp_path, text + code)
+    expected = assignment.cells[0].solution
+    for old, new in changes.items():
+        assert expected.count(old) == 1
+        expected = expected.replace(old, new)
+    assert assignment.exercises[0].alternatives[0].solution == expected
+
+
 def test_the_comments_of_all_regions_are_in_the_language(tmp_path):
     front = "# ---\n# jupyter:\n#   tensorgrader:\n#     languages: [en, ru]\n# ---\n"
     blank = "#| blank: |\n#|   # en: Here.\n#|   # ru: Здесь.\n#|   ...\n"
