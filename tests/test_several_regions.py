@@ -254,3 +254,9 @@ def test_right_mistaken_and_blank_notebooks_get_their_marks(course, tmp_path):
         for student in ("moved", "all")
     }
     assert named == {"moved": "only-moved", "all": "over-all"}
+    (why,) = results["half"]["exercises"][1]["diagnoses"]
+    assert "it uses `largest` of an earlier exercise, which is not right yet" in why["text"]
+    page = (tmp_path / "out" / "results" / "blank" / "scaling" / "executed.ipynb").read_text()
+    shown = sources(nbformat.reads(page, as_version=4))
+    assert shown["given-3"] == GUARDED
+    assert "this cell needs the answers above it (AttributeError: " in page

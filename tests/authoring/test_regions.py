@@ -1,8 +1,11 @@
 """Several solutions in one cell, and what takes the place of one or of all."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.authoring.release import release
+from grader.authoring.solution import solved_cell
 from grader.authoring.source import load
 from grader.errors import SourceError
 from tests.conftest import write_source
@@ -317,3 +320,44 @@ def test_the_comments_of_all_regions_are_in_the_language(tmp_path):
     source = release(assignment, {}, "ru")[1].source
     assert source.count("# Здесь.\n") == 3
     assert "Here" not in source
+
+
+PIECES = st.lists(
+    st.tuples(
+        st.sampled_from(["given", "around", "line"]),
+        st.sampled_from(["a = 1", "for n in b:\n    c += n", "def f(x):\n    return x", "d.e = 2"]),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(PIECES)
+def test_given_code_stays_and_each_solution_goes(pieces):
+    body, solved, released, code = [], [], [], {}
+    for number, (kind, text, is_named) in enumerate(pieces):
+        text = text if kind == "around" else text.split("\n")[-1].strip().replace("return x", "x")
+        solved.append(text)
+        name = f" part-{number}" if is_named else ""
+        if kind == "given":
+            body.append(text)
+            released.append(text)
+            continue
+        is_line = kind == "line"
+        body += [f"{text}  # SOLUTION{name}"] if is_line else _around(text, name)
+        released.append("blank()")
+        if is_named:
+            code[name.strip()] = text
+    if "blank()" not in released:
+        return
+    cell = solved_cell("\n".join(body), {"": "blank()"})
+    assert cell.solved() == "\n".join(solved)
+    assert cell.released() == "\n".join(released)
+    for name, text in code.items():
+        assert cell.variant(text, name) == cell.solved()
+        assert "other()" in cell.variant("other()", name)
+
+
+def _around(text, name):
+    return [f"### BEGIN SOLUTION{name}", text, f"### END SOLUTION{name}"]
