@@ -1,11 +1,12 @@
 """Which earlier exercises an exercise builds on: it reads names that are their answers."""
 
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from grader.model.assignment import Cell, Exercise
 from grader.syntax.expressions import free_names
 from grader.syntax.names import bound, bound_below, names_read
+from grader.syntax.statements import statements
 
 
 def builds_on(
@@ -13,15 +14,22 @@ def builds_on(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the names that an exercise reads, by the earlier exercise that bound them last.
 
-    What a given cell bound last is nobody's answer. before: the cells above.
+    What a given cell bound last is nobody's answer, but where it needs answers: then it is theirs
+    whose answers it is made of. before: the cells above.
     """
-    binder: dict[str, str | None] = {}
+    owners: dict[str, Collection[str]] = {}
     for earlier in before:
-        if earlier.role != "prose":
-            binder.update(dict.fromkeys(bound(earlier.solution), earlier.exercise))
+        if earlier.needs_answer:
+            for one in statements(earlier.solution):
+                reads = sorted(one.reads | one.later)
+                theirs = dict.fromkeys(owner for name in reads for owner in owners.get(name, ()))
+                owners.update(dict.fromkeys(one.binds, theirs))
+        elif earlier.role != "prose":
+            answer = () if earlier.exercise is None else (earlier.exercise,)
+            owners.update(dict.fromkeys(bound(earlier.solution), answer))
     found: dict[str, list[str]] = {}
     for name in _read_by(exercise, cell):
-        if (owner := binder.get(name)) is not None:
+        for owner in owners.get(name, ()):
             found.setdefault(owner, []).append(name)
     return {owner: tuple(names) for owner, names in found.items()}
 
