@@ -207,7 +207,7 @@ def _answer(check: Check) -> _Answer | None:
 
 def _kept(check: Check, expression: str) -> str:
     """Return the expression that is true where a number keeps the bounds of a check."""
-    answer = f"({expression})"
+    answer = expression if check.run else f"({expression})"
     low = [] if check.at_least is None else [f"{check.at_least:g}"]
     high = [] if check.at_most is None else [f"{check.at_most:g}"]
     return " <= ".join([*low, answer, *high])
