@@ -3,6 +3,7 @@
 import pytest
 
 from grader.disclosure import disclosed
+from grader.errors import SourceError
 from tests.conftest import colds, reference_of, write_source
 from tests.said import in_words
 from tests.test_follow_through import graded, shifted_by
@@ -27,7 +28,7 @@ def new_net(seed):
 # %%
 #| exercise: epoch
 #| points: 2
-#| limit: 1
+#| limit: 3
 #| checks:
 #|   - title: {en: one epoch with SGD, ru: одна эпоха с SGD}
 #|     run: |
@@ -170,3 +171,10 @@ def test_it_runs_in_kernels_that_are_started_anew(training):
     body = BODY.replace("loss.backward()", "loss.backwards()")
     result = graded(cells(training, body), training, kind=colds()).exercises[0]
     assert [one.not_compared.step for one in result.checks] == [2, 2]
+
+
+@pytest.mark.kernel
+def test_a_reference_that_fails_names_the_line_of_the_statements(tmp_path):
+    text = SOURCE.replace("rounded = round(loss + 1, 3)", "rounded = round(loss + None, 3)")
+    with pytest.raises(SourceError, match=r"raises TypeError in `rounded = round\(loss \+ None"):
+        reference_of(write_source(tmp_path, text))

@@ -109,6 +109,11 @@ class Check:
         """The lines that are told where one raises: of the statements, then what is compared."""
         return (*self.run.split("\n"), *self.compared) if self.run else ()
 
+    def step(self, number: int | None) -> str:
+        """Return the line of a number, from 1, that a kernel has told; empty where it is none."""
+        is_one = number is not None and 1 <= number <= len(self.steps)
+        return self.steps[number - 1].strip() if is_one and number is not None else ""
+
     @property
     def code(self) -> str:
         """All that is run for it, as one piece of code."""
