@@ -69,4 +69,45 @@ def test_a_bound_without_room_says_which_would_have_some(tmp_path):
     verdict = verdict_of(tmp_path, spoilt({"at_most: 0.5": "at_most: 0.136"}))
     (problem,) = faults(verdict)
     assert "`loss.item() # run`: the reference" in problem
-    assert "of 14 runs" in problem or "in 14 runs" in problem
+    assert "14 runs, with other draws and on other data" in problem
+    assert "ask for less, as `at_most: 0." in next(one.todo for one in verdict.findings if one.fault)
+
+
+# The net is read by a given function, and the setting beside it decides on nothing.
+BY_WAY_OF = """
+# %%
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+points = torch.randn(60, 2)
+labels = (points[:, 0] > 0).long()
+
+
+def accuracy(size):
+    with torch.no_grad():
+        found = [net(part).argmax(dim=1) for part in points.split(size)]
+    return (torch.cat(found) == labels).double().mean().item()
+
+# %%
+#| exercise: fit
+#| draws: true
+#| checks:
+#|   - expr: accuracy(size)
+#|     at_least: BOUND
+### BEGIN SOLUTION
+size = 16
+net = nn.Linear(2, 2)
+with torch.no_grad():
+    net.weight.copy_(torch.tensor([[-1.0, 0.0], [1.0, 0.0]]))
+    net.bias.zero_()
+### END SOLUTION
+"""
+
+
+@pytest.mark.kernel
+def test_what_given_functions_read_is_put_in_its_place_and_a_setting_is_no_answer(tmp_path):
+    assert faults(verdict_of(tmp_path, BY_WAY_OF.replace("BOUND", "0.9"))) == []
+    first = faults(verdict_of(tmp_path, BY_WAY_OF.replace("BOUND", "0.2")))[0]
+    assert "zeros for `net`" in first
+    assert "`size`" not in first
