@@ -178,3 +178,38 @@ def test_a_reference_that_fails_names_the_line_of_the_statements(tmp_path):
     text = SOURCE.replace("rounded = round(loss + 1, 3)", "rounded = round(loss + None, 3)")
     with pytest.raises(SourceError, match=r"raises TypeError in `rounded = round\(loss \+ None"):
         reference_of(write_source(tmp_path, text))
+
+
+BUILDING_ON = """
+# %%
+import torch
+torch.manual_seed(3)
+data = torch.randn(6) + 2
+
+# %%
+#| exercise: factor
+#| checks:
+#|   - factor
+factor = data.mean().item()  # SOLUTION
+
+# %%
+#| exercise: apply
+#| checks:
+#|   - title: applied twice
+#|     run: |
+#|       once = apply(data)
+#|       twice = apply(once)
+#|     compare: [twice, once.sum() / factor]
+def apply(x):
+    return x * factor  # SOLUTION
+"""
+
+
+@pytest.mark.kernel
+def test_one_mistake_costs_once_where_statements_read_what_is_wrong(tmp_path):
+    reference = reference_of(write_source(tmp_path, BUILDING_ON))
+    given = next(cell.source for cell in reference.assignment.cells if cell.role == "given")
+    wrong = "#| exercise: factor\nfactor = data.sum().item()"
+    right = "#| exercise: apply\ndef apply(x):\n    return factor * x"
+    report = graded([given, wrong, right], reference)
+    assert [one.outcome for one in report.exercises] == ["wrong", "right by follow-through"]
