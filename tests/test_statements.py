@@ -143,7 +143,7 @@ def test_what_fails_in_a_line_of_the_check_says_that_it_is_no_line_of_the_studen
     shown, hidden = told(training, BODY.replace("return total", "pass")).checks
     assert shown.sentences == ("type at `loss`: None, expected a number.",)
     assert hidden.error == (
-        "it raised TypeError, in the check's own step 3, where none of your lines was running"
+        "it raised TypeError, in the check itself (step 3): none of your lines was running"
     )
 
 

@@ -171,6 +171,7 @@ def _raised(check: Check, value: RaisedValue) -> Undefined | Raised:
         misfit=misfit,
         step=value.step if asked else None,
         asked=asked,
+        within=bool(asked) and value.line is not None,
     )
 
 

@@ -70,7 +70,9 @@ def test_a_bound_without_room_says_which_would_have_some(tmp_path):
     (problem,) = faults(verdict)
     assert "`loss.item() # run`: the reference" in problem
     assert "14 runs, with other draws and on other data" in problem
-    assert "ask for less, as `at_most: 0." in next(one.todo for one in verdict.findings if one.fault)
+    assert "ask for less, as `at_most: 0." in next(
+        one.todo for one in verdict.findings if one.fault
+    )
 
 
 # The net is read by a given function, and the setting beside it decides on nothing.
