@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -23,7 +24,7 @@ from grader.comparing.recompute import recomputed
 from grader.comparing.tolerance import NUMBER, TOLERANCES
 from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies
-from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
+from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, Limits
 from grader.model.assignment import Cell, Check, Exercise
 from grader.model.values import Values
 from grader.reference import LIMITS, Reference
@@ -103,19 +104,32 @@ def _kept_by_trivial(subject: Subject, exercise: Exercise, check: Check) -> Iter
     if not names:
         return
     asked = _Asked(reference, exercise, check)
-    with closing(reference.after(exercise, cell.solution)) as kernel:
-        kernel.run_cell(_TRIVIAL.read_text(encoding="utf-8"), limit=LIMITS.cell)
-        for name in names:
-            for way, told in _WAYS.items():
-                options = f"{way!r}, {bound!r}, alone={len(names) == 1}"
-                put = (
-                    f"tensorgrader_kept = {name}; {name} = tensorgrader_trivial({name}, {options})"
-                )
-                if kernel.run_cell(put, limit=LIMITS.cell).ending != "done":
-                    continue
-                if _keeps(subject, exercise, check, asked.of(kernel, SEED)):
-                    yield told.format(name=name)
-                kernel.run_cell(f"{name} = tensorgrader_kept", limit=LIMITS.cell)
+    after = partial(reference.after, exercise, cell.solution)
+    kernel = after()
+    try:
+        for name, way in product(names, _WAYS):
+            if not kernel.alive:  # what ended it was no answer
+                kernel = after()
+            options = f"{way!r}, {bound!r}, alone={len(names) == 1}"
+            is_put = _is_put(kernel, name, options)
+            if is_put and _keeps(subject, exercise, check, asked.soon(kernel)):
+                yield _WAYS[way].format(name=name)
+    finally:
+        kernel.close()
+
+
+def _is_put(kernel: Kernel, name: str, options: str) -> bool:
+    """Whether a trivial answer could be put in place of what a name stands for."""
+    code = f"""{_TRIVIAL.read_text(encoding="utf-8")}
+tensorgrader_kept = globals().get("tensorgrader_kept", {{}})
+{name} = tensorgrader_kept.setdefault({name!r}, {name})
+globals().update(tensorgrader_kept)
+{name} = tensorgrader_trivial({name}, {options})
+"""
+    try:
+        return kernel.run_cell(code, limit=LIMITS.cell).ending == "done"
+    except KernelDied as error:
+        raise KernelFailed("the reference does not answer") from error
 
 
 def _asked_for(subject: Subject, check: Check, cell: Cell) -> list[str]:
@@ -218,23 +232,30 @@ class _Asked:
     exercise: Exercise
     check: Check
 
-    def of(self, kernel: Kernel, seed: int) -> Values:
-        """Return what a kernel answers; nothing where it has none."""
+    def soon(self, kernel: Kernel) -> Values:
+        """Return what a kernel answers in the time that a student's has; nothing where it fails."""
+        try:
+            return self._of(kernel, SEED, limit=self.exercise.limit or Limits().cell)
+        except (AnswerTimedOut, KernelDied, BadAnswer):
+            return {}
+
+    def _of(self, kernel: Kernel, seed: int, *, limit: float) -> Values:
+        """Return what a kernel answers. Raises AnswerTimedOut, KernelDied or BadAnswer."""
         check = self.check
         question = Question(check.of or (check.expression,), None if check.of else check)
         given = self.reference.recording.given.get((self.exercise.name, check.expression), {})
         message = question.message(given=given, builtins=self.exercise.builtins, seed=seed)
-        try:
-            answer = replies.observed(kernel.ask(message, limit=LIMITS.cell))
-        except AnswerTimedOut:
-            return {}
-        except (KernelDied, BadAnswer) as error:
-            raise KernelFailed("the reference does not answer") from error
-        return question.answers(answer.values)
+        return question.answers(replies.observed(kernel.ask(message, limit=limit)).values)
 
     def numbers(self, kernel: Kernel, seed: int) -> torch.Tensor:
         """Return the numbers that are compared with the bounds; NaN where there are none."""
-        values = {**self.reference.expected[self.exercise.name], **self.of(kernel, seed)}
+        try:
+            found = self._of(kernel, seed, limit=LIMITS.cell)
+        except AnswerTimedOut:
+            return _NOTHING
+        except (KernelDied, BadAnswer) as error:
+            raise KernelFailed("the reference does not answer") from error
+        values = {**self.reference.expected[self.exercise.name], **found}
         try:
             if self.check.of:
                 read = {name: values[name] for name in self.check.free_names if name in values}
