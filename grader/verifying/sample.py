@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import replies, wire
+from grader.formats import replies
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
-from grader.model.values import NoValue, Payload, RaisedValue, Values
+from grader.model.values import Payload, RaisedValue, Values
 from grader.reference import LIMITS
 from grader.running.plan import SEED
 from grader.running.questions import GivenRaised, Question, give
@@ -90,11 +90,10 @@ def is_right(exercise: Exercise, check: Check, actual: Values, expected: Values)
 
 
 def _drawn(kernel: Kernel, exercise: Exercise, question: Question, check: Check, seed: int) -> Draw:
-    asked = wire.question("observe")
+    asked = question.message(given={}, builtins=(), seed=seed)  # where none can be drawn
     try:
         given = give(kernel, exercise.name, check, seed=seed + 1, limit=LIMITS.cell)
-        code = {str(place): name for place, name in enumerate(question.expressions)}
-        asked = wire.question("observe", values=given, expressions=code, seed=seed)
+        asked = question.message(given=given, builtins=(), seed=seed)
         expected = _observed(kernel, question, asked, LIMITS.cell)
     except GivenRaised as error:
         return Draw(asked=asked, expected={}, problem=str(error))
@@ -112,11 +111,7 @@ def _drawn(kernel: Kernel, exercise: Exercise, question: Question, check: Check,
 
 
 def _observed(kernel: Kernel, question: Question, asked: Payload, limit: float) -> Values:
-    answer = replies.observed(kernel.ask(asked, limit=limit)).values
-    missing = NoValue(reason="unreadable")
-    return {
-        name: answer.get(str(place), missing) for place, name in enumerate(question.expressions)
-    }
+    return question.answers(replies.observed(kernel.ask(asked, limit=limit)).values)
 
 
 @contextmanager
