@@ -20,6 +20,7 @@ def feedback(report: Report, assignment: Assignment, *, now: datetime | None = N
     def told(result: ExerciseResult) -> ExerciseResult:
         exercise = assignment.exercise(result.exercise)
         left = revealed(disclosed(result, exercise), result, now=now)
+        left = replace(left, called=())  # the student's process says so: it is for the staff
         return worded(left, assignment, report.language)
 
     return replace(report, exercises=tuple(map(told, report.exercises)))

@@ -13,6 +13,7 @@ from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
 from grader.marking.exercise import CellEnd, Weighed, not_here, not_run, weigh
 from grader.model.assignment import Assignment, Exercise
+from grader.model.concern import Concern
 from grader.model.facts import Forbidden, Replaced, SomePassed
 from grader.model.result import ExerciseResult, Report, totals
 from grader.model.submission import Answer, Submission
@@ -88,7 +89,7 @@ def grade(
         _blank(submission, reference, factory, language),
         outcome="graded",
         notes=tuple(translated(note, language) for note in dict.fromkeys(notes)),
-        concerns=concerns(notes),
+        concerns=_concerns(notes, results),
         other_data=other.offset if other is not None and other_looks is not None else None,
         versions=shown.run.versions,
         duration_s=round(time.monotonic() - started, 3),
@@ -190,7 +191,11 @@ def _result(
     """Return what an exercise is worth and why, and the look that counts."""
     weighed = _weighed(answer, answers, shown, other)
     seen = shown.seen[answer.exercise.name][weighed.look]
-    return explained(answer, weighed.result, seen, shown, reference), seen
+    result = explained(answer, weighed.result, seen, shown, reference)
+    if isinstance(result.ruling, Forbidden):
+        return result, seen
+    called = shown.run.called.get(answer.exercise.name, ())
+    return replace(result, called=tuple(sorted(called))), seen
 
 
 def _weighed(
@@ -230,6 +235,11 @@ def _weighed(
             spoiled=tuple(one.name for one in spoiled),
         )
     return replace(weighed, result=replace(weighed.result, ruling=ruling))
+
+
+def _concerns(notes: Sequence[Text], results: Sequence[ExerciseResult]) -> tuple[Concern, ...]:
+    found = concerns(notes)
+    return (*found, "forbidden in use") if any(one.called for one in results) else found
 
 
 def _end(run: Run, exercise: Exercise) -> CellEnd | None:

@@ -6,11 +6,15 @@ import pytest
 
 from grader.authoring.source import load
 from grader.course.review import to_review
+from grader.feedback import feedback
+from grader.formats import notebook
+from grader.grade import grade
 from grader.intake.receive import receive
 from grader.kernels.kernel import Limits
 from grader.model.standing import standing_of as standing
+from grader.model.submission import Submission
 from grader.model.text import concerning, concerns, counted, listed, say
-from tests.conftest import SMALL, engine_of, notebook_of, write_source
+from tests.conftest import SMALL, engine_of, kernels, notebook_of, reference_of, write_source
 from tests.conftest import graded as grade_all
 from tests.kernels.in_process import in_process
 
@@ -96,3 +100,51 @@ def test_a_concern_of_a_part_is_one_of_the_whole():
     )
     assert str(part) == "cp1251"
     assert part != say("cp1251")
+
+
+FORBIDDING = """
+# %%
+import torch
+from torch.nn import functional as F
+scores = torch.randn(3, 4)
+
+# %%
+#| exercise: softmax
+#| forbid: [torch.nn.functional.softmax, torch.softmax]
+#| checks:
+#|   - expr: softmax(other)
+#|     hidden: true
+#|     given: |
+#|       other = torch.randn(2, 3)
+def softmax(scores):
+    ### BEGIN SOLUTION
+    powers = scores.exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+    ### END SOLUTION
+"""
+
+
+@pytest.mark.kernel
+def test_what_is_forbidden_and_cannot_be_seen_is_seen_in_use(tmp_path):
+    reference = reference_of(write_source(tmp_path, FORBIDDING))
+    start, head = FORBIDDING.split("# %%\n")[1], "#| exercise: softmax\ndef softmax(scores):\n    "
+    bodies = {
+        "built": "name = ''.join(sorted('softmax', key='softmax'.index))[:7]\n"
+        "    return vars(F)[name](scores, dim=1)",
+        "own": "powers = torch.exp(scores)\n    return powers / powers.sum(1, keepdim=True)",
+        "plain": "return F.softmax(scores, dim=1)",
+    }
+    found = {}
+    for name, body in bodies.items():
+        data = notebook_of([start, head + body])
+        submission = Submission(student=name, source=name, digest="0", notebook=notebook.read(data))
+        report = grade(
+            submission, reference, factory=kernels(), limits=Limits(), language="en"
+        ).report
+        (result,) = report.exercises
+        found[name] = result.score, result.called, report.concerns
+        assert feedback(report, reference.assignment).exercises[0].called == ()
+    assert found["own"] == (1, (), ())
+    assert found["built"] == (1, ("torch.nn.functional.softmax",), ("forbidden in use",))
+    assert found["plain"] == (0, (), ())
+    reference.close()

@@ -101,10 +101,11 @@ class Observed:
 
     values: Values
     changed: Mapping[str, frozenset[str]]
+    called: frozenset[str] = frozenset()
 
 
 _R = TypeVar("_R", bound=_Reply)
-_CHANGED = "changed"  # no key of an expression
+_CHANGED, _CALLED = "changed", "called"  # no keys of expressions
 
 
 def read(payload: Payload, model: type[_R]) -> _R:
@@ -139,7 +140,10 @@ def observed(payload: Payload) -> Observed:
                 changed[key] = frozenset(map(_name, _items(names)))
         case _:
             raise BadAnswer("the answer is no Observed")
-    return Observed(values=values, changed=changed)
+    called = (
+        frozenset(map(_name, _items(values.pop(_CALLED)))) if _CALLED in values else frozenset()
+    )
+    return Observed(values=values, changed=changed, called=called)
 
 
 def _items(value: Value) -> tuple[Value, ...]:

@@ -2,5 +2,6 @@
 
 from typing import Literal
 
-# claims: several hand-ins are said to be one student's; the others: what was guessed.
-Concern = Literal["claims", "guessed encoding", "guessed name", "guessed cell"]
+# claims: several hand-ins are said to be one student's; forbidden in use: a call used what its
+# exercise forbids, and the code does not show it; the others: what was guessed.
+Concern = Literal["claims", "guessed encoding", "guessed name", "guessed cell", "forbidden in use"]

@@ -144,7 +144,8 @@ class ExerciseResult:
     """What one exercise is worth, and by which rule.
 
     symptoms: what its values show, the most specific first; code: the student's; output: what it
-    printed; error: what its cell raised.
+    printed; error: what its cell raised; called: what it forbids, is not found in its code, and was
+    called while checks ran, as the student's process says: for the staff to look at.
     Texts: title; rule: the ruling; banned: what it uses although it is forbidden; diagnoses: the
     first few symptoms.
     """
@@ -163,6 +164,7 @@ class ExerciseResult:
     title: str = ""
     rule: str = ""
     banned: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
 
 

@@ -20,7 +20,8 @@ class Asker:
 
     budget: of the submission; allowance: how much of what is seen may be kept; without it, all.
     spent: by exercise and call, what that took; changed_inputs: by exercise and call, which of the
-    values that it read the call changed in place the last time; knows_hidden_inputs: whether
+    values that it read the call changed in place the last time; called: by exercise, what it
+    forbids and a call used, as the student's process says; knows_hidden_inputs: whether
     anything hidden was asked.
     """
 
@@ -29,6 +30,7 @@ class Asker:
     ) -> None:
         self.spent: dict[tuple[str, str], Spent] = {}
         self.changed_inputs: dict[str, dict[str, frozenset[str]]] = {}
+        self.called: dict[str, set[str]] = {}
         self.knows_hidden_inputs = False
         self._plan, self._budget, self._allowance = plan, budget, allowance
         self._costly: dict[tuple[str, str], NoValue] = {}
@@ -84,7 +86,12 @@ class Asker:
         limit = ASK if check is None else exercise.limit or self._plan.limits.cell
         self.knows_hidden_inputs = self.knows_hidden_inputs or question.hidden
         known = exercise.builtins if check is not None else ()
-        message = question.message(given=given, builtins=known, seed=self._plan.seed)
+        message = question.message(
+            given=given,
+            builtins=known,
+            seed=self._plan.seed,
+            watched=exercise.forbid if check is not None else (),
+        )
         with self._budget.charged(kernel) as before:
             answer = kernel.ask(message, limit=min(limit, self._budget.left))
             observed = replies.observed(answer)
@@ -96,6 +103,9 @@ class Asker:
             # What the names are, the assignment says; which of them, the student's process.
             found = observed.changed.get("0", frozenset()).intersection(check.free_names)
             changed[check.expression] = found
+            self.called.setdefault(exercise.name, set()).update(
+                observed.called.intersection(exercise.forbid)
+            )
         if self._allowance is not None:
             self._allowance.take(exercise.name, observed.values)
         return question.answers(observed.values)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies, wire
@@ -47,15 +48,20 @@ class Question:
         """Whether it tells the student's code what the student is not to see."""
         return self.check is not None and self.check.hidden
 
-    def message(self, *, given: Values, builtins: Sequence[str], seed: int) -> Payload:
+    def message(
+        self, *, given: Values, builtins: Sequence[str], seed: int, watched: Sequence[str] = ()
+    ) -> Payload:
         """Return what a kernel is asked.
 
         given: the data of the check; builtins: the names in it that are Python's own; seed: what
-        is drawn from; where the check has one of its own, that, moved as far.
+        is drawn from; where the check has one of its own, that, moved as far; watched: dotted names
+        of which it is told whether they were called.
         """
         own = self.check.seed if self.check is not None else None
         run = self.check.statements if self.check is not None else ""
-        fields = {"run": run} if run else {}
+        fields: dict[str, Any] = {"run": run} if run else {}
+        if watched:
+            fields["watched"] = watched
         return wire.question(
             "observe",
             values=given,

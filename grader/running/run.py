@@ -6,7 +6,7 @@ so that both see the same random numbers and the same hidden inputs, and so that
 that one exercise leaves thrown (an interrupt inside `no_grad` does that) costs no other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -91,6 +91,11 @@ class Run:
     def changed_inputs(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
         """By exercise and call of the last look, the names that it changed in place."""
         return self._asker.changed_inputs
+
+    @property
+    def called(self) -> Mapping[str, Collection[str]]:
+        """By exercise, what it forbids and a call used: what the student's process says of it."""
+        return self._asker.called
 
     @property
     def spent(self) -> dict[tuple[str, str], Spent]:

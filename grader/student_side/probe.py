@@ -20,6 +20,7 @@ from safetensors.torch import save as _save_tensors
 
 from grader.student_side import card
 from grader.student_side.arguments import Arguments
+from grader.student_side.called import Called
 from grader.student_side.fingerprints import Given
 from grader.student_side.leftovers import Leftovers
 from grader.student_side.magics import passed_over
@@ -144,6 +145,12 @@ class Probe:
         return {name: encoder.encode(found) for name, found in answers.items()}
 
     def _observe(self, question, data, encoder):
+        """Evaluate expressions; `called` says which of the watched names they called."""
+        with Called(question.get("watched", ())) as called:
+            values = self._evaluated(question, data, encoder)
+        return {**values, "called": encoder.encode(sorted(called.seen))} if called.seen else values
+
+    def _evaluated(self, question, data, encoder):
         """Evaluate expressions in a copy of the namespace with the given data put in.
 
         What the question names of Python's own is as it was before the first cell. What one

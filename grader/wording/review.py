@@ -27,6 +27,8 @@ def why(reason: Reason, one: ToReview) -> Text:
             return say("guessed encoding")
         case "guessed name":
             return say("guessed name")
+        case "forbidden in use":
+            return say("something forbidden was called, and is not found in the code")
         case "guessed cell":
             return say("guessed cell")
         case "late":
