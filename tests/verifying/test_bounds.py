@@ -113,3 +113,34 @@ def test_what_given_functions_read_is_put_in_its_place_and_a_setting_is_no_answe
     first = faults(verdict_of(tmp_path, BY_WAY_OF.replace("BOUND", "0.2")))[0]
     assert "zeros for `net`" in first
     assert "`size`" not in first
+
+
+ENDLESS = """
+# %%
+import torch
+
+# %%
+#| exercise: step
+#| limit: 1
+#| draws: true
+#| checks:
+#|   - title: the way that three steps go
+#|     run: |
+#|       state = [0, torch.rand(())]
+#|       while state[0] < 3:
+#|           step(state)
+#|     compare: state[1]
+#|     at_least: 2.5
+#|     hidden: true
+#| blank: "    state[0] += 1"
+def step(state):
+    ### BEGIN SOLUTION
+    state[0] += 1
+    state[1] += 1
+    ### END SOLUTION
+"""
+
+
+@pytest.mark.kernel
+def test_trivial_answers_that_never_end_keep_no_bound(tmp_path):
+    assert faults(verdict_of(tmp_path, ENDLESS)) == []
