@@ -1,0 +1,276 @@
+"""From the pieces of another system's notebook to a source of ours."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.authoring.header import HeaderError
+from grader.authoring.importers import headings, marks
+from grader.authoring.importers.check_list import CheckList
+from grader.authoring.importers.draft import Draft, DraftCell
+from grader.authoring.importers.known import Known, draws
+from grader.authoring.importers.pieces import Answer, Found, Given, Prose, Remark, Test
+from grader.authoring.importers.test_code import read_test
+from grader.authoring.region import region_of
+from grader.model.result import points as rounded
+from grader.syntax.events import events
+from grader.syntax.magics import tree_of
+from grader.syntax.validity import fault
+from grader.syntax.magics import without_magics
+
+
+def assemble(found: Found, *, language: str | None = None) -> Draft:
+    """Return the source that a notebook becomes. language: found from its prose without one."""
+    prose = "\n".join(piece.source for piece in found.pieces if isinstance(piece, Prose))
+    assembly = _Assembly(found)
+    for piece in found.pieces:
+        assembly.add(piece)
+    return Draft(
+        imported=found.path,
+        name=found.name,
+        title=found.title or headings.first_heading(prose) or found.name.replace("_", " "),
+        language=language or _language(prose),
+        cells=tuple(assembly.cells()),
+        files=found.files,
+        remarks=(*found.remarks, *assembly.remarks),
+        exercises=len(assembly.exercises),
+        checks=sum(len(one.list) for one in assembly.exercises),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Exercise:
+    """An answer on its way. todos: what of its tests could not be carried over."""
+
+    answer: Answer
+    name: str
+    title: str
+    code: str
+    blank: str | Mapping[str, str] | None
+    list: CheckList = field(default_factory=CheckList)
+    todos: list[Remark] = field(default_factory=list)
+
+
+class _Assembly:
+    def __init__(self, found: Found) -> None:
+        self.exercises: list[_Exercise] = []
+        self.remarks: list[Remark] = []
+        self._cells: list[DraftCell | _Exercise] = []
+        self._known = Known()
+        self._taken: set[str] = set()
+        self._imports: dict[str, None] = {}
+        self._prose = ""
+
+    def add(self, piece: Prose | Given | Answer | Test) -> None:
+        """Add a piece below those that are there."""
+        match piece:
+            case Prose():
+                self._prose += "\n" + piece.source
+                self._cells.append(DraftCell(kind="markdown", source=piece.source))
+            case Given():
+                self._add_given(piece)
+            case Answer():
+                self._add_answer(piece)
+            case Test():
+                self._add_test(piece)
+
+    def cells(self) -> Iterator[DraftCell]:
+        """Yield all cells, finished."""
+        first = next(
+            (n for n, one in enumerate(self._cells) if isinstance(one, _Exercise)), 0
+        )
+        given = [
+            n for n, one in enumerate(self._cells[:first])
+            if isinstance(one, DraftCell) and one.kind == "code"
+        ]  # fmt: skip
+        place = given[0] + 1 if given else first
+        for number, one in enumerate(self._cells):
+            if number == place and self._imports:
+                yield DraftCell(kind="code", source="\n".join(self._imports))
+            yield self._finished(one) if isinstance(one, _Exercise) else one
+
+    def _add_given(self, piece: Given) -> None:
+        try:
+            reads = {one.name for one in events(tree_of(piece.source).body) if one.kind == "read"}
+            needs = bool(reads & self._known.answers.keys())
+            self._known.add(piece.source)
+        except SyntaxError as error:
+            self.remarks.append(
+                Remark(
+                    cell=piece.cell, line=error.lineno, what="code that is given",
+                    why=f"it does not parse ({error.msg}), and was made prose",
+                )
+            )  # fmt: skip
+            fenced = f"```python\n{piece.source}\n```"
+            self._cells.append(DraftCell(kind="markdown", source=fenced))
+            return
+        header = {"needs_answer": True} if needs else None
+        self._cells.append(DraftCell(kind="code", source=piece.source, header=header))
+
+    def _add_answer(self, piece: Answer) -> None:
+        code, blank = piece.code, piece.blank
+        todos = list(piece.remarks)
+        if piece.kind == "code":
+            code, blank, problem = _fitting(code, blank)
+            if problem:
+                todos.append(
+                    Remark(cell=piece.cell, what="the marks of a solution", why=problem)
+                )
+        name = headings.name_of(piece.name, _solved(code) if piece.kind == "code" else "",
+                                len(self.exercises) + 1)  # fmt: skip
+        made = _Exercise(
+            answer=piece,
+            name=headings.distinct(name, self._taken),
+            title=headings.heading(self._prose),
+            code=code,
+            blank=blank,
+            todos=todos,
+        )
+        self._prose = ""
+        self.exercises.append(made)
+        self._cells.append(made)
+        if piece.kind == "code" and fault(without_magics(_solved(code))) is None:
+            self._known.add(_solved(code), made.name)
+
+    def _add_test(self, piece: Test) -> None:
+        read = read_test(piece, self._known)
+        self._imports |= dict.fromkeys(read.imports)
+        share = len(read.checks) or 1
+        for check in read.checks:
+            exercise = self._exercise_of(piece, check.reads)
+            if exercise is None:
+                what = f"`{check.keys.get('expr') or check.keys.get('run')}`"
+                why = "no answer stands above that it could belong to"
+                self.remarks.append(Remark(cell=piece.cell, what=what, why=why, code=piece.code))
+                continue
+            weight = None if piece.points is None else piece.points / share
+            exercise.list.add(check, weight)
+        for remark in read.remarks:
+            exercise = self._exercise_of(piece, frozenset())
+            (self.remarks if exercise is None else exercise.todos).append(remark)
+        if not read.checks and not read.remarks and piece.points:
+            exercise = self._exercise_of(piece, frozenset())
+            remark = Remark(
+                cell=piece.cell, what=f"a test with {piece.points:g} points",
+                why="it asserts nothing", code=piece.code,
+            )  # fmt: skip
+            (self.remarks if exercise is None else exercise.todos).append(remark)
+
+    def _exercise_of(self, test: Test, reads: frozenset[str]) -> _Exercise | None:
+        """Return the exercise of a check: as the system says, or as its names do, or the last."""
+        by_name = {one.name: one for one in self.exercises}
+        if test.of is not None:
+            own = [one for one in self.exercises if one.answer.name == test.of]
+            return own[-1] if own else None
+        latest = self._known.answer_of(reads)
+        if latest is not None:
+            return by_name[latest]
+        tested = [one for one in self.exercises if not one.answer.is_manual]
+        return tested[-1] if tested else None
+
+    def _finished(self, one: _Exercise) -> DraftCell:
+        answer, header = one.answer, dict[str, Any]()
+        header["exercise"] = one.name
+        if one.title:
+            header["title"] = one.title
+        is_manual = answer.is_manual or not one.list
+        if is_manual and not answer.is_manual:
+            one.todos.append(
+                Remark(
+                    cell=answer.cell, what=f"`{answer.name or one.name}`",
+                    why="no test looks at it, so that a person marks it; write `checks:` for it",
+                )
+            )  # fmt: skip
+        points = self._points(one, is_manual)
+        if points != 1:
+            header["points"] = _number(points)
+        if is_manual:
+            header["manual"] = True
+            if answer.rubric:
+                header["rubric"] = [
+                    {"name": f"item-{n}", "points": _number(item.points), "text": item.text}
+                    for n, item in enumerate(answer.rubric, start=1)
+                ]
+        if one.blank:
+            header["blank"] = one.blank if isinstance(one.blank, str) else dict(one.blank)
+        if not is_manual:
+            header |= self._checks(one)
+        self.remarks += one.todos
+        kind = answer.kind
+        return DraftCell(kind=kind, source=one.code, header=header, todos=tuple(one.todos))
+
+    def _checks(self, one: _Exercise) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        if fault(without_magics(_solution(one.code))) is None and draws(tree_of(_solution(one.code))):
+            made["draws"] = True
+        checks, shown, remarks = one.list.finished(self._fallback_title(one))
+        for what, why in remarks:
+            one.todos.append(Remark(cell=one.answer.cell, what=what, why=why))
+        made["checks"] = checks
+        if shown:
+            made["properties"] = shown
+        return made
+
+    def _fallback_title(self, one: _Exercise) -> str:
+        return one.title or one.name.replace("-", " ")
+
+    def _points(self, one: _Exercise, is_manual: bool) -> float:
+        answer = one.answer
+        total = answer.points if answer.points is not None else one.list.points
+        if answer.rubric and is_manual:
+            return rounded(sum(item.points for item in answer.rubric))
+        if total:
+            return float(rounded(total))
+        if total is not None:
+            one.todos.append(
+                Remark(
+                    cell=answer.cell, what=f"`{answer.name or one.name}`",
+                    why="it is worth 0 points there, and 1 here: an exercise is worth something",
+                )
+            )  # fmt: skip
+        return 1.0
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+_MARK_LINE = re.compile(r"^\s*### (BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
+_MARK_AT_END = re.compile(r"[ \t]*# SOLUTION( [\w.-]+)?[ \t]*$", re.MULTILINE)
+
+
+def _solved(code: str) -> str:
+    """Return an answer's code without marks."""
+    return _MARK_AT_END.sub("", _MARK_LINE.sub("", code))
+
+
+def _solution(code: str) -> str:
+    return _solved(code)
+
+
+def _fitting(
+    code: str, blank: str | Mapping[str, str] | None
+) -> tuple[str, str | Mapping[str, str] | None, str]:
+    """Return a code with marks that can be read, its blank, and what had to be given up for it."""
+    try:
+        region_of(code, blank)
+    except HeaderError as error:
+        problem = str(error)
+    else:
+        return code, blank, ""
+    for other, kept in ((code, None), (marks.whole(_solved(code)).code, None)):
+        try:
+            region_of(other, kept)
+        except HeaderError:
+            continue
+        what = "the whole cell is the solution" if other is not code else "blanks are the usual"
+        return other, kept, f"{problem}; {what} now"
+    return code, blank, problem
+
+
+def _language(prose: str) -> str:
+    """Return the language of prose, of those that reports are written in."""
+    letters = re.findall(r"[^\W\d_]", re.sub(r"`[^`]*`|\$[^$]*\$", "", prose))
+    cyrillic = sum("а" <= letter.lower() <= "я" for letter in letters)
+    return "ru" if 3 * cyrillic > len(letters) else "en"

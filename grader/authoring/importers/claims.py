@@ -1,0 +1,236 @@
+"""What an assertion claims: which value it looks at, and how close it has to be.
+
+The reference knows the value, so the one that the author has typed in is left out.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+Reads = Callable[[ast.expr], bool]  # whether an expression reads what students make
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An expression whose value is looked at, and what else the assertion says of it.
+
+    shown: the assertion as an expression that is true or false; is_truth: whether the expression is
+    that itself; message: what it says where it fails.
+    """
+
+    expression: ast.expr
+    shown: ast.expr
+    is_truth: bool = False
+    rtol: float | None = None
+    atol: float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    message: str = ""
+
+    @property
+    def text(self) -> str:
+        """The expression as code."""
+        return ast.unparse(self.expression)
+
+
+def claims(test: ast.expr, reads: Reads, message: str = "") -> list[Claim]:
+    """Return what an expression that should be true claims; nothing where it reads no answer."""
+    found = (_one(part, reads) for part in _parts(test) if reads(part))
+    return [replace(claim, message=message) for claim in found]
+
+
+def _parts(test: ast.expr) -> Iterator[ast.expr]:
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            for value in values:
+                yield from _parts(value)
+        case _:
+            yield test
+
+
+def value_claim(value: ast.expr) -> Claim:
+    """Return the claim that a value is the reference's."""
+    return _claim(value)
+
+
+def is_test(value: ast.expr) -> bool:
+    """Whether an expression is true or false by its form."""
+    bare = _unwrapped(value)
+    is_logic = isinstance(bare, ast.Compare | ast.BoolOp) or (
+        isinstance(bare, ast.UnaryOp) and isinstance(bare.op, ast.Not)
+    )
+    return is_logic or name_of_call(bare) in _TRUTHS | _COMPARING
+
+
+def _one(test: ast.expr, reads: Reads) -> Claim:
+    bare = _unwrapped(test)
+    if (found := _value(bare, reads)) is not None:
+        return replace(found, shown=test)
+    is_truth = isinstance(test, ast.Compare | ast.UnaryOp) or name_of_call(test) in _TRUTHS
+    expression = test if is_truth else _call("bool", test)
+    return Claim(expression=expression, shown=expression, is_truth=True)
+
+
+def _value(test: ast.expr, reads: Reads) -> Claim | None:
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return _equal(left, right, reads)
+        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=bool())]):
+            return _claim(left)
+        case ast.Compare(left=left, ops=[ast.Lt() | ast.LtE()], comparators=[right]):
+            return _below(left, right, reads)
+        case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE()], comparators=[right]):
+            return _below(right, left, reads)
+        case ast.Call():
+            return _close(test, reads)
+    return None
+
+
+def _equal(left: ast.expr, right: ast.expr, reads: Reads) -> Claim | None:
+    for one, other in ((left, right), (right, left)):
+        if name_of_call(other) == "approx" and isinstance(other, ast.Call) and other.args:
+            return _claim(one, rtol=number_of_keyword(other, "rel"), atol=number_of_keyword(other, "abs"))
+    side = _side(left, right, reads)
+    if side is None or name_of_call(side) == "type":
+        return None
+    return _claim(side)
+
+
+def _below(small: ast.expr, large: ast.expr, reads: Reads) -> Claim | None:
+    """Return what `small < large` claims: a difference, or a bound of one number."""
+    bound = number(large)
+    if bound is not None and (difference := _difference(small)) is not None:
+        side = _side(difference.left, difference.right, reads)
+        return None if side is None else _claim(side, rtol=0.0, atol=bound)
+    if bound is not None and reads(small):
+        return replace(_claim(small), at_most=bound)
+    if (bound := number(small)) is not None and reads(large):
+        return replace(_claim(large), at_least=bound)
+    return None
+
+
+def _close(test: ast.Call, reads: Reads) -> Claim | None:
+    """Return what `np.allclose(a, b)` claims, and others that compare two values."""
+    name, args = name_of_call(test), [*test.args]
+    if name not in _COMPARING:
+        return None
+    if len(args) == 1 and isinstance(test.func, ast.Attribute):
+        args = [test.func.value, *args]
+    if len(args) < 2 or any(isinstance(one, ast.Starred) for one in args):
+        return None
+    side = _side(args[0], args[1], reads)
+    if side is None:
+        return None
+    rtol, atol = (number_of_keyword(test, *names) for names in (("rtol", "rel_tol"), ("atol", "abs_tol")))
+    if len(args) > 2 and name in ("allclose", "isclose"):
+        rtol = number(args[2])
+        atol = number(args[3]) if len(args) > 3 else atol
+    return _claim(side, rtol=rtol, atol=atol)
+
+
+def _claim(
+    value: ast.expr, *, rtol: float | None = None, atol: float | None = None
+) -> Claim:
+    return Claim(expression=_sendable(value), shown=value, rtol=rtol, atol=atol)
+
+
+def _sendable(value: ast.expr) -> ast.expr:
+    """Return a value in a form that all libraries share."""
+    match value:
+        case ast.Attribute(attr="shape") | ast.Call(func=ast.Attribute(attr="size"), args=[]):
+            return _call("tuple", value)
+        case ast.Attribute(attr="dtype" | "device"):
+            return _call("str", value)
+        case ast.Call(func=ast.Name(id="type")):
+            return ast.Attribute(value=value, attr="__name__", ctx=ast.Load())
+    return value
+
+
+def _side(left: ast.expr, right: ast.expr, reads: Reads) -> ast.expr | None:
+    """Return the side of a comparison that students make; the left one where both are."""
+    return next((side for side in (left, right) if reads(side)), None)
+
+
+def _difference(value: ast.expr) -> ast.BinOp | None:
+    """Return `a - b` of `abs(a - b).max()` and the like."""
+    while True:
+        match value:
+            case ast.BinOp(op=ast.Sub()):
+                return value
+            case ast.Call(args=[inner, *_]) if name_of_call(value) in _SIZES and not isinstance(
+                inner, ast.Starred
+            ):
+                value = inner
+            case ast.Call(func=ast.Attribute(value=inner), args=[]) if name_of_call(value) in _SIZES:
+                value = inner
+            case _:
+                return None
+
+
+def _unwrapped(test: ast.expr) -> ast.expr:
+    """Return what stands in `bool(...)`, `np.all(...)` and the like, where it compares."""
+    inner = test
+    while isinstance(inner, ast.Call) and name_of_call(inner) in ("bool", "all", "item"):
+        match inner:
+            case ast.Call(args=[one]) if not isinstance(one, ast.GeneratorExp | ast.ListComp):
+                inner = one
+            case ast.Call(func=ast.Attribute(value=one), args=[]):
+                inner = one
+            case _:
+                return test
+    match inner:
+        case ast.Compare(ops=[ast.Eq()]):
+            return inner
+        case ast.Call() if name_of_call(inner) in _COMPARING | {"eq"}:
+            return inner
+    return test
+
+
+def name_of_call(node: ast.expr) -> str:
+    """Return the last part of the name of what is called; empty where nothing is."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)) | ast.Call(func=ast.Name(id=name)):
+            return name
+    return ""
+
+
+def number_of_keyword(call: ast.Call, *names: str) -> float | None:
+    for one in call.keywords:
+        if one.arg in names:
+            return number(one.value)
+    return None
+
+
+def number(node: ast.expr) -> float | None:
+    try:
+        value: Any = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        try:  # 10 ** -5
+            value = _power(node)
+        except (TypeError, OverflowError, ZeroDivisionError):
+            return None
+    is_plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_plain else None
+
+
+def _power(node: ast.expr) -> Any:
+    match node:
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            base, exponent = number(left), number(right)
+            if base is not None and exponent is not None and abs(exponent) < 100:
+                return base**exponent
+    return None
+
+
+def _call(name: str, value: ast.expr) -> ast.expr:
+    return ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=[value], keywords=[])
+
+
+_TRUTHS = frozenset(("isinstance", "issubclass", "hasattr", "callable", "any", "all", "bool"))
+_COMPARING = frozenset(
+    ("allclose", "isclose", "array_equal", "array_equiv", "equal", "equals", "eq")
+)
+_SIZES = frozenset(
+    ("abs", "fabs", "absolute", "max", "amax", "mean", "sum", "norm", "item", "float", "sqrt", "all")
+)

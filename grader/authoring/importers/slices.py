@@ -1,0 +1,111 @@
+"""Which statements of a test make what an assertion looks at."""
+
+import ast
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from grader.syntax.events import events
+from grader.syntax.nodes import walk
+from grader.syntax.names import names_read
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A statement of a test, with what it binds and reads at its top level."""
+
+    node: ast.stmt
+
+    @cached_property
+    def text(self) -> str:
+        """Its code."""
+        return ast.unparse(self.node)
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The names that it binds."""
+        return frozenset(one.name for one in events([self.node]) if one.kind != "read")
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The names that it reads, but for Python's own."""
+        return frozenset(names_read(self.text))
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it imports."""
+        return isinstance(self.node, ast.Import | ast.ImportFrom)
+
+    @cached_property
+    def target(self) -> str:
+        """The name that it gives a value, where it does nothing else."""
+        match self.node:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                return name
+        return ""
+
+    @cached_property
+    def is_data(self) -> bool:
+        """Whether it makes data alone, or seeds: no function, class or object."""
+        if self.is_import or isinstance(self.node, ast.FunctionDef | ast.ClassDef | ast.Delete):
+            return False
+        return not any(map(_makes_object, walk(self.node)))
+
+
+def tainted(statements: Sequence[Statement], answers: Collection[str]) -> set[str]:
+    """Return answers' names with those that statements make of them."""
+    found = set(answers)
+    for one in statements:
+        if one.reads & found:
+            found |= one.binds
+    return found
+
+
+def needed(
+    names: Collection[str], statements: Sequence[Statement], answers: Collection[str]
+) -> list[Statement]:
+    """Return those of some statements that make what names stand for, in order.
+
+    What runs on something that is made of an answer may change it, so that it is needed, too.
+    answers: names of answers, and those that are made of them.
+    """
+    wanted, found = set(names), list[Statement]()
+    while True:
+        made = {name for one in statements for name in one.binds} & set(answers)
+        new = [
+            one
+            for one in statements
+            if one not in found
+            and (one.binds & wanted or (one.reads & wanted and (not one.binds or _changes(one, wanted, made))))
+        ]
+        if not new:
+            return [one for one in statements if one in found]
+        found += new
+        wanted |= {name for one in new for name in one.reads}
+
+
+def _changes(one: Statement, wanted: set[str], made: set[str]) -> bool:
+    return not one.is_import and bool(one.reads & wanted & made)
+
+
+def _makes_object(node: ast.AST) -> bool:
+    """Whether a node makes what is no data: a function, or what a class in capitals gives."""
+    match node:
+        case ast.Lambda() | ast.Yield() | ast.YieldFrom() | ast.Await():
+            return True
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return name[:1].isupper() and name not in _DATA
+    return False
+
+
+_DATA = frozenset(("Tensor", "LongTensor", "FloatTensor", "IntTensor", "BoolTensor", "Fraction"))
+
+
+def readable(statements: Sequence[Statement]) -> str:
+    """Return statements as code."""
+    return "\n".join(one.text for one in statements)
+
+
+def imports_of(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield those that import."""
+    yield from (one for one in statements if one.is_import)

@@ -1,0 +1,369 @@
+"""From the code of a test to checks: an expression where one will do, else the code itself."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.authoring.importers.assertions import Raises, assertion, fails, is_print
+from grader.authoring.importers.claims import Claim, claims, is_test, value_claim
+from grader.authoring.importers.known import Known, draws
+from grader.authoring.importers.pieces import Remark, Test
+from grader.authoring.importers.recording import asserts_inside, recording
+from grader.authoring.importers.slices import Statement, needed, readable, tainted
+from grader.syntax.expressions import free_names
+from grader.syntax.magics import without_magics
+from grader.syntax.nodes import walk
+
+MOST = 80  # characters of an expression into which others are put
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A check that a test has become.
+
+    keys: as a header has them; reads: the names that it reads, which tell whose it is; shown: what
+    students may look at in place of the test, as an expression; empty for nothing.
+    """
+
+    keys: dict[str, Any]
+    reads: frozenset[str]
+    shown: str = ""
+    raises: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Read:
+    """What a test gives. imports: what its checks need, and no cell of the notebook imports."""
+
+    checks: list[Made] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    imports: list[str] = field(default_factory=list)
+
+
+def read_test(test: Test, known: Known) -> Read:
+    """Return the checks of a test. What it defines is known to tests below."""
+    made = Read()
+    code = without_magics(test.code)
+    try:
+        body, title = _flat(ast.parse(code).body)
+    except SyntaxError as error:
+        why = f"it does not parse ({error.msg})"
+        made.remarks.append(_remark(test, error.lineno or 1, "a test", why, test.code))
+        return made
+    reader = _Reader(test, known, title or test.title, made)
+    reader.read(body)
+    return made
+
+
+def _remark(test: Test, line: int, what: str, why: str, code: str = "") -> Remark:
+    return Remark(cell=test.cell, line=test.first_line + line - 1, what=what, why=why, code=code)
+
+
+def _flat(body: list[ast.stmt]) -> tuple[list[ast.stmt], str]:
+    """Return the statements of a test, also where they are functions that are called; its title."""
+    title = ""
+    if body and (text := _docstring(body[0])):
+        title, body = text, body[1:]
+    functions = [one for one in body if isinstance(one, ast.FunctionDef)]
+    if not functions or not all(one.name.startswith("test") for one in functions):
+        return body, title
+    names = {one.name for one in functions}
+    found: list[ast.stmt] = []
+    for one in body:
+        if isinstance(one, ast.FunctionDef):
+            inner = one.body
+            if inner and (text := _docstring(inner[0])):
+                title, inner = title or text, inner[1:]
+            title = title or _words(one.name)
+            found += [_Environment().visit(each) for each in inner]
+        elif not _calls(one, names):
+            found.append(one)
+    return found, title
+
+
+class _Environment(ast.NodeTransformer):
+    """Puts names in place of `env["name"]`."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        match node:
+            case ast.Subscript(value=ast.Name(id="env"), slice=ast.Constant(value=str(name))):
+                return ast.copy_location(ast.Name(id=name, ctx=node.ctx), node)
+        return self.generic_visit(node)
+
+
+def _docstring(node: ast.stmt) -> str:
+    match node:
+        case ast.Expr(value=ast.Constant(value=str(text))):
+            return " ".join(text.split())
+    return ""
+
+
+def _words(name: str) -> str:
+    return re.sub(r"^test[\s_]*", "", name).replace("_", " ").strip()
+
+
+def _calls(node: ast.stmt, names: set[str]) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name in names
+    return False
+
+
+class _Reader:
+    def __init__(self, test: Test, known: Known, title: str, made: Read) -> None:
+        self._test, self._known, self._title, self._made = test, known, title, made
+        self._before: list[Statement] = [*known.earlier]
+        self._used: set[int] = set()
+        self._students: set[str] = set()
+
+    def read(self, body: Sequence[ast.stmt]) -> None:
+        """Go through the statements, and then see what came to nothing."""
+        if any(isinstance(one, ast.FunctionDef | ast.ClassDef) and asserts_inside(one) for one in body):
+            self._record(body)
+            return
+        own: list[Statement] = []
+        for place, node in enumerate(body):
+            one = Statement(node)
+            self._students = tainted(self._before, self._known.answers)
+            if fails(node) or is_print(node) and not (self._test.is_shown and place == len(body) - 1):
+                continue
+            if self._asserted(node, is_last=place == len(body) - 1):
+                continue
+            if asserts_inside(node):
+                self._record([node])
+                continue
+            self._before.append(one)
+            own.append(one)
+        self._known.earlier += own
+        self._tell_unused(own)
+
+    def _asserted(self, node: ast.stmt, *, is_last: bool) -> bool:
+        """Make checks of a statement that asserts something; whether it does."""
+        said = assertion(node, self._reads)
+        if said is None and self._test.is_shown and is_last and isinstance(node, ast.Expr):
+            said = self._displayed(node.value)
+        if said is None:
+            return False
+        if isinstance(said, Raises):
+            self._error_due(said, node)
+            return True
+        if not said and not isinstance(node, ast.Expr | ast.Assert):
+            return False
+        for claim in said:
+            self._claimed(claim, node)
+        if not said and self._is_odd(node):
+            self._tell(node, "an assertion", "it looks at no answer")
+        return True
+
+    def _displayed(self, value: ast.expr) -> list[Claim]:
+        """Return the claims of an expression whose result is the test's."""
+        match value:
+            case ast.Call(func=ast.Name(id="print"), args=args):
+                return [value_claim(one) for one in args if self._reads(one)]
+        if is_test(value):
+            return claims(value, self._reads)
+        return [value_claim(value)] if self._reads(value) else []
+
+    def _reads(self, node: ast.expr) -> bool:
+        return not self._students.isdisjoint(free_names(ast.unparse(node)))
+
+    def _claimed(self, claim: Claim, node: ast.stmt) -> None:
+        setup = self._setup(claim.expression)
+        if unknown := self._unknown(claim.expression, setup):
+            why = f"`{unknown}` is bound by no cell that students get"
+            self._tell(node, f"`{claim.text}`", why)
+            return
+        keys: dict[str, Any] = {}
+        inlined = _inlined(claim.expression, setup, self._students)
+        code = [one for one in (setup if inlined is None else inlined[1]) if not one.is_import]
+        expression = claim.expression if inlined is None else inlined[0]
+        text = ast.unparse(expression)
+        if inlined is not None and all(one.is_data for one in code):
+            self._lift(setup)
+            keys["expr"] = text
+            if code:
+                keys["given"] = readable(code)
+        else:
+            keys["run"] = readable(setup)
+            keys["compare"] = [ast.unparse(claim.expression)]
+        self._add(keys, node, claim, reads=_all_names(expression, setup), setup=setup)
+
+    def _add(
+        self, keys: dict[str, Any], node: ast.stmt, claim: Claim, reads: set[str],
+        setup: Sequence[Statement],
+    ) -> None:  # fmt: skip
+        is_bound = claim.at_least is not None or claim.at_most is not None
+        if is_bound:
+            keys |= {"at_least": claim.at_least, "at_most": claim.at_most}
+        else:
+            keys |= {"rtol": claim.rtol, "atol": claim.atol}
+        changes = claim.expression and bool(reads & self._known.drawn) or any(
+            draws(one.node) for one in setup
+        )
+        self._finish(keys, node, claim.message, changes=changes and not claim.is_truth)
+        is_same = not changes and not setup and not claim.is_truth and not is_bound
+        shown = ast.unparse(claim.shown) if is_same and not keys.get("hidden") else ""
+        if shown and not all(map(self._known.is_known, free_names(shown))):
+            shown = ""
+        self._made.checks.append(Made(keys=keys, reads=frozenset(reads), shown=shown))
+
+    def _error_due(self, due: Raises, node: ast.stmt) -> None:
+        setup = self._setup(due.expression)
+        if unknown := self._unknown(due.expression, setup):
+            self._tell(node, f"`{due.text}`", f"`{unknown}` is bound by no cell that students get")
+            return
+        inlined = _inlined(due.expression, setup, self._students)
+        code = [one for one in (setup if inlined is None else inlined[1]) if not one.is_import]
+        if inlined is None or not all(one.is_data for one in code) or not due.exception:
+            self._record([node], setup)
+            return
+        self._lift(setup)
+        keys: dict[str, Any] = {"expr": ast.unparse(inlined[0]), "raises": due.exception}
+        if code:
+            keys["given"] = readable(code)
+        self._finish(keys, node, "", changes=False)
+        reads = _all_names(inlined[0], setup)
+        self._made.checks.append(Made(keys=keys, reads=frozenset(reads), raises=True))
+
+    def _record(self, body: Sequence[ast.stmt], setup: Sequence[Statement] | None = None) -> None:
+        """Make one check of statements that note what they assert."""
+        statements = [Statement(node) for node in body]
+        self._students = tainted([*self._before, *statements], self._known.answers)
+        self._students |= {name for one in statements for name in _bound_inside(one.node)} & set(
+            _made_of(statements, self._students)
+        )
+        names = {name for one in statements for name in one.reads}
+        if setup is None:
+            setup = needed(names, self._before, self._students)
+            self._used |= {id(one) for one in setup}
+        list_name = "found" if "found" not in names | self._known.bound else "found_"
+        noted, places = [], 0
+        for node in body:
+            made, count = recording(node, self._reads, list_name)
+            places += count
+            noted += [ast.unparse(made)] if made is not None else []
+        bound = {name for one in (*setup, *statements) for name in one.binds}
+        unknown = next((n for n in sorted(names - bound) if not self._known.is_known(n)), "")
+        if unknown or not places:
+            why = f"`{unknown}` is bound by no cell that students get" if unknown else _NOTHING
+            self._tell(body[0], "a test", why, "\n".join(map(ast.unparse, body)))
+            return
+        code = "\n".join(filter(None, [readable(setup), f"{list_name} = []", *noted]))
+        keys: dict[str, Any] = {"run": code, "compare": [list_name]}
+        reads = {name for one in (*setup, *statements) for name in one.reads}
+        changes = bool(reads & self._known.drawn) or any(map(draws, body))
+        self._finish(keys, body[0], "", changes=changes, last=body[-1])
+        self._made.checks.append(Made(keys=keys, reads=frozenset(reads)))
+
+    def _finish(
+        self, keys: dict[str, Any], node: ast.stmt, message: str, *, changes: bool,
+        last: ast.stmt | None = None,
+    ) -> None:  # fmt: skip
+        """Give a check its other keys: its title, whether it is hidden, and may stay the same."""
+        end = (last or node).end_lineno or node.lineno
+        if any(line in self._test.hidden for line in range(node.lineno, end + 1)):
+            keys["hidden"] = True
+        if not changes:
+            keys["constant"] = True
+        keys["title"] = message or self._title
+        for name in [name for name, value in keys.items() if value is None or value == ""]:
+            del keys[name]
+
+    def _setup(self, expression: ast.expr) -> list[Statement]:
+        names = set(free_names(ast.unparse(expression)))
+        found = needed(names, self._before, self._students)
+        self._used |= {id(one) for one in found}
+        return [one for one in found if not (one.is_import and one.binds <= self._known.bound)]
+
+    def _unknown(self, expression: ast.expr, setup: Sequence[Statement]) -> str:
+        bound = {name for one in setup for name in one.binds}
+        names = {name for name in _all_names(expression, setup) if name not in bound}
+        return next((name for name in sorted(names) if not self._known.is_known(name)), "")
+
+    def _lift(self, setup: Sequence[Statement]) -> None:
+        self._made.imports += [one.text for one in setup if one.is_import]
+
+    def _is_odd(self, node: ast.stmt) -> bool:
+        return not (isinstance(node, ast.Assert) and isinstance(node.test, ast.Constant))
+
+    def _tell_unused(self, own: Sequence[Statement]) -> None:
+        """Say of what runs an answer, and asserts nothing, that it was left out."""
+        students = tainted([*self._before], self._known.answers)
+        for one in own:
+            runs = isinstance(one.node, ast.Expr) and one.reads & students
+            if runs and id(one) not in self._used and not _is_show(one.node):
+                self._tell(one.node, f"`{_short(one.text)}`", _NOTHING, one.text)
+
+    def _tell(self, node: ast.stmt, what: str, why: str, code: str = "") -> None:
+        text = code or ast.unparse(node)
+        self._made.remarks.append(_remark(self._test, node.lineno, what, why, text))
+
+
+_NOTHING = (
+    "what it asserts is not seen in the notebook; write a check of the value that it looks at"
+)
+
+
+def _short(text: str) -> str:
+    first = text.split("\n")[0]
+    return first if len(first) <= MOST else f"{first[: MOST - 1]}…"
+
+
+def _is_show(node: ast.stmt) -> bool:
+    """Whether a statement shows something."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="display") | ast.Attribute(value=ast.Name(id="plt")))):
+            return True
+    return False
+
+
+def _all_names(expression: ast.expr, setup: Sequence[Statement]) -> set[str]:
+    return {*free_names(ast.unparse(expression)), *(name for one in setup for name in one.reads)}
+
+
+def _made_of(statements: Sequence[Statement], students: set[str]) -> Iterator[str]:
+    """Yield the names that are bound inside statements of what students make."""
+    for one in statements:
+        for node in walk(one.node):
+            if isinstance(node, ast.stmt) and node is not one.node:
+                inner = Statement(node)
+                if inner.reads & students:
+                    yield from inner.binds
+
+
+def _bound_inside(node: ast.stmt) -> set[str]:
+    inner = (one for one in walk(node) if isinstance(one, ast.stmt) and one is not node)
+    return {name for one in inner for name in Statement(one).binds}
+
+
+def _inlined(
+    expression: ast.expr, setup: Sequence[Statement], students: set[str]
+) -> tuple[ast.expr, list[Statement]] | None:
+    """Return an expression in which what is made of answers stands for its name, and the rest.
+
+    None where that cannot be: something else than one name is bound, or one is bound twice.
+    """
+    made = [one for one in setup if one.binds & students or one.reads & students]
+    rest = [one for one in setup if one not in made]
+    targets = [one.target for one in made]
+    bound_twice = len({*targets}) < len(targets) or {*targets} & {n for o in rest for n in o.binds}
+    if "" in targets or bound_twice:
+        return None
+    for one in reversed(made):
+        assert isinstance(one.node, ast.Assign)
+        expression = _Replacing(one.target, one.node.value).visit(
+            ast.parse(ast.unparse(expression), mode="eval").body
+        )
+        if len(ast.unparse(expression)) > MOST:
+            return None
+    return expression, rest
+
+
+class _Replacing(ast.NodeTransformer):
+    def __init__(self, name: str, value: ast.expr) -> None:
+        self._name, self._value = name, value
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._value if node.id == self._name and isinstance(node.ctx, ast.Load) else node
