@@ -21,7 +21,7 @@ _TOP = Path(__file__).parent
 
 def of_headers() -> dict[str, Any]:
     """Return the JSON Schema of what stands in a cell's `#|` lines, as YAML."""
-    title = "Header of an exercise, a mistake or an alternative"
+    title = "Header of an exercise, a mistake, an alternative, or given code"
     return {"$schema": _DRAFT, **TypeAdapter[Any](Header).json_schema(), "title": title}
 
 

@@ -13,15 +13,26 @@ def builds_on(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the names that an exercise reads, by the earlier exercise that bound them last.
 
-    What a given cell bound last is nobody's answer. before: the cells above.
+    What a given cell bound last is nobody's answer, but where it needs answers: then it is theirs
+    whose answers it reads. before: the cells above.
     """
-    binder: dict[str, str | None] = {}
+    owners: dict[str, tuple[str, ...]] = {}
     for earlier in before:
-        if earlier.role != "prose":
-            binder.update(dict.fromkeys(bound(earlier.solution), earlier.exercise))
+        if earlier.role == "prose":
+            continue
+        theirs: dict[str, None] = {}
+        if earlier.exercise is not None:
+            theirs[earlier.exercise] = None
+        elif earlier.needs_answer:
+            theirs = {
+                owner: None
+                for name in names_read(earlier.solution)
+                for owner in owners.get(name, ())
+            }
+        owners.update(dict.fromkeys(bound(earlier.solution), tuple(theirs)))
     found: dict[str, list[str]] = {}
     for name in _read_by(exercise, cell):
-        if (owner := binder.get(name)) is not None:
+        for owner in owners.get(name, ()):
             found.setdefault(owner, []).append(name)
     return {owner: tuple(names) for owner, names in found.items()}
 

@@ -1,11 +1,11 @@
-"""What a header may say of an exercise, a mistake or an alternative."""
+"""What a header may say of an exercise, a mistake, an alternative, or given code."""
 
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from grader.authoring.check_header import CheckHeader, distinct
-from grader.authoring.fields import Listed, Misplaced, Positive, Slug, Strict
+from grader.authoring.fields import Blanks, Listed, Misplaced, Positive, RegionName, Slug, Strict
 from grader.authoring.header import HeaderError, line_at, line_of_text, parse
 from grader.authoring.property_header import PropertyHeader
 
@@ -24,7 +24,7 @@ class ExerciseHeader(Strict):
     builds_on: Annotated[list[str], Listed] | None = None
     draws: bool = False
     own_gradient: bool = False
-    blank: str | None = None
+    blank: Blanks | None = None
 
 
 class MistakeHeader(Strict):
@@ -32,6 +32,7 @@ class MistakeHeader(Strict):
 
     mistake: Slug
     name: Slug
+    region: RegionName | None = None
     help: str | Annotated[dict[str, str], Field(min_length=1)]
 
 
@@ -40,13 +41,25 @@ class AlternativeHeader(Strict):
 
     alternative: Slug
     name: Slug
+    region: RegionName | None = None
 
 
-Header = ExerciseHeader | MistakeHeader | AlternativeHeader
+class GivenHeader(Strict):
+    """What an author may say about a cell of given code.
+
+    needs_answer: whether it reads answers above, so that it may fail as long as these are blank.
+    """
+
+    needs_answer: bool
+
+
+VariantHeader = MistakeHeader | AlternativeHeader
+Header = ExerciseHeader | VariantHeader | GivenHeader
 _KINDS: dict[str, type[Header]] = {
     "exercise": ExerciseHeader,
     "mistake": MistakeHeader,
     "alternative": AlternativeHeader,
+    "needs_answer": GivenHeader,
 }
 
 
@@ -59,11 +72,13 @@ def read(header: str) -> Header:
     if not kinds:
         raise HeaderError(
             "the header has no `exercise: name`, nor `mistake:` or `alternative:` with the name of"
-            " an exercise; only these have headers"
+            " an exercise, nor `needs_answer: true` for given code; only these have headers"
         )
     if len(kinds) > 1:
         last = max(kinds, key=[*raw].index)
         problem = "a cell is either an exercise, or a mistake, or an alternative"
+        if "needs_answer" in kinds:
+            problem, last = "`needs_answer` is for given code, in a cell of its own", "needs_answer"
         raise HeaderError(problem, at=[last])
     kind = _KINDS[kinds[0]]
     try:

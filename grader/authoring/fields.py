@@ -1,6 +1,7 @@
 """What the values in a header may be."""
 
 import keyword
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from grader.authoring.header import Path
+from grader.authoring.marks import NAME
 from grader.model.reveal import Reveal, What, reveal
 from grader.syntax.validity import is_expression
 
@@ -46,6 +48,19 @@ def _name(text: str) -> str:
     return text
 
 
+def _blanks(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, Mapping) or not value:
+        raise ValueError("should be a text, or a mapping from the name of a solution to its text")
+    for name, text in value.items():
+        if not isinstance(name, str) or not re.fullmatch(NAME, name):
+            raise Misplaced(f"`{name}` is not the name of a solution", at=[name])
+        if not isinstance(text, str):
+            raise Misplaced(f"what stands for `{name}` should be a text", at=[name])
+    return value
+
+
 def by_language(text: str | Mapping[str, str]) -> dict[str, str]:
     """Return a text by language; one for all of them stands under an empty name."""
     return {"": text} if isinstance(text, str) else dict(text)
@@ -61,6 +76,9 @@ Expression = Annotated[str, AfterValidator(_expression)]
 Listed = BeforeValidator(names_of, json_schema_input_type=str | list[str])
 Names = Annotated[list[Annotated[str, AfterValidator(_name)]], Listed]
 Revealed = Annotated[Reveal, BeforeValidator(reveal, json_schema_input_type=What | dict[str, str])]
+RegionName = Annotated[str, Field(pattern=rf"^{NAME}$")]
+# What students get in place of a solution, or of each of several by its name.
+Blanks = Annotated[str | dict[RegionName, str], BeforeValidator(_blanks)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
 

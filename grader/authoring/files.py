@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.authoring.region import has_mark
+from grader.authoring.marks import has_mark
 from grader.model.submission import MAX_FILES, MAX_TOTAL
 
 Files = tuple[tuple[str, Path], ...]  # by their paths from the notebook's folder

@@ -1,125 +1,126 @@
-"""The part of an exercise's cell that is the solution, and what may stand in its place."""
+"""The parts of an exercise's cell that are its solution, and what may stand in their place."""
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from grader.authoring.header import HeaderError
-from grader.syntax.definitions import parts, sole_target
+from grader.authoring.marks import without_marks
+from grader.syntax.completion import completed, completed_cell
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
 
-_BEGIN = re.compile(r"\s*### BEGIN SOLUTION\s*$")
-_END = re.compile(r"\s*### END SOLUTION\s*$")
-_ONE_LINE = re.compile(r"\s*#\s*SOLUTION\s*$")
-PLACEHOLDER = "# YOUR CODE HERE"
-
 
 class Region(NamedTuple):
-    """The parts of an exercise's cell, in lines; `blank` is what students get for `solution`."""
+    """A part of an exercise's cell that is its solution, or one of several, in lines.
 
-    before: list[str]
+    name: empty where it has none; above: the given lines between it and the one before; blank: what
+    students get for `solution`.
+    """
+
+    name: str
+    above: list[str]
     solution: list[str]
     blank: list[str]
-    after: list[str]
+
+
+class SolvedCell(NamedTuple):
+    """An exercise's cell: at least one region, and given code around them, in lines.
+
+    top: what stands above all code.
+    """
+
+    top: list[str]
+    regions: list[Region]
+    below: list[str]
+
+    @property
+    def given(self) -> list[str]:
+        """The lines above, between and below the regions."""
+        return [*(line for region in self.regions for line in region.above), *self.below]
+
+    @property
+    def around(self) -> str:
+        """The code that is in the cell with and without its solution."""
+        return "\n".join(self.top + self.given)
 
     def released(self) -> str:
         """Return the cell that students get."""
-        return "\n".join(self.before + self.blank + self.after)
+        return self._with([region.blank for region in self.regions])
 
     def solved(self) -> str:
         """Return the cell with its solution."""
-        return self._with(self.solution)
+        return self._with([region.solution for region in self.regions])
 
-    def _with(self, lines: list[str]) -> str:
-        return "\n".join(self.before + lines + self.after)
+    def variant(self, code: str, region: str | None = None) -> str:
+        """Return the cell with other code in place of its solution. Raises HeaderError.
 
-    def variant(self, code: str) -> str:
-        """Return the cell with other code in place of the solution. Raises HeaderError.
-
-        Where a solution is a list of functions and names, the code need not repeat those that it
-        leaves as they are.
+        region: the name of the one whose place the code takes. Without it that is the only one
+        there is, or the whole cell: its functions, classes and names, or all of its lines. The code
+        need not repeat the functions, classes, methods and names that it leaves as they are.
         """
-        mark = next(line for line in self.solution if line.strip())
-        indent = mark[: len(mark) - len(mark.lstrip())]
         plain = textwrap.dedent(code.strip("\n")).rstrip()
         if not plain:
             raise HeaderError("there is no code below the header")
-        whole = _completed(plain, textwrap.dedent("\n".join(self.solution)))
-        varied = self._with(textwrap.indent(whole, indent).split("\n"))
-        _refuse_unparsable(varied, "with this code in place of the solution the cell")
+        if region is None and len(self.regions) > 1:
+            varied = "\n".join([*self.top, self._whole(without_marks(plain))])
+        else:
+            place = 0 if region is None else self._place(region)
+            solutions = [one.solution for one in self.regions]
+            mark = next(line for line in solutions[place] if line.strip())
+            indent = mark[: len(mark) - len(mark.lstrip())]
+            whole = completed(plain, textwrap.dedent("\n".join(solutions[place])))
+            solutions[place] = textwrap.indent(whole, indent).split("\n")
+            varied = self._with(solutions)
+        refuse_unparsable(varied, "with this code in place of the solution the cell")
         return varied
 
+    def _with(self, parts: Sequence[list[str]]) -> str:
+        return "\n".join([*self.top, *self._lines(parts)])
 
-def region_of(body: str, blank: str | None) -> Region:
-    """Return the parts of an exercise's cell.
+    def _lines(self, parts: Sequence[list[str]]) -> Iterator[str]:
+        for region, lines in zip(self.regions, parts, strict=True):
+            yield from region.above
+            yield from lines
+        yield from self.below
 
-    blank: what students get, where the author says so. Raises HeaderError.
-    """
-    lines = body.strip("\n").split("\n")
-    above = len(body) - len(body.lstrip("\n"))
-    begins = [number for number, line in enumerate(lines) if _BEGIN.match(line)]
-    ends = [number for number, line in enumerate(lines) if _END.match(line)]
-    marked = [number for number, (_, comment) in enumerate(_comments(lines)) if comment]
-    if len(begins) + len(marked) != 1 or len(begins) != len(ends):
-        raise HeaderError(
-            "an exercise has one solution: `### BEGIN SOLUTION` and `### END SOLUTION`,"
-            " or one line that ends in `# SOLUTION`"
+    def _whole(self, code: str) -> str:
+        """Return the cell that code stands for which takes the place of several regions."""
+        cell = "\n".join(self._lines([region.solution for region in self.regions]))
+        if (found := completed_cell(code, cell)) is not None:
+            return found
+        given = [*filter(None, map(_plain, self.given))]
+        lines = map(_plain, code.split("\n"))  # each given line has to come below the one before
+        missing = next((line for line in given if line not in lines), "")
+        if given and not missing:
+            return code
+        problem = (
+            f"the exercise has {len(self.regions)} solutions: say `region: NAME` in the header for"
+            f" the one whose place this code takes ({self._names()}), or write functions, classes"
+            " and names of the whole cell"
         )
-    if begins:
-        first, last = begins[0], ends[0]
-        if last <= first + 1:
-            raise HeaderError("the solution is empty")
-        before, solution, after = lines[:first], lines[first + 1 : last], lines[last + 1 :]
-    else:
-        first = marked[0]
-        code, _ = next(item for n, item in enumerate(_comments(lines)) if n == first)
-        before, solution, after = lines[:first], [code], lines[first + 1 :]
-    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    try:
-        region = Region(before, solution, _blank(solution, blank, indent), after)
-    except SyntaxError as error:
-        line = above + first + bool(begins) + (error.lineno or 1)
-        raise HeaderError(f"the solution does not parse ({error.msg})", body_line=line) from error
-    _refuse_unparsable(region.released(), "give the exercise a `blank`: the released cell")
-    _refuse_unparsable(region.solved(), "the cell with its solution")
-    return region
+        if missing:
+            problem += f", or all its lines: the given line `{missing}` is not where it should be"
+        raise HeaderError(problem)
+
+    def _place(self, name: str) -> int:
+        for place, region in enumerate(self.regions):
+            if region.name == name:
+                return place
+        raise HeaderError(f"no solution is named `{name}` ({self._names()})", at=["region"])
+
+    def _names(self) -> str:
+        if found := [f"`{region.name}`" for region in self.regions if region.name]:
+            return f"there are: {', '.join(found)}"
+        return "none has a name: write it behind the mark, `### BEGIN SOLUTION NAME`"
 
 
-def _refuse_unparsable(source: str, what: str) -> None:
+def refuse_unparsable(source: str, what: str) -> None:
+    """Raise HeaderError where a cell is no Python. what: it is called."""
     if (error := fault(without_magics(source))) is not None:
         raise HeaderError(f"{what} does not parse ({error.msg})") from error
 
 
-def _comments(lines: list[str]) -> Iterator[tuple[str, bool]]:
-    for line in lines:
-        code, hash_, comment = line.rpartition("#")
-        is_mark = bool(hash_ and code.strip() and _ONE_LINE.match(hash_ + comment))
-        yield (code.rstrip() if is_mark else line), is_mark
-
-
-def _blank(solution: list[str], blank: str | None, indent: str) -> list[str]:
-    if blank is not None:
-        return textwrap.indent(textwrap.dedent(blank).strip("\n"), indent).split("\n")
-    name = sole_target(textwrap.dedent("\n".join(solution)))
-    if name is not None:
-        return [f"{indent}{name} = ...  {PLACEHOLDER}"]
-    return [f"{indent}{PLACEHOLDER}", f"{indent}..."]
-
-
-def has_mark(body: str) -> bool:
-    """Whether a cell marks a part of itself as a solution."""
-    lines = body.split("\n")
-    return any(map(_BEGIN.match, lines)) or any(mark for _, mark in _comments(lines))
-
-
-def _completed(code: str, solution: str) -> str:
-    """Return code with what it leaves out of a solution, each function and name in its place."""
-    whole, changed = {**parts(solution)}, parts(code)
-    if not changed or not changed.keys() < whole.keys():
-        return code
-    for name, part in changed.items():
-        above = re.match(r"\n*", whole[name])
-        whole[name] = (above[0] if above else "") + part.strip("\n")
-    return "\n".join(whole.values())
+def _plain(line: str) -> str:
+    return re.sub(r"(^|\s)#.*", "", line).strip()

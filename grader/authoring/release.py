@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from grader.authoring.region import PLACEHOLDER
+from grader.authoring.guard import guarded
 from grader.authoring.self_checks import self_check, tools
+from grader.authoring.solution import PLACEHOLDER
 from grader.formats import notebook
 from grader.model.assignment import SELF_CHECK, Assignment, Cell
 from grader.model.submission import NotebookCell
@@ -45,7 +46,10 @@ def release(
             text = with_headings(cell.source, assignment, language)
             cell = replace(cell, source=text, solution=text)
         else:
-            cell = replace(cell, source=kept(cell.source), solution=kept(cell.solution))
+            source, solution = kept(cell.source), kept(cell.solution)
+            if cell.needs_answer:
+                source = guarded(solution, language)
+            cell = replace(cell, source=source, solution=solution)
         cells.append(cell)
         if cell.exercise is not None and (source := checks[cell.exercise]):
             cells.append(_check_cell(cell.exercise, source, cell.exercise))

@@ -10,13 +10,22 @@ import yaml
 
 from grader.authoring import header
 from grader.authoring.dependencies import builds_on, builtins_of
-from grader.authoring.directives import AlternativeHeader, ExerciseHeader, MistakeHeader, read
+from grader.authoring.directives import (
+    ExerciseHeader,
+    GivenHeader,
+    MistakeHeader,
+    VariantHeader,
+    read,
+)
 from grader.authoring.fields import by_language
 from grader.authoring.files import digest_of, files_of
 from grader.authoring.front_matter import about, front_matter
+from grader.authoring.guard import refuse_unguardable
 from grader.authoring.header import HeaderError
+from grader.authoring.marks import has_mark
 from grader.authoring.places import Places
-from grader.authoring.region import Region, has_mark, region_of
+from grader.authoring.region import SolvedCell
+from grader.authoring.solution import EVERY, solved_cell
 from grader.errors import GraderError, SourceError
 from grader.formats import jupytext_reader, notebook
 from grader.model.assignment import (
@@ -83,7 +92,7 @@ class _Cells:
     def __init__(self, path: Path, places: Places) -> None:
         self.cells: list[Cell] = []
         self.exercises: dict[str, Exercise] = {}
-        self._regions: dict[str, Region] = {}
+        self._solved: dict[str, SolvedCell] = {}
         self._path, self._places = path, places
         self._variants = 0  # cells that have no place of their own
         self._said_in: set[str] = set()  # the languages of the prose at the last place
@@ -133,15 +142,19 @@ class _Cells:
         self.cells.append(self._plain("prose", number, raw.source, language))
 
     def _add_given(self, number: int, source: str) -> None:
-        line, problem = None, ""
-        if has_mark(source):
-            problem = "a solution without a header; write `#| exercise: name` above it"
-        elif (error := fault(without_magics(source))) is not None:
-            problem, line = f"this cell does not parse ({error.msg})", error.lineno
-        if problem:
-            line = self._places.line(number, line or 1)
-            raise SourceError(problem, path=self._path, cell=number, line=line)
+        try:
+            _refuse_as_given(source)
+        except HeaderError as error:
+            line = self._places.line(number, error.body_line or 1)
+            raise SourceError(str(error), path=self._path, cell=number, line=line) from error
         self.cells.append(self._plain("given", number, source))
+
+    def _add_needing(self, number: int, magics: str, body: str) -> None:
+        """Add given code that needs an answer."""
+        _refuse_as_given(body)
+        refuse_unguardable(magics, body)
+        source = f"{magics}\n{body}" if magics else body
+        self.cells.append(replace(self._plain("given", number, source), needs_answer=True))
 
     def _plain(self, role: Role, number: int, source: str, language: str | None = None) -> Cell:
         place = str(number - self._variants)
@@ -158,37 +171,43 @@ class _Cells:
         parsed = read(said)
         if isinstance(parsed, ExerciseHeader):
             self._add_exercise(number, magics, parsed, body)
-        else:
+        elif not isinstance(parsed, GivenHeader):
             self._add_variant(number, parsed, body)
             self._variants += 1  # they leave no trace in the ids of the cells below
+        elif parsed.needs_answer:
+            self._add_needing(number, magics, body)
+        else:
+            _refuse_as_given(body)
+            self.cells.append(self._plain("given", number, f"{magics}\n{body}".strip("\n")))
 
     def _add_exercise(self, number: int, magics: str, said: ExerciseHeader, body: str) -> None:
         name = said.exercise
-        region = region_of(body, said.blank)
+        blanks = {EVERY: said.blank} if isinstance(said.blank, str) else said.blank or {}
+        top = "\n".join([*([magics] if magics else []), f"#| exercise: {name}"])
+        solved = solved_cell(body, blanks, top)
         if name in self.exercises:
             raise HeaderError(f"two exercises are named `{name}`", at=["exercise"])
-        top = [*([magics] if magics else []), f"#| exercise: {name}"]
-        region = region._replace(before=[*top, *region.before])
         cell = Cell(
             id=f"exercise-{name}",
             role="exercise",
-            source=region.released().rstrip(),
-            solution=region.solved().rstrip(),
+            source=solved.released().rstrip(),
+            solution=solved.solved().rstrip(),
             exercise=name,
-            around="\n".join(region.before + region.after),
+            around=solved.around,
             number=number,
         )
-        self._regions[name] = region
+        self._solved[name] = solved
         self.exercises[name] = _exercise(said, cell, self.cells)
         self.cells.append(cell)
 
-    def _add_variant(self, number: int, said: MistakeHeader | AlternativeHeader, code: str) -> None:
+    def _add_variant(self, number: int, said: VariantHeader, code: str) -> None:
         """Put a mistake or an alternative into its exercise."""
         kind = "mistake" if isinstance(said, MistakeHeader) else "alternative"
         of = said.mistake if isinstance(said, MistakeHeader) else said.alternative
         if of not in self.exercises:
             raise HeaderError(f"no exercise `{of}` stands above", at=[kind])
-        exercise, solution = self.exercises[of], self._regions[of].variant(code).rstrip()
+        exercise = self.exercises[of]
+        solution = self._solved[of].variant(code, said.region).rstrip()
         known: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
         if said.name in {one.name for one in known}:
             raise HeaderError(f"`{of}` has two of the name `{said.name}`", at=["name"])
@@ -199,6 +218,15 @@ class _Cells:
         else:
             right = Alternative(name=said.name, solution=solution, cell=number)
             self.exercises[of] = replace(exercise, alternatives=(*exercise.alternatives, right))
+
+
+def _refuse_as_given(source: str) -> None:
+    """Raise HeaderError where code cannot be given code."""
+    if has_mark(source):
+        raise HeaderError("a solution without a header; write `#| exercise: name` above it")
+    if (error := fault(without_magics(source))) is not None:
+        problem = f"this cell does not parse ({error.msg})"
+        raise HeaderError(problem, body_line=error.lineno) from error
 
 
 def _notebook(path: Path, text: str) -> tuple[tuple[NotebookCell, ...], Mapping[str, Any]]:

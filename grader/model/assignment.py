@@ -167,7 +167,9 @@ class Cell:
     """A cell of the source, or of the released notebook that is made from it.
 
     source: its text as students get it; solution: as the reference runs it, equal but in exercises.
-    around: of an exercise, the code above and below its solution, which is in both.
+    around: of an exercise, the code above, between and below its solutions, which is in both.
+    needs_answer: of given code, whether it may fail as long as answers above are blank, so that it
+    is guarded in the release.
     language: the only language that it is released in; None for all.
     number: its place in the source, from 1; 0 for what the release adds.
     """
@@ -178,6 +180,7 @@ class Cell:
     solution: str
     exercise: str | None = None
     around: str = ""
+    needs_answer: bool = False
     language: str | None = None
     number: int = 0
 

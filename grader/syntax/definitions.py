@@ -1,8 +1,7 @@
-"""Code that defines: functions alone, so that what was there is there after it; or named parts."""
+"""Code that defines functions alone, so that what was there is there after it; or one name."""
 
 import ast
 import re
-from collections.abc import Mapping
 
 from grader.syntax.nodes import walk
 from grader.syntax.parsing import parse
@@ -64,31 +63,6 @@ def attribute_target(source: str) -> str:
         case [ast.Assign(targets=[ast.Attribute() as target])]:
             return ast.unparse(target)
     return ""
-
-
-def parts(source: str) -> Mapping[str, str]:
-    """Return the functions and names that code consists of, each with its text; else nothing.
-
-    The lines above each belong to it, and those below the last one to that.
-    """
-    lines, start = source.rstrip().split("\n"), 0
-    found: dict[str, str] = {}
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:
-        return {}
-    for statement in statements:
-        match statement:
-            case ast.FunctionDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
-                end = statement.end_lineno or 0
-            case _:
-                return {}
-        if name in found or end <= start:
-            return {}
-        found[name], start = "\n".join(lines[start:end]), end
-    if found and lines[start:]:
-        found[name] += "\n" + "\n".join(lines[start:])
-    return found
 
 
 def _only_defines(node: ast.FunctionDef) -> bool:

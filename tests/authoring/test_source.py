@@ -90,9 +90,11 @@ def test_the_digest_is_of_the_bytes(tmp_path):
     ("text", "problem"),
     [
         ("# %%\nx = 1\n", "there is no exercise"),
-        (HEADER + "x = 1\n", "cell 1: an exercise has one solution"),
-        (HEADER + "x = 1  # SOLUTION\ny = 1  # SOLUTION\n", "an exercise has one solution"),
-        (HEADER + "### BEGIN SOLUTION\nx = 1\n", "an exercise has one solution"),
+        (HEADER + "x = 1\n", "cell 1: an exercise has a solution: lines between"),
+        (
+            HEADER + "### BEGIN SOLUTION\nx = 1\n",
+            "py:5, cell 1: this mark has no `### END",
+        ),
         (HEADER + "### BEGIN SOLUTION\n### END SOLUTION\n", "the solution is empty"),
         (HEADER + "### BEGIN SOLUTION\nx =\n### END SOLUTION\n", "does not parse"),
         (HEADER + "x = (1 +  # SOLUTION\n     2)\n", "parse"),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import nbformat
 
-from grader.authoring.region import Region, region_of
+from grader.authoring.region import SolvedCell
 from grader.authoring.release import in_language
+from grader.authoring.solution import EVERY, solved_cell
 from grader.feedback import feedback
 from grader.formats import notebook
 from grader.grade import grade
@@ -35,7 +36,7 @@ def graded(
     name: str, reference: Reference, *, language: str = "en"
 ) -> Iterator[tuple[Wrong, ExerciseResult]]:
     """Grade the wrong answers to an assignment, many in one notebook, and yield what each gave."""
-    parts = regions(TOP / "reference" / f"{name}.py")
+    parts = solved_cells(TOP / "reference" / f"{name}.py")
     for group in packed(answers(name), reference.assignment):
         text = handed_in(group, reference.assignment, parts, language)
         submission = Submission(
@@ -49,13 +50,13 @@ def graded(
             yield wrong, results[wrong.exercise]
 
 
-def regions(path: Path) -> dict[str, Region]:
+def solved_cells(path: Path) -> dict[str, SolvedCell]:
     """Return the cell of each exercise of a source, in parts."""
     found = {}
     for cell in re.split(r"(?m)^# %%.*\n", path.read_text(encoding="utf-8")):
         if named := re.match(r"#\| exercise: (\S+)", cell):
             body = "\n".join(line for line in cell.split("\n") if not line.startswith("#|"))
-            found[named[1]] = region_of(body, "...")
+            found[named[1]] = solved_cell(body, {EVERY: "..."})
     return found
 
 
@@ -87,7 +88,7 @@ def packed(wrong: Sequence[Wrong], assignment: Assignment) -> list[list[Wrong]]:
 
 
 def handed_in(
-    group: Sequence[Wrong], assignment: Assignment, parts: Mapping[str, Region], language: str
+    group: Sequence[Wrong], assignment: Assignment, parts: Mapping[str, SolvedCell], language: str
 ) -> str:
     """Return a notebook with these answers; all others are the reference's."""
     path = TOP / "assignments" / language / f"{assignment.name}.ipynb"
@@ -96,7 +97,7 @@ def handed_in(
     sources = dict(assignment.solutions)
     for one in group:
         part = parts[one.exercise]
-        lines = [*part.before, *one.lines.split("\n"), *part.after]
+        lines = [*part.regions[0].above, *one.lines.split("\n"), *part.below]
         sources[one.exercise] = "\n".join(lines) if one.raw else _variant(part, one.lines)
     for exercise, source in sources.items():
         cells[f"exercise-{exercise}"].source = in_language(source, language, assignment.languages)
@@ -107,14 +108,14 @@ def handed_in(
     return nbformat.writes(made, ensure_ascii=False) + "\n"
 
 
-def _variant(region: Region, code: str) -> str:
+def _variant(cell: SolvedCell, code: str) -> str:
     """Return a cell with this code, and with the functions of the solution that it leaves out."""
-    solution = textwrap.dedent("\n".join(region.solution)).strip("\n")
+    solution = textwrap.dedent("\n".join(cell.regions[0].solution)).strip("\n")
     parts, own = _definitions(solution), _bound(code)
     missing = [part for name, part in parts.items() if name not in own]
     if missing and len(missing) < len(parts):
         code = "\n\n\n".join([*missing, code])
-    return region.variant(code)
+    return cell.variant(code)
 
 
 def _definitions(code: str) -> dict[str, str]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.authoring.header import HeaderError
-from grader.authoring.importers import headings, marks
+from grader.authoring.importers import headings, solutions
 from grader.authoring.importers.check_list import CheckList
 from grader.authoring.importers.draft import Draft, DraftCell
 from grader.authoring.importers.known import Known, draws
 from grader.authoring.importers.pieces import Answer, Found, Given, Prose, Remark, Test
 from grader.authoring.importers.test_code import read_test
-from grader.authoring.region import region_of
+from grader.authoring.marks import without_marks
+from grader.authoring.solution import EVERY, solved_cell
 from grader.model.result import points as rounded
 from grader.syntax.events import events
 from grader.syntax.magics import tree_of
@@ -117,7 +118,7 @@ class _Assembly:
                 todos.append(
                     Remark(cell=piece.cell, what="the marks of a solution", why=problem)
                 )
-        name = headings.name_of(piece.name, _solved(code) if piece.kind == "code" else "",
+        name = headings.name_of(piece.name, without_marks(code) if piece.kind == "code" else "",
                                 len(self.exercises) + 1)  # fmt: skip
         made = _Exercise(
             answer=piece,
@@ -130,8 +131,8 @@ class _Assembly:
         self._prose = ""
         self.exercises.append(made)
         self._cells.append(made)
-        if piece.kind == "code" and fault(without_magics(_solved(code))) is None:
-            self._known.add(_solved(code), made.name)
+        if piece.kind == "code" and fault(without_magics(without_marks(code))) is None:
+            self._known.add(without_marks(code), made.name)
 
     def _add_test(self, piece: Test) -> None:
         read = read_test(piece, self._known)
@@ -202,7 +203,7 @@ class _Assembly:
 
     def _checks(self, one: _Exercise) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        if fault(without_magics(_solution(one.code))) is None and draws(tree_of(_solution(one.code))):
+        if fault(without_magics(without_marks(one.code))) is None and draws(tree_of(without_marks(one.code))):
             made["draws"] = True
         checks, shown, remarks = one.list.finished(self._fallback_title(one))
         for what, why in remarks:
@@ -236,37 +237,28 @@ def _number(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
 
-_MARK_LINE = re.compile(r"^\s*### (BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
-_MARK_AT_END = re.compile(r"[ \t]*# SOLUTION( [\w.-]+)?[ \t]*$", re.MULTILINE)
-
-
-def _solved(code: str) -> str:
-    """Return an answer's code without marks."""
-    return _MARK_AT_END.sub("", _MARK_LINE.sub("", code))
-
-
-def _solution(code: str) -> str:
-    return _solved(code)
-
-
 def _fitting(
     code: str, blank: str | Mapping[str, str] | None
 ) -> tuple[str, str | Mapping[str, str] | None, str]:
     """Return a code with marks that can be read, its blank, and what had to be given up for it."""
-    try:
-        region_of(code, blank)
-    except HeaderError as error:
-        problem = str(error)
-    else:
+    problem = _problem(code, blank)
+    if not problem:
         return code, blank, ""
-    for other, kept in ((code, None), (marks.whole(_solved(code)).code, None)):
-        try:
-            region_of(other, kept)
-        except HeaderError:
-            continue
-        what = "the whole cell is the solution" if other is not code else "blanks are the usual"
-        return other, kept, f"{problem}; {what} now"
+    whole = solutions.whole(without_marks(code)).code
+    for other, lost in ((code, "blanks are the usual"), (whole, "the whole cell is the solution")):
+        if not _problem(other, None):
+            return other, None, f"{problem}; {lost} now"
     return code, blank, problem
+
+
+def _problem(code: str, blank: str | Mapping[str, str] | None) -> str:
+    """Return what is wrong with the marks of an answer; empty where nothing is."""
+    blanks = {EVERY: blank} if isinstance(blank, str) else {} if blank is None else blank
+    try:
+        solved_cell(code, blanks)
+    except HeaderError as error:
+        return str(error)
+    return ""
 
 
 def _language(prose: str) -> str:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from grader.authoring.region import has_mark
-
 _IGNORED = {".ipynb", ".pyc", ".db"}
 _MOST = 2_000  # files of a folder that are looked at
 
@@ -50,11 +48,6 @@ def named(
             below = _below(path) if path.is_dir() else [path]
             found |= {one.relative_to(folder).as_posix(): one for one in below}
     return found, missing
-
-
-def has_solution(path: Path) -> bool:
-    """Whether a file is code with a solution in it, which students must not get."""
-    return path.suffix == ".py" and has_mark(path.read_text(encoding="utf-8", errors="replace"))
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.importers import data_files, headings, marks
+from grader.authoring.importers import data_files, headings, solutions
 from grader.authoring.importers.assertions import VALUE
 from grader.authoring.importers.importer import CannotImport, notebooks_below, read_notebook
 from grader.authoring.importers.mark_scheme import without_scheme
@@ -204,7 +204,7 @@ def _text(number: int, source: str, role: _Role, remarks: list[Remark]) -> Itera
         return
     text, scheme, rubric = without_scheme(source, role.points or 0.0)
     text = "" if _TEXT_STUB.fullmatch(text) else text
-    marked = marks.regions(text).code if _SOLUTION.search(text) else text
+    marked = solutions.regions(text).code if _SOLUTION.search(text) else text
     code = "\n\n".join(filter(None, (marked, scheme)))
     yield Answer(
         cell=number, name=role.name, kind="markdown", code=code,
@@ -213,7 +213,7 @@ def _text(number: int, source: str, role: _Role, remarks: list[Remark]) -> Itera
 
 
 def _answer(number: int, source: str, role: _Role) -> Answer:
-    marked = marks.regions(source)
+    marked = solutions.regions(source)
     told = [Remark(cell=number, line=line, what="a mark", why=why) for line, why in marked.faults]
     if _STUB.search(source) and not _SOLUTION.search(source):
         why = "there is nothing but what students get; write it"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.authoring.importers import marks
+from grader.authoring.importers import solutions
 from grader.authoring.importers.otter_blocks import Part
 from grader.authoring.importers.pieces import Answer, Piece, Remark, Test
 
@@ -80,7 +80,7 @@ class Question:
         return [*found, *(replace(test, of=self.name if is_own else None) for test in tests)]
 
     def _code(self, parts: Sequence[Part], points: float | None, is_manual: bool) -> Answer:
-        marked = marks.lines("\n\n".join(part.source for part in parts))
+        marked = solutions.lines("\n\n".join(part.source for part in parts))
         told = [
             Remark(cell=parts[0].cell, line=line, what="a mark", why=why)
             for line, why in marked.faults

@@ -1,5 +1,6 @@
 """A draft as the text of a source in Jupytext's percent format."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from grader.formats import jupytext_writer
 
 _WIDTH = 100  # characters of a line of a TODO
 _FRONT = "# ---\n"
+_MAGIC = re.compile(r"\s*(%%?\w|!|$)")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -44,8 +46,11 @@ def source_of(draft: Draft) -> str:
 def _source(cell: DraftCell) -> str:
     if not cell.header:
         return cell.source
-    lines = [f"#| {line}".rstrip() for line in _header(cell)]
-    return "\n".join([*lines, *([cell.source] if cell.source.strip() else [])])
+    lines, first = cell.source.split("\n"), 0
+    while cell.kind == "code" and first < len(lines) and _MAGIC.match(lines[first]):
+        first += 1  # they stand above a header
+    header = [f"#| {line}".rstrip() for line in _header(cell)]
+    return "\n".join([*lines[:first], *header, *(lines[first:] if cell.source.strip() else [])])
 
 
 def _header(cell: DraftCell) -> Iterator[str]:
