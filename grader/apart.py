@@ -79,7 +79,7 @@ class _Surroundings:
     def asked(self) -> set[str]:
         """The words of its checks."""
         checks = self.exercise.checks
-        parts = (part for one in checks for part in (one.expression, one.given, one.valid, *one.of))
+        parts = (part for one in checks for part in (one.code, one.given, one.valid, *one.of))
         return {word for part in parts for word in words(part)}
 
     @cached_property

@@ -31,6 +31,7 @@ from grader.model.facts import (
     Undefined,
 )
 from grader.model.features import (
+    Bound,
     Count,
     Entries,
     Factor,
@@ -221,7 +222,9 @@ def _is_same_failure(one: Symptom, other: Symptom) -> bool:
 def _shown(check: CheckResult) -> CheckResult:
     mismatches = tuple(
         replace(one, expected=WITHHELD)
-        if isinstance(one, Mismatch) and one.aspect in ("values", "grad")
+        if isinstance(one, Mismatch)
+        and one.aspect in ("values", "grad")
+        and not isinstance(one.expected, Bound)  # which the text of the exercise says
         else one
         for one in check.mismatches
     )
@@ -296,7 +299,7 @@ def _not_compared(why: NotCompared) -> NotCompared:
         case Raised(type=type, number=number):
             known = type if type in _EXCEPTIONS else ""
             place = number if number is not None and number <= MAX_LINES else None
-            return replace(why, type=known, message="", line="", number=place)
+            return replace(why, type=known, message="", line="", number=place, asked="")
         case RaisedOther():
             return replace(why, why=_not_compared(why.why))
         case RaisedAnyway():

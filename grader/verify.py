@@ -7,6 +7,7 @@ from grader.kernels.kernel import KernelFactory, Limits
 from grader.model.assignment import Assignment
 from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
+from grader.verifying.bounds import verify_bounds
 from grader.verifying.draws import verify_device_draws, verify_draws
 from grader.verifying.gradients import verify_gradients
 from grader.verifying.limits import verify_limits
@@ -52,6 +53,7 @@ def verify(
             _verify_notebook(subject, tell)
         tell("trivial answers")
         weak = verify_checks(subject)
+        verify_bounds(subject)
         tell("random draws")
         verify_draws(subject)
         verify_device_draws(subject)

@@ -1,11 +1,15 @@
 """What a header may say of a check."""
 
-from typing import Annotated, Any, Literal
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from grader.authoring.fields import (
     Expression,
+    Finite,
     Misplaced,
     Names,
     NotNegative,
@@ -15,9 +19,14 @@ from grader.authoring.fields import (
     Texts,
     by_language,
 )
+from grader.authoring.header import known_by
 from grader.model.aspects import ASPECTS, DEFAULT_ASPECTS, Aspect
 from grader.model.assignment import Check, Comparison
-from grader.syntax.validity import fault
+from grader.syntax.validity import fault, is_expression
+
+_COMPARISONS = get_args(Comparison)
+# What says how a value is compared with the reference's, which no bound is.
+_OF_COMPARING = ("compare", "margin", "rtol", "atol", "aspects", "exact_type", "credit", "raises")
 
 
 def _code(text: str) -> str:
@@ -34,8 +43,34 @@ def _aspect(name: Any) -> Aspect:
     raise ValueError(f"no such aspect; there are: {', '.join(ASPECTS)}")
 
 
+def _compare(value: Any) -> Comparison | list[str]:
+    """Return how values are compared, or the expressions that are, which `run` comes with."""
+    for known in _COMPARISONS:
+        if value == known:
+            return cast(Comparison, known)
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not texts or not all(isinstance(one, str) for one in texts):
+        raise ValueError(
+            f"this is one of {', '.join(_COMPARISONS)}; or, with `run`, a list of expressions in"
+            " text"
+        )
+    found = [text.strip() for text in texts]
+    for text in found:
+        if not is_expression(text):
+            raise ValueError(f"`{text}` is not a Python expression")
+        if found.count(text) > 1:
+            raise ValueError(f"`{text}` stands twice")
+    return found
+
+
 # The table of aspects says which there are; a checker of types knows no more than that.
 AspectName = Annotated[Any, AfterValidator(_aspect), WithJsonSchema({"enum": [*ASPECTS]})]
+_TEXTS = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+Compared = Annotated[
+    Any,
+    AfterValidator(_compare),
+    WithJsonSchema({"anyOf": [{"enum": [*_COMPARISONS]}, {"type": "string"}, _TEXTS]}),
+]
 
 
 class CheckHeader(Short):
@@ -43,11 +78,16 @@ class CheckHeader(Short):
 
     expr: Expression | None = None
     recompute: Expression | None = None
+    run: Annotated[str, AfterValidator(_code)] | None = None
     of: Names = Field(default_factory=list)
+    view: Expression | None = None
     hidden: bool = False
     given: Annotated[str, AfterValidator(_code)] = ""
-    compare: Comparison = "close"
+    compare: Compared = "close"
     margin: NotNegative = 0.0
+    at_least: Finite | None = None
+    at_most: Finite | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     rtol: NotNegative | None = None
     atol: NotNegative | None = None
     aspects: list[AspectName] = Field(default=list(DEFAULT_ASPECTS), min_length=1)
@@ -70,16 +110,25 @@ class CheckHeader(Short):
 
     @model_validator(mode="after")
     def _one_kind(self) -> "CheckHeader":
-        if (self.expr is None) == (self.recompute is None):
-            raise ValueError("a check has either `expr` or `recompute`")
+        if sum(one is not None for one in (self.expr, self.recompute, self.run)) != 1:
+            raise ValueError("a check has either `expr`, `recompute` or `run`")
         if (self.recompute is None) != (not self.of):
             raise Misplaced(
                 "`recompute` comes with `of`, the student's names that it is computed from,"
                 " and `of` with `recompute`",
                 at=["of" if self.of else "recompute"],
             )
+        if self.run is not None:
+            self._refuse_with_run()
+        elif not isinstance(self.compare, str):
+            problem = f"this is one of {', '.join(_COMPARISONS)}: a list stands beside `run`"
+            raise Misplaced(problem, at=["compare"])
         if self.recompute is not None:
             self._refuse_with_recompute()
+        if self.view is not None:
+            self._refuse_with_view()
+        if self.at_least is not None or self.at_most is not None:
+            self._refuse_with_bounds()
         if self.margin and self.compare != "at_most":
             raise Misplaced("`margin` belongs to `compare: at_most`", at=["margin"])
         if bool(self.raises) != bool(self.valid):
@@ -128,6 +177,21 @@ class CheckHeader(Short):
             return "and `aspects` leaves out `values`"
         return ""
 
+    def _refuse_with_run(self) -> None:
+        for name in ("raises", "valid", "view"):
+            if getattr(self, name):
+                raise Misplaced(f"`{name}` belongs to `expr`, not to `run`", at=[name])
+        if isinstance(self.compare, str):
+            raise Misplaced(
+                "`run` comes with `compare`, a list of what is compared when it has run:"
+                " `compare: [loss, net.weight]`; for numbers that have to be exact say `rtol: 0`"
+                " and `atol: 0`",
+                at=["compare" if "compare" in self.model_fields_set else "run"],
+            )
+        if self.title is None:
+            problem = "`run` comes with a `title`: a report would have nothing else to call it by"
+            raise Misplaced(problem, at=["run"])
+
     def _refuse_with_recompute(self) -> None:
         if self.given:
             raise Misplaced("`given` belongs to `expr`, not to `recompute`", at=["given"])
@@ -136,17 +200,45 @@ class CheckHeader(Short):
         if self.raises and self.valid:
             raise Misplaced("`raises` belongs to `expr`, not to `recompute`", at=["raises"])
 
+    def _refuse_with_view(self) -> None:
+        if self.expr is None or self.raises:
+            problem = "`view` belongs to an `expr` that gives a value"
+            raise Misplaced(problem, at=["view"])
+        if "value" not in Check(expression=self.view or "").free_names:
+            problem = "`view` is an expression of `value`, as `sorted(value)`"
+            raise Misplaced(problem, at=["view"])
+
+    def _refuse_with_bounds(self) -> None:
+        bound = "at_most" if self.at_least is None else "at_least"
+        for name in _OF_COMPARING:
+            if name in self.model_fields_set and not (name == "compare" and self.run is not None):
+                problem = f"`{name}` is about the reference's value, and `{bound}` asks for another"
+                raise Misplaced(f"{problem}: leave out one of the two", at=[name])
+        if self.public:
+            problem = "`public` shows the expected value, and here is none: the text says the bound"
+            raise Misplaced(problem, at=["public"])
+        if isinstance(self.compare, list) and len(self.compare) > 1:
+            problem = f"`{bound}` is about one expression: write a check for each"
+            raise Misplaced(problem, at=["compare"])
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise Misplaced("`at_least` is more than `at_most`", at=["at_least"])
+
     def check(self) -> Check:
         """Return the check itself."""
-        expression = self.expr if self.expr is not None else self.recompute
-        assert expression is not None
+        compared = tuple(self.compare) if isinstance(self.compare, list) else ()
         return Check(
-            expression=expression,
+            expression=self._expression,
+            run=(self.run or "").rstrip(),
+            compared=compared,
+            view=self.view or "",
             of=tuple(self.of),
             hidden=self.hidden,
             given=self.given,
-            compare=self.compare,
+            compare="close" if compared else self.compare,
             margin=self.margin,
+            at_least=self.at_least,
+            at_most=self.at_most,
+            seed=self.seed,
             rtol=self.rtol,
             atol=self.atol,
             aspects=tuple(self.aspects),
@@ -161,14 +253,33 @@ class CheckHeader(Short):
             reveal=self.reveal,
         )
 
+    @property
+    def _expression(self) -> str:
+        expression = self.expr if self.expr is not None else self.recompute
+        return known_by(expr=expression, view=self.view, run=self.run, compare=self.compare)
+
 
 def distinct(checks: list[CheckHeader]) -> list[CheckHeader]:
     """Return the checks of an exercise, no two of which are of one expression."""
-    seen = set[str]()
-    for place, check in enumerate(checks):
-        expression = check.check().expression
-        if expression in seen:
-            problem = f"two checks are `{expression}`; name their given data differently"
+    seen = set[tuple[str, str]]()
+    for place, header in enumerate(checks):
+        check = header.check()
+        known = check.expression, check.run
+        if known in seen:
+            problem = f"two checks are `{check.expression}`; name their given data differently"
+            if check.run:
+                problem = "two checks run and compare the same"
             raise Misplaced(problem, at=[place])
-        seen.add(expression)
+        seen.add(known)
     return checks
+
+
+def numbered(checks: list[CheckHeader]) -> Iterator[Check]:
+    """Yield the checks of an exercise; of those that compare the same, each has a number."""
+    seen = Counter[str]()
+    for header in checks:
+        check = header.check()
+        seen[check.expression] += 1
+        if (number := seen[check.expression]) > 1:
+            check = replace(check, expression=f"{check.expression} {number}")
+        yield check

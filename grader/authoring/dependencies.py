@@ -4,8 +4,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 
 from grader.model.assignment import Cell, Exercise
-from grader.syntax.expressions import free_names
-from grader.syntax.names import bound, bound_below, names_read
+from grader.syntax.names import bound, bound_below, names_read, read_from_outside
 
 
 def builds_on(
@@ -45,8 +44,8 @@ def builtins_of(exercise: Exercise, cell: Cell, before: Sequence[Cell]) -> tuple
             taken |= bound(one.solution)
     found: dict[str, None] = {}
     for check in exercise.checks:
-        for expression in filter(None, (check.expression, check.valid)):
-            found.update(dict.fromkeys(free_names(expression)))
+        for code in filter(None, (check.code, check.valid)):
+            found.update(dict.fromkeys(read_from_outside(code)))
     return tuple(name for name in found if hasattr(builtins, name) and name not in taken)
 
 

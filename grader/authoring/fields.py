@@ -70,6 +70,7 @@ Words = Annotated[str, Field(min_length=1)]
 # A text, or one for each language.
 Texts = Words | Annotated[dict[str, Words], Field(min_length=1)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Expression = Annotated[str, AfterValidator(_expression)]
 # How a list may be written beside as one: `of: w, b`.

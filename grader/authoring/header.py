@@ -5,6 +5,7 @@ stand above. The header is YAML in block style. Its lines count from 1.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -121,7 +122,40 @@ def line_of_check(header: str, expression: str) -> int | None:
             for node in _expressions(one):
                 if node.value.strip() == expression:
                     return int(node.start_mark.line) + 1
+    return _line_of_code(root, expression)
+
+
+def _line_of_code(root: yaml.Node | None, expression: str) -> int | None:
+    """Return the line of the check that is known by more than its expression; None for none."""
+    listed = _part(root, "checks")[1]
+    seen = Counter[str]()
+    for one in listed.value if isinstance(listed, yaml.SequenceNode) else ():
+        said = dict[str, Any]()
+        for key in ("expr", "view", "run", "compare"):
+            node = _part(one, key)[1]
+            if isinstance(node, yaml.ScalarNode):
+                said[key] = node.value.strip()
+            elif isinstance(node, yaml.SequenceNode):
+                said[key] = [part.value.strip() for part in node.value]
+        if "run" in said or "view" in said:
+            known = known_by(**said)
+            seen[known] += 1
+            if expression in (known, f"{known} {seen[known]}"):
+                key, _ = _part(one, "run" if "run" in said else "expr")
+                return int(key.start_mark.line) + 1
     return None
+
+
+def known_by(
+    expr: str | None = None,
+    view: str | None = None,
+    run: str | None = None,
+    compare: str | list[str] = "close",
+) -> str:
+    """Return what a check is known by: no name, where statements or a view make more of it."""
+    if run is not None:
+        return f"{compare if isinstance(compare, str) else ', '.join(compare)} # run"
+    return f"{expr} # {view}" if view is not None else expr or ""
 
 
 def _extent(lines: Sequence[str]) -> tuple[int, int]:

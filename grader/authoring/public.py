@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from grader.comparing.tolerance import NUMBER, bounds
 from grader.model.assignment import Check
-from grader.model.values import NumberValue, SequenceValue, TensorValue, Value
+from grader.model.values import (
+    COMPARED,
+    MappingValue,
+    NumberValue,
+    SequenceValue,
+    TensorValue,
+    Value,
+)
 
 MOST = 60  # numbers: more are no reading matter
 # A right answer is within the tolerance of the value, and that is within half of it rounded.
@@ -65,6 +72,8 @@ def _parts(value: Value) -> Iterator[tuple[str, int] | None]:
             yield "int64", 1
         case NumberValue(value=float()):
             yield NUMBER, 1
+        case MappingValue() if value.type == COMPARED:
+            yield from _parts(value.in_order)
         case SequenceValue(type="list" | "tuple"):
             for item in value.items:
                 yield from _parts(item)
@@ -76,6 +85,8 @@ def _numbers(value: Value, check: Check) -> Numbers:
     match value:
         case TensorValue():
             return _rounded(value.data.tolist(), *bounds(value.dtype, check))
+        case MappingValue():
+            return _numbers(value.in_order, check)
         case SequenceValue():
             return [_numbers(item, check) for item in value.items]
         case NumberValue(value=bool() | int() | float() as number):

@@ -8,12 +8,17 @@ import json
 import textwrap
 from collections.abc import Iterator
 from string import Template
+from typing import NamedTuple
 
 from grader.authoring.dependencies import asked
 from grader.authoring.public import public
+from grader.comparing.bounds import numbers_of
 from grader.model.assignment import Cell, Check, Exercise
+from grader.model.features import Bound
 from grader.model.text import Text, listed, say
 from grader.model.values import (
+    COMPARED,
+    MappingValue,
     NumberValue,
     SequenceValue,
     TensorValue,
@@ -21,7 +26,9 @@ from grader.model.values import (
     Value,
     Values,
 )
+from grader.syntax.validity import fault
 from grader.wording.catalogue import translated
+from grader.wording.values import told
 
 LINE = 100  # characters
 RIGHT, WRONG, OPEN = "✓", "✗", "–"  # what a line of a self-check begins with
@@ -155,15 +162,55 @@ def _checks(exercise: Exercise, cell: Cell, expected: Values, language: str) -> 
     for check in exercise.checks:
         if check.hidden or check.given or check.of or check.expression not in expected:
             continue
+        if (answer := _answer(check)) is None:
+            continue
         base, _, last = check.expression.partition(".")
         is_answer = check.is_call or base in answered or last.endswith("grad")
         if not is_answer and not check.public:
             continue  # it is there before the answer, in the form that it keeps
         value = expected[check.expression]
-        if (form := _form(value)) is not None:
-            name = check.title_in(language) or _on_a_line(check.expression)
+        name = check.title_in(language) or _on_a_line(check.expression)
+        if check.is_threshold:
+            numbers = numbers_of(value)
+            if numbers is not None and len(numbers) == 1:
+                bound = told(Bound(at_least=check.at_least, at_most=check.at_most))
+                name = f"{name}: {translated(bound, language)}"
+                yield answer.definition + _call(name, _kept(check, answer.expression))
+        elif (form := _form(value)) is not None:
             said = [_quoted(translated(form, language)), *_values(check, value)]
-            yield _call(name, check.expression, *said)
+            yield answer.definition + _call(name, answer.expression, *said)
+
+
+class _Answer(NamedTuple):
+    """The code that gives what a check compares, and what is defined for it."""
+
+    expression: str
+    definition: str = ""
+
+
+def _answer(check: Check) -> _Answer | None:
+    """Return the code for what a check compares; None where a function cannot hold it.
+
+    Of what its statements bind, nothing is left in the notebook.
+    """
+    if check.view:
+        return _Answer(f"(lambda value: {check.view})({check.expression_alone})")
+    if not check.run:
+        return _Answer(check.expression)
+    body = f"{check.run}\nreturn {', '.join(check.compared)}"
+    code = "\n".join(["def _answer():", textwrap.indent(body, "    ")])
+    # In a text of several lines the margin would be a part of it.
+    if any(marks in body for marks in ('"""', "'''")) or fault(code) is not None:
+        return None
+    return _Answer("_answer()", f"\n\n{code}\n\n\n")
+
+
+def _kept(check: Check, expression: str) -> str:
+    """Return the expression that is true where a number keeps the bounds of a check."""
+    answer = expression if check.run else f"({expression})"
+    low = [] if check.at_least is None else [f"{check.at_least:g}"]
+    high = [] if check.at_most is None else [f"{check.at_most:g}"]
+    return " <= ".join([*low, answer, *high])
 
 
 def _values(check: Check, value: Value) -> Iterator[str]:
@@ -211,6 +258,8 @@ def _form(value: Value) -> Text | None:
             if value.kind == "tensor":
                 return _tensor(f"torch.{value.dtype}", str(value.shape))
             return _array(value.dtype, str(value.shape))
+        case MappingValue(type=name) if name == COMPARED:
+            return _form(value.in_order)
         case SequenceValue(type="tuple"):
             forms = [_form(item) for item in value.items]
             known = [form for form in forms if form is not None]

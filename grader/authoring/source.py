@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from grader.authoring import header
+from grader.authoring.check_header import numbered
 from grader.authoring.dependencies import builds_on, builtins_of
 from grader.authoring.directives import (
     ExerciseHeader,
@@ -26,6 +27,7 @@ from grader.authoring.marks import has_mark
 from grader.authoring.places import Places
 from grader.authoring.region import SolvedCell
 from grader.authoring.solution import EVERY, solved_cell
+from grader.authoring.tools import tools_of
 from grader.errors import GraderError, SourceError
 from grader.formats import jupytext_reader, notebook
 from grader.model.assignment import (
@@ -272,7 +274,10 @@ def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exerc
         name=said.exercise,
         title=by_language(title),
         points=said.points,
-        checks=tuple(check.check() for check in said.checks),
+        checks=tuple(
+            replace(check, tools=tools_of(check, before)) if check.of else check
+            for check in numbered(said.checks)
+        ),
         properties=tuple(one.made() for one in said.properties),
         forbid=tuple(said.forbid),
         needs_cuda=said.needs == "cuda",

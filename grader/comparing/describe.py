@@ -17,6 +17,7 @@ from grader.model.features import (
     Unseen,
 )
 from grader.model.values import (
+    COMPARED,
     MappingValue,
     NoValue,
     NumberValue,
@@ -97,6 +98,8 @@ def glimpse(value: Value) -> Feature:
             length = len(value.items)
             items = map(glimpse, value.items) if length <= ITEMS else ()
             return Series(type=value.type, length=length, items=tuple(items))
+        case MappingValue() if value.type == COMPARED:
+            return glimpse(value.in_order)
         case RaisedValue():
             return Thrown(type=value.type, message=value.message)
         case MappingValue() | OpaqueValue() | NoValue():

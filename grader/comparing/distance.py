@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 
 from grader.comparing.compare import dtype_of, tensors
-from grader.comparing.recompute import recompute
+from grader.comparing.recompute import recomputed
 from grader.comparing.tolerance import NUMBER, bounds
 from grader.comparing.walk import Place, are_curves, curve, walk
 from grader.model.assignment import Check
@@ -33,9 +33,9 @@ def distance(check: Check, *, actual: Values, expected: Values) -> float:
     if check.of:
         names = {**expected, **{name: actual[name] for name in check.of if name in actual}}
         context = {name: names[name] for name in check.free_names if name in names}
-        wanted = recompute(check.expression, {name: expected[name] for name in context})
+        wanted = recomputed(check, {name: expected[name] for name in context})
         try:
-            found = recompute(check.expression, context)
+            found = recomputed(check, context)
         except ValueError:
             return FAR
         return max(_distances(check, found, wanted), default=0.0)
@@ -63,7 +63,7 @@ def enough(check: Check, *, actual: Values, expected: Values) -> tuple[float, fl
 def _widened(check: Check, expected: Values, times: float) -> tuple[float, float]:
     if check.of:
         names = {name: expected[name] for name in check.free_names if name in expected}
-        value = recompute(check.expression, names)
+        value = recomputed(check, names)
     else:
         value = expected[check.valid or check.expression]
     parts = [place.expected for place in walk(value, value)]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from grader.comparing import describe
+from grader.comparing.bounds import keeps_bounds
 from grader.comparing.compare import Differences, compare
-from grader.comparing.recompute import recompute
+from grader.comparing.recompute import recomputed
 from grader.comparing.walk import curve
 from grader.model.aspects import Aspect, AspectOutcome
 from grader.model.assignment import Check
@@ -80,6 +81,8 @@ def examine(check: Check, *, actual: Values, expected: Values) -> Examined:
     if (why := _absence(check, value)) is not None:
         told = _glimpse(expected.get(check.expression))
         return Examined(outcome="error", value=seen, not_compared=why, expected=told)
+    if check.is_threshold:
+        return _compared(keeps_bounds(check, value, check.expression), seen)
     wanted = expected[check.expression]
     found = compare(actual=value, expected=wanted, check=check, path=check.expression)
     return replace(_compared(found, seen, wanted), curve=_curve(value, wanted))
@@ -128,18 +131,20 @@ def _recomputed(check: Check, actual: Values, expected: Values) -> Examined:
             return Examined(outcome="error", not_compared=why, source=name)
         # The expression is worked out only on what has the reference's form: (300, 1) in place
         # of (300,) would broadcast to something large and meaningless.
-        form = replace(check, aspects=("type", "shape", "dtype"), of=())
+        form = replace(check.close, aspects=("type", "shape", "dtype"), of=())
         same = compare(actual=value, expected=expected[name], check=form, path=name)
         if not same.right:
             return _compared(same, None)
     context = {name: expected[name] for name in check.free_names if name in expected}
-    wanted = recompute(check.expression, context)
+    wanted = recomputed(check, context)
     student = {**context, **{name: actual[name] for name in check.of}}
     try:
-        value = recompute(check.expression, student)
+        value = recomputed(check, student)
     except ValueError as error:
         why = Incomputable(names=check.of, problem=Quote(text=str(error)))
         return Examined(outcome="error", not_compared=why)
+    if check.is_threshold:
+        return _compared(keeps_bounds(check, value, check.expression), describe.glimpse(value))
     values = replace(check, aspects=("values",))
     found = compare(actual=value, expected=wanted, check=values, path=check.expression)
     return _compared(found, describe.glimpse(value), wanted)
@@ -157,12 +162,15 @@ def _raised(check: Check, value: RaisedValue) -> Undefined | Raised:
         named = _UNDEFINED.search(value.message)
         return Undefined(name=named[1] if named else check.expression)
     misfit = value.message if value.line is None and _CALL.search(value.message) else ""
+    step = value.step if 0 < (value.step or 0) <= len(check.steps) else None
     return Raised(
         type=value.type,
         message=" ".join(value.message.split())[:MESSAGE],
         line=value.source or "",
         number=value.line if value.source else None,
         misfit=misfit,
+        step=step,
+        asked=check.steps[step - 1].strip() if step is not None else "",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader.model.values import (
+    COMPARED,
     MappingValue,
     NumberValue,
     SequenceValue,
@@ -35,6 +36,7 @@ def walk(actual: Value, expected: Value, path: str = "") -> Iterator[Place]:
             if module == expected.module and left.keys() == right.keys():
                 for name, other in right.items():
                     inner = f"{path}.{name}" if module else f"{path}[{name!r}]"
+                    inner = name if expected.type == COMPARED else inner
                     yield from walk(left[name], other, inner)
 
 

@@ -236,7 +236,7 @@ class Case:
                 return
             names = (check.valid,)
         close = check.close
-        if check.of:
+        if check.of or check.is_threshold:
             # Only their form has to be the reference's: other numbers may be as good.
             close = replace(close, aspects=("type", "shape", "dtype"))
         for name in names:
@@ -247,7 +247,7 @@ class Case:
                     actual=actual,
                     expected=expected,
                     check=close,
-                    free=bool(check.of) or check.compare == "at_most",
+                    free=bool(check.of) or check.compare == "at_most" or check.is_threshold,
                     hints=self.hints,
                     given=self.given,
                 )

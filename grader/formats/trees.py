@@ -102,6 +102,7 @@ class _RaisedTree(_Tree):
     bases: Annotated[list[_Name], Field(max_length=50)] = []
     line: int | None = None
     source: Text | None = None
+    step: int | None = None
 
 
 class _OpaqueTree(_Tree):
@@ -172,6 +173,7 @@ def value_of(tree: AnyTree, tensors: Received) -> Value:
                 bases=tuple(tree.bases),
                 line=tree.line,
                 source=tree.source,
+                step=tree.step,
             )
         case _OpaqueTree():
             return OpaqueValue(type=tree.type, reason=tree.reason, about=tree.about)
@@ -303,6 +305,7 @@ def tree_of(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
                 "bases": list(value.bases),
                 "line": value.line,
                 "source": value.source,
+                "step": value.step,
             }
         case OpaqueValue():
             return {

@@ -32,7 +32,7 @@ class Code:
         """Whether a check is a call that hangs on the data of its `given` alone."""
         if not check.given:
             return False
-        key = check.expression, check.given, check.valid
+        key = check.code, check.given, check.valid
         if key not in self._known:
             self._known[key] = self._is_self_contained(check)
         return self._known[key]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from grader.model.aspects import DEFAULT_ASPECTS, Aspect
 from grader.model.reveal import Reveal
-from grader.syntax import expressions
+from grader.syntax import expressions, names
 
 Role = Literal["prose", "given", "exercise", "self_check"]
 SELF_CHECK = "check-"  # begins the id of a self-check; what follows is its exercise, or "tools"
@@ -20,11 +20,18 @@ Comparison = Literal["close", "exact", "at_most"]
 class Check:
     """One expression that is evaluated in the student's run and in the reference run.
 
+    expression: what it is known by among the checks of its exercise.
+    run: statements that are run before, `compared`: the expressions that are evaluated then, in
+        place of `expression`; view: an expression of `value`, which is that of `expression`, and is
+        compared in place of it.
     of: where not empty, the expression is evaluated on the trusted side alone, with the student's
         observed values of these names (`recompute` in a header).
     raises: the name of the exception that the expression has to raise; valid: an expression beside
         it that has to give what it gives in the reference.
+    tools: definitions of given code that a recomputed expression calls.
     given: code whose names are shipped as data into both runs; empty for none.
+    at_least, at_most: what its numbers have to be, whatever the reference has; None for no bound.
+    seed: what the generators are seeded with before it is evaluated; None for what all others have.
     margin: for `at_most`, how far over the expected value is still right, as a share of it.
     exact_type: whether a Python number, a Parameter and a tensor without axes are told apart.
     constant: whether the value may be the same whatever the data, so that it can be typed in.
@@ -36,13 +43,20 @@ class Check:
     """
 
     expression: str
+    run: str = ""
+    compared: tuple[str, ...] = ()
+    view: str = ""
     of: tuple[str, ...] = ()
+    tools: str = ""
     hidden: bool = False
     raises: str = ""
     valid: str = ""
     given: str = ""
     compare: Comparison = "close"
     margin: float = 0.0
+    at_least: float | None = None
+    at_most: float | None = None
+    seed: int | None = None
     rtol: float | None = None
     atol: float | None = None
     aspects: tuple[Aspect, ...] = DEFAULT_ASPECTS
@@ -60,24 +74,60 @@ class Check:
 
     @property
     def close(self) -> "Check":
-        """The check that looks for the expected numbers, where this would take smaller ones."""
-        return replace(self, compare="close") if self.compare == "at_most" else self
+        """The check that looks for the expected numbers, where this would take others, too."""
+        if self.compare == "at_most" or self.is_threshold:
+            return replace(self, compare="close", at_least=None, at_most=None)
+        return self
 
     @property
     def plain(self) -> "Check":
         """The check of the same that says nothing of tolerances and aspects."""
-        return replace(self, compare="close", rtol=None, atol=None, aspects=DEFAULT_ASPECTS)
+        return replace(self.close, rtol=None, atol=None, aspects=DEFAULT_ASPECTS)
+
+    @property
+    def is_threshold(self) -> bool:
+        """Whether its numbers are compared with bounds, and not with those of the reference."""
+        return self.at_least is not None or self.at_most is not None
+
+    @property
+    def statements(self) -> str:
+        """What is run before anything is evaluated; empty for nothing."""
+        return f"value = (\n{self.expression_alone}\n)" if self.view else self.run
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The expressions that are evaluated after the statements; none without these."""
+        return (self.view,) if self.view else self.compared
+
+    @property
+    def expression_alone(self) -> str:
+        """The expression without what tells it from others."""
+        return self.expression.removesuffix(f" # {self.view}") if self.view else self.expression
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The lines that are told where one raises: of the statements, then what is compared."""
+        return (*self.run.split("\n"), *self.compared) if self.run else ()
+
+    @property
+    def code(self) -> str:
+        """All that is run for it, as one piece of code."""
+        shown = "\n".join(f"(\n{part}\n)" for part in self.parts) or self.expression
+        return "\n".join(filter(None, (self.tools, self.statements, shown)))
 
     @cached_property
     def is_call(self) -> bool:
         """Whether evaluating it runs code of the student's, rather than looking up a name."""
-        return bool(self.raises) or not expressions.is_lookup(self.expression)
+        return bool(self.raises or self.parts) or not expressions.is_lookup(self.expression)
 
     @cached_property
     def free_names(self) -> tuple[str, ...]:
-        """The names that the expression reads from outside, in order of appearance."""
-        names = expressions.free_names(self.expression)
-        return tuple(name for name in names if not hasattr(builtins, name))
+        """The names that it reads from outside, in order of appearance."""
+        if self.parts or self.tools:
+            found = tuple(names.read_from_outside(self.code))
+        else:
+            found = expressions.free_names(self.expression)
+        return tuple(name for name in found if not hasattr(builtins, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,8 @@ class Raised:
 
     message: how it begins; line: the student's own, where it was raised in one; number: of that
     line, from 1, where it stands in the answer itself; misfit: what Python says of a call that does
-    not fit its function, which holds no data.
+    not fit its function, which holds no data; step: which step of a check's own statements was
+    run, from 1, where it has some, and asked: its code.
     """
 
     type: str
@@ -97,6 +98,8 @@ class Raised:
     line: str = ""
     number: int | None = None
     misfit: str = ""
+    step: int | None = None
+    asked: str = ""
     code: Literal["raised"] = "raised"
 
 

@@ -112,6 +112,15 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What a number has to be: not less than one, not more than another; None for no bound."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+    code: Literal["bound"] = "bound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """How many, or which one, from 1: a line, a step, a cell."""
 
@@ -201,6 +210,7 @@ Feature: TypeAlias = (
     | Names
     | Flag
     | Number
+    | Bound
     | Count
     | Factor
     | Quote

@@ -111,13 +111,19 @@ class MappingValue:
     entries: Mapping[str, Value]
     module: bool = False
 
+    @property
+    def in_order(self) -> SequenceValue:
+        """What it holds, without the names."""
+        return SequenceValue(type="tuple", items=tuple(self.entries.values()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaisedValue:
     """An exception in place of a value.
 
     bases: the names of the classes that it is an instance of too.
-    line, source: where in the student's own cell it was raised, if it was there.
+    line, source: where in the student's own cell it was raised, if it was there; step: which step
+    of what was asked was run then, from 1, where that was statements.
     """
 
     type: str
@@ -125,7 +131,11 @@ class RaisedValue:
     bases: tuple[str, ...] = ()
     line: int | None = None
     source: str | None = None
+    step: int | None = None
 
+
+# The type of the mapping that holds what several expressions of one check gave.
+COMPARED = "what is compared"
 
 # Why values are not sent that could be compared otherwise; other values may be the cause.
 TOO_MUCH = frozenset(

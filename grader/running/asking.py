@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from grader.errors import BadAnswer
-from grader.formats import replies, wire
+from grader.formats import replies
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, TookTooMuch
 from grader.kernels.meter import Budget, Spent
 from grader.model.assignment import Check, Exercise
@@ -82,12 +82,9 @@ class Asker:
             return dict.fromkeys(expressions, NoValue(reason="not asked"))
         given = self._given(kernel, exercise, check) if check is not None else {}
         limit = ASK if check is None else exercise.limit or self._plan.limits.cell
-        asked = {str(place): name for place, name in enumerate(expressions)}
         self.knows_hidden_inputs = self.knows_hidden_inputs or question.hidden
         known = exercise.builtins if check is not None else ()
-        message = wire.question(
-            "observe", values=given, expressions=asked, builtins=known, seed=self._plan.seed
-        )
+        message = question.message(given=given, builtins=known, seed=self._plan.seed)
         with self._budget.charged(kernel) as before:
             answer = kernel.ask(message, limit=min(limit, self._budget.left))
             observed = replies.observed(answer)
@@ -101,8 +98,7 @@ class Asker:
             changed[check.expression] = found
         if self._allowance is not None:
             self._allowance.take(exercise.name, observed.values)
-        missing = NoValue(reason="unreadable")
-        return {name: observed.values.get(key, missing) for key, name in asked.items()}
+        return question.answers(observed.values)
 
     def _given(self, kernel: Kernel, exercise: Exercise, check: Check) -> Values:
         place, given = (exercise.name, check.expression), self._plan.recording.given

@@ -41,14 +41,19 @@ class PendingLook:
     copy: Kernel | None = None
 
     def calls(self) -> list[tuple[str, str]]:
-        """Return the expressions of its calls, each with the code that makes what it is given."""
-        asked = [(one.check, one.expressions) for one in calls(self.exercise)]
-        return [(text, check.given) for check, texts in asked if check for text in texts]
+        """Return the code of its calls, each with that which makes what it is given."""
+        checks = (one.check for one in calls(self.exercise))
+        return [
+            (text, check.given)
+            for check in checks
+            if check is not None
+            for text in filter(None, (check.code, check.valid))
+        ]
 
     def words(self) -> set[str]:
         """Return the words of its calls and of the data that they get."""
         checks = self.exercise.checks
-        return words("\n".join(f"{check.expression}\n{check.given}" for check in checks))
+        return words("\n".join(f"{check.code}\n{check.given}" for check in checks))
 
 
 def is_unseen(source: str, said: Collection[str]) -> bool:

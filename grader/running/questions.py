@@ -1,6 +1,6 @@
 """What a run asks about an exercise: the values of its names, and one question for each call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -8,8 +8,19 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.assignment import Check, Exercise
-from grader.model.values import OpaqueValue, RaisedValue, Values, is_data
+from grader.model.values import (
+    COMPARED,
+    MappingValue,
+    NoValue,
+    OpaqueValue,
+    Payload,
+    RaisedValue,
+    Value,
+    Values,
+    is_data,
+)
 from grader.running.fresh import ASK
+from grader.running.plan import SEED
 
 
 class GivenRaised(Exception):
@@ -23,7 +34,10 @@ class GivenRaised(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Expressions that are evaluated at once; check: whose call it is, if it is one."""
+    """Expressions that are evaluated at once; check: whose call it is, if it is one.
+
+    Where the check has statements, what is compared after these is evaluated in their place.
+    """
 
     expressions: tuple[str, ...]
     check: Check | None = None
@@ -32,6 +46,39 @@ class Question:
     def hidden(self) -> bool:
         """Whether it tells the student's code what the student is not to see."""
         return self.check is not None and self.check.hidden
+
+    def message(
+        self, *, given: Values, builtins: Sequence[str], seed: int, before: str = ""
+    ) -> Payload:
+        """Return what a kernel is asked.
+
+        given: the data of the check; builtins: the names in it that are Python's own; seed: what
+        is drawn from; where the check has one of its own, that, moved as far; before: statements
+        that are run first.
+        """
+        own = self.check.seed if self.check is not None else None
+        statements = self.check.statements if self.check is not None else ""
+        run = "\n".join(filter(None, (before, statements)))
+        fields = {"run": run} if run else {}
+        return wire.question(
+            "observe",
+            values=given,
+            expressions={str(n): text for n, text in enumerate(self._parts or self.expressions)},
+            builtins=builtins,
+            seed=seed if own is None else own + seed - SEED,
+            **fields,
+        )
+
+    def answers(self, answer: Values) -> dict[str, Value]:
+        """Return what a kernel has answered, by expression."""
+        missing = NoValue(reason="unreadable")
+        asked = self._parts or self.expressions
+        found = {text: answer.get(str(n), missing) for n, text in enumerate(asked)}
+        return {self.expressions[0]: _together(found)} if self._parts else found
+
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        return self.check.parts if self.check is not None else ()
 
 
 def names(exercise: Exercise, read: Mapping[str, tuple[str, ...]]) -> Question:
@@ -53,6 +100,14 @@ def calls(exercise: Exercise) -> list[Question]:
     return [
         Question(tuple(filter(None, (check.expression, check.valid))), check) for check in checks
     ]
+
+
+def _together(found: Values) -> Value:
+    """Return the values of several expressions as one; the first that is none stands for all."""
+    for value in found.values():
+        if isinstance(value, RaisedValue | NoValue) or len(found) == 1:
+            return value
+    return MappingValue(type=COMPARED, entries=found)
 
 
 def give(kernel: Kernel, exercise: str, check: Check, *, seed: int, limit: float) -> Values:

@@ -39,6 +39,16 @@ def _nothing():
 _BUILTINS = {**vars(builtins)}
 
 
+def _line_in(scope, error):
+    """Return the line of a check's statements that was being run; None where none was."""
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_globals is scope:
+            return step.tb_lineno
+        step = step.tb_next
+    return None
+
+
 class Probe:
     """Answers the questions of the trusted side about one namespace."""
 
@@ -139,8 +149,10 @@ class Probe:
         What the question names of Python's own is as it was before the first cell. What one
         changes in place is put back before the next; `changed` names it, by expression.
         """
-        values, changed = {}, {}
         scope = {name: _BUILTINS[name] for name in question.get("builtins", ())} | data
+        if "run" in question:
+            return self._ran(question, {**self.namespace, **scope}, encoder)
+        values, changed = {}, {}
         for key, expression in question["expressions"].items():
             try:
                 if expression in self.namespace and expression not in scope:
@@ -158,6 +170,39 @@ class Probe:
                 changed[key] = names
             arguments.put_back()
         return {**values, "changed": encoder.encode(changed)} if changed else values
+
+    def _ran(self, question, scope, encoder):
+        """Run statements, and evaluate expressions, in a namespace that is theirs alone.
+
+        Where one raises, that is all there is; `step` says which: a line of the statements, or an
+        expression, counted on.
+        """
+        run, expressions = question["run"], question["expressions"]
+        values, step, before = {}, 0, (len(encoder.tensors), encoder.sent.bytes)
+        try:
+            code = compile(run, "<check>", "exec")
+            parts = {key: compile(text, "<check>", "eval") for key, text in expressions.items()}
+            read = "\n".join([run, *(f"(\n{text}\n)" for text in expressions.values())])
+            arguments = Arguments(compile(read, "<check>", "exec"), scope)
+        except BaseException as error:
+            return dict.fromkeys(expressions, self._raised(error))
+        try:
+            with self.generators.seeded(question["seed"]):
+                exec(code, scope)
+                step = len(run.split("\n"))
+                for key, part in parts.items():
+                    step += 1
+                    value = eval(part, scope)
+                    self.finish()
+                    values[key] = encoder.encode(value)
+        except BaseException as error:
+            found = {**self._raised(error), "step": step or _line_in(scope, error)}
+            values = dict.fromkeys(expressions, found)
+            encoder.sent.back_to(*before)
+        if names := arguments.changed():
+            values["changed"] = encoder.encode({"0": names})
+        arguments.put_back()
+        return values
 
     def _value(self, code, scope, seed, encoder):
         try:

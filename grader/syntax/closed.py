@@ -14,12 +14,11 @@ from functools import lru_cache
 
 from grader.syntax import parsing
 from grader.syntax.cells import Cell, read_cell
-from grader.syntax.expressions import free_names
 from grader.syntax.harmless import is_harmless
-from grader.syntax.names import bound_after, names_read
+from grader.syntax.names import bound_after, names_read, read_from_outside
 
 _IPYTHON = frozenset(("In", "Out", "exit", "quit", "get_ipython"))
-Calls = Iterable[tuple[str, str]]  # expressions, each with the code that makes what it is given
+Calls = Iterable[tuple[str, str]]  # code, each with that which makes what it is given
 
 
 class Definitions:
@@ -120,9 +119,9 @@ def _is_displayed(name: str) -> bool:
 
 
 @lru_cache(maxsize=1_000)  # calls are the same for each submission
-def _read_by(expression: str, given: str) -> frozenset[str] | None:
+def _read_by(code: str, given: str) -> frozenset[str] | None:
     """Return the names that a call reads from outside; None where it may do anything."""
-    trees = [parsing.plain(source) for source in (expression, given)]
+    trees = [parsing.plain(source) for source in (code, given)]
     if not all(tree is not None and is_harmless(tree) for tree in trees):
         return None
-    return frozenset(free_names(expression)) - bound_after(given) | {*names_read(given)}
+    return frozenset(read_from_outside(code)) - bound_after(given) | {*names_read(given)}

@@ -90,6 +90,14 @@ def names_read(source: str) -> list[str]:
 
     Raises SyntaxError.
     """
+    return [name for name in read_from_outside(source) if not hasattr(builtins, name)]
+
+
+def read_from_outside(source: str) -> list[str]:
+    """Return the names that code reads before it binds them, Python's own among them.
+
+    Raises SyntaxError.
+    """
     own, found = set[str](), dict[str, None]()
     for name, kind in events(tree_of(source).body):
         if kind != "read":
@@ -99,7 +107,7 @@ def names_read(source: str) -> list[str]:
     # What a function reads, it reads when it is called: at the earliest after the whole cell.
     later = read_in_functions(symtable(without_magics(source), "<cell>", "exec"))
     found.update(dict.fromkeys(name for name in later if name not in own))
-    return [name for name in found if not hasattr(builtins, name)]
+    return [*found]
 
 
 def _bound_in(scope: ast.AST) -> set[str]:

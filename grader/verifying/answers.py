@@ -8,6 +8,7 @@ from grader.marking.trivial import verdicts
 from grader.model.assignment import Check, Exercise
 from grader.model.result import ExerciseResult
 from grader.syntax.code import is_same
+from grader.verifying.bounds import is_gift
 from grader.verifying.subject import OFFSET, Subject, errors
 
 
@@ -104,6 +105,9 @@ def _passed_unfilled(subject: Subject, exercise: Exercise) -> set[str]:
 
 
 def _is_weak(subject: Subject, exercise: Exercise, check: Check, unfilled: set[str]) -> bool:
+    if check.is_threshold:
+        is_met_blank = check.expression in unfilled
+        return is_gift(subject, exercise, check, is_met_blank=is_met_blank)
     reference = subject.reference
     given = reference.recording.given.get((exercise.name, check.expression), {})
     inputs = {**reference.started.get(exercise.name, {}), **given}
@@ -133,6 +137,8 @@ def _is_weak(subject: Subject, exercise: Exercise, check: Check, unfilled: set[s
 
 
 def _refuse_constant(subject: Subject, exercise: Exercise, check: Check) -> None:
+    if check.is_threshold:
+        return  # where it could be typed in, the bound itself would keep it
     # Whether a value is the same does not hang on what the check tolerates.
     alone = replace(exercise, checks=(check.plain,))
     shown, other = (one.expected[exercise.name] for one in (subject.reference, subject.other))

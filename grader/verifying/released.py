@@ -100,7 +100,7 @@ def verify_asked(subject: Subject) -> None:
         looked_at = {
             name
             for check in exercise.checks
-            for text in (check.expression, check.valid)
+            for text in (check.code, check.valid)
             for name in re.findall(r"\w+", text)
         }
         below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
@@ -156,7 +156,8 @@ def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
         yield "the solution", line
     for check in exercise.checks:
         if check.hidden:
-            for text in (check.expression, check.valid, *check.given.split("\n")):
+            code = f"{check.run}\n{check.given}".split("\n")
+            for text in (check.expression_alone, check.valid, check.view, *check.compared, *code):
                 yield "a hidden check", _plain(text)
     variants = [("a mistake", mistake.solution) for mistake in exercise.mistakes]
     variants += [("an alternative", other.solution) for other in exercise.alternatives]

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from grader.errors import BadAnswer, KernelFailed
-from grader.formats import replies, wire
+from grader.formats import replies
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
-from grader.model.values import NoValue, RaisedValue, Values
+from grader.model.values import RaisedValue, Values
 from grader.reference import LIMITS
 from grader.running.plan import SEED
 from grader.running.questions import GivenRaised, Question, give
@@ -110,11 +110,8 @@ def _drawn(kernel: Kernel, exercise: Exercise, question: Question, check: Check,
 
 
 def _observed(kernel: Kernel, question: Question, given: Values, seed: int, limit: float) -> Values:
-    code = {str(place): name for place, name in enumerate(question.expressions)}
-    message = wire.question("observe", values=given, expressions=code, seed=seed)
-    answer = replies.observed(kernel.ask(message, limit=limit)).values
-    missing = NoValue(reason="unreadable")
-    return {name: answer.get(key, missing) for key, name in code.items()}
+    message = question.message(given=given, builtins=(), seed=seed)
+    return question.answers(replies.observed(kernel.ask(message, limit=limit)).values)
 
 
 @contextmanager

@@ -94,7 +94,17 @@ def _call_stopped(exceeded: Exceeded) -> Text:
 
 def _raised(why: Raised) -> Text:
     message = why.misfit or why.message.rstrip(". ")
-    return listed([_error(why), message], ": ") if message else _error(why)
+    error = listed([_error(why), message], ": ") if message else _error(why)
+    if why.step is None:
+        return error
+    step = code(why.asked) if why.asked else say("step {number}", number=why.step)
+    if why.line or why.number is not None:
+        return say("{error}; the check had come to {step}", error=error, step=step)
+    return say(
+        "{error}, in the check's own {step}, where none of your lines was running",
+        error=error,
+        step=step,
+    )
 
 
 def _error(why: Raised) -> Text:

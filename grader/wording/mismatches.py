@@ -5,7 +5,7 @@ from typing import assert_never
 
 from grader.model.aspects import Aspect
 from grader.model.facts import Extent, Mismatch, PartsDiffer
-from grader.model.features import Entries, Thing, Withheld
+from grader.model.features import Bound, Entries, Thing, Withheld
 from grader.model.text import Text, counted, listed, say, verbatim
 from grader.model.values import TOO_MUCH
 from grader.wording.values import code, told
@@ -100,6 +100,16 @@ def _numbers(found: Mismatch, where: Text, of: Sequence[str]) -> Text:
             return say("Gradient{where}: not the expected one{extent}.", where=where, extent=much)
         return say("Value{where}: not the expected one{extent}.", where=where, extent=much)
     values = {"where": where, "actual": told(found.actual), "extent": much}
+    if isinstance(found.expected, Bound):
+        bound = told(found.expected)
+        if of:
+            return say(
+                "Computed from your {names}: {actual}; it should be {bound}{extent}.",
+                names=listed(map(code, of)),
+                bound=bound,
+                **values,
+            )
+        return say("Value{where}: {actual}; it should be {bound}{extent}.", bound=bound, **values)
     if not isinstance(found.expected, Withheld):
         return _beside(found, of, {**values, "expected": told(found.expected)})
     if of and found.aspect == "values":

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from grader.model.features import (
+    Bound,
     Count,
     Entries,
     Factor,
@@ -86,6 +87,8 @@ def told(feature: Feature) -> Text:
             if text:
                 return verbatim(text)
             return counted("an integer of {number} digit", "an integer of {number} digits", digits)
+        case Bound():
+            return _bound(feature)
         case Count(number=number):
             return verbatim(str(number))
         case Factor(over=over, under=under):
@@ -126,6 +129,14 @@ def why_opaque(thing: Thing) -> Text:
     if (text := _REASONS.get(thing.reason)) is None:
         return verbatim(thing.reason)
     return replace(text, values={"about": thing.about})
+
+
+def _bound(bound: Bound) -> Text:
+    if bound.at_most is None:
+        return say("at least {number}", number=f"{bound.at_least:g}")
+    if bound.at_least is None:
+        return say("at most {number}", number=f"{bound.at_most:g}")
+    return say("from {low} to {high}", low=f"{bound.at_least:g}", high=f"{bound.at_most:g}")
 
 
 def _thing(thing: Thing) -> Text:
