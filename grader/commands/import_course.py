@@ -23,7 +23,9 @@ SYSTEMS = "nbgrader, otter"
     " source/ps1/problem1.ipynb --name ps1`, `grader import otter hw01.ipynb`.",
 )
 def import_course(
-    system: Annotated[str, typer.Argument(metavar="SYSTEM", help=f"Whose source it is: {SYSTEMS}.")],
+    system: Annotated[
+        str, typer.Argument(metavar="SYSTEM", help=f"Whose source it is: {SYSTEMS}.")
+    ],
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="A source notebook, or a folder with them.")
     ],
@@ -36,24 +38,25 @@ def import_course(
     language: Annotated[
         str | None, typer.Option("--lang", help="Of the notebooks; found from their prose without.")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace files that are there.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     no_verify: Annotated[
         bool, typer.Option("--no-verify", help="Do not verify what was written.")
     ] = False,
 ) -> None:
     """Make sources of the notebooks of another system, and verify them.
 
-    What an assertion looks at becomes a check: the reference knows the value. What cannot be carried
-    over is listed with its place, and stands in the source as a TODO. Nothing of it is run but to
-    verify. Exit code 0: all is sound. 1: something is not, or a notebook could not be imported.
+    What an assertion looks at becomes a check: the reference knows the value. What cannot be
+    carried over is listed with its place, and stands in the source as a TODO. Nothing of it is run
+    but to verify.
+
+    Exit code 0: all is sound. 1: something is not, or a notebook could not be imported.
     """
     from grader.authoring.importers.bringing import drafts, write
     from grader.commands.verify import verify
 
-    made, faults = drafts(_system(system), path, name=name, language=language)
-    brought = write(made, to or folder_of_sources(), force=force)
+    folder = to or folder_of_sources()
+    made, faults = drafts(_system(system), path, to=folder, name=name, language=language)
+    brought = write(made, folder, force=force)
     for one in brought:
         _show(one)
     for fault in faults:

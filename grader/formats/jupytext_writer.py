@@ -20,6 +20,6 @@ def writes(
     about = {"jupytext": {"notebook_metadata_filter": kept, "cell_metadata_filter": "-all"}}
     node = v4.new_notebook(metadata={**about, "kernelspec": _KERNEL, **metadata})
     for kind, source in cells:
-        make = v4.new_code_cell if kind == "code" else v4.new_markdown_cell
-        node.cells.append(make(source))
+        is_code = kind == "code"
+        node.cells.append(v4.new_code_cell(source) if is_code else v4.new_markdown_cell(source))
     return str(jupytext.writes(node, fmt="py:percent"))

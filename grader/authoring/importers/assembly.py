@@ -1,7 +1,7 @@
 """From the pieces of another system's notebook to a source of ours."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,8 @@ from grader.authoring.marks import without_marks
 from grader.authoring.solution import EVERY, solved_cell
 from grader.model.result import points as rounded
 from grader.syntax.events import events
-from grader.syntax.magics import tree_of
+from grader.syntax.magics import tree_of, without_magics
 from grader.syntax.validity import fault
-from grader.syntax.magics import without_magics
 
 
 def assemble(found: Found, *, language: str | None = None) -> Draft:
@@ -36,7 +35,7 @@ def assemble(found: Found, *, language: str | None = None) -> Draft:
         files=found.files,
         remarks=(*found.remarks, *assembly.remarks),
         exercises=len(assembly.exercises),
-        checks=sum(len(one.list) for one in assembly.exercises),
+        checks=sum(len(one.checks) for one in assembly.exercises),
     )
 
 
@@ -49,7 +48,7 @@ class _Exercise:
     title: str
     code: str
     blank: str | Mapping[str, str] | None
-    list: CheckList = field(default_factory=CheckList)
+    checks: CheckList = field(default_factory=CheckList)
     todos: list[Remark] = field(default_factory=list)
 
 
@@ -78,9 +77,7 @@ class _Assembly:
 
     def cells(self) -> Iterator[DraftCell]:
         """Yield all cells, finished."""
-        first = next(
-            (n for n, one in enumerate(self._cells) if isinstance(one, _Exercise)), 0
-        )
+        first = next((n for n, one in enumerate(self._cells) if isinstance(one, _Exercise)), 0)
         given = [
             n for n, one in enumerate(self._cells[:first])
             if isinstance(one, DraftCell) and one.kind == "code"
@@ -115,9 +112,7 @@ class _Assembly:
         if piece.kind == "code":
             code, blank, problem = _fitting(code, blank)
             if problem:
-                todos.append(
-                    Remark(cell=piece.cell, what="the marks of a solution", why=problem)
-                )
+                todos.append(Remark(cell=piece.cell, what="the marks of a solution", why=problem))
         name = headings.name_of(piece.name, without_marks(code) if piece.kind == "code" else "",
                                 len(self.exercises) + 1)  # fmt: skip
         made = _Exercise(
@@ -146,7 +141,7 @@ class _Assembly:
                 self.remarks.append(Remark(cell=piece.cell, what=what, why=why, code=piece.code))
                 continue
             weight = None if piece.points is None else piece.points / share
-            exercise.list.add(check, weight)
+            exercise.checks.add(check, weight)
         for remark in read.remarks:
             exercise = self._exercise_of(piece, frozenset())
             (self.remarks if exercise is None else exercise.todos).append(remark)
@@ -175,7 +170,7 @@ class _Assembly:
         header["exercise"] = one.name
         if one.title:
             header["title"] = one.title
-        is_manual = answer.is_manual or not one.list
+        is_manual = answer.is_manual or not one.checks
         if is_manual and not answer.is_manual:
             one.todos.append(
                 Remark(
@@ -203,9 +198,10 @@ class _Assembly:
 
     def _checks(self, one: _Exercise) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        if fault(without_magics(without_marks(one.code))) is None and draws(tree_of(without_marks(one.code))):
+        solved = without_marks(one.code)
+        if fault(without_magics(solved)) is None and draws(tree_of(solved)):
             made["draws"] = True
-        checks, shown, remarks = one.list.finished(self._fallback_title(one))
+        checks, shown, remarks = one.checks.finished(self._fallback_title(one))
         for what, why in remarks:
             one.todos.append(Remark(cell=one.answer.cell, what=what, why=why))
         made["checks"] = checks
@@ -218,7 +214,7 @@ class _Assembly:
 
     def _points(self, one: _Exercise, is_manual: bool) -> float:
         answer = one.answer
-        total = answer.points if answer.points is not None else one.list.points
+        total = answer.points if answer.points is not None else one.checks.points
         if answer.rubric and is_manual:
             return rounded(sum(item.points for item in answer.rubric))
         if total:

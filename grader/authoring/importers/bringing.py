@@ -25,11 +25,17 @@ class Brought:
 
 
 def drafts(
-    importer: Importer, path: Path, *, name: str | None = None, language: str | None = None
+    importer: Importer,
+    path: Path,
+    *,
+    to: Path,
+    name: str | None = None,
+    language: str | None = None,
 ) -> tuple[list[Draft], list[CannotImport]]:
     """Return what the notebooks of a file or folder become, and why some become nothing.
 
-    name, language: of the only notebook, and of all, in place of what is found.
+    to: where the sources will stand, whose files belong to none; name, language: of the only
+    notebook, and of all, in place of what is found.
 
     Raises UsageError where there is none, or a name for several.
     """
@@ -45,7 +51,7 @@ def drafts(
         except CannotImport as error:
             faults.append(error)
         else:
-            found.append(_sendable(made if name is None else replace(made, name=name)))
+            found.append(_sendable(made if name is None else replace(made, name=name), to))
     if not found and len(faults) == 1:
         raise faults[0]
     return _apart(found), faults
@@ -76,10 +82,15 @@ def write(made: Sequence[Draft], folder: Path, *, force: bool) -> list[Brought]:
     return brought
 
 
-def _sendable(draft: Draft) -> Draft:
+def _sendable(draft: Draft, to: Path) -> Draft:
     """Return a draft without files that students must not, or cannot, get."""
     kept, told = {}, []
+    written = to.resolve()
     for name, path in draft.files.items():
+        if draft.imported.resolve().parent in written.parents and path.resolve().is_relative_to(
+            written
+        ):
+            continue
         try:
             files_of([name], path.parents[name.count("/")])
         except (ValueError, OSError) as error:
@@ -121,6 +132,6 @@ def _refuse_overwriting(made: Iterable[Draft], folder: Path, force: bool) -> Non
             there.append(path)
     if there and not force:
         shown = ", ".join(map(str, there[:5])) + (" …" if len(there) > 5 else "")
-        raise UsageError(f"already there: {shown}; --force replaces them, --to names another folder")
-
-
+        raise UsageError(
+            f"already there: {shown}; --force replaces them, --to names another folder"
+        )

@@ -36,9 +36,7 @@ class CheckList:
         known = [worth for _, worth in self._found if worth is not None]
         return sum(known) if known else None
 
-    def finished(
-        self, title: str
-    ) -> tuple[list[Any], list[str], list[tuple[str, str]]]:
+    def finished(self, title: str) -> tuple[list[Any], list[str], list[tuple[str, str]]]:
         """Return the checks and properties as a header has them, and what to say of them.
 
         title: of what has none, with a number.
@@ -154,7 +152,10 @@ _ORDER = (
 
 
 def _ordered(check: dict[str, Any]) -> dict[str, Any]:
-    return {name: check[name] for name in _ORDER if name in check}
+    made = {name: check[name] for name in _ORDER if name in check}
+    if len(made.get("compare", ())) == 1:
+        made["compare"] = made["compare"][0]
+    return {n: _number(v) if isinstance(v, float) and v == int(v) else v for n, v in made.items()}
 
 
 def _short(check: dict[str, Any]) -> dict[str, Any] | str:

@@ -15,18 +15,29 @@ Reads = Callable[[ast.expr], bool]  # whether an expression reads what students 
 class Claim:
     """An expression whose value is looked at, and what else the assertion says of it.
 
-    shown: the assertion as an expression that is true or false; is_truth: whether the expression is
-    that itself; message: what it says where it fails.
+    other: what the assertion holds it against, if anything; shown: the assertion as an expression
+    that is true or false; is_truth: whether the expression is that itself; message: what it says
+    where it fails.
     """
 
     expression: ast.expr
     shown: ast.expr
+    other: ast.expr | None = None
     is_truth: bool = False
     rtol: float | None = None
     atol: float | None = None
     at_least: float | None = None
     at_most: float | None = None
     message: str = ""
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it looks at what is the same for other numbers: a shape, a length, a type."""
+        return (
+            self.is_truth
+            or name_of_call(self.expression) in ("tuple", "len", "str")
+            or (isinstance(self.expression, ast.Attribute) and self.expression.attr in _FORMS)
+        )
 
     @property
     def text(self) -> str:
@@ -63,6 +74,15 @@ def is_test(value: ast.expr) -> bool:
     return is_logic or name_of_call(bare) in _TRUTHS | _COMPARING
 
 
+def fails_blank(test: ast.expr) -> bool:
+    """Whether a test does not hold of `...` and None, so that students may look at it."""
+    bare = _unwrapped(test)
+    match bare:
+        case ast.Compare(ops=ops):
+            return all(isinstance(one, _POSITIVE) for one in ops)
+    return name_of_call(bare) in _COMPARING | {"isinstance"}
+
+
 def _one(test: ast.expr, reads: Reads) -> Claim:
     bare = _unwrapped(test)
     if (found := _value(bare, reads)) is not None:
@@ -76,8 +96,10 @@ def _value(test: ast.expr, reads: Reads) -> Claim | None:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             return _equal(left, right, reads)
-        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=bool())]):
-            return _claim(left)
+        case ast.Compare(
+            left=left, ops=[ast.Is()], comparators=[ast.Constant(value=bool()) as right]
+        ):
+            return _claim(left, right)
         case ast.Compare(left=left, ops=[ast.Lt() | ast.LtE()], comparators=[right]):
             return _below(left, right, reads)
         case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE()], comparators=[right]):
@@ -90,23 +112,22 @@ def _value(test: ast.expr, reads: Reads) -> Claim | None:
 def _equal(left: ast.expr, right: ast.expr, reads: Reads) -> Claim | None:
     for one, other in ((left, right), (right, left)):
         if name_of_call(other) == "approx" and isinstance(other, ast.Call) and other.args:
-            return _claim(one, rtol=number_of_keyword(other, "rel"), atol=number_of_keyword(other, "abs"))
-    side = _side(left, right, reads)
-    if side is None or name_of_call(side) == "type":
-        return None
-    return _claim(side)
+            rtol, atol = number_of_keyword(other, "rel"), number_of_keyword(other, "abs")
+            return _claim(one, other.args[0], rtol=rtol, atol=atol)
+    side, against = _sides(left, right, reads)
+    return None if name_of_call(side) == "type" else _claim(side, against)
 
 
 def _below(small: ast.expr, large: ast.expr, reads: Reads) -> Claim | None:
     """Return what `small < large` claims: a difference, or a bound of one number."""
     bound = number(large)
     if bound is not None and (difference := _difference(small)) is not None:
-        side = _side(difference.left, difference.right, reads)
-        return None if side is None else _claim(side, rtol=0.0, atol=bound)
+        side, against = _sides(difference.left, difference.right, reads)
+        return _claim(side, against, rtol=0.0, atol=bound)
     if bound is not None and reads(small):
-        return replace(_claim(small), at_most=bound)
+        return replace(_claim(small, large), at_most=bound)
     if (bound := number(small)) is not None and reads(large):
-        return replace(_claim(large), at_least=bound)
+        return replace(_claim(large, small), at_least=bound)
     return None
 
 
@@ -119,20 +140,24 @@ def _close(test: ast.Call, reads: Reads) -> Claim | None:
         args = [test.func.value, *args]
     if len(args) < 2 or any(isinstance(one, ast.Starred) for one in args):
         return None
-    side = _side(args[0], args[1], reads)
-    if side is None:
-        return None
-    rtol, atol = (number_of_keyword(test, *names) for names in (("rtol", "rel_tol"), ("atol", "abs_tol")))
+    side, against = _sides(args[0], args[1], reads)
+    rtol, atol = (
+        number_of_keyword(test, *names) for names in (("rtol", "rel_tol"), ("atol", "abs_tol"))
+    )
     if len(args) > 2 and name in ("allclose", "isclose"):
         rtol = number(args[2])
         atol = number(args[3]) if len(args) > 3 else atol
-    return _claim(side, rtol=rtol, atol=atol)
+    return _claim(side, against, rtol=rtol, atol=atol)
 
 
 def _claim(
-    value: ast.expr, *, rtol: float | None = None, atol: float | None = None
+    value: ast.expr,
+    other: ast.expr | None = None,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
 ) -> Claim:
-    return Claim(expression=_sendable(value), shown=value, rtol=rtol, atol=atol)
+    return Claim(expression=_sendable(value), shown=value, other=other, rtol=rtol, atol=atol)
 
 
 def _sendable(value: ast.expr) -> ast.expr:
@@ -147,9 +172,9 @@ def _sendable(value: ast.expr) -> ast.expr:
     return value
 
 
-def _side(left: ast.expr, right: ast.expr, reads: Reads) -> ast.expr | None:
-    """Return the side of a comparison that students make; the left one where both are."""
-    return next((side for side in (left, right) if reads(side)), None)
+def _sides(left: ast.expr, right: ast.expr, reads: Reads) -> tuple[ast.expr, ast.expr]:
+    """Return the side of a comparison that students make, and the other; left first."""
+    return (left, right) if reads(left) else (right, left)
 
 
 def _difference(value: ast.expr) -> ast.BinOp | None:
@@ -162,7 +187,9 @@ def _difference(value: ast.expr) -> ast.BinOp | None:
                 inner, ast.Starred
             ):
                 value = inner
-            case ast.Call(func=ast.Attribute(value=inner), args=[]) if name_of_call(value) in _SIZES:
+            case ast.Call(func=ast.Attribute(value=inner), args=[]) if (
+                name_of_call(value) in _SIZES
+            ):
                 value = inner
             case _:
                 return None
@@ -196,6 +223,7 @@ def name_of_call(node: ast.expr) -> str:
 
 
 def number_of_keyword(call: ast.Call, *names: str) -> float | None:
+    """Return the number that a call gives one of some arguments; None for none."""
     for one in call.keywords:
         if one.arg in names:
             return number(one.value)
@@ -203,6 +231,7 @@ def number_of_keyword(call: ast.Call, *names: str) -> float | None:
 
 
 def number(node: ast.expr) -> float | None:
+    """Return the number that is written; None where none is."""
     try:
         value: Any = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError):
@@ -228,9 +257,24 @@ def _call(name: str, value: ast.expr) -> ast.expr:
 
 
 _TRUTHS = frozenset(("isinstance", "issubclass", "hasattr", "callable", "any", "all", "bool"))
+_POSITIVE = (ast.Eq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In)
+_FORMS = frozenset(("ndim", "dtype", "device", "requires_grad", "__name__"))
 _COMPARING = frozenset(
     ("allclose", "isclose", "array_equal", "array_equiv", "equal", "equals", "eq")
 )
 _SIZES = frozenset(
-    ("abs", "fabs", "absolute", "max", "amax", "mean", "sum", "norm", "item", "float", "sqrt", "all")
+    (
+        "abs",
+        "fabs",
+        "absolute",
+        "max",
+        "amax",
+        "mean",
+        "sum",
+        "norm",
+        "item",
+        "float",
+        "sqrt",
+        "all",
+    )
 )

@@ -5,6 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 _IGNORED = {".ipynb", ".pyc", ".db"}
+_MADE = {  # folders that the systems write
+    *("dist", "autograder", "student"),
+    *("release", "submitted", "autograded", "feedback"),
+}
 _MOST = 2_000  # files of a folder that are looked at
 
 
@@ -14,6 +18,8 @@ def beside(folder: Path) -> Mapping[str, Path]:
     for path in _below(folder):
         if len(found) >= _MOST:
             break
+        if path.relative_to(folder).parts[0] in _MADE:
+            continue
         found[path.relative_to(folder).as_posix()] = path
     return found
 
@@ -33,9 +39,7 @@ def used(texts: Iterable[str], files: Mapping[str, Path]) -> Mapping[str, Path]:
     return found
 
 
-def named(
-    names: Iterable[str], folder: Path
-) -> tuple[Mapping[str, Path], list[str]]:
+def named(names: Iterable[str], folder: Path) -> tuple[Mapping[str, Path], list[str]]:
     """Return the files of these names, and of the folders among them; and names of no file."""
     found: dict[str, Path] = {}
     missing: list[str] = []

@@ -52,7 +52,9 @@ def heading(prose: str) -> str:
 def first_heading(prose: str) -> str:
     """Return the first heading of some prose; empty for none."""
     lines = prose.split("\n")
-    return next(filter(None, (_plain(m["text"]) for line in lines if (m := _HEADING.match(line)))), "")
+    return next(
+        filter(None, (_plain(m["text"]) for line in lines if (m := _HEADING.match(line)))), ""
+    )
 
 
 def file_name(name: str) -> str:

@@ -15,8 +15,8 @@ class Known:
     """What cells have bound so far.
 
     answers: names, each with the answer that bound it last; bound: by any cell; drawn: those that
-    hang on random numbers; modules: those that are imported; earlier: the statements of tests above;
-    is_open: whether a cell imports what it does not name.
+    hang on random numbers; earlier: the statements of tests above; is_open: whether a cell imports
+    what it does not name.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
@@ -59,11 +59,45 @@ def _is_star(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and any(one.name == "*" for one in node.names)
 
 
-_DRAWING = frozenset((
-    *("rand", "randn", "randint", "random", "random_sample", "rand_like", "randn_like", "randperm"),
-    *("randint_like", "normal", "uniform", "standard_normal", "permutation", "permuted", "shuffle"),
-    *("choice", "choices", "sample", "multinomial", "bernoulli", "poisson", "exponential", "beta"),
-    *("integers", "binomial", "gamma", "gauss", "dropout", "kaiming_uniform", "kaiming_normal"),
-    *("xavier_uniform", "xavier_normal", "multivariate_normal", "random_split", "make_blobs"),
-    *("make_moons", "make_circles", "make_classification", "make_regression", "train_test_split"),
-))
+_DRAWING = frozenset(
+    (
+        *(
+            "rand",
+            "randn",
+            "randint",
+            "random",
+            "random_sample",
+            "rand_like",
+            "randn_like",
+            "randperm",
+        ),
+        *(
+            "randint_like",
+            "normal",
+            "uniform",
+            "standard_normal",
+            "permutation",
+            "permuted",
+            "shuffle",
+        ),
+        *(
+            "choice",
+            "choices",
+            "sample",
+            "multinomial",
+            "bernoulli",
+            "poisson",
+            "exponential",
+            "beta",
+        ),
+        *("integers", "binomial", "gamma", "gauss", "dropout", "kaiming_uniform", "kaiming_normal"),
+        *("xavier_uniform", "xavier_normal", "multivariate_normal", "random_split", "make_blobs"),
+        *(
+            "make_moons",
+            "make_circles",
+            "make_classification",
+            "make_regression",
+            "train_test_split",
+        ),
+    )
+)

@@ -82,9 +82,7 @@ class Nbgrader:
             shown = ", ".join(spare[:5]) + (" …" if len(spare) > 5 else "")
             why = "no cell names them; add those that students need to `files:`"
             remarks.append(Remark(cell=None, what=f"files beside it ({shown})", why=why))
-        return Found(
-            path=path, name=name, pieces=tuple(pieces), files=kept, remarks=tuple(remarks)
-        )
+        return Found(path=path, name=name, pieces=tuple(pieces), files=kept, remarks=tuple(remarks))
 
 
 def _named(paths: list[Path], folder: str) -> list[tuple[Path, str]]:
@@ -121,9 +119,7 @@ def _points(value: Any) -> float:
         return 0.0
 
 
-def _refuse(
-    path: Path, cells: tuple[NotebookCell, ...], roles: list[_Role | str | None]
-) -> None:
+def _refuse(path: Path, cells: tuple[NotebookCell, ...], roles: list[_Role | str | None]) -> None:
     """Raise CannotImport for what is no source of nbgrader's."""
     if all(role is None for role in roles):
         raise CannotImport(
@@ -131,7 +127,9 @@ def _refuse(
             "no cell has metadata of nbgrader, so that nothing says what is an answer and what a"
             " test; is it the source, and not what a tool has made of it?",
         )
-    known = [(cell, role) for cell, role in zip(cells, roles, strict=True) if isinstance(role, _Role)]
+    known = [
+        (cell, role) for cell, role in zip(cells, roles, strict=True) if isinstance(role, _Role)
+    ]
     asked = [cell for cell, role in known if role.solution and cell.kind == "code"]
     marked = any(_SOLUTION.search(cell.source) for cell in cells)
     is_released = any("checksum" in cell.metadata["nbgrader"] for cell, _ in known)

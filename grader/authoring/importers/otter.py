@@ -169,4 +169,3 @@ class _Reading:
         if path.is_file():
             return replace(question, tests=test_file(path, question.cell, self.remarks))
         return question
-

@@ -114,7 +114,9 @@ class Question:
             worths: list[float | None] = [_plain(one) for one in points]
         else:
             if isinstance(points, list):
-                self._remark("its points", f"there are {len(points)} of them for {len(tests)} tests")
+                self._remark(
+                    "its points", f"there are {len(points)} of them for {len(tests)} tests"
+                )
             if isinstance(points, dict):
                 points = _plain(points.get("each"), 1.0) * len(tests)
             worths = _shared(tests, _number(points), self.by_kind)
@@ -138,10 +140,7 @@ def _shared(
         return [worth[bool(test.hidden)] / counts[bool(test.hidden)] for test in tests]
     said = [test.points for test in tests if test.points is not None]
     silent = len(tests) - len(said)
-    if points is None:
-        rest = 0.0 if said else 1.0
-    else:
-        rest = max(0.0, points - sum(said))
+    rest = float(not said) if points is None else max(0.0, points - sum(said))
     return [rest / silent if silent else 0.0 for _ in tests]
 
 

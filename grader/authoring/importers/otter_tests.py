@@ -16,7 +16,9 @@ from grader.authoring.importers.pieces import Remark, Test
 from grader.syntax.validity import is_expression
 
 _CONFIG = re.compile(r"\s*(?:\"\"\"|'''|\"|')\s*#\s*BEGIN\s+TEST(\s+CONFIG)?\s*$", re.IGNORECASE)
-_CONFIG_END = re.compile(r"\s*(?:\"\"\"|'''|\"|');?\s*#\s*END\s+TEST(\s+CONFIG)?\s*$", re.IGNORECASE)
+_CONFIG_END = re.compile(
+    r"\s*(?:\"\"\"|'''|\"|');?\s*#\s*END\s+TEST(\s+CONFIG)?\s*$", re.IGNORECASE
+)
 _HIDDEN = re.compile(r"\s*#.*\bhidden\b", re.IGNORECASE)
 _IGNORED = re.compile(r"#\s*IGNORE\s*$", re.IGNORECASE)
 
@@ -114,7 +116,9 @@ def _example(source: str, want: str) -> str:
 
 
 def _dedented(text: str) -> str:
-    lines = [line.lstrip() if line.lstrip().startswith(">>>") else line for line in text.split("\n")]
+    lines = [
+        line.lstrip() if line.lstrip().startswith(">>>") else line for line in text.split("\n")
+    ]
     return "\n".join(re.sub(r"^\s*\.\.\.", "...", line) for line in lines)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.syntax.events import events
-from grader.syntax.nodes import walk
 from grader.syntax.names import names_read
+from grader.syntax.nodes import walk
+from grader.syntax.seeds import calls
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,11 @@ class Statement:
     def is_import(self) -> bool:
         """Whether it imports."""
         return isinstance(self.node, ast.Import | ast.ImportFrom)
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether it seeds a generator, and does no more."""
+        return isinstance(self.node, ast.Expr) and bool(calls(self.text))
 
     @cached_property
     def target(self) -> str:
@@ -70,13 +76,12 @@ def needed(
     answers: names of answers, and those that are made of them.
     """
     wanted, found = set(names), list[Statement]()
+    own = {name for one in statements for name in one.binds}
     while True:
-        made = {name for one in statements for name in one.binds} & set(answers)
         new = [
             one
             for one in statements
-            if one not in found
-            and (one.binds & wanted or (one.reads & wanted and (not one.binds or _changes(one, wanted, made))))
+            if one not in found and (one.binds & wanted or _changes(one, wanted & own, answers))
         ]
         if not new:
             return [one for one in statements if one in found]
@@ -84,8 +89,10 @@ def needed(
         wanted |= {name for one in new for name in one.reads}
 
 
-def _changes(one: Statement, wanted: set[str], made: set[str]) -> bool:
-    return not one.is_import and bool(one.reads & wanted & made)
+def _changes(one: Statement, wanted: set[str], answers: Collection[str]) -> bool:
+    """Whether a statement may change what is wanted, of what tests have made."""
+    read = one.reads & wanted
+    return bool(read) and (not one.binds or bool(read & set(answers)))
 
 
 def _makes_object(node: ast.AST) -> bool:
@@ -94,7 +101,7 @@ def _makes_object(node: ast.AST) -> bool:
         case ast.Lambda() | ast.Yield() | ast.YieldFrom() | ast.Await():
             return True
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-            return name[:1].isupper() and name not in _DATA
+            return (name[:1].isupper() and name not in _DATA) or name == "default_rng"
     return False
 
 

@@ -2,19 +2,19 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from grader.authoring.importers.assertions import Raises, assertion, fails, is_print
-from grader.authoring.importers.claims import Claim, claims, is_test, value_claim
+from grader.authoring.importers.claims import Claim, claims, fails_blank, is_test, value_claim
 from grader.authoring.importers.known import Known, draws
 from grader.authoring.importers.pieces import Remark, Test
 from grader.authoring.importers.recording import asserts_inside, recording
 from grader.authoring.importers.slices import Statement, needed, readable, tainted
 from grader.syntax.expressions import free_names
 from grader.syntax.magics import without_magics
-from grader.syntax.nodes import walk
+from grader.syntax.nodes import plain_call, walk
 
 MOST = 80  # characters of an expression into which others are put
 
@@ -120,14 +120,18 @@ class _Reader:
 
     def read(self, body: Sequence[ast.stmt]) -> None:
         """Go through the statements, and then see what came to nothing."""
-        if any(isinstance(one, ast.FunctionDef | ast.ClassDef) and asserts_inside(one) for one in body):
+        if any(
+            isinstance(one, ast.FunctionDef | ast.ClassDef) and asserts_inside(one) for one in body
+        ):
             self._record(body)
             return
         own: list[Statement] = []
         for place, node in enumerate(body):
             one = Statement(node)
             self._students = tainted(self._before, self._known.answers)
-            if fails(node) or is_print(node) and not (self._test.is_shown and place == len(body) - 1):
+            if fails(node) or (
+                is_print(node) and not (self._test.is_shown and place == len(body) - 1)
+            ):
                 continue
             if self._asserted(node, is_last=place == len(body) - 1):
                 continue
@@ -153,6 +157,7 @@ class _Reader:
             return False
         for claim in said:
             self._claimed(claim, node)
+            self._before += _changing(claim.expression, self._before, self._known.answers)
         if not said and self._is_odd(node):
             self._tell(node, "an assertion", "it looks at no answer")
         return True
@@ -183,8 +188,8 @@ class _Reader:
         if inlined is not None and all(one.is_data for one in code):
             self._lift(setup)
             keys["expr"] = text
-            if code:
-                keys["given"] = readable(code)
+            if data := [one for one in code if one.binds]:  # a seed there is not shifted
+                keys["given"] = readable(data)
         else:
             keys["run"] = readable(setup)
             keys["compare"] = [ast.unparse(claim.expression)]
@@ -199,15 +204,23 @@ class _Reader:
             keys |= {"at_least": claim.at_least, "at_most": claim.at_most}
         else:
             keys |= {"rtol": claim.rtol, "atol": claim.atol}
-        changes = claim.expression and bool(reads & self._known.drawn) or any(
-            draws(one.node) for one in setup
-        )
-        self._finish(keys, node, claim.message, changes=changes and not claim.is_truth)
-        is_same = not changes and not setup and not claim.is_truth and not is_bound
-        shown = ast.unparse(claim.shown) if is_same and not keys.get("hidden") else ""
+        drawn = self._drawn("run" in keys and any(one.is_seed for one in setup))
+        against = drawn if claim.other is None else drawn & _names(claim.other)
+        changes = bool(against) and bool(drawn & (reads | {n for one in setup for n in one.binds}))
+        self._finish(keys, node, claim.message, changes=changes and not claim.is_form)
+        is_seen = not (setup or is_bound or keys.get("hidden") or drawn & _names(claim.shown))
+        shown = ast.unparse(claim.shown) if is_seen and fails_blank(claim.shown) else ""
         if shown and not all(map(self._known.is_known, free_names(shown))):
             shown = ""
         self._made.checks.append(Made(keys=keys, reads=frozenset(reads), shown=shown))
+
+    def _drawn(self, is_seeded: bool) -> set[str]:
+        """Return the names that hang on random numbers, those of tests among them."""
+        drawn = set(self._known.drawn)
+        for one in self._before if not is_seeded else ():
+            if draws(one.node) or one.reads & drawn:
+                drawn |= one.binds
+        return drawn
 
     def _error_due(self, due: Raises, node: ast.stmt) -> None:
         setup = self._setup(due.expression)
@@ -221,8 +234,8 @@ class _Reader:
             return
         self._lift(setup)
         keys: dict[str, Any] = {"expr": ast.unparse(inlined[0]), "raises": due.exception}
-        if code:
-            keys["given"] = readable(code)
+        if data := [one for one in code if one.binds]:
+            keys["given"] = readable(data)
         self._finish(keys, node, "", changes=False)
         reads = _all_names(inlined[0], setup)
         self._made.checks.append(Made(keys=keys, reads=frozenset(reads), raises=True))
@@ -253,7 +266,8 @@ class _Reader:
         code = "\n".join(filter(None, [readable(setup), f"{list_name} = []", *noted]))
         keys: dict[str, Any] = {"run": code, "compare": [list_name]}
         reads = {name for one in (*setup, *statements) for name in one.reads}
-        changes = bool(reads & self._known.drawn) or any(map(draws, body))
+        is_fixed = any(one.is_seed for one in (*setup, *statements))
+        changes = bool(reads & self._known.drawn) or (any(map(draws, body)) and not is_fixed)
         self._finish(keys, body[0], "", changes=changes, last=body[-1])
         self._made.checks.append(Made(keys=keys, reads=frozenset(reads)))
 
@@ -274,6 +288,8 @@ class _Reader:
     def _setup(self, expression: ast.expr) -> list[Statement]:
         names = set(free_names(ast.unparse(expression)))
         found = needed(names, self._before, self._students)
+        if names & self._known.drawn or any(draws(one.node) for one in found) or draws(expression):
+            found = [one for one in self._before if one in found or one.is_seed]
         self._used |= {id(one) for one in found}
         return [one for one in found if not (one.is_import and one.binds <= self._known.bound)]
 
@@ -306,6 +322,23 @@ _NOTHING = (
 )
 
 
+def _changing(
+    value: ast.expr, before: Sequence[Statement], answers: Collection[str]
+) -> list[Statement]:
+    """Return an expression as a statement where it may change an object of a student's class."""
+    made = {
+        one.target
+        for one in before
+        for node in walk(one.node)
+        if (name := plain_call(node))[:1].isupper() and name in answers
+    }
+    for node in walk(value):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in made:
+                return [Statement(ast.Expr(value=value))]
+    return []
+
+
 def _short(text: str) -> str:
     first = text.split("\n")[0]
     return first if len(first) <= MOST else f"{first[: MOST - 1]}…"
@@ -314,9 +347,15 @@ def _short(text: str) -> str:
 def _is_show(node: ast.stmt) -> bool:
     """Whether a statement shows something."""
     match node:
-        case ast.Expr(value=ast.Call(func=ast.Name(id="display") | ast.Attribute(value=ast.Name(id="plt")))):
+        case ast.Expr(
+            value=ast.Call(func=ast.Name(id="display") | ast.Attribute(value=ast.Name(id="plt")))
+        ):
             return True
     return False
+
+
+def _names(value: ast.expr) -> set[str]:
+    return {*free_names(ast.unparse(value))}
 
 
 def _all_names(expression: ast.expr, setup: Sequence[Statement]) -> set[str]:

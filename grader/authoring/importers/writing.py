@@ -38,7 +38,7 @@ def source_of(draft: Draft) -> str:
     cells = [(cell.kind, _source(cell)) for cell in draft.cells if _source(cell).strip()]
     text = jupytext_writer.writes(cells, {"tensorgrader": about})
     placed = {id(one) for cell in draft.cells for one in cell.todos}
-    loose = [one for one in draft.remarks if id(one) not in placed]
+    loose = [one for one in draft.remarks if one.cell and id(one) not in placed]
     head = "".join(f"# {line}\n" for one in loose for line in _todo(one))
     return text.replace(_FRONT, _FRONT + head, 1)
 
@@ -95,4 +95,3 @@ def _tidy(value: Any) -> Any:
         lines = value.expandtabs(4).strip("\n").split("\n")
         return "\n".join(line.rstrip() for line in lines) + "\n"
     return value
-
