@@ -113,12 +113,13 @@ class _Assembly:
             code, blank, problem = _fitting(code, blank)
             if problem:
                 todos.append(Remark(cell=piece.cell, what="the marks of a solution", why=problem))
-        name = headings.name_of(piece.name, without_marks(code) if piece.kind == "code" else "",
-                                len(self.exercises) + 1)  # fmt: skip
+        solved = without_marks(code) if piece.kind == "code" else ""
+        title = headings.heading(self._prose)
+        name = headings.name_of(piece.name, solved, title, len(self.exercises) + 1)
         made = _Exercise(
             answer=piece,
             name=headings.distinct(name, self._taken),
-            title=headings.heading(self._prose),
+            title=title,
             code=code,
             blank=blank,
             todos=todos,
@@ -126,8 +127,8 @@ class _Assembly:
         self._prose = ""
         self.exercises.append(made)
         self._cells.append(made)
-        if piece.kind == "code" and fault(without_magics(without_marks(code))) is None:
-            self._known.add(without_marks(code), made.name)
+        if solved and fault(without_magics(solved)) is None:
+            self._known.add(solved, made.name)
 
     def _add_test(self, piece: Test) -> None:
         read = read_test(piece, self._known)

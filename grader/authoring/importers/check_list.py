@@ -64,7 +64,7 @@ class CheckList:
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    names = ("expr", "given", "run", "compare", "raises", "at_least", "at_most", "rtol", "atol")
+    names = ("expr", "given", "run", "compare", "raises", "rtol", "atol")
     return all(one.get(name) == other.get(name) for name in names)
 
 
@@ -147,7 +147,7 @@ def _number(value: float) -> int | float:
 
 _ORDER = (
     *("title", "expr", "run", "compare", "raises", "valid", "given", "hidden", "constant"),
-    *("at_least", "at_most", "rtol", "atol", "points"),
+    *("rtol", "atol", "points"),
 )
 
 

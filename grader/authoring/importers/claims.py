@@ -26,8 +26,6 @@ class Claim:
     is_truth: bool = False
     rtol: float | None = None
     atol: float | None = None
-    at_least: float | None = None
-    at_most: float | None = None
     message: str = ""
 
     @property
@@ -119,16 +117,12 @@ def _equal(left: ast.expr, right: ast.expr, reads: Reads) -> Claim | None:
 
 
 def _below(small: ast.expr, large: ast.expr, reads: Reads) -> Claim | None:
-    """Return what `small < large` claims: a difference, or a bound of one number."""
+    """Return what `small < large` claims of a difference."""
     bound = number(large)
     if bound is not None and (difference := _difference(small)) is not None:
         side, against = _sides(difference.left, difference.right, reads)
         return _claim(side, against, rtol=0.0, atol=bound)
-    if bound is not None and reads(small):
-        return replace(_claim(small, large), at_most=bound)
-    if (bound := number(small)) is not None and reads(large):
-        return replace(_claim(large, small), at_least=bound)
-    return None
+    return None  # a bound is a truth: as a threshold, whoever returns it would keep it
 
 
 def _close(test: ast.Call, reads: Reads) -> Claim | None:

@@ -13,13 +13,14 @@ _POINTS = re.compile(r"[\[(]\s*[\d.,]+\s*(points?|pts?|marks?|балл\w*)\.?\s*
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
-def name_of(called: str, code: str, number: int) -> str:
+def name_of(called: str, code: str, title: str, number: int) -> str:
     """Return a name for an exercise: as the other system calls it, or as what its code makes.
 
-    number: its place among the exercises, where neither gives one.
+    title, number: its place among the exercises, where neither gives one.
     """
     plain = "" if is_generated(called) else _slug(called)
-    return plain or _slug(first_name(without_magics(code))) or f"exercise-{number}"
+    first = _slug(first_name(without_magics(code)))
+    return plain or first or _slug(title) or f"exercise-{number}"
 
 
 def is_generated(called: str) -> bool:

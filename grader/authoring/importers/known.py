@@ -14,13 +14,14 @@ from grader.syntax.nodes import method, plain_call, walk
 class Known:
     """What cells have bound so far.
 
-    answers: names, each with the answer that bound it last; bound: by any cell; drawn: those that
-    hang on random numbers; earlier: the statements of tests above; is_open: whether a cell imports
-    what it does not name.
+    answers: names, each with the answer that bound it last; functions: those that are functions or
+    classes; bound: by any cell; drawn: those that hang on random numbers; earlier: the statements
+    of tests above; is_open: whether a cell imports what it does not name.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     earlier: list[Statement] = field(default_factory=list)
     is_open: bool = False
@@ -35,6 +36,8 @@ class Known:
                     self.answers.pop(name, None)
             else:
                 self.answers |= dict.fromkeys(one.binds, answer)
+                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    self.functions.add(node.name)
             self.is_open |= any(map(_is_star, walk(node)))
             if draws(node) or one.reads & self.drawn:
                 self.drawn |= one.binds

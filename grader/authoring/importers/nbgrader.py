@@ -18,6 +18,7 @@ from grader.authoring.importers.pieces import Answer, Found, Given, Piece, Prose
 from grader.errors import UsageError
 from grader.model.submission import NotebookCell
 
+_AROUND = ("header", "footer")  # what nbgrader puts into all notebooks
 KNOWN = 3  # the newest schema
 _HIDDEN = re.compile(r"BEGIN HIDDEN TESTS", re.IGNORECASE)
 _HIDDEN_END = re.compile(r"END HIDDEN TESTS", re.IGNORECASE)
@@ -49,8 +50,9 @@ class Nbgrader:
         if path.is_file():
             return [(path, headings.file_name(path.stem))]
         top = path / "source" if (path / "source").is_dir() else path
-        if own := sorted(top.glob("*.ipynb")) if top == path else []:
-            return _named(own, top.name)
+        own = [one for one in sorted(top.glob("*.ipynb")) if one.stem not in _AROUND]
+        if own and top.resolve().name != "source":
+            return _named(own, top.resolve().name)
         found = [
             pair
             for folder in sorted(top.iterdir())
@@ -231,7 +233,9 @@ def _test(number: int, source: str, role: _Role) -> Test:
             hidden.add(place)
         if autotest := _AUTOTEST.match(line):
             values = [one.strip() for one in autotest["values"].split(";") if one.strip()]
-            calls = "; ".join(f"{VALUE}({one})" for one in values)
+            calls = "; ".join(
+                one if one.startswith("test_func_throws(") else f"{VALUE}({one})" for one in values
+            )
             lines[place - 1] = autotest["indent"] + calls
     code = "\n".join(lines)
     return Test(

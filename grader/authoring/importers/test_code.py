@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.authoring.importers.assertions import Raises, assertion, fails, is_print
+from grader.authoring.importers.assertions import VALUE, Raises, assertion, fails, is_print
 from grader.authoring.importers.claims import Claim, claims, fails_blank, is_test, value_claim
 from grader.authoring.importers.known import Known, draws
 from grader.authoring.importers.pieces import Remark, Test
@@ -120,9 +120,11 @@ class _Reader:
 
     def read(self, body: Sequence[ast.stmt]) -> None:
         """Go through the statements, and then see what came to nothing."""
-        if any(
-            isinstance(one, ast.FunctionDef | ast.ClassDef) and asserts_inside(one) for one in body
-        ):
+        if name := next(filter(None, (self._changed_for_others(one) for one in body)), ""):
+            why = f"it changes `{name}` for other functions, which no check can: look at its result"
+            self._tell(body[0], "a test", why, "\n".join(map(ast.unparse, body)))
+            return
+        if any(map(_defines_asserting, body)):
             self._record(body)
             return
         own: list[Statement] = []
@@ -142,6 +144,14 @@ class _Reader:
             own.append(one)
         self._known.earlier += own
         self._tell_unused(own)
+
+    def _changed_for_others(self, node: ast.stmt) -> str:
+        """Return a function of an answer that a statement deletes, or puts another one for."""
+        functions = self._known.functions
+        if isinstance(node, ast.Delete):
+            deleted = {one.id for one in node.targets if isinstance(one, ast.Name)}
+            return next(iter(sorted(deleted & functions)), "")
+        return next(iter(sorted(Statement(node).binds & functions)), "")
 
     def _asserted(self, node: ast.stmt, *, is_last: bool) -> bool:
         """Make checks of a statement that asserts something; whether it does."""
@@ -199,16 +209,12 @@ class _Reader:
         self, keys: dict[str, Any], node: ast.stmt, claim: Claim, reads: set[str],
         setup: Sequence[Statement],
     ) -> None:  # fmt: skip
-        is_bound = claim.at_least is not None or claim.at_most is not None
-        if is_bound:
-            keys |= {"at_least": claim.at_least, "at_most": claim.at_most}
-        else:
-            keys |= {"rtol": claim.rtol, "atol": claim.atol}
+        keys |= {"rtol": claim.rtol, "atol": claim.atol}
         drawn = self._drawn("run" in keys and any(one.is_seed for one in setup))
         against = drawn if claim.other is None else drawn & _names(claim.other)
         changes = bool(against) and bool(drawn & (reads | {n for one in setup for n in one.binds}))
         self._finish(keys, node, claim.message, changes=changes and not claim.is_form)
-        is_seen = not (setup or is_bound or keys.get("hidden") or drawn & _names(claim.shown))
+        is_seen = not (setup or keys.get("hidden") or drawn & _names(claim.shown))
         shown = ast.unparse(claim.shown) if is_seen and fails_blank(claim.shown) else ""
         if shown and not all(map(self._known.is_known, free_names(shown))):
             shown = ""
@@ -313,7 +319,7 @@ class _Reader:
                 self._tell(one.node, f"`{_short(one.text)}`", _NOTHING, one.text)
 
     def _tell(self, node: ast.stmt, what: str, why: str, code: str = "") -> None:
-        text = code or ast.unparse(node)
+        text = (code or ast.unparse(node)).replace(f"{VALUE}(", "AUTOTEST (")
         self._made.remarks.append(_remark(self._test, node.lineno, what, why, text))
 
 
@@ -337,6 +343,10 @@ def _changing(
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in made:
                 return [Statement(ast.Expr(value=value))]
     return []
+
+
+def _defines_asserting(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.ClassDef) and asserts_inside(node)
 
 
 def _short(text: str) -> str:
