@@ -143,11 +143,11 @@ class _Assembly:
                 continue
             weight = None if piece.points is None else piece.points / share
             exercise.checks.add(check, weight)
-        for remark in read.remarks:
-            exercise = self._exercise_of(piece, frozenset())
-            (self.remarks if exercise is None else exercise.todos).append(remark)
+        exercise = self._exercise_of(piece, frozenset())
+        (self.remarks if exercise is None else exercise.todos).extend(read.remarks)
+        if exercise is not None and not read.checks:
+            exercise.checks.lost += piece.points or 0.0
         if not read.checks and not read.remarks and piece.points:
-            exercise = self._exercise_of(piece, frozenset())
             remark = Remark(
                 cell=piece.cell, what=f"a test with {piece.points:g} points",
                 why="it asserts nothing", code=piece.code,

@@ -16,6 +16,7 @@ class CheckList:
     """Checks with what each is worth, None where nothing says it."""
 
     _found: list[tuple[Made, float | None]] = field(default_factory=list)
+    lost: float = 0.0  # what the tests were worth of which nothing is left
 
     def add(self, check: Made, worth: float | None) -> None:
         """Add a check, unless it is there."""
@@ -34,7 +35,7 @@ class CheckList:
     def points(self) -> float | None:
         """What all is worth; None where nothing says it."""
         known = [worth for _, worth in self._found if worth is not None]
-        return sum(known) if known else None
+        return sum(known) + self.lost if known or self.lost else None
 
     def finished(self, title: str) -> tuple[list[Any], list[str], list[tuple[str, str]]]:
         """Return the checks and properties as a header has them, and what to say of them.

@@ -12,13 +12,13 @@ _MADE = {  # folders that the systems write
 _MOST = 2_000  # files of a folder that are looked at
 
 
-def beside(folder: Path) -> Mapping[str, Path]:
+def beside(folder: Path, notebook: Path) -> Mapping[str, Path]:
     """Return what lies in a folder and could come with a notebook, by its path from there."""
     found: dict[str, Path] = {}
     for path in _below(folder):
         if len(found) >= _MOST:
             break
-        if path.relative_to(folder).parts[0] in _MADE:
+        if path == notebook or path.relative_to(folder).parts[0] in _MADE:
             continue
         found[path.relative_to(folder).as_posix()] = path
     return found

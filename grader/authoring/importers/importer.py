@@ -6,8 +6,8 @@ from typing import Protocol
 
 from grader.authoring.importers.pieces import Found
 from grader.errors import CannotGrade, UsageError
-from grader.formats import notebook
-from grader.model.submission import Notebook
+from grader.formats import jupytext_reader, notebook
+from grader.model.submission import Notebook, NotebookCell
 
 
 class Importer(Protocol):
@@ -36,12 +36,23 @@ class CannotImport(UsageError):
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Return the notebook of a file. Raises CannotImport."""
+    """Return the notebook of a file; a script of Jupytext's may be one. Raises CannotImport."""
     try:
-        return notebook.read(path.read_bytes())
-    except (OSError, CannotGrade) as error:
+        data = path.read_bytes()
+        return _script(data.decode("utf-8")) if path.suffix == ".py" else notebook.read(data)
+    except (OSError, CannotGrade, ValueError, SyntaxError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise CannotImport(path, why or "it cannot be read") from error
+
+
+def _script(text: str) -> Notebook:
+    """Return a script as a notebook, with the metadata of its cells."""
+    node = jupytext_reader.reads(text, "py")
+    cells = (
+        NotebookCell(kind=cell.cell_type, source=cell.source, metadata=dict(cell.metadata))
+        for cell in node.cells
+    )
+    return Notebook(cells=tuple(cells), metadata=dict(node.metadata))
 
 
 def notebooks_below(folder: Path) -> Iterator[Path]:

@@ -15,13 +15,15 @@ class Known:
     """What cells have bound so far.
 
     answers: names, each with the answer that bound it last; functions: those that are functions or
-    classes; bound: by any cell; drawn: those that hang on random numbers; earlier: the statements
-    of tests above; is_open: whether a cell imports what it does not name.
+    classes; steady: classes whose methods do not change their objects; bound: by any cell; drawn:
+    those that hang on random numbers; earlier: the statements of tests above; is_open: whether a
+    cell imports what it does not name.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
+    steady: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     earlier: list[Statement] = field(default_factory=list)
     is_open: bool = False
@@ -31,6 +33,8 @@ class Known:
         for node in tree_of(code).body:
             one = Statement(node)
             self.bound |= one.binds
+            if isinstance(node, ast.ClassDef) and not _changes_itself(node):
+                self.steady.add(node.name)
             if answer is None:
                 for name in one.binds:
                     self.answers.pop(name, None)
@@ -58,10 +62,27 @@ def draws(node: ast.AST) -> bool:
     return any((method(one) or plain_call(one)).rstrip("_") in _DRAWING for one in walk(node))
 
 
+def _changes_itself(node: ast.ClassDef) -> bool:
+    """Whether a method of a class, but for its first, binds an attribute or adds to one."""
+    methods = (one for one in node.body if isinstance(one, ast.FunctionDef))
+    parts = [part for one in methods if one.name != "__init__" for part in walk(one)]
+    for part in parts:
+        match part:
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                return True
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(), attr=name)):
+                if name in _ADDING or name.endswith("_"):
+                    return True
+    return False
+
+
 def _is_star(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and any(one.name == "*" for one in node.names)
 
 
+_ADDING = frozenset(
+    ("append", "add", "extend", "insert", "update", "pop", "remove", "clear", "setdefault", "sort")
+)
 _DRAWING = frozenset(
     (
         *(

@@ -78,9 +78,9 @@ class Nbgrader:
                 remarks.append(Remark(cell=number, what="its metadata", why=role))
                 role = _Role()
             pieces += _pieces(number, cell, role, remarks)
-        files = data_files.beside(path.parent)
+        files = data_files.beside(path.parent, path)
         kept = data_files.used((cell.source for cell in cells), files)
-        if spare := [one for one in files if one not in kept]:
+        if spare := [one for one in files if one not in kept and "/" not in one]:
             shown = ", ".join(spare[:5]) + (" …" if len(spare) > 5 else "")
             why = "no cell names them; add those that students need to `files:`"
             remarks.append(Remark(cell=None, what=f"files beside it ({shown})", why=why))

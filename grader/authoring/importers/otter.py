@@ -107,7 +107,7 @@ class _Reading:
         for one in missing:
             why = f"it is not there: it is looked for in {folder}"
             self.remarks.append(Remark(cell=None, what=f"the file `{one}` of its config", why=why))
-        used = data_files.used(texts, data_files.beside(folder))
+        used = data_files.used(texts, data_files.beside(folder, self._path))
         for key in _LEFT_OUT:
             if self._config.get(key):
                 why = "install beside the grader what notebooks import; nothing else is needed"

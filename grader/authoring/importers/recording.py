@@ -1,10 +1,12 @@
 """Tests with loops, branches and functions, made into code that notes what they assert."""
 
 import ast
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from grader.authoring.importers.assertions import Raises, assertion, fails, is_print
 from grader.authoring.importers.claims import Claim, Reads
+from grader.authoring.importers.slices import Statement
 from grader.syntax.nodes import walk
 
 
@@ -12,6 +14,23 @@ def asserts_inside(node: ast.stmt) -> bool:
     """Whether a statement holds others that assert, or that are there to fail."""
     inner = (one for one in walk(node) if isinstance(one, ast.stmt) and one is not node)
     return any(_asserts(one) for one in inner)
+
+
+def made_inside(body: Sequence[ast.stmt], students: Collection[str]) -> set[str]:
+    """Return names of what students make, with what statements and those inside make of it.
+
+    What the functions among them are given counts as made by students, too.
+    """
+    found = set(students)
+    inside = [Statement(one) for node in body for one in walk(node) if isinstance(one, ast.stmt)]
+    for one in inside:
+        if isinstance(one.node, ast.FunctionDef):
+            found |= {arg.arg for arg in walk(one.node.args) if isinstance(arg, ast.arg)}
+    while True:
+        new = {name for one in inside if one.reads & found for name in one.binds} - found
+        if not new:
+            return found
+        found |= new
 
 
 def recording(node: ast.stmt, reads: Reads, name: str) -> tuple[ast.stmt | None, int]:

@@ -1,7 +1,7 @@
 """Which statements of a test make what an assertion looks at."""
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,7 +25,11 @@ class Statement:
     @cached_property
     def binds(self) -> frozenset[str]:
         """The names that it binds."""
-        return frozenset(one.name for one in events([self.node]) if one.kind != "read")
+        found = {one.name for one in events([self.node]) if one.kind != "read"}
+        match self.node:
+            case ast.Delete(targets=targets):
+                found |= {one.id for one in targets if isinstance(one, ast.Name)}
+        return frozenset(found)
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -36,6 +40,12 @@ class Statement:
     def is_import(self) -> bool:
         """Whether it imports."""
         return isinstance(self.node, ast.Import | ast.ImportFrom)
+
+    @property
+    def replaces(self) -> frozenset[str]:
+        """The names whose earlier values it does not need."""
+        whole = (ast.Assign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+        return self.binds if isinstance(self.node, whole) else frozenset()
 
     @property
     def is_seed(self) -> bool:
@@ -68,31 +78,51 @@ def tainted(statements: Sequence[Statement], answers: Collection[str]) -> set[st
 
 
 def needed(
-    names: Collection[str], statements: Sequence[Statement], answers: Collection[str]
+    names: Collection[str],
+    statements: Sequence[Statement],
+    answers: Collection[str],
+    steady: Collection[str] = (),
 ) -> list[Statement]:
     """Return those of some statements that make what names stand for, in order.
 
     What runs on something that is made of an answer may change it, so that it is needed, too.
-    answers: names of answers, and those that are made of them.
+    answers: names of answers, and those that are made of them; steady: those among them whose
+    methods change nothing.
     """
-    wanted, found = set(names), list[Statement]()
     own = {name for one in statements for name in one.binds}
+    users = set[str]()  # of what is made of answers: what they do may change it
     while True:
-        new = [
-            one
-            for one in statements
-            if one not in found and (one.binds & wanted or _changes(one, wanted & own, answers))
-        ]
-        if not new:
-            return [one for one in statements if one in found]
-        found += new
-        wanted |= {name for one in new for name in one.reads}
+        wanted, found, before = set(names) | users, list[Statement](), set(users)
+        for one in reversed(statements):
+            if one.binds & wanted:
+                wanted -= one.replaces
+            elif _changes(one, wanted & own, answers, steady):
+                users |= one.binds if not one.is_data else set()
+            else:
+                continue
+            found.append(one)
+            wanted |= one.reads
+        if users == before:
+            return found[::-1]
 
 
-def _changes(one: Statement, wanted: set[str], answers: Collection[str]) -> bool:
+def _changes(
+    one: Statement, wanted: set[str], answers: Collection[str], steady: Collection[str]
+) -> bool:
     """Whether a statement may change what is wanted, of what tests have made."""
-    read = one.reads & wanted
+    read = {name for name in one.reads & wanted if not (name in steady and _is_asked(one, name))}
     return bool(read) and (not one.binds or bool(read & set(answers)))
+
+
+def _is_asked(one: Statement, name: str) -> bool:
+    """Whether a statement does nothing with a name but to call it, or its methods."""
+    nodes = walk(one.node)
+    asked = 0
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(value=ast.Name(id=called))):
+                asked += called == name
+    return asked == sum(isinstance(node, ast.Name) and node.id == name for node in nodes)
 
 
 def _makes_object(node: ast.AST) -> bool:
@@ -111,8 +141,3 @@ _DATA = frozenset(("Tensor", "LongTensor", "FloatTensor", "IntTensor", "BoolTens
 def readable(statements: Sequence[Statement]) -> str:
     """Return statements as code."""
     return "\n".join(one.text for one in statements)
-
-
-def imports_of(statements: Sequence[Statement]) -> Iterator[Statement]:
-    """Yield those that import."""
-    yield from (one for one in statements if one.is_import)

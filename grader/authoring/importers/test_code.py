@@ -1,22 +1,21 @@
 """From the code of a test to checks: an expression where one will do, else the code itself."""
 
 import ast
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from grader.authoring.importers.assertions import VALUE, Raises, assertion, fails, is_print
 from grader.authoring.importers.claims import Claim, claims, fails_blank, is_test, value_claim
+from grader.authoring.importers.inlining import MOST, inlined
 from grader.authoring.importers.known import Known, draws
 from grader.authoring.importers.pieces import Remark, Test
-from grader.authoring.importers.recording import asserts_inside, recording
+from grader.authoring.importers.recording import asserts_inside, made_inside, recording
 from grader.authoring.importers.slices import Statement, needed, readable, tainted
+from grader.authoring.importers.test_functions import flat
 from grader.syntax.expressions import free_names
 from grader.syntax.magics import without_magics
 from grader.syntax.nodes import plain_call, walk
-
-MOST = 80  # characters of an expression into which others are put
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,25 @@ class Made:
     raises: bool = False
 
 
+def together(checks: Sequence[Made]) -> list[Made]:
+    """Return checks in which those stand in one that run the same code one after another."""
+    found: list[Made] = []
+    for check in checks:
+        last = found[-1] if found else None
+        if last is None or not _run_the_same(last.keys, check.keys):
+            found.append(check)
+            continue
+        compared = [*last.keys["compare"], *check.keys["compare"]]
+        keys = {**last.keys, "compare": list(dict.fromkeys(compared))}
+        found[-1] = Made(keys=keys, reads=last.reads | check.reads)
+    return found
+
+
+def _run_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    names = ("run", "hidden", "rtol", "atol")
+    return "run" in one and all(one.get(name) == other.get(name) for name in names)
+
+
 @dataclass(slots=True, kw_only=True)
 class Read:
     """What a test gives. imports: what its checks need, and no cell of the notebook imports."""
@@ -47,7 +65,7 @@ def read_test(test: Test, known: Known) -> Read:
     made = Read()
     code = without_magics(test.code)
     try:
-        body, title = _flat(ast.parse(code).body)
+        body, title = flat(ast.parse(code).body)
     except SyntaxError as error:
         why = f"it does not parse ({error.msg})"
         made.remarks.append(_remark(test, error.lineno or 1, "a test", why, test.code))
@@ -59,56 +77,6 @@ def read_test(test: Test, known: Known) -> Read:
 
 def _remark(test: Test, line: int, what: str, why: str, code: str = "") -> Remark:
     return Remark(cell=test.cell, line=test.first_line + line - 1, what=what, why=why, code=code)
-
-
-def _flat(body: list[ast.stmt]) -> tuple[list[ast.stmt], str]:
-    """Return the statements of a test, also where they are functions that are called; its title."""
-    title = ""
-    if body and (text := _docstring(body[0])):
-        title, body = text, body[1:]
-    functions = [one for one in body if isinstance(one, ast.FunctionDef)]
-    if not functions or not all(one.name.startswith("test") for one in functions):
-        return body, title
-    names = {one.name for one in functions}
-    found: list[ast.stmt] = []
-    for one in body:
-        if isinstance(one, ast.FunctionDef):
-            inner = one.body
-            if inner and (text := _docstring(inner[0])):
-                title, inner = title or text, inner[1:]
-            title = title or _words(one.name)
-            found += [_Environment().visit(each) for each in inner]
-        elif not _calls(one, names):
-            found.append(one)
-    return found, title
-
-
-class _Environment(ast.NodeTransformer):
-    """Puts names in place of `env["name"]`."""
-
-    def visit_Subscript(self, node: ast.Subscript) -> Any:
-        match node:
-            case ast.Subscript(value=ast.Name(id="env"), slice=ast.Constant(value=str(name))):
-                return ast.copy_location(ast.Name(id=name, ctx=node.ctx), node)
-        return self.generic_visit(node)
-
-
-def _docstring(node: ast.stmt) -> str:
-    match node:
-        case ast.Expr(value=ast.Constant(value=str(text))):
-            return " ".join(text.split())
-    return ""
-
-
-def _words(name: str) -> str:
-    return re.sub(r"^test[\s_]*", "", name).replace("_", " ").strip()
-
-
-def _calls(node: ast.stmt, names: set[str]) -> bool:
-    match node:
-        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
-            return name in names
-    return False
 
 
 class _Reader:
@@ -143,6 +111,7 @@ class _Reader:
             self._before.append(one)
             own.append(one)
         self._known.earlier += own
+        self._made.checks[:] = together(self._made.checks)
         self._tell_unused(own)
 
     def _changed_for_others(self, node: ast.stmt) -> str:
@@ -191,11 +160,11 @@ class _Reader:
             self._tell(node, f"`{claim.text}`", why)
             return
         keys: dict[str, Any] = {}
-        inlined = _inlined(claim.expression, setup, self._students)
-        code = [one for one in (setup if inlined is None else inlined[1]) if not one.is_import]
-        expression = claim.expression if inlined is None else inlined[0]
+        plain = inlined(claim.expression, setup, self._students)
+        code = [one for one in (setup if plain is None else plain[1]) if not one.is_import]
+        expression = claim.expression if plain is None else plain[0]
         text = ast.unparse(expression)
-        if inlined is not None and all(one.is_data for one in code):
+        if plain is not None and all(one.is_data for one in code):
             self._lift(setup)
             keys["expr"] = text
             if data := [one for one in code if one.binds]:  # a seed there is not shifted
@@ -233,29 +202,27 @@ class _Reader:
         if unknown := self._unknown(due.expression, setup):
             self._tell(node, f"`{due.text}`", f"`{unknown}` is bound by no cell that students get")
             return
-        inlined = _inlined(due.expression, setup, self._students)
-        code = [one for one in (setup if inlined is None else inlined[1]) if not one.is_import]
-        if inlined is None or not all(one.is_data for one in code) or not due.exception:
+        plain = inlined(due.expression, setup, self._students)
+        code = [one for one in (setup if plain is None else plain[1]) if not one.is_import]
+        if plain is None or not all(one.is_data for one in code) or not due.exception:
             self._record([node], setup)
             return
         self._lift(setup)
-        keys: dict[str, Any] = {"expr": ast.unparse(inlined[0]), "raises": due.exception}
+        keys: dict[str, Any] = {"expr": ast.unparse(plain[0]), "raises": due.exception}
         if data := [one for one in code if one.binds]:
             keys["given"] = readable(data)
         self._finish(keys, node, "", changes=False)
-        reads = _all_names(inlined[0], setup)
+        reads = _all_names(plain[0], setup)
         self._made.checks.append(Made(keys=keys, reads=frozenset(reads), raises=True))
 
     def _record(self, body: Sequence[ast.stmt], setup: Sequence[Statement] | None = None) -> None:
         """Make one check of statements that note what they assert."""
         statements = [Statement(node) for node in body]
         self._students = tainted([*self._before, *statements], self._known.answers)
-        self._students |= {name for one in statements for name in _bound_inside(one.node)} & set(
-            _made_of(statements, self._students)
-        )
+        self._students = made_inside(body, self._students)
         names = {name for one in statements for name in one.reads}
         if setup is None:
-            setup = needed(names, self._before, self._students)
+            setup = needed(names, self._before, self._students, self._steady)
             self._used |= {id(one) for one in setup}
         list_name = "found" if "found" not in names | self._known.bound else "found_"
         noted, places = [], 0
@@ -293,11 +260,20 @@ class _Reader:
 
     def _setup(self, expression: ast.expr) -> list[Statement]:
         names = set(free_names(ast.unparse(expression)))
-        found = needed(names, self._before, self._students)
+        found = needed(names, self._before, self._students, self._steady)
         if names & self._known.drawn or any(draws(one.node) for one in found) or draws(expression):
             found = [one for one in self._before if one in found or one.is_seed]
         self._used |= {id(one) for one in found}
         return [one for one in found if not (one.is_import and one.binds <= self._known.bound)]
+
+    @property
+    def _steady(self) -> set[str]:
+        """The names of objects whose methods do not change them."""
+        return {
+            one.target
+            for one in self._before
+            if isinstance(one.node, ast.Assign) and plain_call(one.node.value) in self._known.steady
+        }
 
     def _unknown(self, expression: ast.expr, setup: Sequence[Statement]) -> str:
         bound = {name for one in setup for name in one.binds}
@@ -370,49 +346,3 @@ def _names(value: ast.expr) -> set[str]:
 
 def _all_names(expression: ast.expr, setup: Sequence[Statement]) -> set[str]:
     return {*free_names(ast.unparse(expression)), *(name for one in setup for name in one.reads)}
-
-
-def _made_of(statements: Sequence[Statement], students: set[str]) -> Iterator[str]:
-    """Yield the names that are bound inside statements of what students make."""
-    for one in statements:
-        for node in walk(one.node):
-            if isinstance(node, ast.stmt) and node is not one.node:
-                inner = Statement(node)
-                if inner.reads & students:
-                    yield from inner.binds
-
-
-def _bound_inside(node: ast.stmt) -> set[str]:
-    inner = (one for one in walk(node) if isinstance(one, ast.stmt) and one is not node)
-    return {name for one in inner for name in Statement(one).binds}
-
-
-def _inlined(
-    expression: ast.expr, setup: Sequence[Statement], students: set[str]
-) -> tuple[ast.expr, list[Statement]] | None:
-    """Return an expression in which what is made of answers stands for its name, and the rest.
-
-    None where that cannot be: something else than one name is bound, or one is bound twice.
-    """
-    made = [one for one in setup if one.binds & students or one.reads & students]
-    rest = [one for one in setup if one not in made]
-    targets = [one.target for one in made]
-    bound_twice = len({*targets}) < len(targets) or {*targets} & {n for o in rest for n in o.binds}
-    if "" in targets or bound_twice:
-        return None
-    for one in reversed(made):
-        assert isinstance(one.node, ast.Assign)
-        expression = _Replacing(one.target, one.node.value).visit(
-            ast.parse(ast.unparse(expression), mode="eval").body
-        )
-        if len(ast.unparse(expression)) > MOST:
-            return None
-    return expression, rest
-
-
-class _Replacing(ast.NodeTransformer):
-    def __init__(self, name: str, value: ast.expr) -> None:
-        self._name, self._value = name, value
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self._value if node.id == self._name and isinstance(node.ctx, ast.Load) else node
