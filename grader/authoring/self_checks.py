@@ -176,14 +176,9 @@ def _checks(exercise: Exercise, cell: Cell, expected: Values, language: str) -> 
                 bound = told(Bound(at_least=check.at_least, at_most=check.at_most))
                 name = f"{name}: {translated(bound, language)}"
                 yield answer.definition + _call(name, _kept(check, answer.expression))
-        elif (form := _form(value)) is not None and (check.public or not _is_truth(value)):
+        elif (form := _form(value)) is not None:
             said = [_quoted(translated(form, language)), *_values(check, value)]
             yield answer.definition + _call(name, answer.expression, *said)
-
-
-def _is_truth(value: Value) -> bool:
-    """Whether a value is true or false, a form that the blank has too."""
-    return isinstance(value, NumberValue) and value.type == "bool"
 
 
 class _Answer(NamedTuple):

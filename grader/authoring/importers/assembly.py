@@ -10,7 +10,7 @@ from grader.authoring.importers import headings, solutions
 from grader.authoring.importers.check_list import CheckList
 from grader.authoring.importers.draft import Draft, DraftCell
 from grader.authoring.importers.known import Known, draws
-from grader.authoring.importers.pieces import Answer, Found, Given, Prose, Remark, Test
+from grader.authoring.importers.pieces import Answer, Found, Given, Prose, Remark, Tested
 from grader.authoring.importers.test_code import read_test
 from grader.authoring.marks import without_marks
 from grader.authoring.solution import EVERY, solved_cell
@@ -57,12 +57,12 @@ class _Assembly:
         self.exercises: list[_Exercise] = []
         self.remarks: list[Remark] = []
         self._cells: list[DraftCell | _Exercise] = []
-        self._known = Known()
+        self._known = Known(withheld=found.withheld)
         self._taken: set[str] = set()
         self._imports: dict[str, None] = {}
         self._prose = ""
 
-    def add(self, piece: Prose | Given | Answer | Test) -> None:
+    def add(self, piece: Prose | Given | Answer | Tested) -> None:
         """Add a piece below those that are there."""
         match piece:
             case Prose():
@@ -72,7 +72,7 @@ class _Assembly:
                 self._add_given(piece)
             case Answer():
                 self._add_answer(piece)
-            case Test():
+            case Tested():
                 self._add_test(piece)
 
     def cells(self) -> Iterator[DraftCell]:
@@ -130,7 +130,7 @@ class _Assembly:
         if solved and fault(without_magics(solved)) is None:
             self._known.add(solved, made.name)
 
-    def _add_test(self, piece: Test) -> None:
+    def _add_test(self, piece: Tested) -> None:
         read = read_test(piece, self._known)
         self._imports |= dict.fromkeys(read.imports)
         share = len(read.checks) or 1
@@ -154,7 +154,7 @@ class _Assembly:
             )  # fmt: skip
             (self.remarks if exercise is None else exercise.todos).append(remark)
 
-    def _exercise_of(self, test: Test, reads: frozenset[str]) -> _Exercise | None:
+    def _exercise_of(self, test: Tested, reads: frozenset[str]) -> _Exercise | None:
         """Return the exercise of a check: as the system says, or as its names do, or the last."""
         by_name = {one.name: one for one in self.exercises}
         if test.of is not None:

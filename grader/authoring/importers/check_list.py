@@ -118,7 +118,7 @@ def _with_valid(check: dict[str, Any], checks: Sequence[dict[str, Any]]) -> bool
             check["valid"] = text
             return True
     given = f"{check.pop('given')}\n" if "given" in check else ""
-    code = f"{given}try:\n    {check['expr']}\n    error = ''\nexcept Exception as raised:\n"
+    code = f"{given}try:\n    {check['expr']}\n    error = None\nexcept Exception as raised:\n"
     check["run"] = f"{code}    error = type(raised).__name__"
     check["compare"] = ["error"]
     check.setdefault("title", f"{check.pop('raises')} of {check.pop('expr')}")

@@ -38,6 +38,13 @@ class Claim:
         )
 
     @property
+    def noted(self) -> ast.expr:
+        """The expression, with None for what is not true: so a self-check tells it from a truth."""
+        if not self.is_truth:
+            return self.expression
+        return ast.BoolOp(op=ast.Or(), values=[self.expression, ast.Constant(value=None)])
+
+    @property
     def text(self) -> str:
         """The expression as code."""
         return ast.unparse(self.expression)

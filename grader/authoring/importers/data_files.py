@@ -39,6 +39,11 @@ def used(texts: Iterable[str], files: Mapping[str, Path]) -> Mapping[str, Path]:
     return found
 
 
+def modules(files: Iterable[str]) -> frozenset[str]:
+    """Return the names that files are imported by."""
+    return frozenset(name.split("/")[0].removesuffix(".py") for name in files if ".py" in name)
+
+
 def named(names: Iterable[str], folder: Path) -> tuple[Mapping[str, Path], list[str]]:
     """Return the files of these names, and of the folders among them; and names of no file."""
     found: dict[str, Path] = {}

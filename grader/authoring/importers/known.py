@@ -17,7 +17,7 @@ class Known:
     answers: names, each with the answer that bound it last; functions: those that are functions or
     classes; steady: classes whose methods do not change their objects; bound: by any cell; drawn:
     those that hang on random numbers; earlier: the statements of tests above; is_open: whether a
-    cell imports what it does not name.
+    cell imports what it does not name; withheld: modules that students do not get.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
@@ -27,6 +27,7 @@ class Known:
     drawn: set[str] = field(default_factory=set)
     earlier: list[Statement] = field(default_factory=list)
     is_open: bool = False
+    withheld: frozenset[str] = frozenset()
 
     def add(self, code: str, answer: str | None = None) -> None:
         """Add a cell; answer: where it is one. Raises SyntaxError."""

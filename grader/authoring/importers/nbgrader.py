@@ -4,6 +4,7 @@ Solution alone: an answer that tests look at; grade alone: tests; both: an answe
 marks; task: work that a person marks; locked alone: read-only.
 """
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from grader.authoring.importers import data_files, headings, solutions
 from grader.authoring.importers.assertions import VALUE
 from grader.authoring.importers.importer import CannotImport, notebooks_below, read_notebook
 from grader.authoring.importers.mark_scheme import without_scheme
-from grader.authoring.importers.pieces import Answer, Found, Given, Piece, Prose, Remark, Test
+from grader.authoring.importers.pieces import Answer, Found, Given, Piece, Prose, Remark, Tested
 from grader.errors import UsageError
 from grader.model.submission import NotebookCell
+from grader.syntax import parsing
 
 _AROUND = ("header", "footer")  # what nbgrader puts into all notebooks
 KNOWN = 3  # the newest schema
@@ -79,12 +81,22 @@ class Nbgrader:
                 role = _Role()
             pieces += _pieces(number, cell, role, remarks)
         files = data_files.beside(path.parent, path)
-        kept = data_files.used((cell.source for cell in cells), files)
+        # What tests alone name is theirs: a module may hold what is due.
+        own = (cell.source for cell, role in zip(cells, roles, strict=True) if not _is_test(role))
+        kept = data_files.used(own, files)
+        withheld = data_files.modules(one for one in files if one not in kept)
         if spare := [one for one in files if one not in kept and "/" not in one]:
             shown = ", ".join(spare[:5]) + (" …" if len(spare) > 5 else "")
-            why = "no cell names them; add those that students need to `files:`"
+            why = "no cell but tests names them; add those that students need to `files:`"
             remarks.append(Remark(cell=None, what=f"files beside it ({shown})", why=why))
-        return Found(path=path, name=name, pieces=tuple(pieces), files=kept, remarks=tuple(remarks))
+        return Found(
+            path=path,
+            name=name,
+            pieces=tuple(pieces),
+            files=kept,
+            withheld=withheld,
+            remarks=tuple(remarks),
+        )
 
 
 def _named(paths: list[Path], folder: str) -> list[tuple[Path, str]]:
@@ -111,6 +123,10 @@ def _role(cell: NotebookCell) -> _Role | str | None:
         points=points if said.get("grade") is True or said.get("task") is True else None,
         name=str(said.get("grade_id") or ""),
     )
+
+
+def _is_test(role: _Role | str | None) -> bool:
+    return isinstance(role, _Role) and role.grade and not role.solution
 
 
 def _points(value: Any) -> float:
@@ -224,7 +240,7 @@ def _answer(number: int, source: str, role: _Role) -> Answer:
     )  # fmt: skip
 
 
-def _test(number: int, source: str, role: _Role) -> Test:
+def _test(number: int, source: str, role: _Role) -> Tested:
     lines, hidden, is_hidden = source.split("\n"), set[int](), False
     for place, line in enumerate(lines, start=1):
         if _HIDDEN.search(line) or _HIDDEN_END.search(line):
@@ -238,10 +254,19 @@ def _test(number: int, source: str, role: _Role) -> Test:
             )
             lines[place - 1] = autotest["indent"] + calls
     code = "\n".join(lines)
-    return Test(
+    return Tested(
         cell=number, code=code, hidden=frozenset(hidden), points=role.points, name=role.name,
-        title=_title(role.name), is_shown="assert" not in code,
+        title=_title(role.name), is_shown=_is_score(code),
     )  # fmt: skip
+
+
+def _is_score(code: str) -> bool:
+    """Whether a test gives points in part: its last line is what it has found, and no call."""
+    tree = parsing.plain(code)
+    match tree.body[-1:] if tree is not None else []:
+        case [ast.Expr(value=value)]:
+            return not isinstance(value, ast.Call | ast.Constant)
+    return False
 
 
 def _title(name: str) -> str:

@@ -59,7 +59,7 @@ class Otter:
             raise CannotImport(
                 path, "no question has a solution; import the notebook that students' was made from"
             )
-        return reading.found(name, [cell.source for cell in cells])
+        return reading.found(name)
 
 
 class _Reading:
@@ -73,6 +73,7 @@ class _Reading:
         self._config: dict[str, Any] = {}
         self._question: Question | None = None
         self._block = ""
+        self._texts: list[str] = []  # of all cells but tests
 
     def add(self, part: Part) -> None:
         """Add the next part."""
@@ -98,7 +99,7 @@ class _Reading:
         self._pieces += made
         self.remarks += question.remarks
 
-    def found(self, name: str, texts: list[str]) -> Found:
+    def found(self, name: str) -> Found:
         """Return all that was read."""
         folder = self._path.parent
         listed = self._config.get("files") or []
@@ -107,7 +108,8 @@ class _Reading:
         for one in missing:
             why = f"it is not there: it is looked for in {folder}"
             self.remarks.append(Remark(cell=None, what=f"the file `{one}` of its config", why=why))
-        used = data_files.used(texts, data_files.beside(folder, self._path))
+        every = data_files.beside(folder, self._path)
+        files = {**data_files.used(self._texts, every), **files}
         for key in _LEFT_OUT:
             if self._config.get(key):
                 why = "install beside the grader what notebooks import; nothing else is needed"
@@ -117,7 +119,8 @@ class _Reading:
             path=self._path,
             name=headings.file_name(called) if isinstance(called, str) and called else name,
             pieces=tuple(self._pieces),
-            files={**used, **files},
+            files=files,
+            withheld=data_files.modules(one for one in every if one not in files),
             remarks=tuple(self.remarks),
         )
 
@@ -139,23 +142,22 @@ class _Reading:
 
     def _add_cell(self, part: Part) -> None:
         question = self._question
-        if question is None:
-            self._plain(part)
-        elif self._block == "tests":
+        is_old = question is not None and question.is_old
+        if question is not None and (
+            self._block == "tests" or (is_old and question.takes(part) and part.is_test)
+        ):
             question.tests.append(test_of(part, self.remarks))
-        elif self._block == "solution":
-            question.solution.append(part)
-        elif self._block == "prompt":
+            return
+        self._texts.append(part.source)
+        if question is not None and self._block == "prompt":
             question.prompt.append(part)
-        elif question.is_old and question.takes(part):
-            if part.kind == "code" and part.is_test:
-                question.tests.append(test_of(part, self.remarks))
-            else:
-                question.solution.append(part)
-        elif question.is_old and question.solution:
-            self.finish()
-            self._plain(part)
+        elif question is not None and (
+            self._block == "solution" or (is_old and question.takes(part))
+        ):
+            question.solution.append(part)
         else:
+            if is_old and question is not None and question.solution:
+                self.finish()
             self._plain(part)
 
     def _plain(self, part: Part) -> None:

@@ -41,7 +41,8 @@ class Part:
     @property
     def is_test(self) -> bool:
         """Whether the first line of a cell says that it is a test."""
-        return bool(_TEST.match(self.source.lstrip("\n").split("\n")[0]))
+        first = self.source.lstrip("\n").split("\n")[0]
+        return self.kind == "code" and bool(_TEST.match(first))
 
 
 def is_otters(cells: Sequence[NotebookCell]) -> bool:

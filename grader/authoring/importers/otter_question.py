@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.authoring.importers import solutions
 from grader.authoring.importers.otter_blocks import Part
-from grader.authoring.importers.pieces import Answer, Piece, Remark, Test
+from grader.authoring.importers.pieces import Answer, Piece, Remark, Tested
 
 _SOLUTION = re.compile(r"^\s*(\*\*|__)?\s*solution\s*(:|\.)?\s*(\*\*|__)?\s*:?\s*", re.IGNORECASE)
 
@@ -24,7 +24,7 @@ class Question:
     is_old: bool = False
     solution: list[Part] = field(default_factory=list)
     prompt: list[Part] = field(default_factory=list)
-    tests: list[Test] = field(default_factory=list)
+    tests: list[Tested] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     @classmethod
@@ -105,7 +105,7 @@ class Question:
             blank="\n\n".join(prompts) or None, points=points, is_manual=True,
         )  # fmt: skip
 
-    def _weighed(self) -> list[Test]:
+    def _weighed(self) -> list[Tested]:
         """Return the tests with what each is worth."""
         tests, points = self.tests, self.points
         if not tests:
@@ -130,7 +130,7 @@ class Question:
 
 
 def _shared(
-    tests: Sequence[Test], points: float | None, by_kind: tuple[Any, Any]
+    tests: Sequence[Tested], points: float | None, by_kind: tuple[Any, Any]
 ) -> list[float | None]:
     """Return what each test is worth that does not say it itself, as Otter has it."""
     public, private = map(_number, by_kind)

@@ -12,7 +12,7 @@ import yaml
 from grader.authoring.importers.assertions import VALUE
 from grader.authoring.importers.claims import is_test
 from grader.authoring.importers.otter_blocks import Part
-from grader.authoring.importers.pieces import Remark, Test
+from grader.authoring.importers.pieces import Remark, Tested
 from grader.syntax.validity import is_expression
 
 _CONFIG = re.compile(r"\s*(?:\"\"\"|'''|\"|')\s*#\s*BEGIN\s+TEST(\s+CONFIG)?\s*$", re.IGNORECASE)
@@ -23,7 +23,7 @@ _HIDDEN = re.compile(r"\s*#.*\bhidden\b", re.IGNORECASE)
 _IGNORED = re.compile(r"#\s*IGNORE\s*$", re.IGNORECASE)
 
 
-def test_of(part: Part, remarks: list[Remark]) -> Test:
+def test_of(part: Part, remarks: list[Remark]) -> Tested:
     """Return the test in a cell."""
     lines = part.source.split("\n")
     config: Mapping[str, Any] = {}
@@ -44,7 +44,7 @@ def test_of(part: Part, remarks: list[Remark]) -> Test:
     )  # fmt: skip
 
 
-def test_file(path: Path, cell: int, remarks: list[Remark]) -> list[Test]:
+def test_file(path: Path, cell: int, remarks: list[Remark]) -> list[Tested]:
     """Return the tests of a file, which is read and never run. cell: of their question."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def test_file(path: Path, cell: int, remarks: list[Remark]) -> list[Test]:
     return [*_functions(cell, tree)]
 
 
-def _cases(cell: int, said: Mapping[str, Any]) -> Iterator[Test]:
+def _cases(cell: int, said: Mapping[str, Any]) -> Iterator[Tested]:
     for suite in said["suites"]:
         for case in suite["cases"]:
             code, points = _from_doctest(case["code"]), case.get("points")
@@ -71,7 +71,7 @@ def _cases(cell: int, said: Mapping[str, Any]) -> Iterator[Test]:
             yield _made(cell, code, case.get("hidden") is True, worth)
 
 
-def _functions(cell: int, tree: ast.Module) -> Iterator[Test]:
+def _functions(cell: int, tree: ast.Module) -> Iterator[Tested]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
             said: dict[str, Any] = {}
@@ -87,9 +87,9 @@ def _functions(cell: int, tree: ast.Module) -> Iterator[Test]:
 
 def _made(
     cell: int, code: str, is_hidden: bool, points: float | None, *, name: str = "", first: int = 1
-) -> Test:
+) -> Tested:
     every = frozenset(range(1, code.count("\n") + 2))
-    return Test(
+    return Tested(
         cell=cell, code=code, first_line=first, hidden=every if is_hidden else frozenset(),
         points=points, name=name, is_shown=True,
     )  # fmt: skip

@@ -74,7 +74,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class Tested:
     """Code that tests answers; it fails as a whole.
 
     hidden: the lines that students do not get; of: the answer that it is about, where the system
@@ -92,7 +92,7 @@ class Test:
     is_shown: bool = False
 
 
-Piece = Prose | Given | Answer | Test
+Piece = Prose | Given | Answer | Tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,8 @@ class Found:
     """A notebook of another system's, read.
 
     name: of the assignment; title: where the system has one; files: as it names them, each with
-    where it lies; remarks: on what belongs to no answer.
+    where it lies; withheld: modules beside it that students do not get; remarks: on what belongs to
+    no answer.
     """
 
     path: Path
@@ -108,4 +109,5 @@ class Found:
     title: str = ""
     pieces: tuple[Piece, ...]
     files: Mapping[str, Path] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()

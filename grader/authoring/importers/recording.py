@@ -68,7 +68,7 @@ class _Recorder(ast.NodeTransformer):
             if is_print(node):
                 return None
             if fails(node):
-                return self._append(ast.Constant(value=False))
+                return self._append(ast.Constant(value=None))
             if not isinstance(node, ast.Try) and (said := assertion(node, self._reads)) is not None:
                 return self._noted(node, said)
         return self._filled(super().generic_visit(node))
@@ -77,7 +77,7 @@ class _Recorder(ast.NodeTransformer):
         if isinstance(said, Raises):
             self.places += 1
             return ast.parse(_ERROR.format(call=said.text, name=self._name)).body[0]
-        return [self._append(claim.expression) for claim in said]
+        return [self._append(claim.noted) for claim in said]
 
     def _append(self, value: ast.expr) -> ast.stmt:
         self.places += 1
@@ -99,5 +99,5 @@ try:
 except Exception as error:
     {name}.append(type(error).__name__)
 else:
-    {name}.append("")
+    {name}.append(None)
 """

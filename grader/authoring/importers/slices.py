@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.syntax.events import events
+from grader.syntax.imports import imported
 from grader.syntax.names import names_read
 from grader.syntax.nodes import walk
 from grader.syntax.seeds import calls
@@ -35,6 +36,11 @@ class Statement:
     def reads(self) -> frozenset[str]:
         """The names that it reads, but for Python's own."""
         return frozenset(names_read(self.text))
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """The first names of the modules that it imports."""
+        return imported(self.text) if self.is_import else frozenset()
 
     @property
     def is_import(self) -> bool:

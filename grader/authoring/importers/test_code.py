@@ -2,14 +2,14 @@
 
 import ast
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.authoring.importers.assertions import VALUE, Raises, assertion, fails, is_print
 from grader.authoring.importers.claims import Claim, claims, fails_blank, is_test, value_claim
 from grader.authoring.importers.inlining import MOST, inlined
 from grader.authoring.importers.known import Known, draws
-from grader.authoring.importers.pieces import Remark, Test
+from grader.authoring.importers.pieces import Remark, Tested
 from grader.authoring.importers.recording import asserts_inside, made_inside, recording
 from grader.authoring.importers.slices import Statement, needed, readable, tainted
 from grader.authoring.importers.test_functions import flat
@@ -60,7 +60,7 @@ class Read:
     imports: list[str] = field(default_factory=list)
 
 
-def read_test(test: Test, known: Known) -> Read:
+def read_test(test: Tested, known: Known) -> Read:
     """Return the checks of a test. What it defines is known to tests below."""
     made = Read()
     code = without_magics(test.code)
@@ -75,12 +75,12 @@ def read_test(test: Test, known: Known) -> Read:
     return made
 
 
-def _remark(test: Test, line: int, what: str, why: str, code: str = "") -> Remark:
+def _remark(test: Tested, line: int, what: str, why: str, code: str = "") -> Remark:
     return Remark(cell=test.cell, line=test.first_line + line - 1, what=what, why=why, code=code)
 
 
 class _Reader:
-    def __init__(self, test: Test, known: Known, title: str, made: Read) -> None:
+    def __init__(self, test: Tested, known: Known, title: str, made: Read) -> None:
         self._test, self._known, self._title, self._made = test, known, title, made
         self._before: list[Statement] = [*known.earlier]
         self._used: set[int] = set()
@@ -156,22 +156,23 @@ class _Reader:
     def _claimed(self, claim: Claim, node: ast.stmt) -> None:
         setup = self._setup(claim.expression)
         if unknown := self._unknown(claim.expression, setup):
-            why = f"`{unknown}` is bound by no cell that students get"
+            why = f"`{unknown}` is nothing that students get"
             self._tell(node, f"`{claim.text}`", why)
             return
         keys: dict[str, Any] = {}
         plain = inlined(claim.expression, setup, self._students)
         code = [one for one in (setup if plain is None else plain[1]) if not one.is_import]
         expression = claim.expression if plain is None else plain[0]
-        text = ast.unparse(expression)
+        is_seen = not self._is_hidden(node)
         if plain is not None and all(one.is_data for one in code):
             self._lift(setup)
-            keys["expr"] = text
-            if data := [one for one in code if one.binds]:  # a seed there is not shifted
-                keys["given"] = readable(data)
+            data = [one for one in code if one.binds]  # a seed there is not shifted
+            told = replace(claim, expression=expression)
+            keys["expr"] = ast.unparse(told.noted if is_seen and not data else expression)
+            keys["given"] = readable(data)
         else:
             keys["run"] = readable(setup)
-            keys["compare"] = [ast.unparse(claim.expression)]
+            keys["compare"] = [ast.unparse(claim.noted if is_seen else claim.expression)]
         self._add(keys, node, claim, reads=_all_names(expression, setup), setup=setup)
 
     def _add(
@@ -200,7 +201,7 @@ class _Reader:
     def _error_due(self, due: Raises, node: ast.stmt) -> None:
         setup = self._setup(due.expression)
         if unknown := self._unknown(due.expression, setup):
-            self._tell(node, f"`{due.text}`", f"`{unknown}` is bound by no cell that students get")
+            self._tell(node, f"`{due.text}`", f"`{unknown}` is nothing that students get")
             return
         plain = inlined(due.expression, setup, self._students)
         code = [one for one in (setup if plain is None else plain[1]) if not one.is_import]
@@ -232,8 +233,10 @@ class _Reader:
             noted += [ast.unparse(made)] if made is not None else []
         bound = {name for one in (*setup, *statements) for name in one.binds}
         unknown = next((n for n in sorted(names - bound) if not self._known.is_known(n)), "")
+        for one in (*setup, *statements):
+            unknown = unknown or min(one.modules & self._known.withheld, default="")
         if unknown or not places:
-            why = f"`{unknown}` is bound by no cell that students get" if unknown else _NOTHING
+            why = f"`{unknown}` is nothing that students get" if unknown else _NOTHING
             self._tell(body[0], "a test", why, "\n".join(map(ast.unparse, body)))
             return
         code = "\n".join(filter(None, [readable(setup), f"{list_name} = []", *noted]))
@@ -249,14 +252,17 @@ class _Reader:
         last: ast.stmt | None = None,
     ) -> None:  # fmt: skip
         """Give a check its other keys: its title, whether it is hidden, and may stay the same."""
-        end = (last or node).end_lineno or node.lineno
-        if any(line in self._test.hidden for line in range(node.lineno, end + 1)):
+        if self._is_hidden(node, last):
             keys["hidden"] = True
         if not changes:
             keys["constant"] = True
         keys["title"] = message or self._title
         for name in [name for name, value in keys.items() if value is None or value == ""]:
             del keys[name]
+
+    def _is_hidden(self, node: ast.stmt, last: ast.stmt | None = None) -> bool:
+        end = (last or node).end_lineno or node.lineno
+        return any(line in self._test.hidden for line in range(node.lineno, end + 1))
 
     def _setup(self, expression: ast.expr) -> list[Statement]:
         names = set(free_names(ast.unparse(expression)))
@@ -276,6 +282,9 @@ class _Reader:
         }
 
     def _unknown(self, expression: ast.expr, setup: Sequence[Statement]) -> str:
+        for one in setup:
+            if withheld := one.modules & self._known.withheld:
+                return min(withheld)
         bound = {name for one in setup for name in one.binds}
         names = {name for name in _all_names(expression, setup) if name not in bound}
         return next((name for name in sorted(names) if not self._known.is_known(name)), "")
