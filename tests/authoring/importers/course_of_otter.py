@@ -85,10 +85,15 @@ HEAD = [
 ]
 
 
-def new_cells() -> list[dict]:
-    """Return the cells with raw cells around what belongs together."""
+def new_cells(*, is_manual: bool = True) -> list[dict]:
+    """Return the cells with raw cells around what belongs together.
+
+    is_manual: whether a person marks some.
+    """
     made = [raw(f"# ASSIGNMENT CONFIG\n{CONFIG}"), *HEAD]
     for name, config in QUESTIONS.items():
+        if "manual" in config and not is_manual:
+            continue
         made += [raw(f"# BEGIN QUESTION\n{config}"), text(PROSE[name])]
         solution = code(SOLUTIONS[name]) if name in SOLUTIONS else text(WHY)
         made += [raw("# BEGIN SOLUTION"), solution, raw("# END SOLUTION")]
