@@ -1,6 +1,7 @@
 """From the pieces of another system's notebook to a source of ours."""
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,12 @@ from grader.authoring.importers.test_code import read_test
 from grader.authoring.marks import without_marks
 from grader.authoring.solution import EVERY, solved_cell
 from grader.model.result import points as rounded
+from grader.syntax import parsing
 from grader.syntax.events import events
 from grader.syntax.magics import tree_of, without_magics
 from grader.syntax.validity import fault
+
+NO_MODEL = "(There is no model answer.)"  # for those who mark: students get a blank
 
 
 def assemble(found: Found, *, language: str | None = None) -> Draft:
@@ -194,13 +198,14 @@ class _Assembly:
         if not is_manual:
             header |= self._checks(one)
         self.remarks += one.todos
-        kind = answer.kind
-        return DraftCell(kind=kind, source=one.code, header=header, todos=tuple(one.todos))
+        source = one.code
+        if answer.kind == "markdown" and not source.strip():
+            source = NO_MODEL
+        return DraftCell(kind=answer.kind, source=source, header=header, todos=tuple(one.todos))
 
     def _checks(self, one: _Exercise) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        solved = without_marks(one.code)
-        if fault(without_magics(solved)) is None and draws(tree_of(solved)):
+        if _draws(one.code):
             made["draws"] = True
         checks, shown, remarks = one.checks.finished(self._fallback_title(one))
         for what, why in remarks:
@@ -232,6 +237,18 @@ class _Assembly:
 
 def _number(value: float) -> int | float:
     return int(value) if value == int(value) else value
+
+
+def _draws(code: str) -> bool:
+    """Whether the solution of an answer draws random numbers, as far as its names tell."""
+    try:
+        regions = solved_cell(code, {}).regions
+    except HeaderError:
+        return False
+    parts = [textwrap.dedent("\n".join(one.solution)) for one in regions]
+    # What goes back stands in no function here.
+    trees = (parsing.plain(f"def _():\n{textwrap.indent(part, '    ')}") for part in parts)
+    return any(tree is not None and draws(tree) for tree in trees)
 
 
 def _fitting(

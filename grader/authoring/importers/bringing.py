@@ -50,6 +50,9 @@ def drafts(
             made = assemble(importer.read(one, name or called), language=language)
         except CannotImport as error:
             faults.append(error)
+        except (ValueError, RecursionError):
+            why = "some code in it is written in a way that cannot be looked through"
+            faults.append(CannotImport(one, why))
         else:
             found.append(_sendable(made if name is None else replace(made, name=name), to))
     if not found and len(faults) == 1:

@@ -66,12 +66,13 @@ def read_test(test: Tested, known: Known) -> Read:
     code = without_magics(test.code)
     try:
         body, title = flat(ast.parse(code).body)
+        _Reader(test, known, title or test.title, made).read(body)
     except SyntaxError as error:
         why = f"it does not parse ({error.msg})"
         made.remarks.append(_remark(test, error.lineno or 1, "a test", why, test.code))
-        return made
-    reader = _Reader(test, known, title or test.title, made)
-    reader.read(body)
+    except (ValueError, RecursionError):
+        why = "it is written in a way that cannot be looked through"
+        made.remarks.append(_remark(test, 1, "a test", why, test.code))
     return made
 
 

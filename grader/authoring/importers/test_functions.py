@@ -17,9 +17,10 @@ def flat(body: list[ast.stmt]) -> tuple[list[ast.stmt], str]:
     if body and (text := _docstring(body[0])):
         title, body = text, body[1:]
     functions = [one for one in body if isinstance(one, ast.FunctionDef)]
-    if not functions or not all(one.name.startswith("test") for one in functions):
-        return body, title
     names = {one.name for one in functions}
+    is_test = all(one.name.startswith("test") for one in functions)
+    if not functions or not is_test or any(_is_given_values(one, names) for one in body):
+        return body, title
     found: list[ast.stmt] = []
     for one in body:
         if isinstance(one, ast.FunctionDef):
@@ -65,6 +66,14 @@ def _docstring(node: ast.stmt) -> str:
 
 def _words(name: str) -> str:
     return re.sub(r"^test[\s_]*", "", name).replace("_", " ").strip()
+
+
+def _is_given_values(node: ast.stmt, names: set[str]) -> bool:
+    """Whether a statement calls one of some functions with more than what has the same name."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=args)) if name in names:
+            return not all(isinstance(one, ast.Name) for one in args)
+    return False
 
 
 def _runs(node: ast.stmt, names: set[str]) -> bool:
