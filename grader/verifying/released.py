@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from grader.authoring.dependencies import asked
+from grader.authoring.dependencies import asked, passed_on
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Check, Exercise, Property
 from grader.syntax.names import bound, names_read
@@ -104,7 +104,7 @@ def verify_asked(subject: Subject) -> None:
             for name in re.findall(r"\w+", text)
         }
         below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
-        for name in sorted(asked(cell) - looked_at):
+        for name in sorted(asked(cell) - looked_at - passed_on(cell)):
             if _is_read(name, below):
                 continue
             subject.findings.add_to(

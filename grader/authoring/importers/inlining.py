@@ -26,11 +26,17 @@ def inlined(
     for one in reversed(made):
         if not isinstance(one.node, ast.Assign) or one.target in bound_anywhere(expression):
             return None
+        if one.target not in _names(expression):  # it is there for what it changes
+            return None
         copy = ast.parse(ast.unparse(expression), mode="eval").body
         expression = _Replacing(one.target, one.node.value).visit(copy)
         if len(ast.unparse(expression)) > MOST:
             return None
     return expression, others
+
+
+def _names(expression: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
 
 
 class _Replacing(ast.NodeTransformer):

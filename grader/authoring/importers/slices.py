@@ -67,6 +67,13 @@ class Statement:
         return ""
 
     @cached_property
+    def handed(self) -> frozenset[str]:
+        """The names that it hands to what it calls."""
+        calls_in = (node for node in walk(self.node) if isinstance(node, ast.Call))
+        given = (arg for call in calls_in for arg in call.args if isinstance(arg, ast.Name))
+        return frozenset(arg.id for arg in given)
+
+    @cached_property
     def is_data(self) -> bool:
         """Whether it makes data alone, or seeds: no function, class or object."""
         if self.is_import or isinstance(self.node, ast.FunctionDef | ast.ClassDef | ast.Delete):
@@ -75,11 +82,13 @@ class Statement:
 
 
 def tainted(statements: Sequence[Statement], answers: Collection[str]) -> set[str]:
-    """Return answers' names with those that statements make of them."""
-    found = set(answers)
+    """Return answers' names with those that statements make of them, or let them change."""
+    found, objects = set(answers), set[str]()
     for one in statements:
+        if not one.is_data and not one.is_import:
+            objects |= one.binds
         if one.reads & found:
-            found |= one.binds
+            found |= one.binds | (one.handed & objects)
     return found
 
 

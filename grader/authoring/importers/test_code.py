@@ -84,6 +84,7 @@ class _Reader:
     def __init__(self, test: Tested, known: Known, title: str, made: Read) -> None:
         self._test, self._known, self._title, self._made = test, known, title, made
         self._before: list[Statement] = [*known.earlier]
+        self._above = len(self._before)  # of them stand in tests above
         self._used: set[int] = set()
         self._students: set[str] = set()
 
@@ -160,21 +161,34 @@ class _Reader:
             why = f"`{unknown}` is nothing that students get"
             self._tell(node, f"`{claim.text}`", why)
             return
-        keys: dict[str, Any] = {}
-        plain = inlined(claim.expression, setup, self._students)
-        code = [one for one in (setup if plain is None else plain[1]) if not one.is_import]
-        expression = claim.expression if plain is None else plain[0]
         is_seen = not self._is_hidden(node)
-        if plain is not None and all(one.is_data for one in code):
+        expression, data = self._as_expression(claim.expression, setup)
+        if is_seen and not data and _may_hold_of_a_blank(claim):
+            claim = replace(claim, expression=claim.shown, is_truth=True)
+            expression, data = self._as_expression(claim.expression, setup)
+        keys: dict[str, Any] = {}
+        if expression is not None:
             self._lift(setup)
-            data = [one for one in code if one.binds]  # a seed there is not shifted
             told = replace(claim, expression=expression)
             keys["expr"] = ast.unparse(told.noted if is_seen and not data else expression)
             keys["given"] = readable(data)
         else:
+            expression = claim.expression
             keys["run"] = readable(setup)
-            keys["compare"] = [ast.unparse(claim.noted if is_seen else claim.expression)]
+            keys["compare"] = [ast.unparse(claim.noted if is_seen else expression)]
+        if claim.is_truth and self._holds_of_a_blank(expression):
+            keys["hidden"] = True
         self._add(keys, node, claim, reads=_all_names(expression, setup), setup=setup)
+
+    def _as_expression(
+        self, value: ast.expr, setup: Sequence[Statement]
+    ) -> tuple[ast.expr | None, list[Statement]]:
+        """Return a value as an expression with data that it is given; None where it takes steps."""
+        plain = inlined(value, setup, self._students)
+        others = [one for one in (setup if plain is None else plain[1]) if not one.is_import]
+        if plain is None or not all(one.is_data for one in others):
+            return None, []
+        return plain[0], [one for one in others if one.binds]  # a seed there is not shifted
 
     def _add(
         self, keys: dict[str, Any], node: ast.stmt, claim: Claim, reads: set[str],
@@ -191,6 +205,15 @@ class _Reader:
             shown = ""
         self._made.checks.append(Made(keys=keys, reads=frozenset(reads), shown=shown))
 
+    def _holds_of_a_blank(self, value: ast.expr) -> bool:
+        """Whether a test is true of the blank as well, which a self-check must not say."""
+        match value:
+            case ast.Call(func=ast.Name(id="callable" | "hasattr" | "issubclass")):
+                return True
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Call() as made, *_]):
+                return plain_call(made) in self._known.functions
+        return False
+
     def _drawn(self, is_seeded: bool) -> set[str]:
         """Return the names that hang on random numbers, those of tests among them."""
         drawn = set(self._known.drawn)
@@ -204,17 +227,15 @@ class _Reader:
         if unknown := self._unknown(due.expression, setup):
             self._tell(node, f"`{due.text}`", f"`{unknown}` is nothing that students get")
             return
-        plain = inlined(due.expression, setup, self._students)
-        code = [one for one in (setup if plain is None else plain[1]) if not one.is_import]
-        if plain is None or not all(one.is_data for one in code) or not due.exception:
+        expression, data = self._as_expression(due.expression, setup)
+        if expression is None or not due.exception:
             self._record([node], setup)
             return
         self._lift(setup)
-        keys: dict[str, Any] = {"expr": ast.unparse(plain[0]), "raises": due.exception}
-        if data := [one for one in code if one.binds]:
-            keys["given"] = readable(data)
+        keys: dict[str, Any] = {"expr": ast.unparse(expression), "raises": due.exception}
+        keys["given"] = readable(data)
         self._finish(keys, node, "", changes=False)
-        reads = _all_names(plain[0], setup)
+        reads = _all_names(expression, setup)
         self._made.checks.append(Made(keys=keys, reads=frozenset(reads), raises=True))
 
     def _record(self, body: Sequence[ast.stmt], setup: Sequence[Statement] | None = None) -> None:
@@ -243,9 +264,7 @@ class _Reader:
         code = "\n".join(filter(None, [readable(setup), f"{list_name} = []", *noted]))
         keys: dict[str, Any] = {"run": code, "compare": [list_name]}
         reads = {name for one in (*setup, *statements) for name in one.reads}
-        is_fixed = any(one.is_seed for one in (*setup, *statements))
-        changes = bool(reads & self._known.drawn) or (any(map(draws, body)) and not is_fixed)
-        self._finish(keys, body[0], "", changes=changes, last=body[-1])
+        self._finish(keys, body[0], "", changes=False, last=body[-1])
         self._made.checks.append(Made(keys=keys, reads=frozenset(reads)))
 
     def _finish(
@@ -269,7 +288,8 @@ class _Reader:
         names = set(free_names(ast.unparse(expression)))
         found = needed(names, self._before, self._students, self._steady)
         if names & self._known.drawn or any(draws(one.node) for one in found) or draws(expression):
-            found = [one for one in self._before if one in found or one.is_seed]
+            own = self._before[self._above :]
+            found = [one for one in self._before if one in found or (one.is_seed and one in own)]
         self._used |= {id(one) for one in found}
         return [one for one in found if not (one.is_import and one.binds <= self._known.bound)]
 
@@ -309,6 +329,7 @@ class _Reader:
         self._made.remarks.append(_remark(self._test, node.lineno, what, why, text))
 
 
+_FORMS = frozenset(("len", "sum", "max", "min", "sorted", "set", "list", "tuple", "type", "str"))
 _NOTHING = (
     "what it asserts is not seen in the notebook; write a check of the value that it looks at"
 )
@@ -329,6 +350,13 @@ def _changing(
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if name in made:
                 return [Statement(ast.Expr(value=value))]
     return []
+
+
+def _may_hold_of_a_blank(claim: Claim) -> bool:
+    """Whether a claim is of what a blank may give too, such as a length: its form says nothing."""
+    plain = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
+    is_number = claim.other is not None and all(isinstance(n, plain) for n in walk(claim.other))
+    return is_number and plain_call(claim.expression) in _FORMS
 
 
 def _defines_asserting(node: ast.stmt) -> bool:

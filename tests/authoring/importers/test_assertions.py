@@ -48,7 +48,7 @@ def keys(code: str, **said) -> list[dict]:
         ("assert loss > 0.5", {"expr": "loss > 0.5 or None"}),
         ("assert isinstance(loss, float)", {"expr": "isinstance(loss, float) or None"}),
         ("assert type(loss) == float", {"expr": "type(loss) == float or None"}),
-        ("assert len(f([1])) == 1", {"expr": "len(f([1]))"}),
+        ("assert len(f([1])) == 1", {"expr": "len(f([1])) == 1 or None"}),
         ("assert f(1).shape == (2, 3)", {"expr": "tuple(f(1).shape)"}),
         ("assert f(1).size() == torch.Size([2])", {"expr": "tuple(f(1).size())"}),
         ("assert f(1).dtype == torch.float32", {"expr": "str(f(1).dtype)"}),
@@ -93,7 +93,7 @@ def test_an_assertion_becomes_a_check_of_the_value_that_students_make(statement,
 def test_what_has_to_be_true_together_is_looked_at_apart():
     assert keys("assert f(1) == 2 and len(f([2])) == 1 and f(3)") == [
         {"expr": "f(1)"},
-        {"expr": "len(f([2]))"},
+        {"expr": "len(f([2])) == 1 or None"},
         {"expr": "bool(f(3)) or None"},
     ]
 
@@ -137,6 +137,21 @@ def test_a_name_that_is_bound_anew_is_what_it_was_last():
         {"expr": "f(x)", "given": "x = [1]"},
         {"expr": "f(x)", "given": "x = [2]"},
     ]
+
+
+def test_what_is_handed_to_an_answer_may_be_changed_by_it():
+    code = "net = torch.nn.Linear(2, 1)\nout = f(net)\nassert net.weight.grad is not None"
+    assert keys(code) == [
+        {
+            "run": "net = torch.nn.Linear(2, 1)\nout = f(net)",
+            "compare": ["net.weight.grad is not None or None"],
+        }
+    ]
+
+
+def test_what_is_true_of_a_blank_is_nothing_for_a_self_check():
+    (one,) = keys("net = Net()\nassert isinstance(net, Net)")
+    assert one == {"expr": "isinstance(Net(), Net) or None", "hidden": True}
 
 
 def test_what_may_change_an_object_is_run():
