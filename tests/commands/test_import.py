@@ -5,7 +5,7 @@ import json
 import pytest
 
 from grader.authoring.directives import ExerciseHeader
-from tests.authoring.importers import course_of_nbgrader, course_of_otter
+from tests.authoring.importers import course_of_nbgrader, course_of_otter, course_of_training
 from tests.authoring.importers.notebooks import Nbgrader, code, raw, text, write
 from tests.command_line import grader
 
@@ -46,7 +46,7 @@ def marks(folder, name: str) -> dict[str, dict[str, float]]:
 @pytest.mark.kernel
 def test_a_course_of_nbgrader_is_imported_sound_and_grades_right_and_wrong(tmp_path):
     write(tmp_path / "source/ps1/problem1.ipynb", *course_of_nbgrader.cells(3, is_manual=IS_MANUAL))
-    write(tmp_path / "source/ps2/problem.ipynb", *SMALL)
+    write(tmp_path / "source/ps2/problem.ipynb", *course_of_training.CELLS)
     done = grader("import", "nbgrader", ".", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "reference/ps1.py: written, " in done.stdout
