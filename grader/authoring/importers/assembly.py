@@ -207,16 +207,13 @@ class _Assembly:
         made: dict[str, Any] = {}
         if _draws(one.code):
             made["draws"] = True
-        checks, shown, remarks = one.checks.finished(self._fallback_title(one))
+        checks, shown, remarks = one.checks.finished(one.title or one.name.replace("-", " "))
         for what, why in remarks:
             one.todos.append(Remark(cell=one.answer.cell, what=what, why=why))
         made["checks"] = checks
         if shown:
             made["properties"] = shown
         return made
-
-    def _fallback_title(self, one: _Exercise) -> str:
-        return one.title or one.name.replace("-", " ")
 
     def _points(self, one: _Exercise, is_manual: bool) -> float:
         answer = one.answer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.authoring.importers.test_code import Made
+from grader.authoring.importers.made import Made
 
 READABLE = 40  # characters of an expression; `grader verify` asks for a title of a longer one
 
@@ -42,26 +42,25 @@ class CheckList:
 
         title: of what has none, with a number.
         """
-        remarks: list[tuple[str, str]] = []
         counted = [one for one in self._found if one[1] != 0] or self._found
         properties = dict.fromkeys(made.shown for made, _ in self._found if made.shown)
         checks = [dict(made.keys) for made, _ in counted]
-        for made, _ in self._found:
-            if made.keys not in [one.keys for one, _ in counted] and not made.shown:
-                what = made.keys.get("expr") or made.keys.get("title") or "a test"
-                remarks.append((f"`{what}`", "it is worth 0 points, and was left out"))
         _tell_apart(checks)
-        kept = [
-            check
-            for (made, _), check in zip(counted, checks, strict=True)
-            if not made.raises or _with_valid(check, checks)
-        ]
-        worths = [worth for _, worth in counted]
-        if len({*worths}) > 1:
-            for check, worth in zip(checks, worths, strict=True):
+        for (made, _), check in zip(counted, checks, strict=True):
+            if made.raises:
+                _give_valid(check, checks)
+        if len({worth for _, worth in counted}) > 1:
+            for check, (_, worth) in zip(checks, counted, strict=True):
                 check["points"] = _number(worth or 1.0)
         _name(checks, title)
-        return [_short(_ordered(check)) for check in kept], [*properties], remarks
+        left_out = [made for made, _ in self._found if made not in [one for one, _ in counted]]
+        remarks = [_left_out(made) for made in left_out if not made.shown]
+        return [_short(_ordered(check)) for check in checks], [*properties], remarks
+
+
+def _left_out(made: Made) -> tuple[str, str]:
+    what = made.keys.get("expr") or made.keys.get("title") or "a test"
+    return f"`{what}`", "it is worth 0 points, and was left out"
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -107,16 +106,16 @@ def _renamed(code: str, names: dict[str, str]) -> str:
     return ast.unparse(tree)
 
 
-def _with_valid(check: dict[str, Any], checks: Sequence[dict[str, Any]]) -> bool:
+def _give_valid(check: dict[str, Any], checks: Sequence[dict[str, Any]]) -> None:
     """Give a check of an error a call beside it that gives a value, or make it code."""
     called = re.match(r"[\w.]+(?=\()", check["expr"])
-    for other in checks:
+    for other in sorted(checks, key=lambda one: one.get("hidden", False)):
         text = other.get("expr")
         if text is None or "raises" in other or "given" in other:
             continue
         if called and re.search(rf"\b{re.escape(called[0])}\(", text):
             check["valid"] = text
-            return True
+            return
     given = f"{check.pop('given')}\n" if "given" in check else ""
     code = f"{given}try:\n    {check['expr']}\n    error = None\nexcept Exception as raised:\n"
     check["run"] = f"{code}    error = type(raised).__name__"
@@ -124,7 +123,6 @@ def _with_valid(check: dict[str, Any], checks: Sequence[dict[str, Any]]) -> bool
     check.setdefault("title", f"{check.pop('raises')} of {check.pop('expr')}")
     check.pop("raises", None)
     check.pop("expr", None)
-    return True
 
 
 def _name(checks: Sequence[dict[str, Any]], title: str) -> None:

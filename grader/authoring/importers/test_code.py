@@ -2,13 +2,14 @@
 
 import ast
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from grader.authoring.importers.assertions import VALUE, Raises, assertion, fails, is_print
 from grader.authoring.importers.claims import Claim, claims, fails_blank, is_test, value_claim
 from grader.authoring.importers.inlining import MOST, inlined
 from grader.authoring.importers.known import Known, draws
+from grader.authoring.importers.made import Made, Read, together
 from grader.authoring.importers.pieces import Remark, Tested
 from grader.authoring.importers.recording import asserts_inside, made_inside, recording
 from grader.authoring.importers.slices import Statement, needed, readable, tainted
@@ -16,48 +17,6 @@ from grader.authoring.importers.test_functions import flat
 from grader.syntax.expressions import free_names
 from grader.syntax.magics import without_magics
 from grader.syntax.nodes import plain_call, walk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A check that a test has become.
-
-    keys: as a header has them; reads: the names that it reads, which tell whose it is; shown: what
-    students may look at in place of the test, as an expression; empty for nothing.
-    """
-
-    keys: dict[str, Any]
-    reads: frozenset[str]
-    shown: str = ""
-    raises: bool = False
-
-
-def together(checks: Sequence[Made]) -> list[Made]:
-    """Return checks in which those stand in one that run the same code one after another."""
-    found: list[Made] = []
-    for check in checks:
-        last = found[-1] if found else None
-        if last is None or not _run_the_same(last.keys, check.keys):
-            found.append(check)
-            continue
-        compared = [*last.keys["compare"], *check.keys["compare"]]
-        keys = {**last.keys, "compare": list(dict.fromkeys(compared))}
-        found[-1] = Made(keys=keys, reads=last.reads | check.reads)
-    return found
-
-
-def _run_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    names = ("run", "hidden", "rtol", "atol")
-    return "run" in one and all(one.get(name) == other.get(name) for name in names)
-
-
-@dataclass(slots=True, kw_only=True)
-class Read:
-    """What a test gives. imports: what its checks need, and no cell of the notebook imports."""
-
-    checks: list[Made] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    imports: list[str] = field(default_factory=list)
 
 
 def read_test(test: Tested, known: Known) -> Read:
