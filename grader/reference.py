@@ -351,11 +351,14 @@ def _read(exercises: Sequence[Exercise]) -> dict[str, tuple[str, ...]]:
 def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values) -> None:
     """Refuse values that nobody could get marks for; the reference must pass its own checks."""
     raising = {check.expression: check.raises for check in exercise.checks if check.raises}
+    checks = {check.expression: check for check in exercise.checks}
     for name, value in values.items():
         if name in raising:
             continue
         if isinstance(value, RaisedValue):
-            problem = f"`{name}` raises {value.type}: {value.message}"
+            asked = checks[name].step(value.step) if name in checks else ""
+            at = f" in `{asked}`" if asked else ""
+            problem = f"`{name}` raises {value.type}{at}: {value.message}"
             raise _fault(assignment, exercise.name, problem)
         if isinstance(value, NoValue) and value.reason in _ENDED:
             raise _KernelEnded(exercise.name)

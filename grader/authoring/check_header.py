@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any, Literal, cast, get_args
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from grader.authoring.fields import (
     Expression,
@@ -75,6 +75,14 @@ Compared = Annotated[
 
 class CheckHeader(Short):
     """What an author may say about a check."""
+
+    # What a text or a list there says besides, it says beside `run` alone.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["run"]},
+            "else": {"properties": {"compare": {"enum": [*_COMPARISONS]}}},
+        }
+    )
 
     expr: Expression | None = None
     recompute: Expression | None = None

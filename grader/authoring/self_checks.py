@@ -31,6 +31,7 @@ from grader.wording.catalogue import translated
 from grader.wording.values import told
 
 LINE = 100  # characters
+_ANSWER = "_answer"  # the function that runs a check's statements
 RIGHT, WRONG, OPEN = "✓", "✗", "–"  # what a line of a self-check begins with
 
 # `_form` says of a value what `describe` does.
@@ -198,11 +199,11 @@ def _answer(check: Check) -> _Answer | None:
     if not check.run:
         return _Answer(check.expression)
     body = f"{check.run}\nreturn {', '.join(check.compared)}"
-    code = "\n".join(["def _answer():", textwrap.indent(body, "    ")])
+    code = "\n".join([f"def {_ANSWER}():", textwrap.indent(body, "    ")])
     # In a text of several lines the margin would be a part of it.
     if any(marks in body for marks in ('"""', "'''")) or fault(code) is not None:
         return None
-    return _Answer("_answer()", f"\n\n{code}\n\n\n")
+    return _Answer(f"{_ANSWER}()", f"\n\n{code}\n\n\n")
 
 
 def _kept(check: Check, expression: str) -> str:
@@ -227,7 +228,8 @@ def _values(check: Check, value: Value) -> Iterator[str]:
 def _call(name: str, expression: str, *others: str) -> str:
     """Return the call that looks at an expression; what it raises is the function's to catch."""
     answer = f"({expression})" if "\n" in expression else expression
-    arguments = [_quoted(name), f"lambda: {answer}", *others]
+    called = _ANSWER if answer == f"{_ANSWER}()" else f"lambda: {answer}"
+    arguments = [_quoted(name), called, *others]
     call = f"self_check({', '.join(arguments)})"
     if len(call) <= LINE and "\n" not in call:
         return call

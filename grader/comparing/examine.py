@@ -162,15 +162,16 @@ def _raised(check: Check, value: RaisedValue) -> Undefined | Raised:
         named = _UNDEFINED.search(value.message)
         return Undefined(name=named[1] if named else check.expression)
     misfit = value.message if value.line is None and _CALL.search(value.message) else ""
-    step = value.step if 0 < (value.step or 0) <= len(check.steps) else None
+    asked = check.step(value.step)
     return Raised(
         type=value.type,
         message=" ".join(value.message.split())[:MESSAGE],
         line=value.source or "",
         number=value.line if value.source else None,
         misfit=misfit,
-        step=step,
-        asked=check.steps[step - 1].strip() if step is not None else "",
+        step=value.step if asked else None,
+        asked=asked,
+        within=bool(asked) and value.line is not None,
     )
 
 

@@ -109,11 +109,16 @@ class Check:
         """The lines that are told where one raises: of the statements, then what is compared."""
         return (*self.run.split("\n"), *self.compared) if self.run else ()
 
+    def step(self, number: int | None) -> str:
+        """Return the line of a number, from 1, that a kernel has told; empty where it is none."""
+        is_one = number is not None and 1 <= number <= len(self.steps)
+        return self.steps[number - 1].strip() if is_one and number is not None else ""
+
     @property
     def code(self) -> str:
-        """All that is run for it, as one piece of code."""
+        """All that is run for it, as one piece of code, but for what its tools define."""
         shown = "\n".join(f"(\n{part}\n)" for part in self.parts) or self.expression
-        return "\n".join(filter(None, (self.tools, self.statements, shown)))
+        return f"{self.statements}\n{shown}" if self.statements else shown
 
     @cached_property
     def is_call(self) -> bool:
@@ -124,7 +129,7 @@ class Check:
     def free_names(self) -> tuple[str, ...]:
         """The names that it reads from outside, in order of appearance."""
         if self.parts or self.tools:
-            found = tuple(names.read_from_outside(self.code))
+            found = tuple(names.read_from_outside(f"{self.tools}\n{self.code}"))
         else:
             found = expressions.free_names(self.expression)
         return tuple(name for name in found if not hasattr(builtins, name))

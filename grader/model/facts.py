@@ -90,7 +90,8 @@ class Raised:
     message: how it begins; line: the student's own, where it was raised in one; number: of that
     line, from 1, where it stands in the answer itself; misfit: what Python says of a call that does
     not fit its function, which holds no data; step: which step of a check's own statements was
-    run, from 1, where it has some, and asked: its code.
+    run, from 1, where it has some, asked: its code, and within: whether that had called the
+    student's.
     """
 
     type: str
@@ -100,6 +101,7 @@ class Raised:
     misfit: str = ""
     step: int | None = None
     asked: str = ""
+    within: bool = False
     code: Literal["raised"] = "raised"
 
 

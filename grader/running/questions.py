@@ -47,18 +47,14 @@ class Question:
         """Whether it tells the student's code what the student is not to see."""
         return self.check is not None and self.check.hidden
 
-    def message(
-        self, *, given: Values, builtins: Sequence[str], seed: int, before: str = ""
-    ) -> Payload:
+    def message(self, *, given: Values, builtins: Sequence[str], seed: int) -> Payload:
         """Return what a kernel is asked.
 
         given: the data of the check; builtins: the names in it that are Python's own; seed: what
-        is drawn from; where the check has one of its own, that, moved as far; before: statements
-        that are run first.
+        is drawn from; where the check has one of its own, that, moved as far.
         """
         own = self.check.seed if self.check is not None else None
-        statements = self.check.statements if self.check is not None else ""
-        run = "\n".join(filter(None, (before, statements)))
+        run = self.check.statements if self.check is not None else ""
         fields = {"run": run} if run else {}
         return wire.question(
             "observe",

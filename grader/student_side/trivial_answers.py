@@ -1,4 +1,4 @@
-"""Answers that take no thought, in place of what a name stands for: runs before a check's own code.
+"""Answers that take no thought, in place of what a name stands for: runs as a cell of a reference.
 
 `tensorgrader_trivial` returns what a way makes of a value; it raises where it makes nothing of it.
 """
@@ -11,10 +11,11 @@ import numpy as np
 import torch
 
 
-def tensorgrader_trivial(value: Any, way: str, bound: float) -> Any:
-    """Return a trivial answer in place of a value. bound: a number that would do.
+def tensorgrader_trivial(value: Any, way: str, bound: float, *, alone: bool) -> Any:
+    """Return a trivial answer in place of a value.
 
-    Raises TypeError where the way makes nothing of it.
+    bound: a number that would do; alone: whether nothing else of the answer is asked for, as else
+    a plain number may be a setting. Raises TypeError where the way makes nothing of it.
     """
     number = {"zeros": 0.0, "ones": 1.0, "bound": bound}.get(way)
     if isinstance(value, torch.nn.Module):
@@ -29,7 +30,7 @@ def tensorgrader_trivial(value: Any, way: str, bound: float) -> Any:
             return lambda *args, **options: [*args, *options.values()][0]
         if number is not None:
             return lambda *args, **options: number
-    elif number is not None and not isinstance(value, type):
+    elif number is not None and (alone or isinstance(value, torch.Tensor | np.ndarray)):
         return tensorgrader_filled(value, number)
     raise TypeError("nothing trivial")
 

@@ -98,10 +98,10 @@ def _raised(why: Raised) -> Text:
     if why.step is None:
         return error
     step = code(why.asked) if why.asked else say("step {number}", number=why.step)
-    if why.line or why.number is not None:
+    if why.within:
         return say("{error}; the check had come to {step}", error=error, step=step)
     return say(
-        "{error}, in the check's own {step}, where none of your lines was running",
+        "{error}, in the check itself ({step}): none of your lines was running",
         error=error,
         step=step,
     )

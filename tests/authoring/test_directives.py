@@ -105,7 +105,7 @@ def test_an_expected_value_that_would_give_the_answer_away_is_not_made_public(sa
             "exercise: one\nchecks:\n  - x\nproperties:\n  - expr: x",
             "`properties.1.expr`: no such key; there are: property, title",
         ),
-        ("exercise: one\nchecks:\n  - hidden: true", "either `expr` or `recompute`"),
+        ("exercise: one\nchecks:\n  - hidden: true", "either `expr`, `recompute` or `run`"),
         ("exercise: one\nchecks:\n  - recompute: x", "comes with `of`"),
         ("exercise: one\nchecks:\n  - expr: x\n    of: x", "and `of` with `recompute`"),
         ("exercise: one\nchecks:\n  - recompute: x\n    of: x-y", "is not a name"),

@@ -8,7 +8,14 @@ import torch
 
 from grader.authoring.release import release
 from grader.authoring.source import load
-from grader.model.values import NumberValue, SequenceValue, TensorValue
+from grader.model.values import (
+    COMPARED,
+    MappingValue,
+    NumberValue,
+    SequenceValue,
+    TensorValue,
+    TextValue,
+)
 from tests.conftest import write_source
 
 SOURCE = """
@@ -175,3 +182,69 @@ def test_a_python_number_will_do_for_a_tensor_without_axes(tmp_path, capsys):
         if cell.role == "self_check":
             exec(cell.source, scope)
     assert capsys.readouterr().out.startswith("✓ y: torch.float32 tensor of shape ()")
+
+
+OF_STATEMENTS = """
+# %%
+import torch
+
+# %%
+#| exercise: one
+#| checks:
+#|   - title: two steps
+#|     run: |
+#|       x = double(1.5)
+#|       y = x + torch.ones(2)
+#|     compare: [x, y]
+#|   - title: the loss
+#|     expr: loss
+#|     at_most: 0.5
+#|   - expr: names
+#|     view: sorted(value)
+#|   - title: of many lines
+#|     run: |
+#|       text = '''a
+#|         b'''
+#|     compare: text
+#| blank: |
+#|   loss, names = ..., ...
+### BEGIN SOLUTION
+loss, names = 0.25, {"b", "a"}
+
+
+def double(x):
+    return 2 * x
+### END SOLUTION
+"""
+PAIR = MappingValue(
+    type=COMPARED,
+    entries={"x": NumberValue(type="float", value=3.0), "y": TensorValue.of(torch.ones(2))},
+)
+GAVE = {
+    "x, y # run": PAIR,
+    "loss": NumberValue(type="float", value=0.25),
+    "names # sorted(value)": SequenceValue(type="list", items=()),
+    "text # run": TextValue(type="str", value="a\n  b"),
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "marks"),
+    [
+        ({}, "✓✓✗"),
+        ({"loss": 0.75, "names": []}, "✓✗✓"),
+        ({"double": lambda x: int(x)}, "✗✓✗"),
+        ({"double": lambda x: ..., "loss": ...}, "––✗"),
+    ],
+)
+def test_statements_bounds_and_views_are_looked_at(tmp_path, capsys, changes, marks):
+    assignment = load(write_source(tmp_path, OF_STATEMENTS))
+    *_, tools, _, check = release(assignment, {"one": GAVE}, "en")
+    names = {"torch": torch, "loss": 0.25, "names": {"b", "a"}, "double": lambda x: 2 * x}
+    namespace = {**names, **changes}
+    exec(f"{tools.source}\n{check.source}", namespace)
+    lines = capsys.readouterr().out.split("\n")
+    assert "".join(line[0] for line in lines[:3]) == marks
+    assert lines[1].startswith(("✓ the loss: at most 0.5", "✗ the loss: at most 0.5", "– the loss"))
+    assert len(lines) == 5  # what a function cannot hold is left out
+    assert not {"x", "y", "text"} & {*namespace}
