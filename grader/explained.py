@@ -16,7 +16,7 @@ from grader.model.submission import Answer
 from grader.model.values import Values
 from grader.reference import Reference
 from grader.running.run import Run
-from grader.syntax.names import bound_from
+from grader.syntax.names import bound_after, bound_from, names_read
 
 # Of the others there is nothing to explain, or their rule says it all.
 _EXPLAINED = ("partly right", "wrong", "crashed", "timed out")
@@ -150,6 +150,8 @@ def _owed(exercise: Exercise, shown: MarkedRun, reference: Reference) -> tuple[s
         if cell.role == "exercise" and cell.exercise in shown.seen:
             is_right = shown.is_right(assignment.exercise(cell.exercise))
             found = found - answered(cell) if is_right else found | answered(cell)
+        elif cell.needs_answer and not found.isdisjoint(names_read(cell.solution)):
+            found |= bound_after(cell.solution)
     return tuple(sorted(found))
 
 

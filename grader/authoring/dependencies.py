@@ -2,12 +2,13 @@
 
 import ast
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
 from grader.model.assignment import Cell, Exercise
 from grader.syntax.magics import tree_of
 from grader.syntax.names import bound, bound_below, names_read, read_from_outside
+from grader.syntax.statements import statements
 
 
 def builds_on(
@@ -16,22 +17,18 @@ def builds_on(
     """Return the names that an exercise reads, by the earlier exercise that bound them last.
 
     What a given cell bound last is nobody's answer, but where it needs answers: then it is theirs
-    whose answers it reads. before: the cells above.
+    whose answers it is made of. before: the cells above.
     """
-    owners: dict[str, tuple[str, ...]] = {}
+    owners: dict[str, Collection[str]] = {}
     for earlier in before:
-        if earlier.role == "prose":
-            continue
-        theirs: dict[str, None] = {}
-        if earlier.exercise is not None:
-            theirs[earlier.exercise] = None
-        elif earlier.needs_answer:
-            theirs = {
-                owner: None
-                for name in names_read(earlier.solution)
-                for owner in owners.get(name, ())
-            }
-        owners.update(dict.fromkeys(bound(earlier.solution), tuple(theirs)))
+        if earlier.needs_answer:
+            for one in statements(earlier.solution):
+                reads = sorted(one.reads | one.later)
+                theirs = dict.fromkeys(owner for name in reads for owner in owners.get(name, ()))
+                owners.update(dict.fromkeys(one.binds, theirs))
+        elif earlier.role != "prose":
+            answer = () if earlier.exercise is None else (earlier.exercise,)
+            owners.update(dict.fromkeys(bound(earlier.solution), answer))
     found: dict[str, list[str]] = {}
     for name in _read_by(exercise, cell):
         for owner in owners.get(name, ()):

@@ -13,7 +13,7 @@ from grader.authoring.header import HeaderError
 NAME = r"[^\W\d][\w.-]*"
 _AROUND = re.compile(rf"\s*### (?P<kind>BEGIN|END) SOLUTION(?:\s+(?P<name>{NAME}))?\s*$")
 _AT_END = re.compile(rf"\s*#\s*SOLUTION(?:\s+(?P<name>{NAME}))?\s*$")
-_ALIKE = re.compile(r"\s*#+\s*(BEGIN|END) SOLUTION\b|.*\S.*#\s*SOLUTION\b[^#]*$")
+_ALIKE = re.compile(r"\s*#+\s*(BEGIN|END) SOLUTION\b|[^#]*[^#\s][^#]*#\s*SOLUTION\b[^#]*$")
 
 
 class Marked(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from grader.authoring.header import HeaderError
 from grader.authoring.marks import without_marks
-from grader.syntax.completion import completed, completed_cell
+from grader.syntax.completion import completed, completed_cell, defines_around
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
 
@@ -57,21 +57,22 @@ class SolvedCell(NamedTuple):
         """Return the cell with other code in place of its solution. Raises HeaderError.
 
         region: the name of the one whose place the code takes. Without it that is the only one
-        there is, or the whole cell: its functions, classes and names, or all of its lines. The code
-        need not repeat the functions, classes, methods and names that it leaves as they are.
+        there is, unless the code defines what this stands in. Of several, and there, it is the
+        whole cell: its functions, classes and names, or all of its lines. The code need not repeat
+        the functions, classes, methods and names that it leaves as they are.
         """
         plain = textwrap.dedent(code.strip("\n")).rstrip()
         if not plain:
             raise HeaderError("there is no code below the header")
-        if region is None and len(self.regions) > 1:
-            varied = "\n".join([*self.top, self._whole(without_marks(plain))])
+        if region is None and (whole := self._whole(without_marks(plain))) is not None:
+            varied = "\n".join([*self.top, whole])
         else:
             place = 0 if region is None else self._place(region)
             solutions = [one.solution for one in self.regions]
             mark = next(line for line in solutions[place] if line.strip())
             indent = mark[: len(mark) - len(mark.lstrip())]
-            whole = completed(plain, textwrap.dedent("\n".join(solutions[place])))
-            solutions[place] = textwrap.indent(whole, indent).split("\n")
+            part = completed(plain, textwrap.dedent("\n".join(solutions[place])))
+            solutions[place] = textwrap.indent(part, indent).split("\n")
             varied = self._with(solutions)
         refuse_unparsable(varied, "with this code in place of the solution the cell")
         return varied
@@ -85,10 +86,13 @@ class SolvedCell(NamedTuple):
             yield from lines
         yield from self.below
 
-    def _whole(self, code: str) -> str:
-        """Return the cell that code stands for which takes the place of several regions."""
+    def _whole(self, code: str) -> str | None:
+        """Return the cell that code stands for; None where it is but the solution, the only one."""
         cell = "\n".join(self._lines([region.solution for region in self.regions]))
-        if (found := completed_cell(code, cell)) is not None:
+        is_sole = len(self.regions) == 1
+        if is_sole and not defines_around(code, cell, len(self.regions[0].above) + 1):
+            return None
+        if (found := completed_cell(code, cell)) is not None or is_sole:
             return found
         given = [*filter(None, map(_plain, self.given))]
         lines = map(_plain, code.split("\n"))  # each given line has to come below the one before

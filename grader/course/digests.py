@@ -36,14 +36,14 @@ def of_exercises(assignment: Assignment) -> dict[str, str]:
     That is what its author says of it, its cell, and every given cell above. Prose is not in it.
     """
     found: dict[str, str] = {}
-    above: list[str] = []
+    above: list[str | tuple[str, str]] = []
     for cell in assignment.cells:
         if cell.exercise is not None:
             exercise = assignment.exercise(cell.exercise)
             told = _EXERCISE.dump_python(exercise, mode="json", exclude=_UNTOLD)
             found[exercise.name] = _of([told, cell.source, cell.solution, above])
         elif cell.role == "given":
-            above.append(cell.solution)
+            above.append(("guarded", cell.solution) if cell.needs_answer else cell.solution)
     return found
 
 

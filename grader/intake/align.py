@@ -204,10 +204,11 @@ class _Aligner:
         submitted = piece.cell.source
         added = ""
         if not piece.opaque:
-            if code.is_same(submitted, target.source):
+            known = dict.fromkeys((target.source, target.unguarded))
+            if any(code.is_same(submitted, one) for one in known):
                 return [step]
-            added = code.additions(submitted, target.source)
-        first = target.source.splitlines()[0]
+            added = min((code.additions(submitted, one) for one in known), key=len)
+        first = target.unguarded.splitlines()[0]
         if not added:
             self.notes.append(
                 say(
@@ -236,7 +237,7 @@ class _Aligner:
             later = set(order[position + 1 :])
             place = next((n for n, step in enumerate(steps) if step.released in later), len(steps))
             steps.insert(place, Step(source=cell.source, role="given", released=id))
-            first = cell.source.strip().split("\n")[0]
+            first = cell.unguarded.strip().split("\n")[0]
             self.notes.append(
                 say("a given cell is missing and was put back (it begins `{line}`)", line=first)
             )

@@ -57,8 +57,11 @@ def carried(
     """
     values: dict[str, Value] = {}
     owners: dict[str, None] = {}
+    wrong = [names for owner, names in exercise.builds_on.items() if owner not in right]
     for owner, names in exercise.builds_on.items():
         for name in names:
+            if owner in right and any(name in others for others in wrong):
+                continue  # given code made it of this answer and of one that is to blame
             student, reference = actual.get(name), expected.get(name)
             if student is None or reference is None:
                 return Unfollowed(why="not seen", name=name)

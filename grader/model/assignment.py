@@ -239,6 +239,11 @@ class Cell:
     language: str | None = None
     number: int = 0
 
+    @property
+    def unguarded(self) -> str:
+        """Its text as students get it, without the guard around what needs an answer."""
+        return self.solution if self.needs_answer else self.source
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:

@@ -59,6 +59,18 @@ def completed_cell(code: str, cell: str) -> str | None:
     return "\n".join(_merged(new, old))
 
 
+def defines_around(code: str, cell: str, line: int) -> bool:
+    """Whether code defines the function or class of a cell in which a line (from 1) stands."""
+    around = {
+        part.name
+        for part in _parts(cell)
+        if isinstance(part.node, _Definition)
+        and part.node.lineno < line <= (part.node.end_lineno or 0)
+    }
+    own = {part.name for part in _parts(code) if isinstance(part.node, _Definition)}
+    return bool(own & around - {""})
+
+
 def _merged(new: Sequence[_Part], old: Sequence[_Part]) -> Iterator[str]:
     """Yield the texts of parts in the order of the old ones, or of the new where none is missing.
 

@@ -85,6 +85,21 @@ def bound_below(released: str, solved: str) -> frozenset[str]:
     return frozenset(one.name for one in events(later) if one.kind != "read")
 
 
+def bound_between(released: str, solved: str) -> frozenset[str]:
+    """Return the names that given code of a cell binds and that a solution below it reads.
+
+    Raises SyntaxError.
+    """
+    given = {*map(ast.dump, tree_of(released).body)}
+    bound, found = set[str](), set[str]()
+    for node in tree_of(solved).body:
+        if ast.dump(node) in given:
+            bound |= {one.name for one in events([node]) if one.kind != "read"}
+        else:
+            found |= bound.intersection(names_read(ast.unparse(node)))
+    return frozenset(found)
+
+
 def names_read(source: str) -> list[str]:
     """Return the names that a cell of the assignment's reads and that cells above have to bind.
 

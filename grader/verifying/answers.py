@@ -47,10 +47,18 @@ def verify_blank(subject: Subject) -> None:
         for cell, problem in errors(graded):
             subject.findings.add(
                 f"the released notebook ({language}) does not run to its end: {problem}",
-                "let code outside of solutions also run while exercises are blank",
+                _todo(subject, cell),
                 cell=subject.number_of(cell),
             )
     _refuse_earning_blanks(subject)
+
+
+def _todo(subject: Subject, cell: str) -> str:
+    """Return what to do where a released cell fails that is blank, or stands below a blank."""
+    todo = "let code outside of solutions also run while exercises are blank"
+    given = {one.id for one in subject.assignment.cells if one.role == "given"}
+    where = "in its header" if cell in given else "in the header of a given cell of its own"
+    return f"{todo}, or say `needs_answer: true` {where}, and it is released in a guard"
 
 
 def _refuse_earning_blanks(subject: Subject) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from grader.authoring.dependencies import asked, passed_on
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Check, Exercise, Property
-from grader.syntax.names import bound, names_read
+from grader.syntax.names import bound, bound_between, names_read
 from grader.verifying.subject import Subject
 
 WORDS = 4  # the fewest in a line that is somebody's own; one less where it binds a name
@@ -104,7 +104,8 @@ def verify_asked(subject: Subject) -> None:
             for name in re.findall(r"\w+", text)
         }
         below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
-        for name in sorted(asked(cell) - looked_at - passed_on(cell)):
+        between = bound_between(cell.source, cell.solution)
+        for name in sorted(asked(cell) - looked_at - between - passed_on(cell)):
             if _is_read(name, below):
                 continue
             subject.findings.add_to(
@@ -152,7 +153,8 @@ def _opened(cell: Cell) -> set[str]:
 
 def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
     opened = _opened(cell)
-    for line in sorted(_lines(cell.solution) - opened):
+    own = _lines(cell.solution) - opened
+    for line in sorted(own):
         yield "the solution", line
     for check in exercise.checks:
         if check.hidden:
@@ -162,7 +164,7 @@ def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
     variants = [("a mistake", mistake.solution) for mistake in exercise.mistakes]
     variants += [("an alternative", other.solution) for other in exercise.alternatives]
     for kind, solution in variants:
-        for line in sorted(_lines(solution) - opened):
+        for line in sorted(_lines(solution) - opened - own):
             yield kind, line
     for mistake in exercise.mistakes:
         for text in mistake.help.values():

@@ -1,8 +1,11 @@
 """Several solutions in one cell, and what takes the place of one or of all."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.authoring.release import release
+from grader.authoring.solution import solved_cell
 from grader.authoring.source import load
 from grader.errors import SourceError
 from tests.conftest import write_source
@@ -280,6 +283,36 @@ def test_a_region_of_a_cell_with_one_may_be_named(tmp_path):
     assert exercise.mistakes[0].solution.endswith("total = total * 2\ntotal = 0")
 
 
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("def twice(x):\n    return x + x", {"    y = 2\n    return y * x": "    return x + x"}),
+        (
+            "def twice(x):\n    y = 2\n    return y + x  # SOLUTION\n\n\nresult = twice(4)",
+            {"y * x": "y + x", "twice(3)": "twice(4)"},
+        ),
+        ("result = 2\nreturn result", {"return y * x": "result = 2\n    return result"}),
+        (
+            "def twice(x):\n    return x + x\n\n\nprint(twice(2))",
+            {"return y * x": "def twice(x):\n        return x + x\n\n\n    print(twice(2))"},
+        ),
+    ],
+    ids=["the function", "all of it", "the solution", "more than definitions"],
+)
+def test_code_for_a_sole_region_may_define_what_that_stands_in(tmp_path, code, changes):
+    text = (
+        "# %%\n#| exercise: one\n#| checks:\n#|   - result\ndef twice(x):\n    y = 2\n"
+        "    return y * x  # SOLUTION\n\n\nresult = twice(3)\n\n# %%\n#| alternative: one\n"
+        "#| name: other\n"
+    )
+    assignment = load_text(tmp_path, text + code)
+    expected = assignment.cells[0].solution
+    for old, new in changes.items():
+        assert expected.count(old) == 1
+        expected = expected.replace(old, new)
+    assert assignment.exercises[0].alternatives[0].solution == expected
+
+
 def test_the_comments_of_all_regions_are_in_the_language(tmp_path):
     front = "# ---\n# jupyter:\n#   tensorgrader:\n#     languages: [en, ru]\n# ---\n"
     blank = "#| blank: |\n#|   # en: Here.\n#|   # ru: Здесь.\n#|   ...\n"
@@ -287,3 +320,44 @@ def test_the_comments_of_all_regions_are_in_the_language(tmp_path):
     source = release(assignment, {}, "ru")[1].source
     assert source.count("# Здесь.\n") == 3
     assert "Here" not in source
+
+
+PIECES = st.lists(
+    st.tuples(
+        st.sampled_from(["given", "around", "line"]),
+        st.sampled_from(["a = 1", "for n in b:\n    c += n", "def f(x):\n    return x", "d.e = 2"]),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(PIECES)
+def test_given_code_stays_and_each_solution_goes(pieces):
+    body, solved, released, code = [], [], [], {}
+    for number, (kind, text, is_named) in enumerate(pieces):
+        text = text if kind == "around" else text.split("\n")[-1].strip().replace("return x", "x")
+        solved.append(text)
+        name = f" part-{number}" if is_named else ""
+        if kind == "given":
+            body.append(text)
+            released.append(text)
+            continue
+        is_line = kind == "line"
+        body += [f"{text}  # SOLUTION{name}"] if is_line else _around(text, name)
+        released.append("blank()")
+        if is_named:
+            code[name.strip()] = text
+    if "blank()" not in released:
+        return
+    cell = solved_cell("\n".join(body), {"": "blank()"})
+    assert cell.solved() == "\n".join(solved)
+    assert cell.released() == "\n".join(released)
+    for name, text in code.items():
+        assert cell.variant(text, name) == cell.solved()
+        assert "other()" in cell.variant("other()", name)
+
+
+def _around(text, name):
+    return [f"### BEGIN SOLUTION{name}", text, f"### END SOLUTION{name}"]

@@ -171,6 +171,36 @@ def test_of_an_edited_given_cell_the_released_code_runs_then_what_was_added():
     )
 
 
+GUARD = "try:\n    b = x + 1\n    print(b)\nexcept Exception as error:\n    print(error)"
+GUARDED = Cell(
+    id="given-3", role="given", source=GUARD, solution="b = x + 1\nprint(b)", needs_answer=True
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "note"),
+    [
+        (GUARD, [], ""),
+        ("b = x + 1  # no guard\nprint(b)", [], ""),
+        ("b = x + 1\nprint(b)\nprint(x)", ["print(x)"], "then what was added"),
+        (f"{GUARD}\nprint(x)", ["print(x)"], ""),
+        (GUARD.replace("+ 1", "+ 2"), [], "it was run as released"),
+        ("b = x + 2\nprint(b)", [], "it was run as released"),
+    ],
+    ids=["as it is", "without guard", "and more", "more below", "changed", "changed without guard"],
+)
+def test_given_code_is_the_same_with_and_without_its_guard(source, more, note):
+    released = [*RELEASED[:4], GUARDED, *RELEASED[4:]]
+    found = align(submitted(noise=code(source, id="given-3")), released, EXERCISES)
+    ran = [step.source for step in found.steps if step.released == "given-3" or step.role == "own"]
+    assert ran == [GUARD, *more]
+    told = [str(one) for one in found.notes if "given code was changed" in str(one)]
+    assert len(told) == bool(note)
+    for one in told:
+        assert note in one
+        assert "(the cell that begins `b = x + 1`)" in one
+
+
 def test_each_copy_of_a_given_cell_runs_as_released():
     copies = [code("noise = torch.randn(3)")] * 2
     assert steps(submitted(noise=copies)) == [*RIGHT[:3], *RIGHT[2:]]

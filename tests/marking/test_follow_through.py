@@ -55,6 +55,16 @@ def found(actual, expected=X, right=()):
     return carried(EXERCISE, actual={"x": actual}, expected={"x": expected}, right=right)
 
 
+def test_what_is_made_of_two_answers_is_put_to_the_one_that_is_wrong():
+    shared = replace(EXERCISE, builds_on={"early": ("x",), "other": ("x",)})
+    told = {
+        right: carried(shared, actual={"x": OTHER}, expected={"x": X}, right=right).owners
+        for right in ((), ("early",), ("other",), ("early", "other"))
+    }
+    both = ("early", "other")
+    assert told == {(): both, ("early",): ("other",), ("other",): ("early",), both: both}
+
+
 def in_words(refused):
     ruling = SomePassed(passed=0, total=1, moment="own", unfollowed=refused)
     text = str(rule(ruling, lambda name: name))

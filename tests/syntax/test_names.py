@@ -14,6 +14,7 @@ from grader.syntax.names import (
     bound_after,
     bound_anywhere,
     bound_below,
+    bound_between,
     bound_from,
     names_read,
 )
@@ -64,6 +65,13 @@ def test_what_stands_below_the_blank_is_asked_for():
     released = "a = 1\nb = ...\na += 1\nc = b\ntry:\n    d = 1\nexcept E as e:\n    pass"
     assert bound_below(released, released.replace("...", "a + 1")) == {"b", "c", "d", "e"}
     assert bound_below(released, released) == set()
+
+
+def test_what_is_given_between_two_blanks_and_read_below_is_not_asked_for():
+    released = "a = ...\nb, c = 1, 2\ndef f():\n    ...\nd = 3\n"
+    solved = "a = 1\nb, c = 1, 2\ndef f():\n    return b\nd = 3\n"
+    assert bound_between(released, solved) == {"b"}
+    assert bound_between(solved, solved) == set()
 
 
 def test_inner_scopes_and_arguments_count_where_it_is_asked():

@@ -217,13 +217,13 @@ RELEASED = {
             "# %%\nbest = min(losses)\n\n# %%\n#| mistake: fit\n#| name: summed\n",
         ),
         "does not run to its end: TypeError",
-        "also run while exercises are blank",
+        "also run while exercises are blank, or say `needs_answer: true` in its header",
         "# %%\nbest = min(losses)\n",
     ),
     "code around a blank that needs an answer": Weakening(
         instead("\n\ncentred = centre(table)\n", "\n\ncentred = centre(table) + 0\n"),
         "does not run to its end: TypeError",
-        "also run while exercises are blank",
+        "or say `needs_answer: true` in the header of a given cell of its own",
         IN_CENTRE,
     ),
     "a blank that is an answer": Weakening(
