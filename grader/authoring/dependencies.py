@@ -1,12 +1,9 @@
 """Which earlier exercises an exercise builds on: it reads names that are their answers."""
 
-import ast
 import builtins
 from collections.abc import Collection, Mapping, Sequence
-from itertools import takewhile
 
 from grader.model.assignment import Cell, Exercise
-from grader.syntax.magics import tree_of
 from grader.syntax.names import bound, bound_below, names_read, read_from_outside
 from grader.syntax.statements import statements
 
@@ -56,20 +53,6 @@ def asked(cell: Cell) -> set[str]:
     """
     found = bound_below(cell.source, cell.solution)
     return {name for name in found if not name.startswith("_")}
-
-
-def passed_on(cell: Cell) -> set[str]:
-    """Return the names that given code below a solution binds, and reads itself further below."""
-    parts = (tree_of(one).body for one in (cell.source, cell.solution))
-    released, solved = (list(map(ast.unparse, reversed(body))) for body in parts)
-    same = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(released, solved, strict=False))
-    )
-    bound_so_far, found = set[str](), set[str]()
-    for statement in reversed(released[:same]):
-        found |= bound_so_far & {*names_read(statement)}
-        bound_so_far |= bound(statement)
-    return found
 
 
 def answered(cell: Cell) -> frozenset[str]:

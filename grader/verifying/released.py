@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from grader.authoring.dependencies import asked, passed_on
+from grader.authoring.dependencies import asked
 from grader.authoring.release import OWN_LINE, write
 from grader.model.assignment import Cell, Check, Exercise, Property
 from grader.syntax.names import bound, bound_between, names_read
@@ -105,7 +105,7 @@ def verify_asked(subject: Subject) -> None:
         }
         below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
         between = bound_between(cell.source, cell.solution)
-        for name in sorted(asked(cell) - looked_at - between - passed_on(cell)):
+        for name in sorted(asked(cell) - looked_at - between):
             if _is_read(name, below):
                 continue
             subject.findings.add_to(

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.authoring.dependencies import builds_on, passed_on
+from grader.authoring.dependencies import builds_on
 from grader.model.assignment import Cell, Check, Exercise
 from grader.syntax.names import bound
 
@@ -122,12 +122,3 @@ def test_prose_binds_nothing():
 )
 def test_what_a_cell_binds(source, names):
     assert bound(source) == names
-
-
-def test_what_given_code_below_a_solution_reads_itself_is_passed_on():
-    below = "net = make()\nother = 2\nlosses = train(net)"
-    both = {"source": f"...\n{below}", "solution": f"def make():\n    pass\n\n\n{below}"}
-    one = Cell(id="one", role="exercise", exercise="one", **both)
-    assert passed_on(one) == {"net"}
-    own = "net = make()\nlosses = train(net)"  # a solution's own is none
-    assert passed_on(Cell(id="two", role="exercise", source="...", solution=own)) == set()
