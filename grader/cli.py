@@ -20,6 +20,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     export,
     grade,
     gradescope,
+    import_course,
     past,
     review,
     serve,

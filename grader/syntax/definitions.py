@@ -36,6 +36,35 @@ def sole_target(source: str) -> str | None:
     return None
 
 
+def first_name(source: str) -> str:
+    """Return the first name that code defines or assigns; empty where there is none."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return ""
+    for node in body:
+        match node:
+            case (
+                ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.Assign(targets=[ast.Name(id=name), *_])
+            ):
+                return name
+    return ""
+
+
+def attribute_target(source: str) -> str:
+    """Return the attribute that code assigns, where it is one assignment; else nothing."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return ""
+    match body:
+        case [ast.Assign(targets=[ast.Attribute() as target])]:
+            return ast.unparse(target)
+    return ""
+
+
 def _only_defines(node: ast.FunctionDef) -> bool:
     found = node.args
     arguments = [*found.posonlyargs, *found.args, *found.kwonlyargs, found.vararg, found.kwarg]

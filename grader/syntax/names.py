@@ -86,17 +86,18 @@ def bound_below(released: str, solved: str) -> frozenset[str]:
 
 
 def bound_between(released: str, solved: str) -> frozenset[str]:
-    """Return the names that given code of a cell binds and that a solution below it reads.
+    """Return the names that given code of a cell binds for what stands below it there.
 
-    Raises SyntaxError.
+    A solution reads them, or given code that binds others. Raises SyntaxError.
     """
     given = {*map(ast.dump, tree_of(released).body)}
     bound, found = set[str](), set[str]()
     for node in tree_of(solved).body:
-        if ast.dump(node) in given:
-            bound |= {one.name for one in events([node]) if one.kind != "read"}
-        else:
+        is_given = ast.dump(node) in given
+        binds = {one.name for one in events([node]) if one.kind != "read"}
+        if binds or not is_given:
             found |= bound.intersection(names_read(ast.unparse(node)))
+        bound |= binds if is_given else set()
     return frozenset(found)
 
 

@@ -104,7 +104,8 @@ def verify_asked(subject: Subject) -> None:
             for name in re.findall(r"\w+", text)
         }
         below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
-        for name in sorted(asked(cell) - looked_at - bound_between(cell.source, cell.solution)):
+        between = bound_between(cell.source, cell.solution)
+        for name in sorted(asked(cell) - looked_at - between):
             if _is_read(name, below):
                 continue
             subject.findings.add_to(

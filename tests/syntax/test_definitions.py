@@ -9,7 +9,7 @@ from grader.model.submission import Step
 from grader.running.plan import RunPlan
 from grader.running.recording import Recording
 from grader.running.run import Run
-from grader.syntax.definitions import defined
+from grader.syntax.definitions import attribute_target, defined, first_name
 from tests.conftest import kernels
 
 
@@ -89,3 +89,25 @@ def test_looks_share_a_copy_where_nobody_can_tell(between, second, copies, seen,
         run.execute()
     assert [looks["one(2)"].value, looks["two(2)"].value] == seen
     assert len(forks) == copies
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import a\n\n\ndef f():\n    pass\n\n\nx = 1", "f"),
+        ("print(1)\nx = y = 1", "x"),
+        ("class Net:\n    pass", "Net"),
+        ("print(1)", ""),
+        ("x = (", ""),
+    ],
+)
+def test_the_first_name_of_code_is_what_it_defines_or_assigns_first(source, name):
+    assert first_name(source) == name
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("self.a = 1", "self.a"), ("x = 1", ""), ("self.a = 1\nself.b = 2", ""), ("self.a = (", "")],
+)
+def test_an_attribute_that_code_assigns_is_its_target(source, target):
+    assert attribute_target(source) == target

@@ -71,7 +71,10 @@ def test_what_is_given_between_two_blanks_and_read_below_is_not_asked_for():
     released = "a = ...\nb, c = 1, 2\ndef f():\n    ...\nd = 3\n"
     solved = "a = 1\nb, c = 1, 2\ndef f():\n    return b\nd = 3\n"
     assert bound_between(released, solved) == {"b"}
-    assert bound_between(solved, solved) == set()
+    assert bound_between(solved, solved) == {"b"}
+    below = "net = make()\nother = 2\nlosses = train(net)\nprint(other, losses)"
+    solution = f"def make():\n    return 1\n\n\n{below}"
+    assert bound_between(f"...\n{below}", solution) == {"net"}
 
 
 def test_inner_scopes_and_arguments_count_where_it_is_asked():

@@ -1,0 +1,1 @@
+"""Sources of other systems, brought over: each becomes a source of ours."""
