@@ -20,6 +20,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     export,
     grade,
     gradescope,
+    mark,
     past,
     review,
     serve,

@@ -271,7 +271,12 @@ def restored(
 
 
 def _gradable(assignment: Assignment, device: str) -> tuple[Exercise, ...]:
-    return tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
+    """Return the exercises of which something is compared, and can be on this device."""
+    return tuple(
+        one
+        for one in assignment.exercises
+        if one.checks and (device == "cuda" or not one.needs_cuda)
+    )
 
 
 def run_solutions(
@@ -321,6 +326,8 @@ def _refuse_forbidden(assignment: Assignment) -> None:
 
 def _steps(assignment: Assignment, exercises: Sequence[Exercise]) -> list[Step]:
     limits = {exercise.name: exercise.limit for exercise in exercises}
+    # What a person reads runs, too: cells below may need it.
+    limits |= {one.name: one.limit for one in assignment.exercises if not one.checks}
     return [
         Step(
             source=cell.solution,
@@ -330,7 +337,7 @@ def _steps(assignment: Assignment, exercises: Sequence[Exercise]) -> list[Step]:
             limit=limits.get(cell.exercise or ""),
         )
         for cell in assignment.cells
-        if cell.role != "prose" and (cell.exercise is None or cell.exercise in limits)
+        if cell.is_code and (cell.exercise is None or cell.exercise in limits)
     ]
 
 

@@ -87,6 +87,24 @@ def region_of(body: str, blank: str | None) -> Region:
     return region
 
 
+def region_lines(body: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines of prose above its solution, the solution, and what stands below.
+
+    Without marks all of it is the solution. Raises HeaderError.
+    """
+    lines = body.strip("\n").split("\n")
+    begins = [number for number, line in enumerate(lines) if _BEGIN.match(line)]
+    ends = [number for number, line in enumerate(lines) if _END.match(line)]
+    if not begins and not ends:
+        return [], lines, []
+    if len(begins) != 1 or len(ends) != 1 or ends[0] < begins[0]:
+        raise HeaderError(
+            "a text has one solution: all of it, or what stands between `### BEGIN SOLUTION` and"
+            " `### END SOLUTION`"
+        )
+    return lines[: begins[0]], lines[begins[0] + 1 : ends[0]], lines[ends[0] + 1 :]
+
+
 def _refuse_unparsable(source: str, what: str) -> None:
     if (error := fault(without_magics(source))) is not None:
         raise HeaderError(f"{what} does not parse ({error.msg})") from error

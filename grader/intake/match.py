@@ -48,7 +48,7 @@ def match(
     exercises: Sequence[Exercise],
 ) -> Matches:
     """Match the code cells of a notebook with those of the release."""
-    known = {cell.id: cell for cell in released if cell.role != "prose"}
+    known = {cell.id: cell for cell in released if cell.is_code}
     found, similarity, cells = Matches([], {}, []), Similarity(), notebook.cells
     opaque = parsing.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
     for index, cell in enumerate(cells):

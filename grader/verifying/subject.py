@@ -44,9 +44,9 @@ class Subject:
         return Notebook(
             cells=tuple(
                 NotebookCell(
-                    kind="markdown" if cell.role == "prose" else "code",
+                    kind="code" if cell.is_code else "markdown",
                     source=solutions.get(cell.exercise or "", cell.source)
-                    if cell.role == "exercise"
+                    if cell.role in ("exercise", "text")
                     else cell.source,
                     id=cell.id,
                     metadata={"tensorgrader": {"cell": cell.id}},
