@@ -88,7 +88,7 @@ def _rows(subject: Subject, weak: Mapping[str, int], variants: Variants) -> list
     rows: list[Row] = []
     for exercise in subject.assignment.exercises:
         is_compared = exercise in subject.exercises
-        if not is_compared and (exercise.checks or not exercise.manual):
+        if not is_compared and (exercise.checks or subject.is_part):
             continue
         named = variants.named[exercise.name] if is_compared else {}
         margin = variants.margins[exercise.name] if is_compared else Margins()

@@ -20,6 +20,9 @@ from grader.model.text import Text, concerning, say
 from grader.syntax import answer_mark, code
 from grader.syntax.words import words
 
+# What Jupytext writes around a cell of prose in Markdown.
+_OF_FORMATS = re.compile(r"(?m)^(<!-- #(end)?region\b.*-->|\+\+\+.*)$")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -129,7 +132,8 @@ def _own(text: str, asked: Cell) -> str:
     """Return a text without the lines that were released."""
     (released,) = (part for name, part in answer_mark.parts(asked.source) if name is not None)
     given = {line.strip() for line in released.split("\n") if line.strip()}
-    return "\n".join(line for line in text.split("\n") if line.strip() not in given).strip()
+    lines = _OF_FORMATS.sub("", text).split("\n")
+    return "\n".join(line for line in lines if line.strip() not in given).strip()
 
 
 def _guessed(asked: Cell) -> Text:

@@ -24,7 +24,8 @@ OFFSET = 5  # of the other data; always the same, so that verifying twice says t
 class Subject:
     """An assignment with its reference; other: that on other data.
 
-    exercises: those that are verified, all that can be graded here where none is chosen.
+    exercises: those that are verified, all that can be graded here where none is chosen; is_part:
+    whether some are.
     """
 
     assignment: Assignment
@@ -33,6 +34,7 @@ class Subject:
     exercises: tuple[Exercise, ...]
     factory: KernelFactory
     findings: Findings
+    is_part: bool = False
 
     def notebook(
         self, solutions: Mapping[str, str], language: str, *, of: Reference | None = None
@@ -94,6 +96,7 @@ def open_subject(
         exercises=tuple(one for one in reference.gradable if not chosen or one.name in chosen),
         factory=factory,
         findings=Findings(assignment),
+        is_part=bool(chosen),
     )
 
 

@@ -1,7 +1,10 @@
 """Texts that students write into Markdown cells, found whatever became of the cells."""
 
+import jupytext
+import nbformat
 import pytest
 
+from grader.formats import notebook as formats
 from grader.intake.align import align, states
 from grader.intake.own_release import own_release
 from grader.intake.written import written
@@ -115,3 +118,22 @@ def test_without_a_bundle_a_text_is_told_from_the_line_that_asks_for_it(tmp_path
         bundle = own_release(one, tmp_path / "a.ipynb", limit=300, cell_limit=30, is_own=True)
         assert [one.name for one in bundle.assignment.exercises] == ["why", "then"]
         assert written(one, bundle.assignment.cells)["why"].state == state
+
+
+@pytest.mark.parametrize("kind", ["py:percent", "md", "md:myst"])
+@pytest.mark.parametrize(
+    ("answer", "text"), [("\nIt is so.\n\nIs it?", "It is so.\n\nIs it?"), ("", "")]
+)
+def test_other_forms_of_notebooks_keep_the_answer(kind, answer, text):
+    made = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("import torch"),
+            nbformat.v4.new_markdown_cell("## 1. Why?"),
+            nbformat.v4.new_markdown_cell(BLANK + answer),
+            nbformat.v4.new_markdown_cell("## 2. And then?"),
+            nbformat.v4.new_code_cell("x = 1"),
+        ]
+    )
+    read = formats.read(jupytext.writes(made, kind).encode())
+    found = written(read, RELEASED)["why"]
+    assert (found.state, found.text) == ("filled" if text else "blank", text)
