@@ -6,6 +6,7 @@ import pytest
 
 from grader.formats import notebook as formats
 from grader.intake.align import align, states
+from grader.intake.match import shares
 from grader.intake.own_release import own_release
 from grader.intake.written import written
 from grader.model.assignment import Cell, Exercise
@@ -137,3 +138,9 @@ def test_other_forms_of_notebooks_keep_the_answer(kind, answer, text):
     read = formats.read(jupytext.writes(made, kind).encode())
     found = written(read, RELEASED)["why"]
     assert (found.state, found.text) == ("filled" if text else "blank", text)
+
+
+def test_a_notebook_of_texts_alone_is_known_by_its_marks():
+    released = [cell for cell in RELEASED if cell.role != "given"]
+    assert shares(notebook(prose(BLANK)), released) == (1.0, 1.0)
+    assert shares(Notebook(cells=(prose("# Title"),)), released) == (0.0, 0.0)
