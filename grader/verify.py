@@ -51,6 +51,7 @@ def verify(
         verify_public(subject)
         if not exercises:
             _verify_notebook(subject, tell)
+        verify_manual(subject)
         tell("trivial answers")
         weak = verify_checks(subject)
         tell("random draws")
@@ -75,7 +76,6 @@ def _verify_notebook(subject: Subject, tell: Callable[[str], None]) -> None:
     verify_reference(subject)
     tell("the released notebook")
     verify_blank(subject)
-    verify_manual(subject)
     verify_secrets(subject)
     verify_languages(subject)
     verify_asked(subject)
@@ -88,7 +88,7 @@ def _rows(subject: Subject, weak: Mapping[str, int], variants: Variants) -> list
     rows: list[Row] = []
     for exercise in subject.assignment.exercises:
         is_compared = exercise in subject.exercises
-        if not is_compared and (exercise.checks or subject.is_part):
+        if not is_compared and (exercise.checks or not subject.is_asked(exercise)):
             continue
         named = variants.named[exercise.name] if is_compared else {}
         margin = variants.margins[exercise.name] if is_compared else Margins()

@@ -144,5 +144,6 @@ def _waiting(held: Held) -> int:
     if not waits:
         typer.echo("nothing waits for a person")
         return 0
-    typer.echo(f"{waits.total()} answers of {len(students)} students wait for a person")
+    of = "1 student" if len(students) == 1 else f"{len(students)} students"
+    typer.echo(f"{waits.total()} to mark in all, of {of}")
     return _WAITING

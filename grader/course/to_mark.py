@@ -21,7 +21,8 @@ class ToMark:
     @property
     def answer(self) -> str:
         """What the student wrote: the text, or the code where there is none."""
-        return self.result.text or self.result.code
+        lines = (line for line in self.result.code.split("\n") if not line.startswith("#|"))
+        return self.result.text or "\n".join(lines).strip()
 
     @property
     def key(self) -> tuple[str, str]:

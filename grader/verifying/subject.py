@@ -24,8 +24,8 @@ OFFSET = 5  # of the other data; always the same, so that verifying twice says t
 class Subject:
     """An assignment with its reference; other: that on other data.
 
-    exercises: those that are verified, all that can be graded here where none is chosen; is_part:
-    whether some are.
+    exercises: those that are verified, all that can be graded here where none is chosen; chosen:
+    the names of those that are.
     """
 
     assignment: Assignment
@@ -34,7 +34,7 @@ class Subject:
     exercises: tuple[Exercise, ...]
     factory: KernelFactory
     findings: Findings
-    is_part: bool = False
+    chosen: Collection[str] = ()
 
     def notebook(
         self, solutions: Mapping[str, str], language: str, *, of: Reference | None = None
@@ -68,6 +68,10 @@ class Subject:
             other=OtherData(prepared=lambda: self.other, offset=OFFSET) if on_other else None,
         )
 
+    def is_asked(self, exercise: Exercise) -> bool:
+        """Whether an exercise is to be verified."""
+        return not self.chosen or exercise.name in self.chosen
+
     def number_of(self, cell: str) -> int | None:
         """Return the place in the source of a released cell, if it is from there."""
         numbers = {one.id: one.number for one in self.assignment.cells}
@@ -96,7 +100,7 @@ def open_subject(
         exercises=tuple(one for one in reference.gradable if not chosen or one.name in chosen),
         factory=factory,
         findings=Findings(assignment),
-        is_part=bool(chosen),
+        chosen=chosen,
     )
 
 

@@ -101,7 +101,7 @@ def test_before_handing_in_a_text_that_is_too_short_is_told_so(course):
 
 
 def test_a_table_is_written_filled_in_and_taken_over(course):
-    assert "5 answers of 3 students wait" in grader("mark", cwd=course).stdout
+    assert "5 to mark in all, of 3 students" in grader("mark", cwd=course).stdout
     done = grader("mark", "--table", "marking.csv", cwd=course)
     assert done.returncode == 1
     rows = table(course / "marking.csv")
