@@ -87,7 +87,7 @@ def _lines(source: str, is_read: bool) -> tuple[Markup, ...]:
     return _coloured(source.rstrip()) if is_read else tuple(map(escape, source.split("\n")))
 
 
-def prose(source: str, is_read: bool = True) -> Markup:
+def prose(source: str, is_read: bool) -> Markup:
     """Return prose as HTML: as Markdown, or as it is where that is too much, or shows nothing."""
     found = _rendered(source) if is_read else None
     return Markup(found) if found is not None else Markup("<pre>{}</pre>").format(source)

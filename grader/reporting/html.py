@@ -159,7 +159,7 @@ def _environment(language: str) -> Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(
         marked=_marked,
-        prose=cells.prose,
+        prose=lambda text: cells.prose(text, len(text) <= cells.MOST_AT_ONCE),
         ansi=_ansi,
         title=_title,
         plain=plain_title,
