@@ -119,7 +119,7 @@ class _Deciding:
     @cached_property
     def _solutions(self) -> Code:
         cells = self._reference.assignment.cells
-        return code_of(tuple(cell.solution for cell in cells if cell.role != "prose"))
+        return code_of(tuple(cell.solution for cell in cells if cell.is_code))
 
     @cached_property
     def _answers(self) -> Code | None:

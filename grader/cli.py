@@ -21,6 +21,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     grade,
     gradescope,
     import_course,
+    mark,
     past,
     review,
     serve,

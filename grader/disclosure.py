@@ -19,6 +19,7 @@ from grader.model.facts import (
     DidNotRaise,
     Incomputable,
     Mismatch,
+    NotAChoice,
     NotCompared,
     NotReached,
     NotSeen,
@@ -27,6 +28,7 @@ from grader.model.facts import (
     RaisedAnyway,
     RaisedOther,
     Symptom,
+    TooFewWords,
     Unconfirmed,
     Undefined,
 )
@@ -120,6 +122,7 @@ def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
             for one in result.checks
         ),
         symptoms=tuple(_raised(told, hidden)),
+        rubric=(),  # what is looked for is told with what was found
     )
 
 
@@ -133,8 +136,9 @@ def revealed(
 ) -> ExerciseResult:
     """Return what is told, with what was expected where that may be told by now.
 
-    found: the same, with everything; rule: of checks whose author says nothing; zone: of moments
-    without an offset. Explanations stay as they were told.
+    So is a rubric, once a person has marked by it. found: the same, with everything; rule: of
+    checks whose author says nothing; zone: of moments without an offset. Explanations stay as they
+    were told.
     """
     by_expression = {check.check: check for check in found.checks}
 
@@ -151,7 +155,12 @@ def revealed(
             not_compared=whole.not_compared,
         )
 
-    return replace(told, checks=tuple(map(opened, told.checks)))
+    is_marked = all(item.is_ticked is not None for item in found.rubric)
+    return replace(
+        told,
+        checks=tuple(map(opened, told.checks)),
+        rubric=found.rubric if is_marked else (),
+    )
 
 
 def rules_of(report: Report) -> frozenset[Reveal]:
@@ -306,6 +315,10 @@ def _not_compared(why: NotCompared) -> NotCompared:
             return replace(why, why=_not_compared(why.why) if why.why is not None else None)
         case Incomputable():
             return replace(why, problem=WITHHELD)
+        case NotAChoice():
+            return replace(why, given="")
+        case TooFewWords():
+            return replace(why, words=None)
         case NotSeen() | NotReached() | Undefined() | DidNotRaise() | Unconfirmed():
             return why
         case _:

@@ -11,6 +11,8 @@ from grader.explaining.diagnose import diagnose
 from grader.followed import Gives
 from grader.marked_run import MarkedRun, Seen
 from grader.model.assignment import Exercise
+from grader.model.facts import Mismatch, NotAChoice, Symptom, TooFewWords
+from grader.model.features import Names
 from grader.model.result import CheckResult, ExerciseResult
 from grader.model.submission import Answer
 from grader.model.values import Values
@@ -54,7 +56,21 @@ def explained(
         code=answer.code,
         task=_task(exercise, shown, reference),
     )
-    return replace(result, symptoms=symptoms)
+    return replace(result, symptoms=tuple(one for one in symptoms if _is_told(one, result)))
+
+
+def _is_told(symptom: Symptom, result: ExerciseResult) -> bool:
+    """Whether a symptom says something: of letters and texts nothing is known but mistakes."""
+    looked_at = (one for one in result.checks if one.check == symptom.check)
+    return symptom.kind == "mistake" or not any(map(_is_a_choice, looked_at))
+
+
+def _is_a_choice(check: CheckResult) -> bool:
+    if isinstance(check.not_compared, NotAChoice | TooFewWords):
+        return True
+    return any(
+        isinstance(one, Mismatch) and isinstance(one.actual, Names) for one in check.mismatches
+    )
 
 
 def _with_inputs(

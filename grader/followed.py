@@ -76,7 +76,7 @@ def _may_be_right(exercise: Exercise, reference: Reference) -> Iterator[str]:
 
 
 def _fails_anyway(exercise: Exercise, mistake: Mistake, reference: Reference) -> bool:
-    cells = (cell for cell in reference.assignment.cells if cell.role != "prose")
+    cells = (cell for cell in reference.assignment.cells if cell.is_code)
     code = code_of(
         tuple(
             mistake.solution if cell.exercise == exercise.name else cell.solution for cell in cells

@@ -11,11 +11,12 @@ from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.marked_run import MarkedRun, Seen, mark_run
 from grader.marking.checks import Judged
-from grader.marking.exercise import CellEnd, Weighed, not_here, not_run, weigh
+from grader.marking.exercise import CellEnd, Weighed, best_of, not_here, not_run, weigh
+from grader.marking.waiting import waiting
 from grader.model.assignment import Assignment, Exercise
 from grader.model.concern import Concern
 from grader.model.facts import Forbidden, Replaced, SomePassed
-from grader.model.result import ExerciseResult, Report, totals
+from grader.model.result import ExerciseResult, Report
 from grader.model.submission import Answer, Submission
 from grader.model.text import Text, concerns
 from grader.on_other_data import OtherData, confirmed
@@ -28,7 +29,7 @@ from grader.running.run import Run
 from grader.running.written_for import WrittenFor
 from grader.wording.catalogue import translated
 from grader.wording.report import worded
-from grader.wording.rulings import not_run as why_not_run
+from grader.wording.scores import scored
 
 MAX_PRINTED = 4_000  # characters of what a cell printed that the report shows
 
@@ -76,8 +77,8 @@ def grade(
     results = []
     for answer in alignment.answers:
         exercise = answer.exercise
-        if exercise not in exercises:
-            results.append(not_here(exercise))
+        if (known := _undecided(answer, shown, exercises)) is not None:
+            results.append(known)
             continue
         found = other_looks.get(exercise.name) if other_looks is not None else None
         result, seen = _result(answer, alignment.answers, shown, found, reference)
@@ -96,8 +97,25 @@ def grade(
         exercises=tuple(worded(one, reference.assignment, language) for one in results),
     )
     return Graded(
-        report=_with_score(report),
+        report=scored(report),
         executed=executed.write(submission.notebook, alignment.steps, shown.run.ran),
+    )
+
+
+def _undecided(
+    answer: Answer, shown: MarkedRun, exercises: Sequence[Exercise]
+) -> ExerciseResult | None:
+    """Return the result of an answer that a person is to read, or that needs another machine."""
+    if not answer.exercise.manual:
+        return None if answer.exercise in exercises else not_here(answer.exercise)
+    looks, ran = shown.looks(answer.exercise), shown.run.of(answer.exercise.name)
+    names = [check.expression for check in answer.exercise.checks]
+    seen = looks[best_of(answer, looks)].values if looks else {}
+    return waiting(
+        answer,
+        seen.get(names[0]) if names else None,
+        fault=fault(ran) if ran is not None else None,
+        output=printed(ran.run.outputs)[:MAX_PRINTED] if ran is not None else "",
     )
 
 
@@ -114,15 +132,6 @@ def _open_for(modules: tuple[str, ...], result: ExerciseResult) -> ExerciseResul
     is_short = modules and result.outcome in ("partly right", "wrong")
     is_short = is_short and not isinstance(result.ruling, Forbidden)
     return not_run(result, modules) if is_short else result
-
-
-def _with_score(report: Report) -> Report:
-    """Return a report with its score, or why it has none."""
-    if (found := totals(report.exercises)) is None:
-        reason = translated(why_not_run(report.exercises), report.language)
-        return replace(report, outcome="not graded", reason=reason)
-    score, most = found
-    return replace(report, score=score, max_score=most)
 
 
 def _blank(

@@ -241,7 +241,6 @@ def restored(
     variants: those that are known.
     """
     exercises = _gradable(assignment, device)
-    steps = _steps(assignment, exercises)
     return Reference(
         assignment=assignment,
         released={
@@ -260,8 +259,8 @@ def restored(
         spent=gave.spent,
         variants=variants or Variants(),
         _snapshots=Snapshots(
-            steps,
-            seconds=[_seconds(step, gave.spent) for step in steps],
+            _steps(assignment, exercises),
+            spent=gave.spent,
             recording=gave.recording,
             read=_read(exercises),
             kernels=factory,
@@ -273,7 +272,12 @@ def restored(
 
 
 def _gradable(assignment: Assignment, device: str) -> tuple[Exercise, ...]:
-    return tuple(e for e in assignment.exercises if device == "cuda" or not e.needs_cuda)
+    """Return the exercises of which something is compared, and can be on this device."""
+    return tuple(
+        one
+        for one in assignment.exercises
+        if one.checks and (device == "cuda" or not one.needs_cuda)
+    )
 
 
 def run_solutions(
@@ -323,6 +327,8 @@ def _refuse_forbidden(assignment: Assignment) -> None:
 
 def _steps(assignment: Assignment, exercises: Sequence[Exercise]) -> list[Step]:
     limits = {exercise.name: exercise.limit for exercise in exercises}
+    # What a person reads runs, too: cells below may need it.
+    limits |= {one.name: one.limit for one in assignment.exercises if not one.checks}
     return [
         Step(
             source=cell.solution,
@@ -332,13 +338,8 @@ def _steps(assignment: Assignment, exercises: Sequence[Exercise]) -> list[Step]:
             limit=limits.get(cell.exercise or ""),
         )
         for cell in assignment.cells
-        if cell.role != "prose" and (cell.exercise is None or cell.exercise in limits)
+        if cell.is_code and (cell.exercise is None or cell.exercise in limits)
     ]
-
-
-def _seconds(step: Step, spent: Mapping[tuple[str, str], Spent]) -> float:
-    key = ("", step.released or "") if step.exercise is None else (step.exercise, "")
-    return spent[key].cpu if key in spent else 0.0
 
 
 def _read(exercises: Sequence[Exercise]) -> dict[str, tuple[str, ...]]:

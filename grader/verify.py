@@ -13,11 +13,12 @@ from grader.verifying.forbidden import verify_forbidden
 from grader.verifying.gradients import verify_gradients
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
+from grader.verifying.manual import verify_manual
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
 from grader.verifying.self_checks import verify_public, verify_self_checks
 from grader.verifying.subject import Subject, open_subject
 from grader.verifying.titles import verify_titles
-from grader.verifying.variants import Variants, verify_variants
+from grader.verifying.variants import Margins, Variants, verify_variants
 
 DEFAULT = Limits()
 
@@ -43,7 +44,7 @@ def verify(
     tell("the reference")
     subject = open_subject(assignment, factory, device, cache, exercises)
     for exercise in assignment.exercises:
-        if exercise not in subject.reference.gradable:
+        if exercise.checks and exercise not in subject.reference.gradable:
             what = "it needs CUDA, and was not looked at"
             subject.findings.add_to(exercise, what, "verify it with `--device cuda`", fault=False)
     try:
@@ -53,6 +54,7 @@ def verify(
         verify_forbidden(subject)
         if not exercises:
             _verify_notebook(subject, tell)
+        verify_manual(subject)
         tell("trivial answers")
         weak = verify_checks(subject)
         verify_bounds(subject)
@@ -86,18 +88,26 @@ def _verify_notebook(subject: Subject, tell: Callable[[str], None]) -> None:
 
 
 def _rows(subject: Subject, weak: Mapping[str, int], variants: Variants) -> list[Row]:
-    return [
-        Row(
-            exercise=exercise.name,
-            points=exercise.points,
-            checks=len(exercise.checks),
-            hidden=sum(check.hidden for check in exercise.checks),
-            weak=weak[exercise.name],
-            mistakes=len(exercise.mistakes),
-            named=sum(names == [one] for one, names in variants.named[exercise.name].items()),
-            alternatives=len(exercise.alternatives),
-            spread=variants.margins[exercise.name].spread,
-            nearest=variants.margins[exercise.name].nearest,
+    """Return the rows of the table; nothing is compared of what a person reads."""
+    rows: list[Row] = []
+    for exercise in subject.assignment.exercises:
+        is_compared = exercise in subject.exercises
+        if not is_compared and (exercise.checks or not subject.is_asked(exercise)):
+            continue
+        named = variants.named[exercise.name] if is_compared else {}
+        margin = variants.margins[exercise.name] if is_compared else Margins()
+        rows.append(
+            Row(
+                exercise=exercise.name,
+                points=exercise.points,
+                checks=len(exercise.checks),
+                hidden=sum(check.hidden for check in exercise.checks),
+                weak=weak[exercise.name] if is_compared else 0,
+                mistakes=len(exercise.mistakes),
+                named=sum(names == [one] for one, names in named.items()),
+                alternatives=len(exercise.alternatives),
+                spread=margin.spread,
+                nearest=margin.nearest,
+            )
         )
-        for exercise in subject.exercises
-    ]
+    return rows

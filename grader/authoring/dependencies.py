@@ -18,12 +18,14 @@ def builds_on(
     """
     owners: dict[str, Collection[str]] = {}
     for earlier in before:
+        if not earlier.is_code:
+            continue
         if earlier.needs_answer:
             for one in statements(earlier.solution):
                 reads = sorted(one.reads | one.later)
                 theirs = dict.fromkeys(owner for name in reads for owner in owners.get(name, ()))
                 owners.update(dict.fromkeys(one.binds, theirs))
-        elif earlier.role != "prose":
+        else:
             answer = () if earlier.exercise is None else (earlier.exercise,)
             owners.update(dict.fromkeys(bound(earlier.solution), answer))
     found: dict[str, list[str]] = {}
@@ -37,7 +39,7 @@ def builtins_of(exercise: Exercise, cell: Cell, before: Sequence[Cell]) -> tuple
     """Return the names in an exercise's checks that are Python's own: no cell so far binds them."""
     taken: set[str] = set()
     for one in (*before, cell):
-        if one.role != "prose":
+        if one.is_code:
             taken |= bound(one.solution)
     found: dict[str, None] = {}
     for check in exercise.checks:
@@ -51,17 +53,19 @@ def asked(cell: Cell) -> set[str]:
 
     Names with a leading underscore are nobody's business.
     """
-    found = bound_below(cell.source, cell.solution)
+    found = bound_below(cell.source, cell.solution) if cell.is_code else ()
     return {name for name in found if not name.startswith("_")}
 
 
 def answered(cell: Cell) -> frozenset[str]:
     """Return the names that a solution binds, where it stands or below."""
-    return bound_below(cell.solution, cell.source)
+    return bound_below(cell.solution, cell.source) if cell.is_code else frozenset()
 
 
 def _read_by(exercise: Exercise, cell: Cell) -> list[str]:
     """Return what an exercise's cell reads from above, and what its checks do."""
+    if not cell.is_code:
+        return []
     found = dict.fromkeys(names_read(cell.solution))
     own = bound(cell.solution)
     for check in exercise.checks:

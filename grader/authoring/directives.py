@@ -2,12 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
+from grader.authoring.answer_header import ChoicesField, RubricField, RubricHeader
 from grader.authoring.check_header import CheckHeader, distinct
 from grader.authoring.fields import Blanks, Listed, Misplaced, Positive, RegionName, Slug, Strict
 from grader.authoring.header import HeaderError, line_at, line_of_text, parse
 from grader.authoring.property_header import PropertyHeader
+
+_TEXT = "manual min_words"
+_EXACT = 1e-9  # of sums of points
 
 
 class ExerciseHeader(Strict):
@@ -15,8 +19,15 @@ class ExerciseHeader(Strict):
 
     exercise: Slug
     title: str | dict[str, str] = Field(default_factory=dict)
-    points: Positive = 1.0
-    checks: Annotated[list[CheckHeader], Field(min_length=1), AfterValidator(distinct)]
+    points: Positive | None = None
+    checks: Annotated[list[CheckHeader], Field(min_length=1), AfterValidator(distinct)] = Field(
+        default_factory=list
+    )
+    choices: ChoicesField = Field(default_factory=dict)
+    partial: bool = False
+    manual: bool = False
+    rubric: RubricField = Field(default_factory=list)
+    min_words: Annotated[int, Field(ge=0)] = 0
     properties: list[PropertyHeader] = Field(default_factory=list)
     forbid: Annotated[list[str], Listed] = Field(default_factory=list)
     needs: Literal["cuda"] | None = None
@@ -25,6 +36,44 @@ class ExerciseHeader(Strict):
     draws: bool = False
     own_gradient: bool = False
     blank: Blanks | None = None
+
+    @property
+    def worth(self) -> float:
+        """The points: those of the rubric, where nobody says otherwise, and else 1."""
+        return self.points or sum(item.points for item in self.rubric) or 1.0
+
+    @model_validator(mode="after")
+    def _one_kind_of_answer(self) -> "ExerciseHeader":
+        if self.partial and not self.choices:
+            raise Misplaced("`partial` belongs to `choices`", at=["partial"])
+        if self.rubric and not self.manual:
+            raise Misplaced(
+                "a `rubric` is for a person, who decides where it says `manual: true`",
+                at=["rubric"],
+            )
+        is_text = self.manual or bool(self.min_words)
+        asked = {"checks": bool(self.checks), "choices": bool(self.choices), _TEXT: is_text}
+        if not any(asked.values()):
+            raise ValueError(
+                "nothing says what is right: write `checks`, or `choices`, or `manual: true` where"
+                " a person decides"
+            )
+        if sum(asked.values()) > 1:
+            first, second = (name for name, is_asked in asked.items() if is_asked)
+            told = second.replace(" ", "` or `")
+            last = next(name for name in second.split() if getattr(self, name))
+            raise Misplaced(
+                f"`{first}` and `{told}` are two kinds of answers; make two exercises of them",
+                at=[last],
+            )
+        total = sum(item.points for item in self.rubric)
+        if self.rubric and self.points is not None and abs(self.points - total) > _EXACT:
+            raise Misplaced(
+                f"the items of the rubric make {total:g} points, and this is {self.points:g};"
+                " leave `points` out",
+                at=["points"],
+            )
+        return self
 
 
 class MistakeHeader(Strict):
@@ -92,18 +141,23 @@ def _faulty(header: str, kind: type[Header], error: ValidationError) -> HeaderEr
     # A mistyped key comes first: that another one is missing mostly follows from it.
     first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     path = first["loc"]
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    shown = (str(part + 1) if isinstance(part, int) else part for part in path)
+    where = ".".join(part for part in shown if part != "[key]")
     what = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        parts: dict[str | int, type[BaseModel]] = {"properties": PropertyHeader}
+        parts: dict[str | int, type[BaseModel]] = {
+            "properties": PropertyHeader,
+            "rubric": RubricHeader,
+        }
         known = parts.get(path[0], CheckHeader) if len(path) > 1 else kind
         what = f"no such key; there are: {', '.join(known.model_fields)}"
     if first["type"] == "missing":
         what = "is missing"
+    said = f"`{where}`: {what}" if where else what
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, Misplaced):
         path = (*path, *cause.at)
         if cause.line is not None:
             line = line_of_text(header, path, cause.line)
-            return HeaderError(f"`{where}`: {what}", line=line)
-    return HeaderError(f"`{where}`: {what}", line=line_at(header, path))
+            return HeaderError(said, line=line)
+    return HeaderError(said, line=line_at(header, path))

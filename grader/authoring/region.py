@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from grader.authoring.header import HeaderError
-from grader.authoring.marks import without_marks
+from grader.authoring.marks import marked, without_marks
 from grader.syntax.completion import completed, completed_cell, defines_around
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
@@ -118,6 +118,24 @@ class SolvedCell(NamedTuple):
         if found := [f"`{region.name}`" for region in self.regions if region.name]:
             return f"there are: {', '.join(found)}"
         return "none has a name: write it behind the mark, `### BEGIN SOLUTION NAME`"
+
+
+def region_lines(body: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines of prose above its solution, the solution, and what stands below.
+
+    Without marks all of it is the solution. Raises HeaderError.
+    """
+    lines = body.strip("\n").split("\n")
+    found = [*marked(lines)]
+    if not found:
+        return [], lines, []
+    first, *others = found
+    if others or not first.skipped:
+        raise HeaderError(
+            "a text has one solution: all of it, or what stands between `### BEGIN SOLUTION` and"
+            " `### END SOLUTION`"
+        )
+    return lines[: first.first], first.code, lines[first.after :]
 
 
 def refuse_unparsable(source: str, what: str) -> None:

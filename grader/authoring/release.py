@@ -6,6 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from grader.authoring import answer_checks
+from grader.authoring.answers import CHOICE, PROSE, TEXT
+from grader.authoring.choice_list import choice_list
 from grader.authoring.guard import guarded
 from grader.authoring.self_checks import self_check, tools
 from grader.authoring.solution import PLACEHOLDER
@@ -16,9 +19,14 @@ from grader.model.text import say
 from grader.model.values import Values
 from grader.wording.catalogue import translated
 from grader.wording.headings import with_headings
+from grader.wording.written import HERE
 
-# PLACEHOLDER as it reads in the language of a notebook.
-_HERE = say("YOUR CODE HERE")
+# What stands in blanks, as it reads in the language of a notebook.
+_HERE = {
+    PLACEHOLDER: say("YOUR CODE HERE"),
+    CHOICE: say("YOUR CHOICE HERE"),
+    TEXT: say("YOUR TEXT HERE, IN QUOTES"),
+}
 # A comment of its own line in one language; the release keeps one of each pair.
 OWN_LINE = re.compile(r"(?P<indent>\s*)# (?P<language>[a-z]{2}): (?P<text>.*)")
 
@@ -45,16 +53,22 @@ def release(
         if cell.role == "prose":
             text = with_headings(cell.source, assignment, language)
             cell = replace(cell, source=text, solution=text)
+        elif cell.role == "text":
+            cell = replace(cell, source=cell.source.replace(PROSE, _blank(language)))
         else:
             source, solution = kept(cell.source), kept(cell.solution)
             if cell.needs_answer:
                 source = guarded(solution, language)
             cell = replace(cell, source=source, solution=solution)
+        if cell.exercise is not None:
+            above = choice_list(assignment.exercise(cell.exercise), language)
+            cells += [above] if above is not None else []
         cells.append(cell)
         if cell.exercise is not None and (source := checks[cell.exercise]):
             cells.append(_check_cell(cell.exercise, source, cell.exercise))
     if any(checks.values()):
-        cells.insert(_place_of_tools(cells), _check_cell("tools", tools(language), None))
+        functions = tools(language) + answer_checks.tools(assignment.exercises)
+        cells.insert(_place_of_tools(cells), _check_cell("tools", functions, None))
     return tuple(cells)
 
 
@@ -78,7 +92,14 @@ def in_language(source: str, language: str, languages: Sequence[str]) -> str:
             lines.append(line)
         elif mark["language"] == language:
             lines.append(f"{mark['indent']}# {mark['text']}")
-    return "\n".join(lines).replace(PLACEHOLDER, f"# {translated(_HERE, language)}")
+    text = "\n".join(lines)
+    for placeholder, said in _HERE.items():
+        text = text.replace(placeholder, f"# {translated(said, language)}")
+    return text
+
+
+def _blank(language: str) -> str:
+    return f"*{translated(HERE, language)}*"
 
 
 def _check_cell(name: str, source: str, exercise: str | None) -> Cell:
@@ -99,7 +120,7 @@ def write(assignment: Assignment, cells: Iterable[Cell], language: str) -> str:
         if cell.role != "prose":
             metadata["tensorgrader"] = {"cell": cell.id}
         node = NotebookCell(
-            kind="markdown" if cell.role == "prose" else "code",
+            kind="code" if cell.is_code else "markdown",
             source=cell.source,
             id=cell.id,
             metadata=metadata,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from string import Template
 from typing import NamedTuple
 
+from grader.authoring.answer_checks import claims
 from grader.authoring.dependencies import asked
 from grader.authoring.public import public
 from grader.comparing.bounds import numbers_of
@@ -92,6 +93,8 @@ _HEAD = say(
 )
 _ABOVE = say("Self-check: run it after the cell above.")
 _LATER = say("Whether all of it is right, on other data too, is seen when it is graded.")
+_OF_CHOICE = say("Whether it is right is seen when it is graded.")
+_BY_A_PERSON = say("What it is worth, a person says who reads it.")
 
 
 def tools(language: str) -> str:
@@ -149,13 +152,21 @@ def self_check(exercise: Exercise, cell: Cell, expected: Values, language: str) 
     expected: what the reference's checks gave.
     """
     calls = [*_checks(exercise, cell, expected, language)]
+    calls += [_call(name, expression) for name, expression in claims(exercise, language)]
     for one in exercise.properties:
         name = one.title_in(language) or _on_a_line(one.expression)
         calls.append(_call(name, one.expression))
     if not calls:
         return ""
-    above, later = translated(_ABOVE, language), _quoted(translated(_LATER, language))
+    above, later = translated(_ABOVE, language), _quoted(translated(_later(exercise), language))
     return "\n".join([f"# {above}", *calls, f"print({later})"])
+
+
+def _later(exercise: Exercise) -> Text:
+    """Return what a self-check does not tell."""
+    if exercise.manual:
+        return _BY_A_PERSON
+    return _LATER if exercise.choices is None else _OF_CHOICE
 
 
 def _checks(exercise: Exercise, cell: Cell, expected: Values, language: str) -> Iterator[str]:
@@ -163,6 +174,8 @@ def _checks(exercise: Exercise, cell: Cell, expected: Values, language: str) -> 
     for check in exercise.checks:
         if check.hidden or check.given or check.of or check.expression not in expected:
             continue
+        if check.choices is not None or check.min_words:
+            continue  # its form is the student's
         if (answer := _answer(check)) is None:
             continue
         base, _, last = check.expression.partition(".")

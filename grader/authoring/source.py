@@ -1,15 +1,15 @@
 """From the source file of an assignment to the Assignment."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from grader.authoring import header
-from grader.authoring.check_header import numbered
+from grader.authoring import answers, header
 from grader.authoring.dependencies import builds_on, builtins_of
 from grader.authoring.directives import (
     ExerciseHeader,
@@ -102,23 +102,35 @@ class _Cells:
     def add(self, number: int, raw: NotebookCell) -> None:
         """Add a cell. Raises SourceError."""
         magics, said, body = header.split(raw.source)
-        if raw.kind != "code":
+        is_text = raw.kind == "markdown" and not magics and answers.is_header(said)
+        if raw.kind != "code" and not is_text:
             self._add_prose(number, raw)
+            return
+        if is_text:
+            self._said_in = set()
+            with self._named(number, raw.source, said):
+                self._add_text(number, said, body)
             return
         self._said_in = set()
         if not said:
             self._add_given(number, raw.source)
         else:
-            try:
+            with self._named(number, raw.source, said):
                 self._add_with_header(number, magics, said, body)
-            except HeaderError as error:
-                above, code = header.lines_above(raw.source)
-                if error.body_line is not None:
-                    within = code + error.body_line
-                else:
-                    within = above + (error.line or header.line_at(said, error.at))
-                line = self._places.line(number, within)
-                raise SourceError(str(error), path=self._path, cell=number, line=line) from error
+
+    @contextmanager
+    def _named(self, number: int, source: str, said: str) -> Iterator[None]:
+        """Have what is wrong with a cell named with its place."""
+        try:
+            yield
+        except HeaderError as error:
+            above, code = header.lines_above(source)
+            if error.body_line is not None:
+                within = code + error.body_line
+            else:
+                within = above + (error.line or header.line_at(said, error.at))
+            line = self._places.line(number, within)
+            raise SourceError(str(error), path=self._path, cell=number, line=line) from error
 
     def refuse_unknown_headings(self) -> None:
         """Raise SourceError where a heading is that of an exercise that is not there."""
@@ -182,13 +194,29 @@ class _Cells:
             _refuse_as_given(body)
             self.cells.append(self._plain("given", number, f"{magics}\n{body}".strip("\n")))
 
+    def _add_text(self, number: int, said: str, body: str) -> None:
+        """Add a Markdown cell that answers an exercise."""
+        parsed = read(said)
+        if not isinstance(parsed, ExerciseHeader):
+            raise HeaderError("a Markdown cell with a header is an exercise for a person to read")
+        self._refuse_twice(parsed.exercise)
+        cell = answers.text_cell(parsed, body, number)
+        self.exercises[parsed.exercise] = _exercise(parsed, (), cell, self.cells)
+        self.cells.append(cell)
+
+    def _refuse_twice(self, name: str) -> None:
+        if name in self.exercises:
+            raise HeaderError(f"two exercises are named `{name}`", at=["exercise"])
+
     def _add_exercise(self, number: int, magics: str, said: ExerciseHeader, body: str) -> None:
         name = said.exercise
         blanks = {EVERY: said.blank} if isinstance(said.blank, str) else said.blank or {}
         top = "\n".join([*([magics] if magics else []), f"#| exercise: {name}"])
         solved = solved_cell(body, blanks, top)
-        if name in self.exercises:
-            raise HeaderError(f"two exercises are named `{name}`", at=["exercise"])
+        solved = solved._replace(
+            regions=[one._replace(blank=answers.called(said, one.blank)) for one in solved.regions]
+        )
+        self._refuse_twice(name)
         cell = Cell(
             id=f"exercise-{name}",
             role="exercise",
@@ -199,7 +227,9 @@ class _Cells:
             number=number,
         )
         self._solved[name] = solved
-        self.exercises[name] = _exercise(said, cell, self.cells)
+        solution = "\n".join(line for one in solved.regions for line in one.solution)
+        checks = answers.checks(said, solution)
+        self.exercises[name] = _exercise(said, checks, cell, self.cells)
         self.cells.append(cell)
 
     def _add_variant(self, number: int, said: VariantHeader, code: str) -> None:
@@ -209,6 +239,12 @@ class _Cells:
         if of not in self.exercises:
             raise HeaderError(f"no exercise `{of}` stands above", at=[kind])
         exercise = self.exercises[of]
+        if exercise.manual:
+            raise HeaderError(
+                f"a person says what `{of}` is worth: nothing is compared with this {kind};"
+                " say it in an item of its `rubric`",
+                at=[kind],
+            )
         solution = self._solved[of].variant(code, said.region).rstrip()
         known: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
         if said.name in {one.name for one in known}:
@@ -268,15 +304,16 @@ def _revealing(exercises: Iterable[Exercise], rule: Reveal | None) -> tuple[Exer
     return tuple(replace(one, checks=tuple(map(following, one.checks))) for one in exercises)
 
 
-def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exercise:
+def _exercise(
+    said: ExerciseHeader, checks: tuple[Check, ...], cell: Cell, before: Sequence[Cell]
+) -> Exercise:
     title = said.title or said.exercise.replace("-", " ").capitalize()
     made = Exercise(
         name=said.exercise,
         title=by_language(title),
-        points=said.points,
+        points=said.worth,
         checks=tuple(
-            replace(check, tools=tools_of(check, before)) if check.of else check
-            for check in numbered(said.checks)
+            replace(check, tools=tools_of(check, before)) if check.of else check for check in checks
         ),
         properties=tuple(one.made() for one in said.properties),
         forbid=tuple(said.forbid),
@@ -284,6 +321,9 @@ def _exercise(said: ExerciseHeader, cell: Cell, before: Sequence[Cell]) -> Exerc
         limit=said.limit,
         draws=said.draws,
         own_gradient=said.own_gradient,
+        manual=said.manual,
+        rubric=tuple(item.made() for item in said.rubric),
+        min_words=said.min_words,
     )
     found = builds_on(made, cell, before)
     for place, name in enumerate(said.builds_on or ()):

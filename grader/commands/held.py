@@ -123,7 +123,7 @@ class Held:
     def tell_remarks(self, marks: CourseMarks) -> None:
         """Say which decisions are not applied, and why."""
         for remark in marks.remarks:
-            tell(f"{self._table}: {remark}")
+            tell(f"{self.table}: {remark}")
 
     def show(self) -> None:
         """Say where the files are."""
@@ -139,7 +139,8 @@ class Held:
         return report_of(self.out, standing.place)
 
     @property
-    def _table(self) -> Path:
+    def table(self) -> Path:
+        """Where what people decided stands, or would."""
         from grader.course.decisions_table import NAME
 
         return self._overrides or self.out / NAME
@@ -147,6 +148,6 @@ class Held:
     def _decided(self) -> DecisionsTable:
         from grader.course.decisions_table import DecisionsTable, read
 
-        if self._overrides is None and not self._table.exists():
+        if self._overrides is None and not self.table.exists():
             return DecisionsTable()
-        return read(self._table)
+        return read(self.table)

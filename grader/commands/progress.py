@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from rich import progress as bars
 
 from grader.commands.app import errors
+from grader.model.result import so_far
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Progress(AbstractContextManager["Progress"]):
 
 def _line(report: Report) -> str:
     name = f"{report.student} ({report.assignment})" if report.assignment else report.student
+    if report.outcome == "waits for a person":
+        return f"{name}: {so_far(report.exercises):g} so far; {report.reason}"
     if report.outcome != "graded":
         return f"{name}: {report.outcome}: {report.reason} [{report.source}]"
     return f"{name}: {report.score:g} of {report.max_score:g}"

@@ -4,29 +4,35 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Literal
 
 from grader.comparing import describe
 from grader.comparing.bounds import keeps_bounds
+from grader.comparing.choices import chosen, share
 from grader.comparing.compare import Differences, compare
 from grader.comparing.recompute import recomputed
 from grader.comparing.walk import curve
+from grader.model.answer import Choices
 from grader.model.aspects import Aspect, AspectOutcome
 from grader.model.assignment import Check
 from grader.model.facts import (
     DidNotRaise,
     Incomputable,
     Mismatch,
+    NotAChoice,
     NotCompared,
     NotSeen,
     Raised,
     RaisedAnyway,
     RaisedOther,
+    TooFewWords,
     Undefined,
 )
-from grader.model.features import Feature, Quote
+from grader.model.features import Feature, Names, Quote, Thing
 from grader.model.result import Curve
-from grader.model.values import NoValue, RaisedValue, Value, Values
+from grader.model.values import NoValue, RaisedValue, TextValue, Value, Values
+from grader.syntax.words import words
 
 CURVE = 10  # the fewest numbers that make a curve
 MESSAGE = 300  # characters of an exception's that are kept
@@ -46,8 +52,8 @@ class Examined:
     """What one check found.
 
     value: what was seen; source: the name that not_compared is about, where it is not the checked
-    expression itself; expected: what should have been seen, where it is not right; the others as in
-    CheckResult.
+    expression itself; expected: what should have been seen, where it is not right; share: what part
+    of it is right, where parts of a choice count; the others as in CheckResult.
     """
 
     outcome: Literal["passed", "failed", "error"]
@@ -59,6 +65,7 @@ class Examined:
     source: str = ""
     curve: Curve | None = None
     expected: Feature | None = None
+    share: Fraction = Fraction(0)
 
     @property
     def right(self) -> bool:
@@ -83,7 +90,11 @@ def examine(check: Check, *, actual: Values, expected: Values) -> Examined:
         return Examined(outcome="error", value=seen, not_compared=why, expected=told)
     if check.is_threshold:
         return _compared(keeps_bounds(check, value, check.expression), seen)
+    if check.min_words:
+        return _text(check, value, seen)
     wanted = expected[check.expression]
+    if check.choices is not None:
+        return _choice(check.expression, check.choices, value, wanted)
     found = compare(actual=value, expected=wanted, check=check, path=check.expression)
     return replace(_compared(found, seen, wanted), curve=_curve(value, wanted))
 
@@ -96,6 +107,44 @@ def _compared(found: Differences, value: Feature | None, wanted: Value | None = 
         differing=found.differing,
         value=value,
         expected=_glimpse(wanted) if not found.right else None,
+    )
+
+
+def _text(check: Check, value: Value, seen: Feature | None) -> Examined:
+    """Examine a text of which nothing is compared but that it is one, and how long it is."""
+    if not isinstance(value, TextValue) or value.type != "str":
+        found = Mismatch(
+            path=check.expression,
+            aspect="type",
+            actual=describe.thing(value),
+            expected=Thing(kind="text"),
+        )
+        aspects: Mapping[Aspect, AspectOutcome] = {"type": "failed"}
+        return Examined(outcome="failed", aspects=aspects, mismatches=(found,), value=seen)
+    if (number := words(value.value)) < check.min_words:
+        why = TooFewWords(words=number, wanted=check.min_words)
+        return Examined(outcome="failed", not_compared=why)
+    return Examined(outcome="passed", value=seen)
+
+
+def _choice(name: str, choices: Choices, value: Value, wanted: Value) -> Examined:
+    """Examine which choices a value names: neither case nor order counts."""
+    actual, expected = chosen(value, choices), chosen(wanted, choices)
+    if isinstance(expected, NotAChoice):
+        raise TypeError(f"`{name}` is none of the choices: {', '.join(choices.letters)}")
+    told = Names(names=tuple(sorted(expected)))
+    if isinstance(actual, NotAChoice):
+        return Examined(outcome="error", not_compared=actual, expected=told)
+    seen = Names(names=tuple(sorted(actual)))
+    if actual == expected:
+        return Examined(outcome="passed", aspects={"values": "passed"}, value=seen)
+    return Examined(
+        outcome="failed",
+        aspects={"values": "failed"},
+        mismatches=(Mismatch(path=name, aspect="values", actual=seen, expected=told),),
+        value=seen,
+        expected=told,
+        share=share(actual, expected, choices),
     )
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from grader.model.result import ExerciseResult, Override, Report
+from grader.model.result import ExerciseResult, Override, Report, RubricResult
 from grader.model.standing import ExerciseStanding, Standing
+from grader.wording.catalogue import translated
+from grader.wording.rulings import marked
 
 
 def decided(report: Report, standing: Standing) -> Report:
@@ -22,15 +24,30 @@ def decided(report: Report, standing: Standing) -> Report:
         final=standing.final if standing.final != standing.score else None,
         notes=standing.notes,
         override=_override(standing),
-        exercises=tuple(_result(one, by_name.get(one.exercise)) for one in report.exercises),
+        exercises=tuple(
+            _result(one, by_name.get(one.exercise), report.language) for one in report.exercises
+        ),
     )
 
 
-def _result(result: ExerciseResult, one: ExerciseStanding | None) -> ExerciseResult:
+def _result(result: ExerciseResult, one: ExerciseStanding | None, language: str) -> ExerciseResult:
     if one is None:
         return result
     score = 0.0 if one.score is None else one.score  # that it is open, its outcome says
-    return replace(result, score=score, override=_override(one))
+    is_marked = one.outcome == "marked by a person"
+    return replace(
+        result,
+        outcome=one.outcome,
+        rule=translated(marked(result.ruling), language) if is_marked else result.rule,
+        score=score,
+        override=_override(one),
+        rubric=tuple(_item(item, one) for item in result.rubric),
+    )
+
+
+def _item(item: RubricResult, one: ExerciseStanding) -> RubricResult:
+    """Return an item as the person has left it."""
+    return item if one.ticked is None else replace(item, is_ticked=item.name in one.ticked)
 
 
 def _override(one: Standing | ExerciseStanding) -> Override | None:

@@ -21,6 +21,7 @@ class DecidedScore:
     is_decided: bool = False
     adjustment: float = 0.0
     comment: str = ""
+    ticked: tuple[str, ...] | None = None
 
 
 def decide(
@@ -54,6 +55,7 @@ def decide(
         score=score,
         is_decided=is_scored or bool(added),
         adjustment=0.0 if is_scored or score is None else points(score - (found or 0)),
+        ticked=next((one.ticked for one in applied if one.score is not None), None),
         comment="\n".join(dict.fromkeys(one.comment for one in applied if one.comment)),
     )
     return decided, remarks
@@ -63,7 +65,7 @@ def _counting(rows: Sequence[Decision], most: float | None) -> tuple[list[Decisi
     """Return the rows that count, in their order, and why others do not."""
     remarks, once, counting = [], dict[object, Decision](), []
     for row in reversed(rows):
-        same = row.score, row.adjustment, row.comment, row.by, row.date
+        same = row.score, row.adjustment, row.comment, row.by, row.date, row.ticked
         if (last := once.setdefault(same, row)) is not row:
             why = f"line {last.line} says the same, and counts once"
             remarks.append(not_applied(row.line, why))

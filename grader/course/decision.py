@@ -13,7 +13,8 @@ class Decision:
     line: in the file, from 1; student: the name, empty where ids alone tell who it is;
     assignment: its name or title, empty where it is not told, a word for the total where that is
     meant; exercise: empty for all of a submission; score: None where there is none; adjustment: is
-    added, None where there is none; by, date: who wrote the row and when, as they wrote it.
+    added, None where there is none; ticked: items of a rubric that the score was given for, None
+    where none is named; by, date: who wrote the row and when, as they wrote it.
     """
 
     line: int
@@ -26,6 +27,7 @@ class Decision:
     comment: str = ""
     by: str = ""
     date: str = ""
+    ticked: tuple[str, ...] | None = None
 
     @property
     def whose(self) -> str:
@@ -35,7 +37,8 @@ class Decision:
     @property
     def key(self) -> tuple[object, ...]:
         """Return what it says, wherever it stands: two rows of one key are one decision."""
-        return astuple(self)[1:]
+        *rest, ticked = astuple(self)[1:]
+        return (*rest, ticked) if ticked is not None else tuple(rest)
 
     @property
     def is_about_course(self) -> bool:

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.course.decided_score import decide
+from grader.course.decided_score import DecidedScore, decide
 from grader.course.decision import Decision, Remark, not_applied
 from grader.course.decision_target import Known, NotApplied, plain, target
-from grader.model.result import points
+from grader.model.result import ExerciseOutcome, points
 from grader.model.standing import ExerciseStanding, Standing, Total
+from grader.wording.standings import why_waiting
 
 _TWO_TOTALS = (
     "an assignment is called `{}`, too; write `course total` for the total of the course, or the"
@@ -124,9 +125,11 @@ def _decided(
         exercises.append(
             replace(
                 one,
+                outcome=_outcome(one, decided),
                 score=decided.score,
                 is_decided=decided.is_decided,
                 comment=decided.comment,
+                ticked=decided.ticked,
             )
         )
     most = worth.get(standing.assignment or "", standing.max_score)
@@ -148,7 +151,15 @@ def _decided(
     )
     if whole.score is not None and (whole.is_decided or any(one.is_decided for one in exercises)):
         after = replace(after, outcome="graded", reason=None, max_score=most)
+    elif after.outcome == "waits for a person":
+        after = replace(after, reason=why_waiting(after))
     return after, remarks
+
+
+def _outcome(one: ExerciseStanding, decided: DecidedScore) -> ExerciseOutcome:
+    """Return what became of an exercise: what waited for a person does so no longer."""
+    is_over = one.outcome == "waits for a person" and decided.is_decided
+    return "marked by a person" if is_over else one.outcome
 
 
 def _sum(exercises: Sequence[ExerciseStanding]) -> float | None:

@@ -9,6 +9,7 @@ from grader.course.decision import Decision, Remark, not_applied
 from grader.formats import rows
 from grader.formats.columns import Field
 
+NONE_TICKED = "(none)"
 NAME = "overrides.csv"  # in the folder that results are written to
 _NEEDED: Mapping[str, tuple[Field, ...]] = {
     "student": (*rows.STUDENT_NAME, *rows.STUDENT_ID),
@@ -59,7 +60,11 @@ def _decision(row: rows.Row) -> Decision:
     assignment, exercise = row.text("assignment"), row.text("exercise")
     if not assignment:  # `small/fit`, as the columns of `grades.csv` are called
         assignment, _, exercise = exercise.rpartition("/")
-    comment = row.text("comment")
+    comment, ticked = row.text("comment"), _ticked(row.text("ticked"))
+    if ticked is not None and not (score and exercise):
+        raise ValueError(
+            "it ticks items, and has no score for an exercise; `grader mark` writes both"
+        )
     if not (score or adjustment or comment):
         raise ValueError("it says nothing; write a score, an adjustment (+1) or a comment")
     return Decision(
@@ -73,7 +78,24 @@ def _decision(row: rows.Row) -> Decision:
         comment=comment,
         by=row.text("by"),
         date=row.text("date"),
+        ticked=ticked,
     )
+
+
+def _ticked(text: str) -> tuple[str, ...] | None:
+    """Return the items of a rubric that are named; NONE_TICKED stands for none of them."""
+    names = tuple(filter(None, re.split(r"[\s,;]+", text)))
+    if not names:
+        return None
+    return () if names == (NONE_TICKED,) else names
+
+
+def number(text: str) -> float:
+    """Return a score. Raises ValueError."""
+    found = _number(text)
+    if found is None or found[0]:
+        raise ValueError(f"`{text[:50]}` is no score; write points, as 7 or 7,5")
+    return found[1]
 
 
 def _number(text: str) -> tuple[str, float] | None:

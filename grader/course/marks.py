@@ -122,6 +122,10 @@ class CourseMarks:
         """Return what a person should look at, worst first."""
         return to_review(self.standings(), close_to=self.settings.borders.close_to)
 
+    def report(self, standing: Standing) -> Report:
+        """Return what is known of the hand-in of a row, with what people decided."""
+        return self.done(self._gradings[standing.place], standing).report
+
     def told(self, standing: Standing) -> Report:
         """Return the report that the student of a row gets."""
         return self.done(self._gradings[standing.place], standing).told

@@ -9,6 +9,7 @@ from grader import own_code
 from grader.course import digests
 from grader.course.store.known import Known, students
 from grader.model.assignment import Assignment
+from grader.model.result import is_graded
 from grader.model.submission import Handin
 
 Why = Literal[
@@ -134,7 +135,7 @@ class Planner:
             return "asked for", None
         if self._wanted.exercises or self._wanted.students:
             names = tuple(name for name in known.exercises if name in self._wanted.exercises)
-            if names and known.outcome == "graded":
+            if names and is_graded(known.outcome):
                 return "asked for", names
             return (None if self._wanted.exercises else "asked for"), None
         if known.outcome == "needs review":
@@ -142,9 +143,9 @@ class Planner:
         if known.is_open:
             return "a module was missing", None
         assignment = self._assignments.get(known.assignment or "")
-        if assignment is None or known.outcome != "graded":
+        if assignment is None or not is_graded(known.outcome):
             is_other = known.sources_digest != self._sources
-            if is_other and (self._chosen or known.outcome != "graded"):
+            if is_other and (self._chosen or not is_graded(known.outcome)):
                 return "other assignments", None
         if known.judging != own_code.judging():
             return "another version of the grader", None
@@ -155,7 +156,7 @@ class Planner:
         touched = self._touched(known, assignment)
         if not touched:
             return None, None
-        return "the assignment changed", touched if known.outcome == "graded" else None
+        return "the assignment changed", touched if is_graded(known.outcome) else None
 
     def _touched(self, known: Known, assignment: Assignment) -> tuple[str, ...]:
         """Return the exercises whose marks may be others now, and those that are gone."""

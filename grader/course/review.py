@@ -8,6 +8,7 @@ from grader.model.standing import Standing
 
 # Worth telling of what is looked at anyway: who is invited to hand in again does nothing odd.
 _NO_REASON_ALONE: frozenset[Reason] = frozenset({"several attempts"})
+_TOLD_APART = ("needs review", "waits for a person")  # of what has no score
 
 
 def _never(standing: Standing) -> None:
@@ -35,7 +36,8 @@ def _looked_through(one: Standing, close_to: Callable[[Standing], Fraction | Non
     border = close_to(one)
     there: dict[Reason, bool] = {
         "needs review": one.outcome == "needs review",
-        "no score": one.attempts > 0 and one.final is None and one.outcome != "needs review",
+        "no score": one.attempts > 0 and one.final is None and one.outcome not in _TOLD_APART,
+        "waits for a person": one.outcome == "waits for a person",
         "right only for the data shown": bool(unconfirmed),
         "late": one.late is True,
         "several attempts": one.attempts > 1,

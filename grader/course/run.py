@@ -20,12 +20,13 @@ from grader.engines.done import Done
 from grader.engines.engine import Finished
 from grader.engines.job import Job
 from grader.model.assignment import Assignment
-from grader.model.result import ExerciseResult, Report, totals
+from grader.model.result import ExerciseResult, Report, is_graded
 from grader.model.submission import Handin
 from grader.model.text import say
 from grader.reporting import html
 from grader.reporting.folder import EXECUTED
 from grader.wording.catalogue import translated
+from grader.wording.scores import scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,7 @@ class GradingRun:
 
 def _is_partial(task: Task, done: Done) -> bool:
     """Whether only some exercises are graded anew."""
-    return task.anew is not None and task.known is not None and done.report.outcome == "graded"
+    return task.anew is not None and task.known is not None and is_graded(done.report.outcome)
 
 
 def _with(report: Report, old: Sequence[ExerciseResult], anew: Iterable[str]) -> Report:
@@ -181,8 +182,7 @@ def _with(report: Report, old: Sequence[ExerciseResult], anew: Iterable[str]) ->
     results = tuple(
         before[one.exercise] if one.exercise in stay else one for one in report.exercises
     )
-    score, most = totals(results) or (None, None)
-    return replace(report, exercises=results, score=score, max_score=most)
+    return scored(replace(report, exercises=results))
 
 
 def _numbered(done: Done, student: str, number: int) -> Done:

@@ -12,7 +12,7 @@ from typing import Any
 from grader.atomic import write_bytes
 from grader.errors import UsageError
 from grader.exchange.export import Exported, Marks, Request
-from grader.model.result import ExerciseResult, Report, points
+from grader.model.result import ExerciseResult, Report, points, so_far
 from grader.model.standing import ExerciseStanding, Standing, standing_of
 from grader.model.text import say
 from grader.reporting import html
@@ -83,12 +83,15 @@ def of_report(report: Report, told: Report, worth: float) -> dict[str, Any]:
     """Return the content for what was graded just now, without a person or a policy.
 
     told: the report that the student gets; worth: the points that the assignment has.
-    What cannot be graded for a reason that its student can mend counts as 0 until then, and says
-    so: Gradescope takes what has no score for a failure of the autograder.
+    What cannot be graded for a reason that its student can mend counts as 0 until then, and what
+    waits for a person is not counted yet, and each says so: Gradescope takes what has no score for
+    a failure of the autograder.
     """
     content = results(standing_of(report), told)
     if report.outcome == "not graded" and not report.exercises:
         return {**content, "score": 0, "tests": [_refused(told, worth)]}
+    if report.outcome == "waits for a person":  # which is said above the exercises
+        return {**content, "score": so_far(report.exercises)}
     if report.score is None:
         tests = content["tests"]
         content["tests"] = [{k: v for k, v in test.items() if k != "score"} for test in tests]
@@ -141,12 +144,13 @@ def _exercise(
     is_said = result is not None and result.override is not None
     comment = html.paragraph(exercise.comment) if exercise.comment and not is_said else ""
     score = {} if exercise.score is None else {"score": exercise.score}
+    status = {} if exercise.is_waiting else {"status": "passed" if right else "failed"}
     return {
         "name": _plain(exercise.title or exercise.exercise),
         "number": number,
         **score,
         "max_score": exercise.max_score,
-        "status": "passed" if right else "failed",
+        **status,
         "output": "\n".join(filter(None, (told, comment))),
         "visibility": "visible",
     }

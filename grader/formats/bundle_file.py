@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import BadBundle
-from grader.model.assignment import Cell, Exercise
+from grader.model.assignment import Assignment, Cell, Exercise
 from grader.model.bundle import Bundle, bundle_of
 from grader.model.submission import MAX_FILES
 from grader.model.text import Text, say
@@ -20,7 +20,8 @@ from grader.model.text import Text, say
 ENDING = ".check.json"  # of the file's name, behind that of the assignment
 MAX_BYTES = 10 * 2**20
 FORMAT = "tensorgrader-check"
-VERSION = 1  # goes up where an older grader would misread what is written
+# Of what is written: goes up where an older grader would misread it. Only texts need the second.
+VERSION, WITH_TEXTS = 1, 2
 
 _Name = Annotated[str, Field(pattern=r"^[\w-]{1,100}$")]
 _Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -34,7 +35,7 @@ class _Part(BaseModel):
 
 class _Cell(_Part):
     id: Annotated[str, Field(min_length=1, max_length=200)]
-    role: Literal["prose", "given", "exercise", "self_check"]
+    role: Literal["prose", "text", "given", "exercise", "self_check"]
     source: Annotated[str, Field(max_length=1_000_000)]
     exercise: _Name | None = None
 
@@ -46,6 +47,8 @@ class _Exercise(_Part):
     forbid: list[Annotated[str, Field(max_length=200)]]
     needs_cuda: bool
     limit: _Seconds | None
+    # Left out where a person reads nothing, as `files` below.
+    min_words: Annotated[int, Field(ge=0)] = 0
 
 
 class _Content(_Part):
@@ -82,6 +85,7 @@ def write(bundle: Bundle) -> str:
                 forbid=list(one.forbid),
                 needs_cuda=one.needs_cuda,
                 limit=None if one.limit is None else float(one.limit),
+                **({"min_words": one.min_words} if one.min_words else {}),
             )
             for one in assignment.exercises
         ],
@@ -89,11 +93,16 @@ def write(bundle: Bundle) -> str:
     ).model_dump(exclude_unset=True)
     whole = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": WITH_TEXTS if _has_texts(assignment) else VERSION,
         "digest": _digest(content),
         "content": content,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _has_texts(assignment: Assignment) -> bool:
+    is_there = any(one.role == "text" for one in assignment.cells)
+    return is_there or any(one.min_words for one in assignment.exercises)
 
 
 def read(path: Path) -> Bundle:
@@ -143,14 +152,14 @@ def _content(path: Path, data: bytes) -> Any:
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise _bad(path, say("it is something else than a file to check a notebook with"))
     version = whole.get("version")
-    if version != VERSION:
+    if version not in (VERSION, WITH_TEXTS):
         raise BadBundle(
             say(
                 "{path}: it is of version {version}, and this grader reads version {known}: update"
                 " the grader, or ask for a file that was made for this one",
                 path=str(path),
                 version=str(version)[:20],
-                known=VERSION,
+                known=WITH_TEXTS,
             )
         )
     content = whole.get("content")
@@ -167,7 +176,7 @@ def _digest(content: Any) -> str:
 def _refuse_unconnected(path: Path, found: _Content) -> None:
     """Refuse cells that stand for no exercise, and exercises without a cell of their own."""
     names = [one.name for one in found.exercises]
-    homes = [one.exercise for one in found.cells if one.role == "exercise"]
+    homes = [one.exercise for one in found.cells if one.role in ("exercise", "text")]
     ids = [one.id for one in found.cells if one.role != "prose"]
     about = {one.exercise for one in found.cells if one.exercise is not None}
     if sorted(names) != sorted(filter(None, homes)) or None in homes or not about <= {*names}:
@@ -191,6 +200,7 @@ def _exercise(one: _Exercise) -> Exercise:
         forbid=tuple(one.forbid),
         needs_cuda=one.needs_cuda,
         limit=one.limit,
+        min_words=one.min_words,
     )
 
 

@@ -17,6 +17,8 @@ Field = Literal[
     "exercise",
     "score",
     "adjustment",
+    "item",
+    "ticked",
     "comment",
     "by",
     "date",
@@ -52,6 +54,8 @@ HEADINGS: Mapping[Field, tuple[str, ...]] = {
         *("Comment", "Comments", "Feedback", "Feedback comments", "Reason", "Note"),
         *("Комментарий", "Отзыв", "Отзыв в виде комментария", "Причина", "Примечание"),
     ),
+    "item": ("Item", "Пункт", "Критерий"),
+    "ticked": ("Ticked", "Ticked items", "Отмечено", "Отмеченные пункты"),
     "by": ("By", "Decided by", "Grader", "Marker", "Кем", "Проверил", "Проверила", "Преподаватель"),
     "date": ("Date", "Decided on", "Дата"),
 }

@@ -61,6 +61,29 @@ def read(
     with the line and the problem of a row that cannot be read, which is then left out.
     Raises UsageError, which names the file, and the line where there is one.
     """
+    table, above = _opened(path)
+    try:
+        headings = [heading.strip() for heading in next(table, [])]
+        places = fields(headings)
+        _require(path, needed, places, headings)
+        while (row := _next(table, above, tell)) is not None:
+            if any(cell.strip() for cell in row):
+                yield Row(line=table.line_num + above, cells=_cells(row, places))
+    except csv.Error as error:
+        raise UsageError(f"{path}, line {table.line_num + above}: {error}") from error
+
+
+def raw(path: Path) -> tuple[str, list[tuple[int, list[str]]]]:
+    """Return what separates the columns of a table, and all its rows by their last lines.
+
+    The first of them has the headings. Raises UsageError, and csv.Error where a row cannot be read.
+    """
+    table, above = _opened(path)
+    return table.dialect.delimiter, [(table.line_num + above, row) for row in table]
+
+
+def _opened(path: Path) -> "tuple[Reader, int]":
+    """Return a table, and how many lines stand above it. Raises UsageError."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -75,16 +98,7 @@ def read(
         delimiter=said[1] if said else max(",;\t", key=lambda one: _understood(body, one)),
         strict=True,
     )
-    above = 1 if said else 0
-    try:
-        headings = [heading.strip() for heading in next(table, [])]
-        places = fields(headings)
-        _require(path, needed, places, headings)
-        while (row := _next(table, above, tell)) is not None:
-            if any(cell.strip() for cell in row):
-                yield Row(line=table.line_num + above, cells=_cells(row, places))
-    except csv.Error as error:
-        raise UsageError(f"{path}, line {table.line_num + above}: {error}") from error
+    return table, 1 if said else 0
 
 
 def _next(

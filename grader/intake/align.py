@@ -21,6 +21,8 @@
 13. An exercise is blank where neither its cell nor the student's own cells for it hold an answer.
 14. An exercise without a cell whose names another exercise's cell binds is looked at at the end;
     else it is missing. A cell turned into prose is not run; the note says so.
+15. Markdown that answers an exercise is found by the rules of `grader.intake.written`; where it was
+    turned into code, it is not run.
 
 Cells run in the student's order. Nothing here raises on any notebook; what was mended or guessed
 becomes a note.
@@ -32,6 +34,7 @@ from pathlib import Path
 
 from grader.intake.beside import modules
 from grader.intake.match import Piece, match, needed
+from grader.intake.written import as_code, written
 from grader.model.assignment import Cell, Exercise
 from grader.model.facts import ForbiddenUse
 from grader.model.submission import Alignment, Answer, Notebook, State, Step
@@ -83,8 +86,10 @@ class _Aligner:
         files: Sequence[tuple[str, Path]] = (),
     ) -> None:
         self._files = files
-        self.released = {cell.id: cell for cell in released if cell.role != "prose"}
+        self.released = {cell.id: cell for cell in released if cell.is_code}
         self.exercises = {exercise.name: exercise for exercise in exercises}
+        self._written = written(notebook, released)
+        self._unrun = {*as_code(notebook.cells, released)}
         matches = match(notebook, released, exercises)
         self.pieces, self.matched, self.notes = matches.pieces, matches.ids, matches.notes
         self.chosen = self._chosen()
@@ -97,6 +102,7 @@ class _Aligner:
             self.notes.append(say("the cells stand in another order than in the assignment"))
         steps = self._with_missing(steps)
         self._note_questions(steps)
+        self._note_written()
         used = self._uses(steps)
         exercises = self.exercises.values()
         return Alignment(
@@ -118,6 +124,17 @@ class _Aligner:
             if places:
                 cells = few([str(place) for place in places], MOST_SHOWN)
                 self.notes.append(say("{what} (cells: {cells})", what=what, cells=cells))
+
+    def _note_written(self) -> None:
+        for place in sorted(self._unrun):
+            self.notes.append(
+                say(
+                    "cell {cell} is a text, and was made a code cell: it was not run",
+                    cell=place + 1,
+                )
+            )
+        for found in self._written.values():
+            self.notes.extend(found.notes)
 
     def states(self) -> dict[str, State]:
         steps = self._with_missing(self._steps())
@@ -158,7 +175,8 @@ class _Aligner:
         split_off = Counter[str]()
         for place, piece in enumerate(self.pieces):
             cell = piece.cell
-            if cell.kind != "code" or not cell.source.strip():
+            is_empty = cell.kind != "code" or not cell.source.strip()
+            if is_empty or piece.index in self._unrun:
                 continue
             id = self.matched.get(place)
             target = self.released[id] if id is not None else None
@@ -273,6 +291,8 @@ class _Aligner:
     def _answer(
         self, exercise: Exercise, steps: Sequence[Step], used: Sequence[Sequence[forbidden.Use]]
     ) -> Answer:
+        if (text := self._written.get(exercise.name)) is not None:
+            return Answer(exercise=exercise, state=text.state, text=text.text)
         banned: dict[str, dict[ForbiddenUse, None]] = {"exercise": {}, "own": {}}
         line = 0
         mine = []
@@ -293,6 +313,8 @@ class _Aligner:
         )
 
     def _state(self, exercise: Exercise, steps: Sequence[Step]) -> State:
+        if exercise.name in self._written:
+            return self._written[exercise.name].state
         place = next((p for id, p in self.chosen.items() if self._is_cell_of(id, exercise)), None)
         if place is not None and not self._blank(place):
             return "filled"

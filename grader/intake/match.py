@@ -9,7 +9,7 @@ from grader.intake.similarity import ALIKE, Similarity
 from grader.model.assignment import Cell, Exercise
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import Text, concerning, few, listed, say
-from grader.syntax import code, parsing
+from grader.syntax import answer_mark, code, parsing
 from grader.syntax.names import bound_from
 
 LOOKED_AT = 60  # cells for each released one: a long notebook must not take minutes
@@ -48,7 +48,7 @@ def match(
     exercises: Sequence[Exercise],
 ) -> Matches:
     """Match the code cells of a notebook with those of the release."""
-    known = {cell.id: cell for cell in released if cell.role != "prose"}
+    known = {cell.id: cell for cell in released if cell.is_code}
     found, similarity, cells = Matches([], {}, []), Similarity(), notebook.cells
     opaque = parsing.opaque([cell.source if cell.kind == "code" else "" for cell in cells])
     for index, cell in enumerate(cells):
@@ -240,16 +240,18 @@ def _by_names(found: Matches, known: Mapping[str, Cell], exercises: Sequence[Exe
 
 
 def shares(notebook: Notebook, released: Sequence[Cell]) -> tuple[float, float]:
-    """Return the shares, from 0 to 1, of the release's code that the notebook has cells for.
+    """Return the shares, from 0 to 1, of the release's cells, but for prose, that the notebook has.
 
     The first counts what is known without a guess. Both are 0 without a cell for any exercise:
     given code alone is no answer.
     """
-    roles = {cell.id: cell.role for cell in released if cell.role in ("given", "exercise")}
+    roles = {cell.id: cell.role for cell in released if cell.role in ("given", "exercise", "text")}
     matches = match(notebook, released, ())
+    marks = {name for cell in notebook.cells for name in answer_mark.names(cell.source)}
+    texts = {cell.id for cell in released if cell.role == "text" and cell.exercise in marks}
 
     def share(found: Collection[str]) -> float:
-        known = [roles[id] for id in found if id in roles]
-        return len(known) / len(roles) if "exercise" in known else 0.0
+        known = [roles[id] for id in {*found, *texts} if id in roles]
+        return len(known) / len(roles) if {"exercise", "text"} & {*known} else 0.0
 
     return share(matches.sure), share(set(matches.ids.values()))

@@ -40,7 +40,7 @@ def _is_its_own(cell: Cell) -> bool:
     """Whether nobody else would write a cell like this one."""
     if len(cell.source.strip()) < SHORT:
         return False
-    if cell.role == "prose":
+    if not cell.is_code:
         return True
     tree = parsing.parse(cell.source)
     return tree is None or any(

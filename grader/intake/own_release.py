@@ -11,9 +11,11 @@ from grader.model.assignment import SELF_CHECK, Cell, Exercise, Role
 from grader.model.bundle import Bundle, bundle_of
 from grader.model.submission import Notebook, NotebookCell
 from grader.model.text import say
-from grader.syntax import code
+from grader.syntax import answer_mark, code
 from grader.syntax.blanks import blanks
+from grader.wording.catalogue import languages, translated
 from grader.wording.headings import heading
+from grader.wording.written import HERE
 
 _TOOLS = f"{SELF_CHECK}tools"
 
@@ -33,7 +35,10 @@ def own_release(
     for place, cell in enumerate(notebook.cells):
         id, name = _id(cell), code.header(cell.source)
         if cell.kind != "code":
-            cells.append(_cell(f"prose-{place}", "prose", cell.source))
+            marks = [one for one in answer_mark.names(cell.source) if one not in names]
+            names.update(dict.fromkeys(marks))
+            cells += [_text(one) for one in marks]
+            cells += [] if marks else [_cell(f"prose-{place}", "prose", cell.source)]
         elif name is not None and name not in names:
             names[name] = None
             is_filled = is_own and not blanks(cell.source)
@@ -90,6 +95,12 @@ def _id(cell: NotebookCell) -> str:
 
 def _cell(id: str, role: Role, source: str, exercise: str | None = None) -> Cell:
     return Cell(id=id, role=role, source=source, solution=source, exercise=exercise)
+
+
+def _text(exercise: str) -> Cell:
+    """Return what was released of an answer in Markdown, in whatever language that was."""
+    here = "\n".join(f"*{translated(HERE, one)}*" for one in languages())
+    return _cell(f"exercise-{exercise}", "text", answer_mark.marked(exercise, here), exercise)
 
 
 def _exercise(name: str) -> Exercise:

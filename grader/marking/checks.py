@@ -112,6 +112,8 @@ def _hides(check: Check, knows_hidden_inputs: bool) -> Hides:
 
 def _credit(check: Check, found: Examined) -> Fraction:
     """Return what share of a check its right aspects earn."""
+    if check.choices is not None:
+        return found.share
     right = (aspect for aspect, outcome in found.aspects.items() if outcome == "passed")
     return sum((Fraction(check.credit.get(aspect, 0)) for aspect in right), Fraction(0)) / Fraction(
         check.weight

@@ -43,9 +43,7 @@ class Dependence:
             if not step.opaque
         )
         self.released = _Code(
-            (cell.exercise, read(cell.solution))
-            for cell in assignment.cells
-            if cell.role != "prose"
+            (cell.exercise, read(cell.solution)) for cell in assignment.cells if cell.is_code
         )
 
     def of(self, exercise: Exercise, right: Collection[str]) -> Names:

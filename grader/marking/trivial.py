@@ -3,7 +3,7 @@
 A check that takes one of them for right is worth nothing, unless the reference gives the same.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -50,6 +50,9 @@ def verdicts(
 
 
 def _answers(check: Check, expected: Values, inputs: Values) -> Iterator[tuple[str, Values]]:
+    if check.choices is not None:
+        yield from _letters(check.expression, check.choices.letters)
+        return
     names = check.of or (check.valid or check.expression,)
     wanted = {name: expected[name] for name in names}
     for kind, (change, aspect) in _CHANGES.items():
@@ -65,6 +68,12 @@ def _answers(check: Check, expected: Values, inputs: Values) -> Iterator[tuple[s
         whole = wanted[names[0]]
         if isinstance(whole, SequenceValue):
             yield "an empty sequence", {names[0]: replace(whole, items=())}
+
+
+def _letters(name: str, letters: Sequence[str]) -> Iterator[tuple[str, Values]]:
+    """Yield answers to a choice by which nobody decides: all that there are, or none."""
+    for kind, text in {"all the letters": " ".join(letters), "an empty text": ""}.items():
+        yield kind, {name: TextValue(type="str", value=text)}
 
 
 def _changed(

@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from grader.model.answer import Choices, RubricItem
 from grader.model.aspects import DEFAULT_ASPECTS, Aspect
 from grader.model.reveal import Reveal
 from grader.syntax import expressions, names
 
-Role = Literal["prose", "given", "exercise", "self_check"]
+# "text" is prose that a student writes, in answer to an exercise.
+Role = Literal["prose", "text", "given", "exercise", "self_check"]
 SELF_CHECK = "check-"  # begins the id of a self-check; what follows is its exercise, or "tools"
 Comparison = Literal["close", "exact", "at_most"]
 
@@ -40,6 +42,8 @@ class Check:
     title: by language, what a report calls it; empty where that is the expression.
     public: whether the self-check in the released notebook holds its expected value.
     reveal: when it may be told what was expected; None where the course says it.
+    choices: what can be chosen, where the value says which of them are; min_words: how many words
+        the value is to have, where it is a text of which nothing else is compared; 0 for any other.
     """
 
     expression: str
@@ -67,6 +71,8 @@ class Check:
     title: Mapping[str, str] = field(default_factory=dict)
     public: bool = False
     reveal: Reveal | None = None
+    choices: Choices | None = None
+    min_words: int = 0
 
     def title_in(self, language: str | None) -> str:
         """Return the title in a language, or in the first there is; empty for none."""
@@ -189,6 +195,8 @@ class Exercise:
     draws: whether its solution draws random numbers on purpose.
     own_gradient: whether what it computes has another gradient than its own, on purpose.
     properties: what its self-check looks at beside the checks.
+    manual: whether a person says what an answer is worth; rubric: by what, where there is a list;
+    min_words: how many words the answer is to have, 0 where nobody says.
     """
 
     name: str
@@ -206,6 +214,14 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     properties: tuple[Property, ...] = ()
+    manual: bool = False
+    rubric: tuple[RubricItem, ...] = ()
+    min_words: int = 0
+
+    @property
+    def choices(self) -> Choices | None:
+        """What can be chosen; None where the answer is no choice."""
+        return next((check.choices for check in self.checks if check.choices), None)
 
     @property
     def reads(self) -> frozenset[str]:
@@ -243,6 +259,11 @@ class Cell:
     def unguarded(self) -> str:
         """Its text as students get it, without the guard around what needs an answer."""
         return self.solution if self.needs_answer else self.source
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is run, rather than read."""
+        return self.role not in ("prose", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

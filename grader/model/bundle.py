@@ -53,7 +53,7 @@ def bundle_of(
             id=cell.id,
             role=cell.role,
             source=cell.source,
-            solution=emptied(cell.source),
+            solution=emptied(cell.source) if cell.is_code else cell.source,
             exercise=cell.exercise,
         )
         for cell in cells
@@ -68,6 +68,7 @@ def bundle_of(
             forbid=one.forbid,
             needs_cuda=one.needs_cuda,
             limit=one.limit,
+            min_words=one.min_words,
         )
         for one in exercises
     )

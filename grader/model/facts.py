@@ -155,6 +155,29 @@ class Unconfirmed:
     code: Literal["unconfirmed"] = "unconfirmed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAChoice:
+    """An answer that is none of the choices.
+
+    given: what it is, empty where that is no text, or is not told; letters: what can be chosen;
+    too_many: whether it names several, where one is asked for.
+    """
+
+    given: str
+    letters: tuple[str, ...]
+    too_many: bool = False
+    code: Literal["not a choice"] = "not a choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooFewWords:
+    """A text that is too short. words: how many it has, None where that is not told."""
+
+    words: int | None
+    wanted: int
+    code: Literal["too few words"] = "too few words"
+
+
 # Why nothing was compared, or why that does not count.
 NotCompared: TypeAlias = (
     NotSeen
@@ -166,6 +189,8 @@ NotCompared: TypeAlias = (
     | RaisedAnyway
     | Incomputable
     | Unconfirmed
+    | NotAChoice
+    | TooFewWords
 )
 
 
@@ -274,6 +299,19 @@ class NotInstalled:
     code: Literal["not installed"] = "not installed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """A person says what it is worth.
+
+    words: how many the answer has, None where it is no text; min_words: how many it should have,
+    0 where nobody says; stopped: whether its cell did not run to its end.
+    """
+
+    words: int | None = None
+    min_words: int = 0
+    code: Literal["waits"] = "waits"
+
+
 # By which rule an exercise is worth what it is worth.
 Ruling: TypeAlias = (
     Forbidden
@@ -284,6 +322,7 @@ Ruling: TypeAlias = (
     | SomePassed
     | NotHere
     | NotInstalled
+    | Waits
 )
 
 

@@ -13,7 +13,7 @@ def seeds(assignment: Assignment) -> frozenset[str]:
     """Return the calls, as they are written, that seed a generator in given code."""
     found = set[str]()
     for cell in assignment.cells:
-        if cell.role != "prose":
+        if cell.is_code:
             # Of an exercise, what its solution alone seeds is no given code.
             found |= calls(cell.source) & calls(cell.solution)
     return frozenset(found)
@@ -24,7 +24,7 @@ def shifted(assignment: Assignment, offset: int) -> Assignment:
     known = seeds(assignment)
 
     def of_cell(cell: Cell) -> Cell:
-        if cell.role == "prose":
+        if not cell.is_code:
             return cell
         source, solution = (shift(code, known, offset) for code in (cell.source, cell.solution))
         return replace(cell, source=source, solution=solution)

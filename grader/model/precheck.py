@@ -13,7 +13,16 @@ from grader.model.values import Exceeded
 
 # How far an exercise has come, from what is worst.
 Standing = Literal[
-    "stops", "does not fit", "forbidden", "blank", "missing", "not reached", "not here", "runs"
+    "stops",
+    "does not fit",
+    "too short",
+    "forbidden",
+    "blank",
+    "missing",
+    "not reached",
+    "not here",
+    "written",
+    "runs",
 ]
 
 
@@ -55,7 +64,8 @@ class CheckedExercise:
 
     cell: its cell, from 1; None without one; blanks: the lines of it that still hold `...`; stop:
     where its code, or the self-check of it, was stopped first; self_check: None where there is
-    none, or it was not reached; seconds: of CPU time, of its longest cell, of `limit`.
+    none, or it was not reached; seconds: of CPU time, of its longest cell, of `limit`; words: of a
+    text in a Markdown cell, and how many it is to have at least.
     """
 
     name: str
@@ -68,6 +78,7 @@ class CheckedExercise:
     uses: tuple[ForbiddenUse, ...] = ()
     seconds: float = 0.0
     limit: float = 0.0
+    words: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,7 @@ class Precheck:
     @property
     def is_clean(self) -> bool:
         """Whether there is nothing to do."""
-        fine = all(one.standing in ("runs", "not here") for one in self.exercises)
+        fine = all(one.standing in ("runs", "written", "not here") for one in self.exercises)
         return fine and not (self.stops or self.lacking)
 
     @property
@@ -115,7 +126,8 @@ class Precheck:
 
     def _in_order(self) -> "Iterator[Stop | CheckedExercise]":
         yield from (one for one in self.stops if not one.below_blank)
-        order: tuple[Standing, ...] = ("does not fit", "forbidden", "missing", "blank")
+        order: tuple[Standing, ...]
+        order = ("does not fit", "too short", "forbidden", "missing", "blank")
         for standing in order:
             yield from (one for one in self.exercises if one.standing == standing)
         yield from self.stops

@@ -21,7 +21,7 @@ from grader.model.facts import (
 from grader.model.features import Feature
 from grader.model.reveal import Reveal
 
-Outcome = Literal["graded", "not graded", "needs review"]
+Outcome = Literal["graded", "not graded", "needs review", "waits for a person"]
 ExerciseOutcome = Literal[
     "right",
     "right by follow-through",
@@ -33,7 +33,11 @@ ExerciseOutcome = Literal[
     "crashed",
     "not graded here",
     "could not be run here",
+    "waits for a person",
+    "marked by a person",
 ]
+# Of what has no score, until a person decides.
+OPEN: frozenset[ExerciseOutcome] = frozenset({"could not be run here", "waits for a person"})
 CheckOutcome = Literal["passed", "failed", "skipped", "error"]
 # What is hidden: the data that it was given, the check itself, or whatever was seen, as that was
 # after the student's code had been given hidden data.
@@ -140,12 +144,24 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RubricResult:
+    """An item of a rubric. is_ticked: None before a person has decided. Texts: text."""
+
+    name: str
+    points: float
+    is_ticked: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseResult:
     """What one exercise is worth, and by which rule.
 
     symptoms: what its values show, the most specific first; code: the student's; output: what it
     printed; error: what its cell raised; called: what it forbids, is not found in its code, and was
-    called while checks ran, as the student's process says: for the staff to look at.
+    called while checks ran, as the student's process says: for the staff to look at; text: of an
+    answer that is one, written for a person, and is_prose: whether as Markdown; rubric: what a
+    person looks for there, or has found.
     Texts: title; rule: the ruling; banned: what it uses although it is forbidden; diagnoses: the
     first few symptoms.
     """
@@ -166,6 +182,14 @@ class ExerciseResult:
     banned: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
+    text: str = ""
+    is_prose: bool = False
+    rubric: tuple[RubricResult, ...] = ()
+
+
+def is_graded(outcome: Outcome) -> bool:
+    """Whether the grader has done all that it can, so that at most a person is waited for."""
+    return outcome in ("graded", "waits for a person")
 
 
 def is_right_outcome(outcome: ExerciseOutcome) -> bool:
@@ -175,6 +199,8 @@ def is_right_outcome(outcome: ExerciseOutcome) -> bool:
 
 def is_right(result: ExerciseResult) -> bool:
     """Whether nothing of an exercise has to be mended."""
+    if result.outcome == "marked by a person":
+        return points(result.score) >= points(result.max_score)
     return is_right_outcome(result.outcome)
 
 
@@ -184,9 +210,17 @@ def is_unanswered(result: ExerciseResult) -> bool:
 
 
 def is_open(result: ExerciseResult) -> bool:
-    """Whether an exercise has no score yet: it could not be run, and nobody has decided on it."""
+    """Whether an exercise has no score yet, and nobody has decided on it.
+
+    It could not be run, or waits for a person.
+    """
     decided = result.override is not None and result.override.score is not None
-    return result.outcome == "could not be run here" and not decided
+    return result.outcome in OPEN and not decided
+
+
+def is_waiting(result: ExerciseResult) -> bool:
+    """Whether an exercise waits for a person, who has not decided on it yet."""
+    return is_open(result) and result.outcome == "waits for a person"
 
 
 def is_unconfirmed(result: ExerciseResult) -> bool:
@@ -207,7 +241,7 @@ def points_text(number: float | None) -> str:
 def totals(results: Sequence[ExerciseResult]) -> tuple[float, float] | None:
     """Return the points of all exercises, and the most there are.
 
-    None where some could not be run, and no person has decided on them.
+    None where some have no score yet, and no person has decided on them.
     """
     if any(map(is_open, results)):
         return None
@@ -215,12 +249,17 @@ def totals(results: Sequence[ExerciseResult]) -> tuple[float, float] | None:
     return points(score), points(most)
 
 
+def so_far(results: Sequence[ExerciseResult]) -> float:
+    """Return the points of those exercises that have a score."""
+    return points(sum(one.score for one in results if not is_open(one)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All that is known about one submission.
 
     language: that its texts are in; score and max_score are None where there is no score, which is
-    also where some of its exercises could not be run here and nobody has decided on them;
+    also where some of its exercises have none yet, and nobody has decided on them;
     student_id: what a learning platform or a roster knows the student by; handed_in: when, in ISO
     8601, and late, as the platform tells it, None where it does not; graded_at: when that was,
     likewise; other_data: by how much the seeds of given code were shifted in a second run, None

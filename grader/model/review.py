@@ -11,6 +11,7 @@ Reason = Literal[
     "needs review",
     "no score",
     "claims",
+    "waits for a person",
     "forbidden in use",
     "right only for the data shown",
     "guessed encoding",

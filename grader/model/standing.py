@@ -14,6 +14,7 @@ from grader.model.result import (
     Report,
     is_open,
     is_unconfirmed,
+    points,
 )
 
 
@@ -23,7 +24,8 @@ class ExerciseStanding:
 
     score: in points, None where it could not be run and nobody has decided on it; computed: what
     the grader had found, None likewise; is_decided: whether a person decided on the score, which
-    may be the same; comment: of that person, or of one who has something to say of it;
+    may be the same; comment: of that person, or of one who has something to say of it; ticked: the
+    items of its rubric that a person ticked, None where nobody has decided on them;
     is_unconfirmed: whether something was right only for the data shown.
     """
 
@@ -35,7 +37,13 @@ class ExerciseStanding:
     computed: float | None
     is_decided: bool = False
     comment: str = ""
+    ticked: tuple[str, ...] | None = None
     is_unconfirmed: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for a person, who has not decided on it."""
+        return self.outcome == "waits for a person" and self.score is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +88,17 @@ class Standing:
     exercises: tuple[ExerciseStanding, ...] = ()
     attempt: int = 1
     attempts: int = 1
+
+    @property
+    def waiting(self) -> tuple[ExerciseStanding, ...]:
+        """The exercises that wait for a person; none where a person decided on all of it."""
+        is_over = self.score is not None
+        return () if is_over else tuple(one for one in self.exercises if one.is_waiting)
+
+    @property
+    def so_far(self) -> float:
+        """The points of the exercises that have a score."""
+        return points(sum(one.score for one in self.exercises if one.score is not None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

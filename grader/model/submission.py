@@ -129,7 +129,8 @@ State = Literal["filled", "blank", "missing"]
 class Answer:
     """What a submission holds for one exercise, before anything runs.
 
-    code: the student's code for it, own cells below included.
+    code: the student's code for it, own cells below included; text: of an answer in a Markdown
+    cell.
     banned: what its own cell uses although the exercise forbids it; banned_below: what
     the cells below it use besides.
     """
@@ -137,6 +138,7 @@ class Answer:
     exercise: Exercise
     state: State
     code: str = ""
+    text: str = ""
     banned: tuple[ForbiddenUse, ...] = ()
     banned_below: tuple[ForbiddenUse, ...] = ()
 

@@ -21,7 +21,7 @@ def imports(
     Unusual is what neither Python has nor the assignment itself imports. files: what lies beside
     the notebook.
     """
-    released = (cell.source for cell in bundle.assignment.cells if cell.role != "prose")
+    released = (cell.source for cell in bundle.assignment.cells if cell.is_code)
     usual = _USUAL.union(sys.stdlib_module_names, *map(imported, released))
     places: dict[str, list[int]] = {}
     for step in steps:

@@ -23,6 +23,7 @@ from grader.running.recording import Recording
 from grader.running.run import Run
 from grader.running.written_for import WrittenFor
 from grader.syntax.blanks import blanks
+from grader.syntax.words import words
 
 
 def precheck(
@@ -74,6 +75,8 @@ def _exercise(
 ) -> CheckedExercise:
     """Return what was seen of an exercise. stops: all that there are."""
     exercise = answer.exercise
+    if bundle.assignment.cell_of(exercise).role == "text":
+        return replace(_text(answer), limit=bundle.cell_limit)
     mine = [one for one in run.ran if one.step.exercise == exercise.name]
     own = next((one.step for one in mine if one.step.role == "exercise"), None)
     left = blanks(own.source) if own is not None and not own.opaque else ()
@@ -91,6 +94,18 @@ def _exercise(
         limit=exercise.limit or bundle.cell_limit,
     )
     return replace(found, standing=_standing(found, answer, is_run=bool(mine)))
+
+
+def _text(answer: Answer) -> CheckedExercise:
+    """Return what was seen of a text, which nobody runs."""
+    number, wanted = words(answer.text), answer.exercise.min_words
+    standing: Standing = "too short" if number < wanted else "written"
+    return CheckedExercise(
+        name=answer.exercise.name,
+        standing=standing if answer.state == "filled" else answer.state,
+        state=answer.state,
+        words=(number, wanted),
+    )
 
 
 def _standing(found: CheckedExercise, answer: Answer, *, is_run: bool) -> Standing:

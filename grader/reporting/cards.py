@@ -15,6 +15,7 @@ from grader.model.facts import (
     RaisedAnyway,
     RaisedOther,
     SomePassed,
+    Waits,
 )
 from grader.model.features import Count
 from grader.model.result import (
@@ -173,6 +174,8 @@ def _is_a_count(result: ExerciseResult) -> bool:
     match result.ruling:
         case SomePassed(passed=passed, total=total):
             return result.ruling == SomePassed(passed=passed, total=total, moment="own")
+        case Waits(words=words, min_words=wanted):  # that it is marked, its outcome says
+            return result.outcome != "waits for a person" and (words or 0) >= wanted
         case ruling:
             return ruling == AllPassed(moment="own")
 

@@ -72,7 +72,7 @@ def read(text: str, exercises: Collection[str]) -> ShownNotebook:
         else:
             is_read = cell["cell_type"] == "markdown" and len(source) <= MOST_AT_ONCE
             is_read = is_read and to_read.takes(source)
-            cells.append(ShownCell(prose=_prose(source, is_read) if source.strip() else ""))
+            cells.append(ShownCell(prose=prose(source, is_read) if source.strip() else ""))
     there = [one for one in cells if one.prose or one.lines]
     return ShownNotebook(cells=there, left_out=len(raw) - len(cells))
 
@@ -87,7 +87,7 @@ def _lines(source: str, is_read: bool) -> tuple[Markup, ...]:
     return _coloured(source.rstrip()) if is_read else tuple(map(escape, source.split("\n")))
 
 
-def _prose(source: str, is_read: bool) -> Markup:
+def prose(source: str, is_read: bool) -> Markup:
     """Return prose as HTML: as Markdown, or as it is where that is too much, or shows nothing."""
     found = _rendered(source) if is_read else None
     return Markup(found) if found is not None else Markup("<pre>{}</pre>").format(source)

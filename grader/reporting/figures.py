@@ -10,6 +10,8 @@ SIGNS: Mapping[str, str] = {
     **dict.fromkeys(("right", "right by follow-through"), "✓"),
     "partly right": "◐",
     **dict.fromkeys(("wrong", "timed out", "crashed"), "✗"),
+    "waits for a person": "…",
+    "marked by a person": "✎",
 }
 OTHER = "–"  # the sign of any other outcome
 NUMBER = re.compile(r"^(\d+(?:\.\d+)*)([.)]?)(?=\s)")
@@ -29,6 +31,11 @@ def percent(share: float) -> str:
 def earned(result: ExerciseResult) -> str:
     """Return the points of an exercise; what could not be run has none."""
     return points(None if is_open(result) else result.score)
+
+
+def of_items(result: ExerciseResult) -> list[str]:
+    """Return what each item of a rubric gave, of what it can."""
+    return [points(one.points if one.is_ticked else 0.0) for one in result.rubric]
 
 
 def by_exercise(results: Sequence[ExerciseResult], in_course: InCourse) -> dict[str, str]:

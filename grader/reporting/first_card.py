@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from grader.model.in_course import ALONE, InCourse
-from grader.model.result import ExerciseResult, Report
+from grader.model.result import ExerciseResult, Report, so_far
 from grader.reporting import figures
 from grader.reporting.overview import overview
 from grader.wording.catalogue import catalogue, known, translated
@@ -65,6 +65,9 @@ def text(card: FirstCard) -> str:
 
 def _score(report: Report) -> str:
     counts = report.score if report.final is None else report.final
+    if report.outcome == "waits for a person":
+        told = {"points": figures.points(so_far(report.exercises))}
+        return catalogue(known(report.language)).gettext("%(points)s so far") % told
     if counts is None or report.max_score is None:
         return translated(outcome(report.outcome), report.language)
     return _of(figures.points(counts), report.max_score, report.language)
@@ -95,7 +98,9 @@ def _says(report: Report, in_course: InCourse) -> list[str]:
         return found
     seen = overview(report.exercises)
     if seen.total:
-        how = translated(tally(seen.right, seen.nearly, seen.total), report.language)
+        how = translated(
+            tally(seen.right, seen.nearly, seen.total, is_all=seen.is_all), report.language
+        )
         best = f" {words('Best:')} {seen.best.title}." if seen.best and seen.start else ""
         found.append(how + best)
     if seen.start is not None:

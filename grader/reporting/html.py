@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from grader.model.difference import Difference, ExerciseChange, Judged
 from grader.model.in_course import ALONE, InCourse
-from grader.model.result import CheckResult, ExerciseResult, Report
+from grader.model.result import CheckResult, ExerciseResult, Report, is_waiting, so_far
 from grader.model.standing import Standing
 from grader.model.text import Text
 from grader.reporting import executed as cells
@@ -50,6 +50,7 @@ def report(report: Report, *, executed: str = "", in_course: InCourse = ALONE) -
         is_rounded_apart=_is_rounded_apart(report, in_course),
         titles={one.exercise: one.title for one in report.exercises},
         overview=overview(report.exercises),
+        open_points=_open_points(report),
         cards=[card(one, report.language) for one in report.exercises],
         numbers=figures.numbers([one.title for one in report.exercises]),
     )
@@ -158,6 +159,7 @@ def _environment(language: str) -> Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(
         marked=_marked,
+        prose=lambda text: cells.prose(text, len(text) <= cells.MOST_AT_ONCE),
         ansi=_ansi,
         title=_title,
         plain=plain_title,
@@ -189,7 +191,7 @@ def _environment(language: str) -> Environment:
         hidden=lambda check: translated(hidden(check.hides), language),
         why_hidden=lambda check: translated(why_hidden(check.hides), language),
         told=lambda text: translated(text, language),
-        tally=lambda found: tally(found.right, found.nearly, found.total),
+        tally=lambda found: tally(found.right, found.nearly, found.total, is_all=found.is_all),
         reason=_why_first,
     )
     return made
@@ -254,6 +256,12 @@ def _why_first(found: Overview, in_course: InCourse) -> Text:
     """Return why the exercise to start with comes first."""
     assert found.start is not None
     return why_first(found.built_on, figures.missing(found.start, in_course))
+
+
+def _open_points(report: Report) -> tuple[float, float]:
+    """Return the points so far, and the most there are without what waits for a person."""
+    known = [one for one in report.exercises if not is_waiting(one)]
+    return so_far(known), sum(one.max_score for one in known)
 
 
 def _is_rounded_apart(report: Report, in_course: InCourse) -> bool:

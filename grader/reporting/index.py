@@ -24,6 +24,8 @@ from grader.wording import review
 from grader.wording.statistics import mistake
 
 CHANGES = "changes.html"
+# Outcomes that say nothing of an answer.
+_NOT_WRONG = frozenset({"not graded here", "waits for a person", "marked by a person"})
 _FIRST = 5  # rows that are named where more are meant
 _REVIEWS = 8  # rows that are to be looked at
 _COMMONEST = 8  # mistakes of an assignment
@@ -134,6 +136,7 @@ def page(overview: ClassOverview) -> Iterator[bytes]:
         _assignment(number, one, rows, groups)
         for number, one in enumerate(overview.statistics, start=1)
     ]
+    waiting = [one.place for one in overview.rows if one.outcome == "waits for a person"]
     to_review = _some([one.standing.place for one in overview.to_review], rows, groups)
     script = html.source("index.js.j2")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -145,10 +148,11 @@ def page(overview: ClassOverview) -> Iterator[bytes]:
         graded=sum(one.final is not None for one in overview.rows),
         absent=sum(one.attempts == 0 for one in overview.rows),
         open=_some(
-            [one.place for one in overview.rows if one.final is None and one.attempts > 0],
+            [one.place for one in overview.rows if _is_open(one)],
             rows,
             groups,
         ),
+        waiting=_some(waiting, rows, groups),
         assignments=assignments,
         to_review=to_review,
         first_to_review=overview.to_review[:_REVIEWS],
@@ -164,6 +168,11 @@ def page(overview: ClassOverview) -> Iterator[bytes]:
         script=script,
         digest=digest,
     )
+
+
+def _is_open(one: Standing) -> bool:
+    """Whether what was handed in has no score, and waits for no person to mark it."""
+    return one.final is None and one.attempts > 0 and one.outcome != "waits for a person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +242,7 @@ def _exercise(
     wrong = [
         place
         for outcome, places in one.outcomes.items()
-        if not is_right_outcome(outcome) and outcome != "not graded here"
+        if not is_right_outcome(outcome) and outcome not in _NOT_WRONG
         for place in places
     ]
     failing = sorted(

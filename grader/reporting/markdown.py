@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from grader.model.in_course import ALONE, InCourse
 from grader.model.result import Diagnosis, ExerciseResult, Report, is_right
+from grader.reporting import figures
 from grader.reporting.cards import Card, FailedCheck, card
 from grader.reporting.controls import strip_controls
 from grader.reporting.first_card import Row, first_card
@@ -68,8 +69,12 @@ def _exercise(one: Card, row: Row, language: str) -> Iterator[str]:
     yield f"### {_heading(row)}"
     if result.override is not None:
         words = catalogue(known(language)).gettext
-        yield marked(words("A person decided on this score."))
+        if result.outcome != "marked by a person":
+            yield marked(words("A person decided on this score."))
         yield from map(marked, result.override.comment.splitlines())
+    for item, points in zip(result.rubric, figures.of_items(result), strict=True):
+        sign = "✓" if item.is_ticked else figures.OTHER
+        yield f"- {sign} {_line(item.text)} ({points} / {figures.points(item.points)})"
     if one.rule or result.ruling.code == "forbidden":
         yield f"{marked(_upper(result.rule))}."
     yield from _hints(one.hints)

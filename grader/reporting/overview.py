@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from grader.model.facts import AllPassed, SomePassed, Substituted
-from grader.model.result import ExerciseResult, is_open, is_right, is_unanswered
+from grader.model.result import OPEN, ExerciseResult, is_right, is_unanswered, is_waiting
 
-_NOT_COUNTED = frozenset({"not graded here"})
+# What waits for somebody else, or is decided on.
+_NOT_TO_MEND = frozenset({*OPEN, "marked by a person"})
+_NOT_COUNTED = frozenset({"not graded here", "waits for a person"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +17,15 @@ class Overview:
     """How an assignment went.
 
     nearly: how many have more than half of their points; total: how many could be right, of those
-    that are graded here; best, start: None where there is none; built_on: how many others may be
-    worth more once that is mended which is to be mended first; after: by exercise, the next to fix.
+    that are graded here; is_all: whether nothing waits for a person besides; best, start: None
+    where there is none; built_on: how many others may be worth more once that is mended which is to
+    be mended first; after: by exercise, the next to fix.
     """
 
     right: int
     nearly: int
     total: int
+    is_all: bool
     best: ExerciseResult | None
     start: ExerciseResult | None
     built_on: int
@@ -31,7 +35,7 @@ class Overview:
 def overview(results: Sequence[ExerciseResult]) -> Overview:
     """Return how the exercises went."""
     counted = [one for one in results if one.outcome not in _NOT_COUNTED]
-    wrong = [one for one in counted if not is_right(one) and not is_open(one)]
+    wrong = [one for one in counted if not is_right(one) and one.outcome not in _NOT_TO_MEND]
     start = _start(wrong, results)
     return Overview(
         right=sum(map(is_right, counted)),
@@ -39,6 +43,7 @@ def overview(results: Sequence[ExerciseResult]) -> Overview:
             one.outcome == "partly right" and 2 * one.score > one.max_score for one in counted
         ),
         total=len(counted),
+        is_all=not any(map(is_waiting, results)),
         best=_best([one for one in counted if is_right(one)]),
         start=start,
         built_on=len(_builders(start, results)) if start is not None else 0,

@@ -28,11 +28,18 @@ _DIGITS = 4
 def write(out: Path, found: Sequence[AssignmentStatistics], language: str) -> None:
     """Write `statistics.json` and `statistics.csv` into a folder. Raises OSError."""
     write_text(out / "statistics.json", as_json(found, language))
+    is_waiting = any(_waiting(exercise) for one in found for exercise in one.exercises)
     with table(out / "statistics.csv") as row:
-        row(HEAD)
+        row([*HEAD, *("waiting",) * is_waiting])
         for one in found:
             for exercise in one.exercises:
-                row(_cells(one, exercise))
+                waiting = (f"{_waiting(exercise)}",) * is_waiting
+                row([*_cells(one, exercise), *waiting])
+
+
+def _waiting(one: ExerciseStatistics) -> int:
+    """Return how many answers wait for a person, and are in none of the other numbers."""
+    return len(one.outcomes.get("waits for a person", ()))
 
 
 def as_json(found: Sequence[AssignmentStatistics], language: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import spreadsheet
-from grader.model.result import points_text
+from grader.model.result import points, points_text
 from grader.model.standing import Standing
 
 Totals = Mapping[str, float | None]  # by a student's id, or the name of one who has none
@@ -16,11 +16,13 @@ _HEAD = ("student", "id", "assignment", "outcome", "score", "max_score", "handed
 class _Columns:
     """What there is a column for.
 
-    changed: whether there are those of what was found and what was taken off; totals: None where
-    there are none; exercises: by assignment and name.
+    changed: whether there are those of what was found and what was taken off; waiting: whether
+    there are those of what has a score so far, and of what waits for a person, in points; totals:
+    None where there are none; exercises: by assignment and name.
     """
 
     changed: bool
+    waiting: bool
     totals: Totals | None
     exercises: Iterable[tuple[str | None, str]]
 
@@ -32,21 +34,24 @@ def write(
 
     standings: gives the rows, each time from the first. handed_in and late are empty where the
     platform does not tell them. Where people or policies have changed a score, there are columns
-    with what the grader had found, and with what was taken off.
+    with what the grader had found, and with what was taken off; where answers wait for a person,
+    with the points of the others, and with those that wait.
     With more than one assignment the columns are named `assignment/exercise`. A row is one line,
     and no cell a formula. Raises OSError.
     """
     exercises: dict[tuple[str | None, str], None] = {}
-    changed = False
+    changed = waiting = False
     for standing in standings():
         changed |= standing.final != standing.computed
+        waiting |= bool(standing.waiting)
         exercises.update(
             dict.fromkeys((standing.assignment, one.exercise) for one in standing.exercises)
         )
     several = len({assignment for assignment, _ in exercises}) > 1
     named = [f"{assignment}/{name}" if several else name for assignment, name in exercises]
-    columns = _Columns(changed=changed, totals=totals, exercises=exercises)
-    head = [*_HEAD, *("computed", "deduction") * changed, *("total",) * (totals is not None)]
+    columns = _Columns(changed=changed, waiting=waiting, totals=totals, exercises=exercises)
+    head = [*_HEAD, *("so_far", "waiting") * waiting, *("computed", "deduction") * changed]
+    head += ("total",) * (totals is not None)
     with spreadsheet.table(path) as write_row:
         write_row([*head, *named, "reason"])
         for standing in standings():
@@ -60,6 +65,9 @@ def _row(standing: Standing, columns: _Columns) -> Iterable[str]:
         if one.outcome != "not graded here" or one.is_decided
     }
     extra: list[float | None] = []
+    if columns.waiting:
+        waits = points(sum(one.max_score for one in standing.waiting))
+        extra += [standing.so_far if waits else None, waits or None]
     if columns.changed:
         extra += [standing.computed, standing.deduction or None]
     if columns.totals is not None:

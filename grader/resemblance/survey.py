@@ -74,7 +74,7 @@ class _Course:
     def __init__(self, assignment: Assignment) -> None:
         given = [cell.solution for cell in assignment.cells if cell.role == "given"]
         self.modules = frozenset(chain.from_iterable(map(_imported, given)))
-        code = [cell for cell in assignment.cells if cell.role != "prose"]
+        code = [cell for cell in assignment.cells if cell.is_code]
         self.released = self._grams(cell.source for cell in code)
         solutions = [cell.solution for cell in code]
         for exercise in assignment.exercises:

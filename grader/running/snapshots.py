@@ -12,6 +12,7 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies, wire
 from grader.formats.replies import SavedState
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, KernelFactory, Limits
+from grader.kernels.meter import Spent
 from grader.model.assignment import Exercise
 from grader.model.submission import Step
 from grader.model.values import Values
@@ -35,7 +36,8 @@ class _Unfit(Exception):
 class Snapshots:
     """Snapshots of a reference that has been run; made when they are first needed.
 
-    steps: the reference's; seconds: what each took; read: by exercise, further names to look at;
+    steps: the reference's; spent: what each took, by exercise, and "" for its cell; by "" and the
+    id of a cell where that belongs to no exercise; read: by exercise, further names to look at;
     files: what lies in the working folder.
     """
 
@@ -43,7 +45,7 @@ class Snapshots:
         self,
         steps: Sequence[Step],
         *,
-        seconds: Sequence[float],
+        spent: Mapping[tuple[str, str], Spent],
         recording: Recording,
         read: Mapping[str, tuple[str, ...]],
         kernels: KernelFactory,
@@ -58,7 +60,7 @@ class Snapshots:
         self._checkpoints = Checkpoints(
             begin=lambda: fresh_kernel(kernels, device, seed, files).kernel,
             step=lambda kernel, number: self._step(kernel, steps[number]),
-            places=spread(seconds, asked, most),
+            places=spread([_seconds(step, spent) for step in steps], asked, most),
         )
 
     def run(
@@ -173,3 +175,8 @@ class Snapshots:
     def _step(self, kernel: Kernel, step: Step) -> None:
         before = self._recording.states.get(step.released or "")
         kernel.run_cell(step.source, limit=CELL, before=before)
+
+
+def _seconds(step: Step, spent: Mapping[tuple[str, str], Spent]) -> float:
+    key = ("", step.released or "") if step.exercise is None else (step.exercise, "")
+    return spent[key].cpu if key in spent else 0.0

@@ -55,10 +55,10 @@ def verify_device_draws(subject: Subject) -> None:
         for exercise in assignment.exercises
     }
     on_card = {exercise.name for exercise in assignment.exercises if exercise.needs_cuda}
-    code = [cell.solution for cell in assignment.cells if cell.role != "prose"]
+    code = [cell.solution for cell in assignment.cells if cell.is_code]
     drawn = DeviceDraws([*code, *(one for each in given.values() for one in each)])
     for cell in assignment.cells:
-        if cell.role == "prose":
+        if not cell.is_code:
             continue
         of_checks = given.get(cell.exercise or "", ())
         found = [draw for source in (cell.solution, *of_checks) for draw in drawn.of(source)]

@@ -32,7 +32,7 @@ def verify_gradients(subject: Subject) -> None:
 
     The reference runs once more, in a kernel of its own, where each is looked at as it is applied.
     """
-    code = [cell.solution for cell in subject.assignment.cells if cell.role != "prose"]
+    code = [cell.solution for cell in subject.assignment.cells if cell.is_code]
     if not any(map(_FUNCTION.search, code)):
         return
     told = set[str]()

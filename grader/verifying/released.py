@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader.authoring.dependencies import asked
@@ -40,18 +40,10 @@ def verify_languages(subject: Subject) -> None:
     assignment, languages = subject.assignment, set(subject.assignment.languages)
     if len(languages) < 2:
         return
+    texts: list[tuple[str, Mapping[str, str], int]]
     texts = [("the title of the assignment", assignment.title, 0)]
     for exercise in assignment.exercises:
-        number = assignment.cell_of(exercise).number
-        texts.append((f"the title of {exercise.name}", exercise.title, number))
-        titled: tuple[Check | Property, ...] = (*exercise.checks, *exercise.properties)
-        texts += [
-            (f"the title of `{one.expression}`", one.title, number) for one in titled if one.title
-        ]
-        texts += [
-            (f"the help of `{mistake.name}`", mistake.help, mistake.cell)
-            for mistake in exercise.mistakes
-        ]
+        texts += _named_texts(exercise, assignment.cell_of(exercise).number)
     for what, text, number in texts:
         if {*text} == {""}:
             subject.findings.add(
@@ -73,7 +65,7 @@ def verify_languages(subject: Subject) -> None:
                 cell=group[0].number,
             )
     for cell in assignment.cells:
-        if cell.role == "prose":
+        if not cell.is_code:
             continue
         counts = dict.fromkeys(languages, 0)
         for line in cell.solution.split("\n"):
@@ -90,6 +82,23 @@ def verify_languages(subject: Subject) -> None:
             )
 
 
+def _named_texts(exercise: Exercise, number: int) -> Iterator[tuple[str, Mapping[str, str], int]]:
+    """Yield the texts of an exercise by language, each with its name and the number of its cell."""
+    yield f"the title of {exercise.name}", exercise.title, number
+    titled: tuple[Check | Property, ...] = (*exercise.checks, *exercise.properties)
+    for one in titled:
+        if one.title:
+            yield f"the title of `{one.expression}`", one.title, number
+    if exercise.choices is not None:
+        for letter, text in exercise.choices.texts.items():
+            if {*text} != {""}:  # else it is a formula, or code
+                yield f"choice `{letter}` of {exercise.name}", text, number
+    for item in exercise.rubric:
+        yield f"item `{item.name}` of the rubric of {exercise.name}", item.text, number
+    for mistake in exercise.mistakes:
+        yield f"the help of `{mistake.name}`", mistake.help, mistake.cell
+
+
 def verify_asked(subject: Subject) -> None:
     """Verify that whatever students are asked to bind is looked at by a check."""
     assignment = subject.assignment
@@ -97,13 +106,15 @@ def verify_asked(subject: Subject) -> None:
         if cell.exercise is None:
             continue
         exercise = assignment.exercise(cell.exercise)
+        if exercise.manual:
+            continue  # a person looks at all of it
         looked_at = {
             name
             for check in exercise.checks
             for text in (check.code, check.valid)
             for name in re.findall(r"\w+", text)
         }
-        below = [one.solution for one in assignment.cells[place + 1 :] if one.role != "prose"]
+        below = [one.solution for one in assignment.cells[place + 1 :] if one.is_code]
         between = bound_between(cell.source, cell.solution)
         for name in sorted(asked(cell) - looked_at - between):
             if _is_read(name, below):
@@ -141,7 +152,7 @@ def _groups(cells: list[Cell]) -> Iterator[list[Cell]]:
 
 def _given(cell: Cell) -> set[str]:
     """Return the lines of code that students get, whatever is asked for."""
-    if cell.role == "prose":
+    if not cell.is_code:
         return set()
     return _lines(cell.source if cell.exercise is None else cell.around)
 
@@ -153,9 +164,13 @@ def _opened(cell: Cell) -> set[str]:
 
 def _secrets(exercise: Exercise, cell: Cell) -> Iterator[tuple[str, str]]:
     opened = _opened(cell)
-    own = _lines(cell.solution) - opened
+    given = _lines(cell.around) if cell.role == "text" else set()
+    own = _lines(cell.solution) - opened - given
     for line in sorted(own):
         yield "the solution", line
+    for item in exercise.rubric:
+        for text in item.text.values():
+            yield "the rubric", _plain(text)
     for check in exercise.checks:
         if check.hidden:
             code = f"{check.run}\n{check.given}".split("\n")

@@ -24,7 +24,8 @@ OFFSET = 5  # of the other data; always the same, so that verifying twice says t
 class Subject:
     """An assignment with its reference; other: that on other data.
 
-    exercises: those that are verified, all that can be graded here where none is chosen.
+    exercises: those that are verified, all that can be graded here where none is chosen; chosen:
+    the names of those that are.
     """
 
     assignment: Assignment
@@ -33,6 +34,7 @@ class Subject:
     exercises: tuple[Exercise, ...]
     factory: KernelFactory
     findings: Findings
+    chosen: Collection[str] = ()
 
     def notebook(
         self, solutions: Mapping[str, str], language: str, *, of: Reference | None = None
@@ -44,9 +46,9 @@ class Subject:
         return Notebook(
             cells=tuple(
                 NotebookCell(
-                    kind="markdown" if cell.role == "prose" else "code",
+                    kind="code" if cell.is_code else "markdown",
                     source=solutions.get(cell.exercise or "", cell.source)
-                    if cell.role == "exercise"
+                    if cell.role in ("exercise", "text")
                     else cell.source,
                     id=cell.id,
                     metadata={"tensorgrader": {"cell": cell.id}},
@@ -65,6 +67,10 @@ class Subject:
             language=language,
             other=OtherData(prepared=lambda: self.other, offset=OFFSET) if on_other else None,
         )
+
+    def is_asked(self, exercise: Exercise) -> bool:
+        """Whether an exercise is to be verified."""
+        return not self.chosen or exercise.name in self.chosen
 
     def number_of(self, cell: str) -> int | None:
         """Return the place in the source of a released cell, if it is from there."""
@@ -94,6 +100,7 @@ def open_subject(
         exercises=tuple(one for one in reference.gradable if not chosen or one.name in chosen),
         factory=factory,
         findings=Findings(assignment),
+        chosen=chosen,
     )
 
 

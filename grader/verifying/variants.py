@@ -139,7 +139,7 @@ def _graded(subject: Subject, mistakes: Mapping[str, Mistake]) -> tuple[Exercise
 def _is_lost(result: ExerciseResult, is_wrong: bool) -> bool:
     """Whether a mistake is not told, or a right answer lost points."""
     if not is_wrong:
-        return result.score < result.max_score
+        return result.score < result.max_score and result.outcome != "waits for a person"
     return result.outcome.startswith("right") or not any(d.mistake for d in result.diagnoses[:1])
 
 

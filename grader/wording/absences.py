@@ -5,17 +5,19 @@ from typing import assert_never
 from grader.model.facts import (
     DidNotRaise,
     Incomputable,
+    NotAChoice,
     NotCompared,
     NotReached,
     NotSeen,
     Raised,
     RaisedAnyway,
     RaisedOther,
+    TooFewWords,
     Unconfirmed,
     Undefined,
 )
 from grader.model.features import Withheld
-from grader.model.text import Text, listed, say
+from grader.model.text import Text, counted, listed, say
 from grader.model.values import Exceeded
 from grader.wording.values import code, told
 
@@ -54,8 +56,34 @@ def _reason(why: NotCompared) -> Text:
             )
         case Unconfirmed():
             return unconfirmed(why)
+        case NotAChoice():
+            return _no_choice(why)
+        case TooFewWords(words=number, wanted=wanted):
+            return too_few(number, wanted)
         case _:
             assert_never(why)
+
+
+def too_few(number: int | None, wanted: int) -> Text:
+    """Return that a text is too short. number: of its words, None where that is not told."""
+    if number is None:
+        return say("the text is too short: at least {wanted} words are asked for", wanted=wanted)
+    return counted(
+        "the text has {number} word: at least {wanted} are asked for",
+        "the text has {number} words: at least {wanted} are asked for",
+        number,
+        wanted=wanted,
+    )
+
+
+def _no_choice(why: NotAChoice) -> Text:
+    letters = listed(map(code, why.letters))
+    if why.too_many:
+        return say("one of {letters} is asked for, and this names several", letters=letters)
+    if not why.given:
+        return say("this is no choice: write letters in quotes, of {letters}", letters=letters)
+    given = code(why.given.replace("`", "'"))
+    return say("{given} is none of the choices: {letters}", given=given, letters=letters)
 
 
 def unconfirmed(why: Unconfirmed) -> Text:

@@ -30,7 +30,7 @@ def heading(assignment: Assignment, exercise: str, language: str) -> str:
         if cell.role == "prose" and cell.language in (None, _of(assignment, language)):
             for text in _headings(_titled(cell.source, assignment, language)):
                 above, is_used = text, False
-        if cell.exercise is None or cell.role != "exercise":
+        if cell.exercise is None or cell.role not in ("exercise", "text"):
             continue
         if cell.exercise == exercise:
             break

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from grader.model.aspects import Aspect
 from grader.model.facts import Extent, Mismatch, PartsDiffer
-from grader.model.features import Bound, Entries, Thing, Withheld
+from grader.model.features import Bound, Entries, Names, Thing, Withheld
 from grader.model.text import Text, counted, listed, say, verbatim
 from grader.model.values import TOO_MUCH
 from grader.wording.values import code, told
@@ -47,9 +47,20 @@ def sentence(found: Mismatch | PartsDiffer, check: str, of: Sequence[str] = ()) 
         )
     place = found.path.removeprefix(check)
     where = say(" at {place}", place=code(place)) if place else _NOTHING
+    if isinstance(found.actual, Names):
+        return _chosen(found)
     if found.aspect in ("values", "grad"):
         return _numbers(found, where, of)
     return _form(found, where)
+
+
+def _chosen(found: Mismatch) -> Text:
+    actual = told(found.actual)
+    if isinstance(found.expected, Withheld):
+        return say("Chosen: {actual}. That is not right.", actual=actual)
+    return say(
+        "Chosen: {actual}; right is {expected}.", actual=actual, expected=told(found.expected)
+    )
 
 
 def _form(found: Mismatch, where: Text) -> Text:

@@ -29,6 +29,10 @@ def outcome(name: Outcome | ExerciseOutcome) -> Text:
             return say("not graded here")
         case "could not be run here":
             return say("could not be run here")
+        case "waits for a person":
+            return say("waits for a person")
+        case "marked by a person":
+            return say("marked by a person")
         case "graded":
             return say("graded")
         case "not graded":
@@ -88,6 +92,10 @@ def letter(name: ExerciseOutcome) -> Text:
             return say("N")
         case "could not be run here":
             return say("X")
+        case "waits for a person":
+            return say("A")
+        case "marked by a person":
+            return say("D")
         case _:
             assert_never(name)
 

@@ -3,9 +3,12 @@
 from grader.model.text import Text, counted, say
 
 
-def tally(right: int, nearly: int, total: int) -> Text:
-    """Return how many exercises are right, and how many nearly."""
-    if right == total:
+def tally(right: int, nearly: int, total: int, *, is_all: bool = True) -> Text:
+    """Return how many exercises are right, and how many nearly.
+
+    is_all: whether there are no others, of which that is not known yet.
+    """
+    if right == total and is_all:
         return say("Everything is right: {right} of {total} exercises.", right=right, total=total)
     if nearly:
         return say(

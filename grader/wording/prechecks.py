@@ -6,6 +6,7 @@ from typing import assert_never
 from grader.model.facts import Forbidden, NothingThere, Stopped
 from grader.model.precheck import CheckedExercise, Import, Precheck, Standing, Stop
 from grader.model.text import Text, counted, few, listed, say, verbatim
+from grader.wording.absences import too_few
 from grader.wording.diagnoses import sentence
 from grader.wording.rulings import rule
 from grader.wording.values import code
@@ -32,11 +33,13 @@ SHORT: Mapping[Standing, Text] = {
     "runs": say("runs"),
     "stops": say("stops"),
     "does not fit": say("does not fit"),
+    "too short": say("too short"),
     "forbidden": say("forbidden"),
     "blank": say("blank"),
     "missing": say("missing"),
     "not reached": say("not reached"),
     "not here": say("not here"),
+    "written": say("written"),
 }
 
 
@@ -81,6 +84,14 @@ def _counts(standing: Standing, number: int) -> Text:
             return counted("{number} was not reached", "{number} were not reached", number)
         case "not here":
             return counted("{number} needs a GPU", "{number} need a GPU", number)
+        case "too short":
+            return counted("{number} text is too short", "{number} texts are too short", number)
+        case "written":
+            return counted(
+                "{number} text is there for a person",
+                "{number} texts are there for a person",
+                number,
+            )
         case _:
             assert_never(standing)
 
@@ -114,6 +125,15 @@ def of_exercise(found: CheckedExercise, title: Title) -> Text:
             return say("it was not run, since the time was used up or the kernel was lost above it")
         case "not here":
             return say("needs a CUDA device, and was not looked at")
+        case "too short":
+            return too_few(*found.words)
+        case "written":
+            number, _ = found.words
+            return counted(
+                "a text of {number} word, which a person will read",
+                "a text of {number} words, which a person will read",
+                number,
+            )
         case _:
             assert_never(found.standing)
 
@@ -182,6 +202,8 @@ def to_do(found: CheckedExercise) -> Text:
     match found.standing:
         case "blank":
             return say("Fill it in.")
+        case "too short":
+            return say("Write more.")
         case "missing":
             return say("Put its cell back.")
         case "forbidden":

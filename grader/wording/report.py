@@ -6,7 +6,7 @@ from dataclasses import replace
 from grader.model.assignment import Assignment, Exercise
 from grader.model.facts import RANKS, Forbidden, ForbiddenUse, Mismatch, Symptom
 from grader.model.features import Feature, Glimpse, Name
-from grader.model.result import CheckResult, Diagnosis, ExerciseResult
+from grader.model.result import CheckResult, Diagnosis, ExerciseResult, RubricResult
 from grader.model.text import Text, listed, say
 from grader.wording.about import is_so
 from grader.wording.absences import reason
@@ -73,7 +73,13 @@ def worded(
             for check in result.checks
         ),
         diagnoses=_diagnoses(result, exercise, language, sentences),
+        rubric=_rubric(result, exercise, language),
     )
+
+
+def _rubric(result: ExerciseResult, exercise: Exercise, language: str) -> tuple[RubricResult, ...]:
+    texts = {item.name: item.text_in(language) for item in exercise.rubric}
+    return tuple(replace(one, text=texts.get(one.name, one.text)) for one in result.rubric)
 
 
 def _uses(result: ExerciseResult) -> tuple[ForbiddenUse, ...]:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from grader.model.review import Reason, ToReview
-from grader.model.text import Text, say
+from grader.model.text import Text, say, verbatim
 
 
 def why(reason: Reason, one: ToReview) -> Text:
@@ -18,6 +18,8 @@ def why(reason: Reason, one: ToReview) -> Text:
             if standing.reason:
                 return say("no score: {reason}", reason=standing.reason)
             return say("no score")
+        case "waits for a person":
+            return verbatim(standing.reason or "")
         case "claims":
             return say("several hand-ins claim one student")
         case "right only for the data shown":

@@ -17,9 +17,10 @@ from grader.model.facts import (
     Stopped,
     Substituted,
     Unfollowed,
+    Waits,
 )
 from grader.model.features import Thing
-from grader.model.result import ExerciseResult
+from grader.model.result import ExerciseResult, is_open, is_waiting, points_text
 from grader.model.text import Text, counted, few, listed, say, verbatim
 from grader.model.values import Exceeded
 from grader.wording.absences import unconfirmed
@@ -59,8 +60,54 @@ def rule(ruling: Ruling, title: Title) -> Text:
                 "it imports {modules}, which is not installed here and was not handed in",
                 modules=listed(map(code, modules)),
             )
+        case Waits():
+            return _waits(ruling)
         case _:
             assert_never(ruling)
+
+
+def _waits(ruling: Waits) -> Text:
+    return _with_length(say("a person will read it, and say what it is worth"), ruling)
+
+
+def marked(ruling: Ruling) -> Text:
+    """Return the rule once a person has decided."""
+    read = say("a person has read it")
+    return _with_length(read, ruling) if isinstance(ruling, Waits) else read
+
+
+def _with_length(waits: Text, ruling: Waits) -> Text:
+    if ruling.words is None and ruling.min_words:
+        return say("{waits}; it is no text", waits=waits)
+    if ruling.words is None or ruling.words >= ruling.min_words:
+        return waits
+    short = counted(
+        "it has {number} word, and at least {wanted} are asked for",
+        "it has {number} words, and at least {wanted} are asked for",
+        ruling.words,
+        wanted=ruling.min_words,
+    )
+    return say("{waits}; {short}", waits=waits, short=short)
+
+
+def why_open(results: Sequence[ExerciseResult]) -> Text:
+    """Return why a submission has no score yet."""
+    waits = [one for one in results if is_waiting(one)]
+    parts = [not_run(results)] if len(waits) < sum(map(is_open, results)) else []
+    if waits:
+        worth = points_text(sum(one.max_score for one in waits))
+        parts.append(waiting(len(waits), worth))
+    return listed(parts, "; ")
+
+
+def waiting(number: int, worth: str) -> Text:
+    """Return how many answers wait for a person. worth: their points."""
+    return counted(
+        "{number} answer waits for a person (of {points} points)",
+        "{number} answers wait for a person (of {points} points)",
+        number,
+        points=worth,
+    )
 
 
 def not_run(results: Sequence[ExerciseResult]) -> Text:

@@ -113,7 +113,7 @@ CHECKS = HEADER + "#| checks:\n"
         (CHECKS + "#|   - expr: >  <<\n#|       x +\n#|       = y\n", "not a Python expression"),
         # The line of the key, where the value is missing or of another kind.
         (HEADER + "#| checks:  <<\n#|   x: 1\n", "`checks`"),
-        ("# %%\n#| exercise: one  <<\n#| points: 1\n", "`checks`: is missing"),
+        ("# %%\n#| exercise: one  <<\n#| points: 1\n", "nothing says what is right"),
         # What only the rest of the source can tell.
         ("# %%\n#| points: 1\n#| exercise: zero  <<\n#| checks:\n#|   - x\n", "two exercises"),
         ("# %%\n#| name: a\n#| mistake: two  <<\n#| help: b\n", "no exercise `two`"),

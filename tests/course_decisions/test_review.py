@@ -41,6 +41,7 @@ ALL = [
     ungraded("broken", "small"),
     ungraded("absent", "small", attempt=0, attempts=0),
     standing("open", final=None, score=None, computed=None),
+    ungraded("unread", "small", "waits for a person"),
 ]
 
 
@@ -51,6 +52,7 @@ def test_the_worst_comes_first_and_what_is_fine_is_left_out():
         "broken",
         "open",
         "one of two",
+        "unread",
         "typed",
         "encoding",
         "name",

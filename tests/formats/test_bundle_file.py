@@ -60,8 +60,8 @@ DAMAGED = {
     "a list": ("[]", "something else than a file to check"),
     "a notebook": ('{"cells": [], "nbformat": 4}', "something else than a file to check"),
     "of another version": (
-        changed(GOOD, lambda whole: whole.update(version=2)),
-        "of version 2, and this grader reads version 1: update",
+        changed(GOOD, lambda whole: whole.update(version=3)),
+        "of version 3, and this grader reads version 2: update",
     ),
     "a version that is none": (
         changed(GOOD, lambda whole: whole.update(version=["x" * 500])),

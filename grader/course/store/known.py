@@ -8,6 +8,7 @@ from sqlalchemy import Engine, and_, func, select
 
 from grader.course.store import tables
 from grader.course.store.database import failures_named
+from grader.model.result import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Known:
     student_id: str | None
     assignment: str | None
     grading: int
-    outcome: str
+    outcome: Outcome
     sources_digest: str
     settings_digest: str
     judging: str

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Row, Select, func, select
 
 from grader.course.store import tables
 from grader.course.store.database import failures_named
-from grader.model.result import ExerciseOutcome, Outcome
+from grader.model.result import OPEN, ExerciseOutcome, Outcome
 from grader.model.standing import ExerciseStanding, Standing
 
 _AT_ONCE = 1_000  # rows that are in memory
@@ -172,7 +172,7 @@ def _standing(rows: Sequence[Row[Any]]) -> Standing:
 
 def _exercise(row: Row[Any]) -> ExerciseStanding:
     outcome: ExerciseOutcome = row.its_outcome
-    score = None if outcome == "could not be run here" else row.its_score
+    score = None if outcome in OPEN else row.its_score
     return ExerciseStanding(
         exercise=row.exercise,
         title=row.its_title,
