@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import assert_never
 
+from grader.model.aspects import OF_VALUES
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import (
     RANKS,
@@ -40,7 +41,9 @@ from grader.model.features import (
     Length,
     Name,
     Names,
+    Order,
     Shape,
+    Size,
     Thing,
     Withheld,
 )
@@ -93,6 +96,7 @@ _DTYPE = re.compile(
     r"(torch\.)?(bool|(bfloat|float|complex|q?u?int)(8|16|32|64|128)"
     r"|float8_(e4m3fn|e4m3fnuz|e5m2|e5m2fnuz|e8m0fnu))"
 )
+_SCALES = frozenset({"linear", "log", "symlog", "logit"})
 _DEVICES = frozenset({"cpu", "cuda", "mps"})
 _EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit", "Interrupt"))}
 _CONTAINERS = frozenset({"list", "tuple", "dict"})
@@ -221,7 +225,7 @@ def _is_same_failure(one: Symptom, other: Symptom) -> bool:
 def _shown(check: CheckResult) -> CheckResult:
     mismatches = tuple(
         replace(one, expected=WITHHELD)
-        if isinstance(one, Mismatch) and one.aspect in ("values", "grad")
+        if isinstance(one, Mismatch) and one.aspect in OF_VALUES
         else one
         for one in check.mismatches
     )
@@ -255,13 +259,13 @@ def _mismatch(check: CheckResult, one: Mismatch | PartsDiffer) -> Mismatch | Par
         return one
     extent = replace(one.extent, places=()) if one.extent is not None else None
     told = replace(one, path=check.check, extent=extent)
+    if one.aspect in OF_VALUES or one.aspect == "columns":
+        return replace(told, actual=WITHHELD, expected=WITHHELD)
     match one.aspect:
-        case "values" | "grad":
-            return replace(told, actual=WITHHELD, expected=WITHHELD)
         case "shape" if isinstance(one.expected, Entries):
             entries = Withheld(of="entries")
             return replace(told, actual=entries, expected=entries)
-        case "shape" if not isinstance(one.expected, Shape | Length):
+        case "shape" if not isinstance(one.expected, Shape | Length | Size):
             return replace(told, actual=WITHHELD, expected=WITHHELD)
         case _:
             may_be_told = _is_harmless(one.actual, one.expected)
@@ -277,15 +281,23 @@ def _is_harmless(actual: Feature, expected: Feature) -> bool:
         case Length(items=items):
             usual = (expected.items,) if isinstance(expected, Length) else ()
             return items in {0, 1, *usual}
+        case Size(number=number):
+            usual = (expected.number,) if isinstance(expected, Size) else ()
+            return number in {0, 1, *usual}
         case Name(name=name):
-            return name in _DEVICES or name in _EXCEPTIONS or _DTYPE.fullmatch(name) is not None
+            return (
+                name in _DEVICES
+                or name in _SCALES
+                or name in _EXCEPTIONS
+                or _DTYPE.fullmatch(name) is not None
+            )
         case Thing(kind="sequence" | "mapping", name=name):
             return name in _CONTAINERS
         case Thing(kind="module" | "error" | "opaque" | "other"):
             return False
         case Thing(name=name, exact=exact):
             return not name and not exact
-        case Flag() | Gradient():
+        case Flag() | Gradient() | Order():
             return True
         case _:
             return False

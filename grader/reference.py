@@ -20,8 +20,9 @@ from grader.kernels.kernel import Kernel, KernelFactory, Limits
 from grader.kernels.meter import Spent
 from grader.marking.checks import judge
 from grader.model.assignment import Assignment, Cell, Check, Exercise
+from grader.model.kinds import is_data
 from grader.model.submission import Step
-from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values, is_data
+from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
 from grader.retry import retried
 from grader.running.outputs import fault
 from grader.running.pending_look import Look

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from grader.comparing import describe
-from grader.comparing.compare import compare, dtype_of
+from grader.comparing.compare import compare
+from grader.comparing.numbers import dtype_of
 from grader.explaining import relations
 from grader.explaining.case import Pair
 from grader.model.facts import Symptom

@@ -8,7 +8,8 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.assignment import Check, Exercise
-from grader.model.values import OpaqueValue, RaisedValue, Values, is_data
+from grader.model.kinds import is_data
+from grader.model.values import OpaqueValue, RaisedValue, Values
 from grader.running.fresh import ASK
 
 
