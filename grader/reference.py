@@ -159,6 +159,14 @@ def _is_usable(value: Value) -> bool:
     return not isinstance(value, RaisedValue | OpaqueValue | NoValue)
 
 
+# What to check in place of a value of which nothing is sent.
+_ADVICE = {
+    "a function": "; check what it returns, as `{name}(x)`, with `x` from `given`",
+    "a class": "; check what an object of it gives, as `{name}(x).attribute`",
+    "not a value that is compared": "; check what it gives: an attribute, or what a call returns",
+}
+
+
 class _KernelEnded(KernelFailed):
     """The kernel of the solutions ended: their fault only if it does so each time."""
 
@@ -362,7 +370,8 @@ def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values)
             raise _KernelEnded(exercise.name)
         if not _is_usable(value):
             what = told(describe.thing(value))
-            problem = f"`{name}` cannot be compared ({what})"
+            advice = _ADVICE.get(value.reason, "") if isinstance(value, OpaqueValue) else ""
+            problem = f"`{name}` cannot be compared ({what}){advice.format(name=name)}"
             raise _fault(assignment, exercise.name, problem)
     try:
         results = judge(exercise, actual=values, expected=values)

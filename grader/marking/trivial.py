@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 import torch
 
+from grader.comparing import describe
 from grader.comparing.agreement import agree
 from grader.comparing.examine import examine
 from grader.comparing.kinds.registry import COMPARED
 from grader.model.aspects import Aspect
 from grader.model.assignment import Check, Exercise
+from grader.model.features import Thing
 from grader.model.kinds import KINDS
 from grader.model.values import (
     MappingValue,
@@ -121,7 +123,18 @@ def _reworded(value: TextValue) -> Value | None:
         return replace(value, value="" if value.value else " ")
     if value.type == "dtype":
         return replace(value, value="torch.complex128")
+    if isinstance(found := describe.thing(value), Thing) and found.name in _TIMES:
+        return replace(value, value=_TIMES[found.name])
     return None
+
+
+# What any program could have written down, by the sort of thing it is.
+_TIMES = {
+    "datetime": "1970-01-01 00:00:00",
+    "date": "1970-01-01",
+    "time": "00:00:00",
+    "timedelta": "0 days 00:00:00",
+}
 
 
 def _filled(number: float) -> _Change:

@@ -152,7 +152,8 @@ class Encoder:
     def _named(self, tree, cls):
         """Return the tree of a tuple, with the names of its items where these have some."""
         names = kinds.field_names(cls) if tree["k"] == "sequence" else ()
-        return {**tree, "names": [*names]} if len(names) == len(tree.get("items", ())) else tree
+        fits = names and len(names) == len(tree["items"])
+        return {**tree, "names": [*names]} if fits else tree
 
     def _record(self, depth, read, value, known):
         if depth > MAX_DEPTH - RECORD_DEPTH:

@@ -132,7 +132,17 @@ def test_a_gradient_that_is_too_large_takes_no_other_value_along(monkeypatch):
             SequenceValue(type="Size", items=(NumberValue(type="int", value=2),)),
         ),
         (range(1), SequenceValue(type="range", items=(NumberValue(type="int", value=0),))),
-        ({1: 2}, MappingValue(type="dict", entries={"1": NumberValue(type="int", value=2)})),
+        (
+            {1: 2, "a": 3},
+            MappingValue(
+                type="dict",
+                entries={
+                    "1": NumberValue(type="int", value=2),
+                    "a": NumberValue(type="int", value=3),
+                },
+                codes=frozenset({"1"}),
+            ),
+        ),
     ],
 )
 def test_plain_values(value, expected):
@@ -288,7 +298,18 @@ def test_given_data_is_put_in_and_taken_out_again():
 @pytest.mark.parametrize(
     "value",
     [
-        *(3, -0.5, 2j, True, None, "text", [1, (2.0,)], {"a": [1]}, np.arange(3), torch.arange(3)),
+        *(
+            3,
+            -0.5,
+            2j,
+            True,
+            None,
+            "text",
+            [1, (2.0,)],
+            {"a": [1], 2: 3},
+            np.arange(3),
+            torch.arange(3),
+        ),
         *(np.float32(0.1), np.int8(-3), np.complex64(1j), np.bool_(True), np.str_("text")),
         *({3, 1, 2}, frozenset([(1, "a"), (1, "b")])),
     ],

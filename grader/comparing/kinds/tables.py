@@ -11,7 +11,7 @@ from grader.comparing.kinds.rows import aligned
 from grader.model.aspects import Aspect
 from grader.model.features import Entries, Feature, Length, Name, Names, Order, Outline, Size, Thing
 from grader.model.kinds import items, length, text
-from grader.model.values import NumberValue, RecordValue, SequenceValue, Value
+from grader.model.values import NumberValue, RecordValue, SequenceValue, TensorValue, Value
 
 SHOWN = 12  # columns that are named
 _Pairs = Sequence[tuple[int, int]]
@@ -206,9 +206,16 @@ def _index(two: Two, order: torch.Tensor | None) -> Iterator[Place]:
         moved = _taken(one, order)
         if columns.can_be_compared(moved, other):
             for place in columns.place(moved, other, inner):
-                yield place._replace(aspect="index")
+                yield place._replace(expected=_as_labels(place.expected), aspect="index")
         else:
             yield Place(inner, moved, other, "index")
+
+
+def _as_labels(column: Value) -> Value:
+    """Return a column as labels, which have no `iloc`."""
+    if isinstance(column, TensorValue | RecordValue):
+        return replace(column, type="pandas.Index")
+    return column
 
 
 def _is_same(actual: Value, expected: Value) -> bool:
