@@ -96,6 +96,8 @@ def _changed(
             turn = _changed if KINDS[value.kind].any_fields else _kept
             fields = {name: turn(one, change, of) for name, one in value.fields.items()}
             same = all(one is value.fields[name] for name, one in fields.items())
+            # Of a table the dtypes are told beside the numbers.
+            same = same or (change is _double and value.kind in ("frame", "series"))
             return value if same else replace(value, fields=fields)
         case _:
             return value

@@ -22,7 +22,16 @@ from grader.model.values import (
 
 # What can be made again of its name and of numbers, texts or nothing.
 _MADE_AGAIN = ("bool", "int", "uint", "float", "boolean", "Int", "UInt", "Float", "datetime64")
-_ALSO_MADE_AGAIN = ("timedelta64", "object", "str", "string", "String", "Boolean", "category")
+_ALSO_MADE_AGAIN = (
+    "timedelta64",
+    "object",
+    "str",
+    "string",
+    "String",
+    "Boolean",
+    "category",
+    "ordered category",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

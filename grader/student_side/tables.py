@@ -12,6 +12,7 @@ from grader.student_side import moments
 from grader.student_side.tensors import Unsendable
 
 MAX_COLUMNS = 5_000
+ORDERED = "ordered category"
 _asarray, _int64, _str = np.asarray, np.int64, str
 _PLAIN = "biufc"  # kinds of dtypes whose numbers are sent as they are
 
@@ -126,16 +127,13 @@ def _level(index, place, pandas):
 
 
 def _pandas(column, encoder, depth, pandas):
-    """Return the tree of a column, its dtype, and its categories where these are ordered."""
+    """Return the tree of a column, its dtype, and its categories."""
     dtype, name = column.dtype, _str(column.dtype)
     if isinstance(dtype, pandas.CategoricalDtype):
-        ranks = [*dtype.categories] if dtype.ordered else []
-        has_gaps = bool(column.isna().any())
-        whole = (
-            object if has_gaps and dtype.categories.dtype.kind in "iub" else dtype.categories.dtype
-        )
-        tree, _, _ = _pandas(column.astype(whole), encoder, depth, pandas)
-        return tree, "category", ranks
+        kept, gaps = dtype.categories.dtype, bool(column.isna().any())
+        whole = column.astype(object if gaps and kept.kind in "iub" else kept)
+        tree, _, _ = _pandas(whole, encoder, depth, pandas)
+        return tree, ORDERED if dtype.ordered else "category", [*dtype.categories]
     if isinstance(dtype, pandas.SparseDtype):
         tree, _, ranks = _pandas(column.sparse.to_dense(), encoder, depth, pandas)
         return tree, name, ranks

@@ -53,12 +53,14 @@ def _column(tree, dtype, ranks, library, decode):
         items = decode(tree)
     if not pandas:
         return _polars_column(items, dtype, library)
-    if dtype == "category":
-        categories = library.CategoricalDtype(ranks, ordered=True) if ranks else "category"
-        return library.Series(items).astype(categories)
+    if dtype.endswith("category"):
+        known = library.CategoricalDtype(ranks, ordered=dtype != "category")
+        return library.Series(items, dtype=known)
     if dtype.startswith("datetime64"):
         zone = dtype.removesuffix("]").partition(", ")[2]
-        made = library.to_datetime(library.Series(items, dtype=object), utc=bool(zone))
+        made = library.to_datetime(
+            library.Series(items, dtype=object), utc=bool(zone), format="ISO8601"
+        )
         return made.dt.tz_convert(zone).astype(dtype) if zone else made.astype(dtype)
     if dtype.startswith("timedelta64"):
         return library.to_timedelta(library.Series(items), unit="ns").astype(dtype)
@@ -130,7 +132,7 @@ def _make_index(levels, names, library, decode):
 
 def _moments_of(level, items, library):
     kinds = {part["type"] for part in level["fields"]["levels"]["items"]}
-    return library.to_datetime(items) if kinds == {"datetime"} else items
+    return library.to_datetime(items, format="ISO8601") if kinds == {"datetime"} else items
 
 
 def _make_series(tree, decode):

@@ -14,6 +14,7 @@ from grader.model.kinds import items, length, text
 from grader.model.values import NumberValue, RecordValue, SequenceValue, TensorValue, Value
 
 SHOWN = 12  # columns that are named
+ORDERED = "ordered category"  # the dtype of categories whose order means something
 _Pairs = Sequence[tuple[int, int]]
 
 
@@ -40,7 +41,8 @@ def _serieses(two: Two) -> Iterator[Difference]:
     left, right = two.actual.fields["data"], two.expected.fields["data"]
     dtypes = text(two.actual, "dtype"), text(two.expected, "dtype")
     yield from _dtype(two, two.path, (left, dtypes[0]), (right, dtypes[1]))
-    yield from _ranks(two.path, items(two.actual, "ranks"), items(two.expected, "ranks"))
+    if text(two.expected, "dtype") == ORDERED:
+        yield from _ranks(two.path, items(two.actual, "ranks"), items(two.expected, "ranks"))
     if length(left) != length(right):
         lengths = Length(items=length(left)), Length(items=length(right))
         yield Difference(two.path, "shape", *lengths, form=True)
@@ -64,8 +66,9 @@ def _frames(two: Two) -> Iterator[Difference]:
     for left, right in pairs:
         path = _path(two, right)
         yield from _dtype(two, path, _column(two.actual, left), _column(two.expected, right))
-        ranks = _ranks_of(two.actual, left), _ranks_of(two.expected, right)
-        yield from _ranks(path, *ranks)
+        if columns.dtype_of(two.expected, right) == ORDERED:
+            ranks = _ranks_of(two.actual, left), _ranks_of(two.expected, right)
+            yield from _ranks(path, *ranks)
     moved = not missing and [left for left, _ in pairs] != sorted(left for left, _ in pairs)
     turned = sizes[0] == sizes[1] and not missing and _order(two, *_both(two, pairs)) is not None
     if moved or turned:
