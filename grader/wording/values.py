@@ -51,6 +51,8 @@ _NOUNS: dict[str, Text] = {
         say("a parameter that has no shape yet"),
         say("an array of {about}"),
         say("an array with a mask"),
+        say("a table of {about} columns, over the limit of 5000"),
+        say("a mapping with keys that read alike"),
         say("what raises {about} when it is looked at"),
     )
 }
@@ -151,7 +153,7 @@ def _size(of: Part, number: int) -> Text:
         case "parameter":
             return counted("{number} parameter", "{number} parameters", number)
         case "axes":
-            return counted("one plot", "{number} plots", number)
+            return counted("{number} plot", "{number} plots", number)
         case "line":
             return counted("{number} line", "{number} lines", number)
         case "points":
