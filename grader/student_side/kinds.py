@@ -27,6 +27,12 @@ def reader_of(cls):
     return None
 
 
+def table_of(cls):
+    """Return which class of tables or columns a class is or inherits from; None for no such one."""
+    found = reader_of(cls)
+    return found[1] if found is not None and _class_name(found[1]) in tables.HELD else None
+
+
 def object_reader_of(cls):
     """Return what reads the values of a dataclass, and its fields; None for another class."""
     return objects.reader_of([_dict_of(base) for base in _order(cls)])

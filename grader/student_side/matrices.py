@@ -1,5 +1,6 @@
 """SciPy's sparse matrices and arrays: where their numbers stand, in order, each place once."""
 
+import importlib
 import sys
 
 import numpy as np
@@ -31,7 +32,7 @@ def _is_array(value):
 
 
 def _make(tree, decode):
-    sparse = sys.modules.get("scipy.sparse") or __import__("scipy.sparse").sparse
+    sparse = importlib.import_module("scipy.sparse")
     fields = {name: decode(part) for name, part in tree["fields"].items()}
     shape, places = tuple(fields["shape"]), fields["places"]
     coords = np.unravel_index(places, shape) if places.size else tuple(places for _ in shape)

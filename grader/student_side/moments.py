@@ -5,7 +5,7 @@ unit.
 """
 
 import datetime
-import sys
+import importlib
 
 import numpy as np
 
@@ -30,6 +30,7 @@ _UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": _SECOND, "m": 60 * _SECOND, "h
 _UNITS |= {"D": _DAY, "W": 7 * _DAY}
 _DAYS = ("D", "W", "M", "Y")
 _NAT = -(2**63)
+_import = importlib.import_module
 _unit_of, _int64 = np.datetime_data, np.int64
 
 
@@ -150,7 +151,7 @@ def nanoseconds_of(text):
 def _make_moment(tree, decode):
     text = tree["v"]
     if len(text.partition(".")[2].partition("+")[0]) > 6 or tree["type"] == "Timestamp":
-        return sys.modules["pandas"].Timestamp(text) if "pandas" in sys.modules else text
+        return _import("pandas").Timestamp(text)
     return _from_iso(text)
 
 
@@ -168,6 +169,6 @@ MAKERS = {
     "date": lambda tree, decode: _date.fromisoformat(tree["v"]),
     "time": lambda tree, decode: _time.fromisoformat(tree["v"]),
     "timedelta": lambda tree, decode: _timedelta(microseconds=nanoseconds_of(tree["v"]) // 1000),
-    "Timedelta": lambda tree, decode: sys.modules["pandas"].Timedelta(nanoseconds_of(tree["v"])),
+    "Timedelta": lambda tree, decode: _import("pandas").Timedelta(nanoseconds_of(tree["v"])),
     **dict.fromkeys(_NUMPY, _make_numpy),
 }

@@ -1,6 +1,6 @@
 """Images of Pillow: their mode and their pixels."""
 
-import sys
+import importlib
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def _read(value, cls, encoder, depth):
 
 
 def _make(tree, decode):
-    image = sys.modules.get("PIL.Image") or __import__("PIL.Image").Image
+    image = importlib.import_module("PIL.Image")
     mode, pixels = decode(tree["fields"]["mode"]), decode(tree["fields"]["pixels"])
     made = image.fromarray(pixels)
     return made if made.mode == mode else made.convert(mode)

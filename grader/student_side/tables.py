@@ -45,6 +45,53 @@ def array_of_words(value, kind, encoder):
     return None
 
 
+# What students change in place: how it was, whether it still is, and how it is put back
+
+
+HELD = frozenset({"DataFrame", "Series"})
+
+
+def copy_of(value, base):
+    """Return a copy of a table or a column that nothing changes in place, and its size in bytes."""
+    if _is_pandas(base):
+        usage = base.memory_usage(value)
+        return base.copy(value), int(usage.sum() if hasattr(usage, "sum") else usage)
+    return base.clone(value), int(base.estimated_size(value))
+
+
+def differs(value, copy, base):
+    """Whether a table or a column holds something else than a copy of it."""
+    return not base.equals(value, copy)
+
+
+def put_back(value, copy, base):
+    """Let a table or a column hold what its copy holds."""
+    if _is_pandas(base):
+        base._update_inplace(value, base.copy(copy))
+    elif hasattr(copy, "_df"):
+        value._df = base.clone(copy)._df
+    else:
+        value._s = base.clone(copy)._s
+
+
+def arrays_of(value, base):
+    """Yield the labels and the columns of a table, or a column alone, as arrays."""
+    if not _is_pandas(base):
+        columns = base.get_columns(value) if base.__name__ == "DataFrame" else [value]
+        yield from ((column.name, column.to_numpy()) for column in columns)
+        return
+    yield "index", _asarray(value.index)
+    if base.__name__ == "Series":
+        yield value.name, _asarray(value)
+        return
+    for place, label in enumerate(value.columns):
+        yield label, _asarray(value.iloc[:, place])
+
+
+def _is_pandas(base):
+    return base.__module__.startswith("pandas")
+
+
 # pandas
 
 

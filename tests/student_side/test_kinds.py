@@ -23,7 +23,7 @@ from grader.model.values import NumberValue, OpaqueValue, RecordValue, SequenceV
 from grader.wording.catalogue import translated
 from grader.wording.mismatches import sentence
 from grader.wording.values import told
-from tests.student_side.test_probe import observe_back, seen
+from tests.student_side.test_probe import observe, observe_back, seen
 
 pd = pytest.importorskip("pandas", reason="tables need pandas")
 pl = pytest.importorskip("polars", reason="tables need polars")
@@ -347,3 +347,11 @@ def test_what_contradicts_itself_is_refused(value, name, part):
         wire.decode(wire.encode({"x": forged}))
     with pytest.raises(BadAnswer):
         wire.decode(wire.encode({"x": replace(record, kind="other")}))
+
+
+def test_data_that_cannot_be_made_again_is_an_error_of_the_call(monkeypatch):
+    """As where a file beside the notebook hides the library."""
+    given = {"x": seen(pd.DataFrame({"a": [1]}))}
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    found = observe({}, "x", "1 + 1", given=given)
+    assert [one.type for one in found] == ["ModuleNotFoundError"] * 2
