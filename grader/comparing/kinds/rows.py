@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.comparing.kinds.columns import key, numbers, taken, values, words, wrong
+from grader.comparing.kinds.columns import key, numbers, taken, values, wrong
 from grader.model.assignment import Check
-from grader.model.kinds import length
-from grader.model.values import RecordValue, Value
+from grader.model.kinds import array, items, length
+from grader.model.values import RecordValue, TensorValue, TextValue, Value
 
+MANY = 10_000  # rows from which it is seen how many different items there are
+MAX_LABELS = 200_000  # labels of rows by which these are looked for
 FEW = 3  # different items, of which fewer stand in another order by chance
 
 
@@ -41,8 +43,14 @@ def aligned(
 
 
 def _kinds(column: Value) -> int:
-    """Return how many different items a column has."""
-    return len({key(one) for one in values(column)})
+    """Return how many different items a column has, in its first rows."""
+    match column:
+        case TensorValue():
+            return len({*column.data[:MANY].tolist()})
+        case RecordValue():
+            return len({*array(column, "codes").data[:MANY].tolist()})
+        case _:
+            return len({key(one) for one in values(column)})
 
 
 def _off(
@@ -59,7 +67,7 @@ def _off(
 
 def _by_labels(actual: Sequence[Value], expected: Sequence[Value]) -> torch.Tensor | None:
     """Return the order in which the labels are those expected, where each is there once."""
-    if not expected or len(actual) != len(expected):
+    if not expected or len(actual) != len(expected) or length(expected[0]) > MAX_LABELS:
         return None
     ours, theirs = (
         list(zip(*([*map(key, values(level))] for level in one), strict=True))
@@ -87,9 +95,7 @@ def _sorted(columns: Sequence[Value]) -> "np.ndarray[tuple[int], np.dtype[np.int
     others: list[np.ndarray[Any, Any]] = []
     for column in columns:
         if isinstance(column, RecordValue):
-            found = words(column)
-            ranks = {word: rank for rank, word in enumerate(sorted({w or "" for w in found}))}
-            exact.append(np.array([ranks[word or ""] for word in found], dtype=np.float64))
+            exact.append(_ranked(column))
         elif (numeric := numbers(column)) is not None and not numeric.data.is_complex():
             data = numeric.data.to(torch.float64).numpy()
             (others if numeric.data.is_floating_point() else exact).append(data)
@@ -97,3 +103,14 @@ def _sorted(columns: Sequence[Value]) -> "np.ndarray[tuple[int], np.dtype[np.int
             return None
     keys = [*exact, *others]
     return np.lexsort(keys[::-1]) if keys else None
+
+
+def _ranked(column: RecordValue) -> np.ndarray[Any, Any]:
+    """Return where each word of a column comes in the order of all of its words."""
+    levels = [one.value for one in items(column, "levels") if isinstance(one, TextValue)]
+    order = np.argsort(np.array([*levels, ""], dtype=object))
+    ranks = np.empty(len(order), dtype=np.float64)
+    ranks[order] = np.arange(len(order))
+    ranks[-1] = -1  # what is missing
+    found: np.ndarray[Any, Any] = ranks[array(column, "codes").data.numpy()]
+    return found

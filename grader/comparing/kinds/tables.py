@@ -9,6 +9,7 @@ from grader.comparing.kinds import columns
 from grader.comparing.kinds.kind import Difference, Kind, Place, Two, each
 from grader.comparing.kinds.rows import aligned
 from grader.model.aspects import Aspect
+from grader.model.assignment import Check
 from grader.model.features import Entries, Feature, Length, Name, Names, Order, Outline, Size, Thing
 from grader.model.kinds import items, length, text
 from grader.model.values import NumberValue, RecordValue, SequenceValue, TensorValue, Value
@@ -222,8 +223,8 @@ def _as_labels(column: Value) -> Value:
 
 
 def _is_same(actual: Value, expected: Value) -> bool:
-    keys = each(lambda column: [*map(columns.key, columns.values(column))], actual, expected)
-    return keys[0] == keys[1]
+    found = columns.wrong(actual, expected, Check(expression="", compare="exact"))
+    return found is not None and not bool(found.any())
 
 
 def _glimpse(value: RecordValue) -> Feature:
