@@ -5,13 +5,14 @@ Started as `python docs/make_tables.py [--check]`.
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.exchange.export import Export
 from grader.exchange.registry import EXPORTS
 from grader.intake.platforms.platform import Platform
 from grader.intake.platforms.registry import PLATFORMS
+from grader.model.kinds import KINDS, Kind
 
 FOLDER = Path(__file__).parent
 
@@ -32,7 +33,14 @@ def formats(exports: Sequence[Export]) -> str:
     return "\n".join(["| format | what it is | fills in |", "|---|---|---|", *rows]) + "\n"
 
 
+def kinds(known: Iterable[Kind]) -> str:
+    """Return the table of the kinds of values that cross as records."""
+    rows = [f"| {one.title} | {one.compared} |" for one in known if one.title]
+    return "\n".join(["| value | what is compared |", "|---|---|", *rows]) + "\n"
+
+
 TABLES = {
+    "authoring.md": ("kinds", kinds(KINDS.values())),
     "submissions.md": ("platforms", table(PLATFORMS)),
     "exports.md": ("formats", formats(EXPORTS)),
 }

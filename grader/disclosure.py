@@ -2,17 +2,17 @@
 
 Of a check on data that students must not see, only what the reference has too is told, and what
 Python itself says: a number, a name, a place, an order of the student's choosing could carry the
-hidden inputs out. Of the others everything is told but the expected numbers. These, and what is
-withheld of a hidden check, are told where its author or the course says that they may be.
+hidden inputs out. Of the others everything is told but the expected numbers. When
+more may be told, `openings` says.
 """
 
 import builtins
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
-from datetime import datetime, tzinfo
 from typing import assert_never
 
+from grader.model.aspects import OF_VALUES
 from grader.model.assignment import Check, Exercise
 from grader.model.facts import (
     RANKS,
@@ -43,12 +43,13 @@ from grader.model.features import (
     Length,
     Name,
     Names,
+    Order,
     Shape,
+    Size,
     Thing,
     Withheld,
 )
-from grader.model.result import CheckResult, ExerciseResult, Report
-from grader.model.reveal import NEVER, Reveal
+from grader.model.result import CheckResult, ExerciseResult
 
 MAX_LINES = 100  # of an answer, which of them raised is told; of more it could carry something
 MAX_SIZES = 4  # more of a shape, each of which may be one of several, could carry something
@@ -96,6 +97,7 @@ _DTYPE = re.compile(
     r"(torch\.)?(bool|(bfloat|float|complex|q?u?int)(8|16|32|64|128)"
     r"|float8_(e4m3fn|e4m3fnuz|e5m2|e5m2fnuz|e8m0fnu))"
 )
+_SCALES = frozenset({"linear", "log", "symlog", "logit"})
 _DEVICES = frozenset({"cpu", "cuda", "mps"})
 _EXCEPTIONS = {name for name in dir(builtins) if name.endswith(("Error", "Exit", "Interrupt"))}
 _CONTAINERS = frozenset({"list", "tuple", "dict"})
@@ -124,63 +126,6 @@ def disclosed(result: ExerciseResult, exercise: Exercise) -> ExerciseResult:
         symptoms=tuple(_raised(told, hidden)),
         rubric=(),  # what is looked for is told with what was found
     )
-
-
-def revealed(
-    told: ExerciseResult,
-    found: ExerciseResult,
-    rule: Reveal = NEVER,
-    *,
-    now: datetime,
-    zone: tzinfo | None = None,
-) -> ExerciseResult:
-    """Return what is told, with what was expected where that may be told by now.
-
-    So is a rubric, once a person has marked by it. found: the same, with everything; rule: of
-    checks whose author says nothing; zone: of moments without an offset. Explanations stay as they
-    were told.
-    """
-    by_expression = {check.check: check for check in found.checks}
-
-    def opened(check: CheckResult) -> CheckResult:
-        whole = by_expression.get(check.check)
-        if whole is None or not _may_be_told(whole, rule, now, zone):
-            return check
-        return replace(
-            check,
-            mismatches=whole.mismatches,
-            value=whole.value,
-            expected=whole.expected,
-            curve=whole.curve,
-            not_compared=whole.not_compared,
-        )
-
-    is_marked = all(item.is_ticked is not None for item in found.rubric)
-    return replace(
-        told,
-        checks=tuple(map(opened, told.checks)),
-        rubric=found.rubric if is_marked else (),
-    )
-
-
-def rules_of(report: Report) -> frozenset[Reveal]:
-    """Return when the author of single checks lets be told what was expected of them."""
-    rules = (check.reveal for one in report.exercises for check in one.checks)
-    return frozenset(one for one in rules if one is not None)
-
-
-def next_opening(
-    rules: Iterable[Reveal], *, now: datetime, zone: tzinfo | None = None
-) -> datetime | None:
-    """Return the first moment to come from which on more may be told; None where there is none."""
-    moments = (one.opens(zone) for one in rules)
-    return min((one for one in moments if one is not None and one > now), default=None)
-
-
-def _may_be_told(check: CheckResult, rule: Reveal, now: datetime, zone: tzinfo | None) -> bool:
-    """Whether what was expected of a check may be told."""
-    what = (check.reveal or rule).at(now, zone)
-    return what == "always" or (what == "shown" and not check.hidden)
 
 
 def _raised(told: Sequence[Symptom], hidden: Set[str]) -> list[Symptom]:
@@ -232,7 +177,7 @@ def _shown(check: CheckResult) -> CheckResult:
     mismatches = tuple(
         replace(one, expected=WITHHELD)
         if isinstance(one, Mismatch)
-        and one.aspect in ("values", "grad")
+        and one.aspect in OF_VALUES
         and not isinstance(one.expected, Bound)  # which the text of the exercise says
         else one
         for one in check.mismatches
@@ -267,13 +212,13 @@ def _mismatch(check: CheckResult, one: Mismatch | PartsDiffer) -> Mismatch | Par
         return one
     extent = replace(one.extent, places=()) if one.extent is not None else None
     told = replace(one, path=check.check, extent=extent)
+    if one.aspect in OF_VALUES or one.aspect == "columns":
+        return replace(told, actual=WITHHELD, expected=WITHHELD)
     match one.aspect:
-        case "values" | "grad":
-            return replace(told, actual=WITHHELD, expected=WITHHELD)
         case "shape" if isinstance(one.expected, Entries):
             entries = Withheld(of="entries")
             return replace(told, actual=entries, expected=entries)
-        case "shape" if not isinstance(one.expected, Shape | Length):
+        case "shape" if not isinstance(one.expected, Shape | Length | Size):
             return replace(told, actual=WITHHELD, expected=WITHHELD)
         case _:
             may_be_told = _is_harmless(one.actual, one.expected)
@@ -289,15 +234,23 @@ def _is_harmless(actual: Feature, expected: Feature) -> bool:
         case Length(items=items):
             usual = (expected.items,) if isinstance(expected, Length) else ()
             return items in {0, 1, *usual}
+        case Size(number=number):
+            usual = (expected.number,) if isinstance(expected, Size) else ()
+            return number in {0, 1, *usual}
         case Name(name=name):
-            return name in _DEVICES or name in _EXCEPTIONS or _DTYPE.fullmatch(name) is not None
+            return (
+                name in _DEVICES
+                or name in _SCALES
+                or name in _EXCEPTIONS
+                or _DTYPE.fullmatch(name) is not None
+            )
         case Thing(kind="sequence" | "mapping", name=name):
             return name in _CONTAINERS
         case Thing(kind="module" | "error" | "opaque" | "other"):
             return False
         case Thing(name=name, exact=exact):
             return not name and not exact
-        case Flag() | Gradient():
+        case Flag() | Gradient() | Order():
             return True
         case _:
             return False

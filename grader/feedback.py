@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from grader.disclosure import disclosed, revealed
+from grader.disclosure import disclosed
 from grader.model.assignment import Assignment
 from grader.model.result import ExerciseResult, Report
 from grader.model.reveal import Reveal
+from grader.openings import revealed
 from grader.wording.report import check_worded, worded
 
 

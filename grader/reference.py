@@ -13,15 +13,16 @@ from grader.authoring.dependencies import answered
 from grader.authoring.release import release
 from grader.comparing import describe
 from grader.comparing.agreement import agree
-from grader.comparing.recompute import NAMES
 from grader.errors import KernelFailed, SourceError
 from grader.formats import wire
 from grader.kernels.kernel import Kernel, KernelFactory, Limits
 from grader.kernels.meter import Spent
 from grader.marking.checks import judge
 from grader.model.assignment import Assignment, Cell, Check, Exercise
+from grader.model.kinds import is_data
 from grader.model.submission import Step
-from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values, is_data
+from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
+from grader.reference_steps import gradable, names_read, steps_of
 from grader.retry import retried
 from grader.running.outputs import fault
 from grader.running.pending_look import Look
@@ -158,6 +159,14 @@ def _is_usable(value: Value) -> bool:
     return not isinstance(value, RaisedValue | OpaqueValue | NoValue)
 
 
+# What to check in place of a value of which nothing is sent.
+_ADVICE = {
+    "a function": "; check what it returns, as `{name}(x)`, with `x` from `given`",
+    "a class": "; check what an object of it gives, as `{name}(x).attribute`",
+    "not a value that is compared": "; check what it gives: an attribute, or what a call returns",
+}
+
+
 class _KernelEnded(KernelFailed):
     """The kernel of the solutions ended: their fault only if it does so each time."""
 
@@ -193,7 +202,7 @@ def prepare(
 
 
 def _run(assignment: Assignment, *, factory: KernelFactory, device: str, seed: int) -> Gave:
-    exercises = _gradable(assignment, device)
+    exercises = gradable(assignment, device)
     _refuse_forbidden(assignment)
     recording = Recording()
     try:
@@ -213,7 +222,7 @@ def _run(assignment: Assignment, *, factory: KernelFactory, device: str, seed: i
             found = fault(ran)
             what = f"{found.name}: {found.message}" if found else ran.run.ending
             raise _fault(assignment, where, f"the reference itself fails: {what}")
-    if len(run.ran) < len(_steps(assignment, exercises)):
+    if len(run.ran) < len(steps_of(assignment, exercises)):
         raise _fault(assignment, "the reference", "; ".join(map(str, run.notes)))
     for exercise in exercises:
         _refuse_unusable(assignment, exercise, expected[exercise.name])
@@ -240,7 +249,7 @@ def restored(
 
     variants: those that are known.
     """
-    exercises = _gradable(assignment, device)
+    exercises = gradable(assignment, device)
     return Reference(
         assignment=assignment,
         released={
@@ -259,24 +268,15 @@ def restored(
         spent=gave.spent,
         variants=variants or Variants(),
         _snapshots=Snapshots(
-            _steps(assignment, exercises),
+            steps_of(assignment, exercises),
             spent=gave.spent,
             recording=gave.recording,
-            read=_read(exercises),
+            read=names_read(exercises),
             kernels=factory,
             device=device,
             seed=seed,
             files=assignment.files,
         ),
-    )
-
-
-def _gradable(assignment: Assignment, device: str) -> tuple[Exercise, ...]:
-    """Return the exercises of which something is compared, and can be on this device."""
-    return tuple(
-        one
-        for one in assignment.exercises
-        if one.checks and (device == "cuda" or not one.needs_cuda)
     )
 
 
@@ -302,14 +302,14 @@ def run_solutions(
         found[look.exercise.name] = look.values
 
     plan = RunPlan(
-        steps=(*first, *_steps(assignment, exercises)),
+        steps=(*first, *steps_of(assignment, exercises)),
         exercises=tuple(exercises),
         recording=recording,
         kernels=factory,
         device=device,
         limits=LIMITS,
         records=records,
-        read=_read(exercises),
+        read=names_read(exercises),
         seed=seed,
         files=assignment.files,
     )
@@ -323,37 +323,6 @@ def _refuse_forbidden(assignment: Assignment) -> None:
         for use in uses(assignment.cell_of(exercise).solution, exercise.forbid):
             problem = f"the solution itself uses {use.name}, which the exercise forbids"
             raise _fault(assignment, exercise.name, problem)
-
-
-def _steps(assignment: Assignment, exercises: Sequence[Exercise]) -> list[Step]:
-    limits = {exercise.name: exercise.limit for exercise in exercises}
-    # What a person reads runs, too: cells below may need it.
-    limits |= {one.name: one.limit for one in assignment.exercises if not one.checks}
-    return [
-        Step(
-            source=cell.solution,
-            role="exercise" if cell.exercise is not None else "given",
-            released=cell.id,
-            exercise=cell.exercise,
-            limit=limits.get(cell.exercise or ""),
-        )
-        for cell in assignment.cells
-        if cell.is_code and (cell.exercise is None or cell.exercise in limits)
-    ]
-
-
-def _read(exercises: Sequence[Exercise]) -> dict[str, tuple[str, ...]]:
-    """Return, by exercise, the names that recomputed expressions read beside the student's."""
-    return {
-        exercise.name: tuple(
-            name
-            for check in exercise.checks
-            if check.of
-            for name in check.free_names
-            if name not in check.of and name not in NAMES
-        )
-        for exercise in exercises
-    }
 
 
 def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values) -> None:
@@ -372,7 +341,8 @@ def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values)
             raise _KernelEnded(exercise.name)
         if not _is_usable(value):
             what = told(describe.thing(value))
-            problem = f"`{name}` cannot be compared ({what})"
+            advice = _ADVICE.get(value.reason, "") if isinstance(value, OpaqueValue) else ""
+            problem = f"`{name}` cannot be compared ({what}){advice.format(name=name)}"
             raise _fault(assignment, exercise.name, problem)
     try:
         results = judge(exercise, actual=values, expected=values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.comparing.tolerance import NUMBER, bounds
 from grader.model.assignment import Check
 from grader.model.values import (
-    COMPARED,
+    SEVERAL,
     MappingValue,
     NumberValue,
     SequenceValue,
@@ -72,7 +72,7 @@ def _parts(value: Value) -> Iterator[tuple[str, int] | None]:
             yield "int64", 1
         case NumberValue(value=float()):
             yield NUMBER, 1
-        case MappingValue() if value.type == COMPARED:
+        case MappingValue() if value.type == SEVERAL:
             yield from _parts(value.in_order)
         case SequenceValue(type="list" | "tuple"):
             for item in value.items:

@@ -18,7 +18,7 @@ from grader.model.assignment import Cell, Check, Exercise
 from grader.model.features import Bound
 from grader.model.text import Text, listed, say
 from grader.model.values import (
-    COMPARED,
+    SEVERAL,
     MappingValue,
     NumberValue,
     SequenceValue,
@@ -273,7 +273,7 @@ def _form(value: Value) -> Text | None:
             if value.kind == "tensor":
                 return _tensor(f"torch.{value.dtype}", str(value.shape))
             return _array(value.dtype, str(value.shape))
-        case MappingValue(type=name) if name == COMPARED:
+        case MappingValue(type=name) if name == SEVERAL:
             return _form(value.in_order)
         case SequenceValue(type="tuple"):
             forms = [_form(item) for item in value.items]

@@ -2,7 +2,7 @@
 
 import torch
 
-from grader.comparing import describe
+from grader.comparing import describe, features
 from grader.comparing.compare import Differences
 from grader.model.assignment import Check
 from grader.model.facts import Extent, Mismatch
@@ -37,7 +37,7 @@ def keeps_bounds(check: Check, value: Value, path: str) -> Differences:
 
 def _told(check: Check, number: float) -> Number:
     """Return a number that misses a bound, with as many digits as show it."""
-    short = describe.number(number)
+    short = features.number(number)
     rounded = torch.tensor([float(short.text)], dtype=torch.float64)
     return short if bool(missed(check, rounded).any()) else Number(text=repr(number))
 

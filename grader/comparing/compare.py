@@ -5,24 +5,55 @@ unlike there, all aspects and all places are looked at, and values are never bro
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import torch
 
 from grader.comparing import describe, tolerance
-from grader.comparing.walk import Place, are_curves, curve, walk
-from grader.model.aspects import ASPECTS, ATTRIBUTES, DEFAULT_ASPECTS, Aspect, AspectOutcome
+from grader.comparing.features import number
+from grader.comparing.kinds.columns import key
+from grader.comparing.kinds.kind import Place, Two
+from grader.comparing.kinds.registry import COMPARED
+from grader.comparing.numbers import Numbers, as_tensor, dtype_of, tensors
+from grader.comparing.places import at, pattern, unravelled
+from grader.comparing.walk import (
+    SETS,
+    are_curves,
+    are_sets,
+    curve,
+    has_keys_of,
+    of_module,
+    parameters,
+    walk,
+)
+from grader.model.aspects import (
+    ASPECTS,
+    ATTRIBUTES,
+    DEFAULT_ASPECTS,
+    OF_SOME,
+    Aspect,
+    AspectOutcome,
+)
 from grader.model.assignment import Check
 from grader.model.facts import Extent, Mismatch
-from grader.model.features import Feature, Flag, Gradient, Shape
+from grader.model.features import (
+    Entries,
+    Feature,
+    Flag,
+    Gradient,
+    Members,
+    Shape,
+    Size,
+)
 from grader.model.values import (
     MappingValue,
     NoValue,
     NumberValue,
     OpaqueValue,
     RaisedValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -30,12 +61,9 @@ from grader.model.values import (
 )
 
 MAX_MISMATCHES = 12
-MAP = 24  # numbers along an axis of a value, at most, of which it is kept which differ
-
-_SETS = frozenset({"set", "frozenset"})  # their items come in an order of their own
+FEW = 3  # items of a set that are shown
 
 _Attributes = Mapping[Aspect, Callable[[TensorValue], Feature]]
-_Numbers = NumberValue | TensorValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +106,9 @@ def compare(
     mismatches: list[Mismatch] = []
     failed: set[Aspect] = set()
     inside: Counter[Aspect] = Counter()
-    has_parts = isinstance(expected, SequenceValue | MappingValue)
+    has_parts = isinstance(expected, SequenceValue | MappingValue | RecordValue)
     has_parts = has_parts and not are_curves(actual, expected)
-    for place in walk(actual, expected, path):
+    for place in walk(actual, expected, check, path):
         for mismatch in judge.differences(place):
             failed.add(mismatch.aspect)
             inside[mismatch.aspect] += has_parts and mismatch.path != path
@@ -92,7 +120,7 @@ def compare(
             continue
         if aspect in failed:
             aspects[aspect] = "failed"
-        else:
+        elif aspect not in OF_SOME or aspect in judge.looked_at:
             aspects[aspect] = "passed" if aspect in judge.looked_at else "skipped"
     differing = {aspect: inside[aspect] for aspect in ASPECTS if inside[aspect]}
     return Differences(aspects=aspects, mismatches=tuple(mismatches), differing=differing)
@@ -107,7 +135,10 @@ class _Judge:
 
     def differences(self, place: Place) -> Iterator[Mismatch]:
         """Yield what differs between two values, what is inside them aside."""
-        path, actual, expected = place
+        path, actual, expected, aspect = place
+        if aspect is not None:
+            yield from self._as(aspect, place)
+            return
         match expected:
             case OpaqueValue() | RaisedValue() | NoValue():
                 why = f": {expected.why}" if isinstance(expected, OpaqueValue) else ""
@@ -120,10 +151,31 @@ class _Judge:
                 yield from self._sequences(actual, expected, path)
             case MappingValue() if isinstance(actual, MappingValue):
                 yield from self._mappings(actual, expected, path)
+            case RecordValue() if isinstance(actual, RecordValue) and _are_alike(actual, expected):
+                yield from self._records(Two(actual, expected, path, self.check))
             case NumberValue() | TensorValue() | TextValue() | SequenceValue() | MappingValue():
+                yield self._form("type", describe.thing(actual), describe.thing(expected), path)
+            case RecordValue():
                 yield self._form("type", describe.thing(actual), describe.thing(expected), path)
             case _:
                 assert_never(expected)
+
+    def _as(self, aspect: Aspect, place: Place) -> Iterator[Mismatch]:
+        """Yield what differs at a place that belongs to one aspect of what holds it."""
+        self.looked_at.add(aspect)
+        inside = _Judge(replace(self.check, aspects=("type", "shape", "values")), self.attributes)
+        for mismatch in inside.differences(place._replace(aspect=None)):
+            yield replace(mismatch, aspect=aspect)
+
+    def _records(self, two: Two) -> Iterator[Mismatch]:
+        kind = COMPARED[two.expected.kind]
+        self._agree(*kind.aspects(two.expected))
+        for one in kind.differences(two):
+            if one.aspect not in self.check.aspects and not one.form:
+                continue
+            extent = Extent(wrong=one.wrong, total=one.total) if one.total > 1 else None
+            found = self._form(one.aspect, one.actual, one.expected, one.path)
+            yield replace(found, extent=extent)
 
     def _form(self, aspect: Aspect, actual: Feature, expected: Feature, path: str) -> Mismatch:
         """Return a difference in what must agree before anything else can be compared.
@@ -154,7 +206,7 @@ class _Judge:
             one, two = describe.glimpse(actual), describe.glimpse(expected)
             yield from self._aspect("values", one, two, path)
 
-    def _numbers(self, actual: _Numbers, expected: _Numbers, path: str) -> Iterator[Mismatch]:
+    def _numbers(self, actual: Numbers, expected: Numbers, path: str) -> Iterator[Mismatch]:
         self._agree("type")
         if self.check.exact_type:
             exact = describe.exact_thing(actual), describe.exact_thing(expected)
@@ -170,7 +222,7 @@ class _Judge:
         if _shape(actual) == _shape(expected):
             yield from self._values(actual, expected, path)
 
-    def _scalars(self, actual: _Numbers, expected: _Numbers, path: str) -> Iterator[Mismatch]:
+    def _scalars(self, actual: Numbers, expected: Numbers, path: str) -> Iterator[Mismatch]:
         """Compare where one or both are Python numbers: each stands for a tensor without axes."""
         is_array = any(isinstance(v, TensorValue) and v.kind == "array" for v in (actual, expected))
         stands_for = _shape(actual) == _shape(expected) and not is_array
@@ -200,7 +252,7 @@ class _Judge:
             for mismatch in inside.differences(Place(path, actual.grad, expected.grad)):
                 yield replace(mismatch, aspect="grad")
 
-    def _values(self, actual: _Numbers, expected: _Numbers, path: str) -> Iterator[Mismatch]:
+    def _values(self, actual: Numbers, expected: Numbers, path: str) -> Iterator[Mismatch]:
         if "values" not in self.check.aspects:
             return
         self.looked_at.add("values")
@@ -211,15 +263,15 @@ class _Judge:
             return
         flat = wrong.reshape(-1)
         first = int(flat.nonzero()[0])
-        index = _unravelled(first, wrong.shape)
+        index = unravelled(first, wrong.shape)
         # NaN is neither larger nor smaller than anything.
         over = self.check.compare == "at_most" and not bool(left[wrong].isnan().any())
         yield Mismatch(
-            path=f"{path}[{', '.join(map(str, index))}]" if index else path,
+            path=at(expected, path, index),
             aspect="values",
-            actual=describe.number(_item(actual, left, first)),
-            expected=describe.number(_item(expected, right, first)),
-            extent=Extent(wrong=count, total=flat.numel(), over=over, places=_places(wrong, right))
+            actual=number(_item(actual, left, first)),
+            expected=number(_item(expected, right, first)),
+            extent=Extent(wrong=count, total=flat.numel(), over=over, places=pattern(wrong, right))
             if over or flat.numel() > 1
             else None,
         )
@@ -228,13 +280,36 @@ class _Judge:
         self, actual: SequenceValue, expected: SequenceValue, path: str
     ) -> Iterator[Mismatch]:
         self._agree("type", "shape")
-        if (actual.type in _SETS) != (expected.type in _SETS):
+        if (actual.type in SETS) != (expected.type in SETS):
             yield self._form("type", describe.thing(actual), describe.thing(expected), path)
+        elif expected.names and actual.names != expected.names:
+            yield from self._field_names(actual, expected, path)
         if len(actual.items) != len(expected.items):
             yield self._form("shape", describe.length(actual), describe.length(expected), path)
-        elif are_curves(actual, expected):
+        if are_sets(actual, expected):
+            yield from self._sets(actual, expected, path)
+        elif len(actual.items) == len(expected.items) and are_curves(actual, expected):
             left, right = curve(actual) or [], curve(expected) or []
-            yield from self._values(_as_tensor(left), _as_tensor(right, expected.items[0]), path)
+            yield from self._values(as_tensor(left), as_tensor(right, expected.items[0]), path)
+
+    def _field_names(
+        self, actual: SequenceValue, expected: SequenceValue, path: str
+    ) -> Iterator[Mismatch]:
+        if not actual.names:
+            things = describe.thing(actual), describe.thing(expected)
+            yield from self._aspect("type", *things, path)
+        else:
+            names = Entries(names=actual.names), Entries(names=expected.names)
+            yield from self._aspect("shape", *names, path)
+
+    def _sets(
+        self, actual: SequenceValue, expected: SequenceValue, path: str
+    ) -> Iterator[Mismatch]:
+        self._agree("values")
+        extra, missing = _unlike(actual.items, expected.items, self.check)
+        if extra or missing:
+            found, wanted = _members(extra, missing), _members(missing, extra)
+            yield from self._aspect("values", found, wanted, path)
 
     def _mappings(
         self, actual: MappingValue, expected: MappingValue, path: str
@@ -243,83 +318,62 @@ class _Judge:
             yield self._form("type", describe.thing(actual), describe.thing(expected), path)
             return
         self._agree("type", "shape")
-        if actual.entries.keys() != expected.entries.keys():
-            yield self._form("shape", describe.names(actual), describe.names(expected), path)
+        if expected.module:
+            if parameters(actual, expected, self.check) is None:
+                ours, theirs = len(of_module(actual)), len(of_module(expected))
+                if ours == theirs:
+                    names = describe.names(actual), describe.names(expected)
+                    yield self._form("shape", *names, path)
+                else:
+                    sizes = Size(of="parameter", number=ours), Size(of="parameter", number=theirs)
+                    yield self._form("shape", *sizes, path)
+        elif not has_keys_of(actual, expected):
+            as_code = bool(actual.codes or expected.codes)
+            left, right = (describe.names(one, as_code=as_code) for one in (actual, expected))
+            yield self._form("shape", left, right, path)
 
 
-def dtype_of(value: Value) -> str:
-    """Return what the numbers of a value came as, which decides how precise they are.
+def _are_alike(actual: RecordValue, expected: RecordValue) -> bool:
+    """Whether two records are of one kind: dataclasses are, whatever they are called."""
+    return actual.kind == expected.kind
 
-    Where they are less so on the device that they came from, that is said, too.
+
+def _members(extra: Sequence[Value], missing: Sequence[Value]) -> Members:
+    shown = tuple(map(describe.glimpse, extra[:FEW]))
+    return Members(extra=shown, surplus=len(extra), missing=len(missing))
+
+
+def _unlike(
+    actual: Sequence[Value], expected: Sequence[Value], check: Check
+) -> tuple[list[Value], list[Value]]:
+    """Return the items of two sets that have no counterpart in the other.
+
+    What is exactly equal is taken away first; what is left is close where it is so in its order.
     """
-    match value:
-        case TensorValue():
-            return tolerance.row(value.dtype, value.device)
-        case NumberValue(value=bool()):
-            return "bool"
-        case NumberValue(value=int()):
-            return "int64"
-        case SequenceValue(items=(first, *_)):
-            return dtype_of(first)
-        case _:
-            return tolerance.NUMBER
+    rest: dict[object, list[Value]] = {}
+    for one in expected:
+        rest.setdefault(key(one), []).append(one)
+    extra = [one for one in actual if not rest.get(key(one)) or not rest[key(one)].pop()]
+    missing = [one for held in rest.values() for one in held]
+    if len(extra) == len(missing):
+        pairs = list(zip(extra, missing, strict=True))
+        close = [compare(actual=a, expected=e, check=check).right for a, e in pairs]
+        extra = [one for one, is_right in zip(extra, close, strict=True) if not is_right]
+        missing = [one for one, is_right in zip(missing, close, strict=True) if not is_right]
+    return extra, missing
 
 
-def tensors(actual: _Numbers, expected: _Numbers) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the numbers of two values; of integers too large, how they stand to each other."""
-    values = [v.value if isinstance(v, NumberValue) else None for v in (actual, expected)]
-    if all(type(value) is int for value in values):
-        # Integers of any size, without rounding: only how they stand to each other matters.
-        one, other = (int(value) for value in values if isinstance(value, int))
-        if max(abs(one), abs(other)) >= 2**53:
-            return torch.tensor((one > other) - (one < other)), torch.tensor(0)
-    return _tensor(actual), _tensor(expected)
-
-
-def _shape(value: _Numbers) -> tuple[int, ...]:
+def _shape(value: Numbers) -> tuple[int, ...]:
     return value.shape if isinstance(value, TensorValue) else ()
 
 
-def _is_bool(value: _Numbers) -> bool:
+def _is_bool(value: Numbers) -> bool:
     if isinstance(value, TensorValue):
         return value.dtype == "bool"
     return isinstance(value.value, bool)
 
 
-def _as_tensor(items: list[float], of: Value | None = None) -> TensorValue:
-    """Return a list of numbers as a tensor of the precision that they have."""
-    dtype = tolerance.NUMBER if of is None else dtype_of(of)
-    return TensorValue.of(torch.tensor(items, dtype=torch.float64), type="list", dtype=dtype)
-
-
-def _tensor(value: _Numbers) -> torch.Tensor:
-    if isinstance(value, TensorValue):
-        return value.data
-    number = value.value
-    if isinstance(number, int) and not isinstance(number, bool) and abs(number) >= 2**63:
-        return torch.tensor(float("inf") if number > 0 else float("-inf"), dtype=torch.float64)
-    return torch.tensor(number, dtype=torch.float64 if isinstance(number, float) else None)
-
-
-def _unravelled(place: int, shape: tuple[int, ...]) -> list[int]:
-    """Return the index of a number by its place; torch would load sympy for that."""
-    index = []
-    for size in reversed(shape):
-        place, along = divmod(place, size)
-        index.append(along)
-    return index[::-1]
-
-
-def _places(wrong: torch.Tensor, expected: torch.Tensor) -> tuple[str, ...]:
-    """Return which numbers differ; where there are but two, that would tell which is right."""
-    is_small = 1 <= wrong.dim() <= 2 and max(wrong.shape) <= MAP and not bool(wrong.all())
-    if not is_small or len({*expected.reshape(-1).tolist()}) <= 2:
-        return ()
-    rows = wrong.reshape(-1, wrong.shape[-1]).tolist()
-    return tuple("".join("x" if one else "." for one in row) for row in rows)
-
-
-def _item(value: _Numbers, numbers: torch.Tensor, place: int) -> bool | int | float | complex:
+def _item(value: Numbers, numbers: torch.Tensor, place: int) -> bool | int | float | complex:
     if isinstance(value, NumberValue):
         return value.value
     return numbers.reshape(-1)[place].item()

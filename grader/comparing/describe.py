@@ -1,15 +1,15 @@
 """Values as features: plain data of which a sentence can be made."""
 
-import math
 from dataclasses import replace
 from typing import assert_never
 
+from grader.comparing.features import number
+from grader.comparing.kinds.registry import COMPARED
 from grader.model.features import (
     Entries,
     Feature,
     Glimpse,
     Length,
-    Number,
     Quote,
     Series,
     Thing,
@@ -17,12 +17,13 @@ from grader.model.features import (
     Unseen,
 )
 from grader.model.values import (
-    COMPARED,
+    SEVERAL,
     MappingValue,
     NoValue,
     NumberValue,
     OpaqueValue,
     RaisedValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -32,8 +33,13 @@ from grader.model.values import (
 SHOWN = 6  # numbers of a tensor that are shown
 ITEMS = 3  # a sequence of at most so many is shown
 NAMES = 20  # names of a mapping that are told
+# Classes of different libraries whose values stand for the same; of NumPy's, with their unit.
+_SORTS = {
+    **{"Timestamp": "datetime", "datetime64": "datetime", "datetime64[D]": "date"},
+    **{"Timedelta": "timedelta", "timedelta64": "timedelta"},
+    **{"NaTType": "NaT", "NAType": "NA"},
+}
 _STRINGS = frozenset({"str", "str_"})  # Python's and NumPy's
-_LONG = 10**20  # integers from here on are told by their length
 
 
 def thing(value: Value) -> Feature:
@@ -54,11 +60,13 @@ def thing(value: Value) -> Feature:
         case TextValue(type="str" | "str_"):
             return Thing(kind="text")
         case TextValue():
-            return Thing(kind="other", name=value.type)
+            return Thing(kind="other", name=_sort(value.type))
         case MappingValue():
             return Thing(kind="module" if value.module else "mapping", name=value.type)
         case SequenceValue():
             return Thing(kind="sequence", name=value.type)
+        case RecordValue():
+            return Thing(kind="record", name=value.type)
         case RaisedValue():
             return Thing(kind="error", name=value.type)
         case OpaqueValue():
@@ -67,6 +75,11 @@ def thing(value: Value) -> Feature:
             return Unseen(why=value.reason)
         case _:
             assert_never(value)
+
+
+def _sort(type: str) -> str:
+    """Return what sort of thing a text of a type stands for."""
+    return _SORTS.get(type) or _SORTS.get(type.partition("[")[0], type)
 
 
 def exact_thing(value: NumberValue | TensorValue) -> Thing:
@@ -98,8 +111,10 @@ def glimpse(value: Value) -> Feature:
             length = len(value.items)
             items = map(glimpse, value.items) if length <= ITEMS else ()
             return Series(type=value.type, length=length, items=tuple(items))
-        case MappingValue() if value.type == COMPARED:
+        case MappingValue() if value.type == SEVERAL:
             return glimpse(value.in_order)
+        case RecordValue():
+            return COMPARED[value.kind].glimpse(value)
         case RaisedValue():
             return Thrown(type=value.type, message=value.message)
         case MappingValue() | OpaqueValue() | NoValue():
@@ -142,15 +157,9 @@ def length(value: SequenceValue) -> Length:
     return Length(items=len(value.items))
 
 
-def names(value: MappingValue) -> Entries:
-    """Return the names that a mapping has, the first of many."""
-    return Entries(names=tuple(sorted(value.entries)[:NAMES]))
-
-
-def number(value: bool | int | float | complex) -> Number:
-    """Return a number with six significant digits."""
-    if isinstance(value, float):
-        return Number(text=f"{value:.6g}" if math.isfinite(value) else str(value))
-    if isinstance(value, int) and abs(value) >= _LONG:
-        return Number(text="", digits=len(str(abs(value))))
-    return Number(text=str(value))
+def names(value: MappingValue, *, as_code: bool = False) -> Entries:
+    """Return the names that a mapping has, the first of many. as_code: texts in quotes."""
+    found = sorted(value.entries)[:NAMES]
+    if as_code:
+        found = [name if name in value.codes else repr(name) for name in found]
+    return Entries(names=tuple(found))

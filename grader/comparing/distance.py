@@ -6,14 +6,24 @@ from dataclasses import replace
 
 import torch
 
-from grader.comparing.compare import dtype_of, tensors
+from grader.comparing.kinds.kind import Place, Two
+from grader.comparing.kinds.registry import COMPARED
+from grader.comparing.numbers import dtype_of, tensors
 from grader.comparing.recompute import recomputed
 from grader.comparing.tolerance import NUMBER, bounds
-from grader.comparing.walk import Place, are_curves, curve, walk
+from grader.comparing.walk import (
+    are_curves,
+    are_sets,
+    curve,
+    has_keys_of,
+    parameters,
+    walk,
+)
 from grader.model.assignment import Check
 from grader.model.values import (
     MappingValue,
     NumberValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -66,7 +76,7 @@ def _widened(check: Check, expected: Values, times: float) -> tuple[float, float
         value = recomputed(check, names)
     else:
         value = expected[check.valid or check.expression]
-    parts = [place.expected for place in walk(value, value)]
+    parts = [place.expected for place in walk(value, value, check)]
     if are_curves(value, value):
         rows = [bounds(NUMBER, check)]
     else:
@@ -86,7 +96,7 @@ def _rounded_up(number: float) -> float:
 
 
 def _distances(check: Check, actual: Value, expected: Value) -> Iterator[float]:
-    for place in walk(actual, expected):
+    for place in walk(actual, expected, check):
         yield from _distances_at(check, place)
 
 
@@ -106,15 +116,31 @@ def _distances_at(check: Check, place: Place) -> Iterator[float]:
         case SequenceValue(items=left) as actual, SequenceValue(items=right) as expected:
             if len(left) != len(right):
                 yield FAR
+            elif are_sets(actual, expected):
+                for one, other in zip(left, right, strict=True):
+                    yield from _distances(check, one, other)
             elif (found := curve(actual)) is not None and (wanted := curve(expected)) is not None:
                 yield _of_numbers(check, _doubles(found), _doubles(wanted), NUMBER)
-        case MappingValue(entries=ours), MappingValue(entries=theirs):
-            if ours.keys() != theirs.keys():
+        case MappingValue() as actual, MappingValue() as expected:
+            if not _have_same_keys(actual, expected, check):
                 yield FAR
+        case RecordValue(kind=kind) as actual, RecordValue() as expected if (
+            actual.kind == expected.kind
+        ):
+            two = Two(actual, expected, place.path, check)
+            for differs in COMPARED[kind].differences(two):
+                if differs.form or differs.aspect in check.aspects:
+                    yield FAR
         case TextValue(), TextValue():
-            yield 0.0 if place.actual == place.expected else FAR
+            yield 0.0 if place.actual.value == place.expected.value else FAR
         case _:
             yield FAR
+
+
+def _have_same_keys(actual: MappingValue, expected: MappingValue, check: Check) -> bool:
+    if actual.module and expected.module:
+        return parameters(actual, expected, check) is not None
+    return actual.module == expected.module and has_keys_of(actual, expected)
 
 
 def _of_numbers(check: Check, left: torch.Tensor, right: torch.Tensor, dtype: str) -> float:

@@ -1,43 +1,95 @@
 """Two values side by side, place by place."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
+from grader.comparing.kinds.kind import Place, Two
+from grader.comparing.kinds.registry import COMPARED
+from grader.model.aspects import Aspect
+from grader.model.assignment import Check
 from grader.model.values import (
-    COMPARED,
+    SEVERAL,
     MappingValue,
     NumberValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     Value,
 )
 
-
-class Place(NamedTuple):
-    """Two values that stand at the same place. path: the code that leads there."""
-
-    path: str
-    actual: Value
-    expected: Value
+SETS = frozenset({"set", "frozenset"})  # their items come in an order of their own
 
 
-def walk(actual: Value, expected: Value, path: str = "") -> Iterator[Place]:
+def walk(
+    actual: Value, expected: Value, check: Check, path: str = "", aspect: Aspect | None = None
+) -> Iterator[Place]:
     """Yield two values, and then what is inside them, as far as both have the same form.
 
-    Two lists of numbers are one place: one early difference in a curve is not hundreds.
+    Two lists of numbers are one place: one early difference in a curve is not hundreds. So are two
+    sets, whose items have no places. aspect: what differs there counts as.
     """
-    yield Place(path, actual, expected)
+    yield Place(path, actual, expected, aspect)
+    for inner in _inside(actual, expected, check, path):
+        yield from walk(inner.actual, inner.expected, check, inner.path, inner.aspect or aspect)
+
+
+def _inside(actual: Value, expected: Value, check: Check, path: str) -> Iterator[Place]:
     match actual, expected:
         case SequenceValue(items=left), SequenceValue(items=right):
-            if len(left) == len(right) and not are_curves(actual, expected):
+            is_whole = are_curves(actual, expected) or are_sets(actual, expected)
+            if len(left) == len(right) and not is_whole:
                 for number, (one, other) in enumerate(zip(left, right, strict=True)):
-                    yield from walk(one, other, f"{path}[{number}]")
-        case MappingValue(entries=left, module=module), MappingValue(entries=right):
-            if module == expected.module and left.keys() == right.keys():
+                    yield Place(f"{path}{_item(expected, number)}", one, other)
+        case MappingValue(), MappingValue() if actual.module and expected.module:
+            for name, one, other in parameters(actual, expected, check) or ():
+                yield Place(f"{path}{name}" if name[:1] == "." else name.format(path), one, other)
+        case MappingValue(entries=left), MappingValue(entries=right):
+            if actual.module == expected.module and has_keys_of(actual, expected):
                 for name, other in right.items():
-                    inner = f"{path}.{name}" if module else f"{path}[{name!r}]"
-                    inner = name if expected.type == COMPARED else inner
-                    yield from walk(left[name], other, inner)
+                    key = name if name in expected.codes else repr(name)
+                    inner = name if expected.type == SEVERAL else f"{path}[{key}]"
+                    yield Place(inner, left[name], other)
+        case RecordValue(), RecordValue() if actual.kind == expected.kind:
+            yield from COMPARED[expected.kind].parts(Two(actual, expected, path, check))
+
+
+def _item(value: SequenceValue, number: int) -> str:
+    return f".{value.names[number]}" if value.names else f"[{number}]"
+
+
+def has_keys_of(actual: MappingValue, expected: MappingValue) -> bool:
+    """Whether two mappings have the same keys."""
+    return actual.entries.keys() == expected.entries.keys() and actual.codes == expected.codes
+
+
+def parameters(
+    actual: MappingValue, expected: MappingValue, check: Check
+) -> list[tuple[str, Value, Value]] | None:
+    """Return the tensors of two modules that belong together, and the code that gives them.
+
+    By name where all names are the same, buffers too; else the parameters alone, in order: what
+    layers are called, and in what they are put, is a matter of style, if not of `exact_type`. None
+    where one has more.
+    """
+    if actual.entries.keys() == expected.entries.keys():
+        return [(f".{name}", actual.entries[name], one) for name, one in expected.entries.items()]
+    ours, theirs = of_module(actual), of_module(expected)
+    if len(ours) != len(theirs) or check.exact_type:
+        return None
+    pairs = zip(ours.values(), theirs.values(), strict=True)
+    return [
+        (f"list({{}}.parameters())[{number}]", one, other)
+        for number, (one, other) in enumerate(pairs)
+    ]
+
+
+def of_module(value: MappingValue) -> Mapping[str, Value]:
+    """Return the parameters of a module, by name."""
+    return {name: one for name, one in value.entries.items() if name not in value.buffers}
+
+
+def are_sets(actual: Value, expected: Value) -> bool:
+    """Whether both are sets."""
+    return all(isinstance(one, SequenceValue) and one.type in SETS for one in (actual, expected))
 
 
 def curve(value: Value) -> list[float] | None:

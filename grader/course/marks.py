@@ -17,7 +17,6 @@ from grader.course.review import to_review
 from grader.course.settings import Settings
 from grader.course.store import documents
 from grader.course.store.standings import attempts
-from grader.disclosure import next_opening
 from grader.engines.done import Done
 from grader.feedback import opened
 from grader.model.in_course import ALONE, InCourse
@@ -25,6 +24,7 @@ from grader.model.result import Report
 from grader.model.reveal import NEVER, Reveal
 from grader.model.review import ToReview
 from grader.model.standing import Standing, Total
+from grader.openings import next_opening
 from grader.reporting import html, markdown
 from grader.reporting.folder import Files
 

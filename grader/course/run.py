@@ -15,7 +15,6 @@ from grader.course.plan import Planner, Task, Wanted
 from grader.course.store import documents
 from grader.course.store.gradebook import Found, Gradebook
 from grader.course.store.known import by_digest
-from grader.disclosure import next_opening, rules_of
 from grader.engines.done import Done
 from grader.engines.engine import Finished
 from grader.engines.job import Job
@@ -23,6 +22,7 @@ from grader.model.assignment import Assignment
 from grader.model.result import ExerciseResult, Report, is_graded
 from grader.model.submission import Handin
 from grader.model.text import say
+from grader.openings import next_opening, rules_of
 from grader.reporting import html
 from grader.reporting.folder import EXECUTED
 from grader.wording.catalogue import translated

@@ -12,11 +12,11 @@ from grader.course.authors_words import Sources
 from grader.course.class_overview import class_overview
 from grader.course.marks import Counted, CourseMarks
 from grader.course.run import Kept
-from grader.disclosure import rules_of
 from grader.engines.done import Done
 from grader.model.in_course import ALONE, InCourse
 from grader.model.reveal import Reveal
 from grader.model.standing import Standing, standing_of
+from grader.openings import rules_of
 from grader.reporting import differences, folder, html, index, record, statistics, tables
 
 _WRITTEN = ".written.json"  # what the files of each place were made of, and until when they hold

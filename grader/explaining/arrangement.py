@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 import torch
 
-from grader.comparing.compare import dtype_of
+from grader.comparing.numbers import dtype_of
 from grader.explaining import relations
 from grader.explaining.case import Pair
 from grader.model.facts import Symptom

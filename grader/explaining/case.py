@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 import torch
 
 from grader.comparing import tolerance
-from grader.comparing.compare import Differences, compare, dtype_of
+from grader.comparing.compare import Differences, compare
+from grader.comparing.numbers import dtype_of
 from grader.comparing.walk import walk
 from grader.explaining import relations
 from grader.model.aspects import DEFAULT_ASPECTS
@@ -130,8 +131,8 @@ class Pair:
         if self.is_curve:
             yield self
             return
-        places = list(walk(self.actual, self.expected, self.path))
-        for number, (path, actual, expected) in enumerate(places):
+        places = list(walk(self.actual, self.expected, self.check, self.path))
+        for number, (path, actual, expected, _) in enumerate(places):
             inside = places[number + 1 : number + 2]
             if inside and inside[0].path.startswith((f"{path}[", f"{path}.")):
                 continue  # what holds others is looked at there

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from grader.comparing import describe
-from grader.comparing.compare import dtype_of
+from grader.comparing.numbers import dtype_of
 from grader.explaining import relations
 from grader.explaining.case import Case, Pair
 from grader.explaining.gradients import no_gradient

@@ -8,7 +8,8 @@ from grader.comparing.examine import examine
 from grader.explaining.habits import unlike
 from grader.model.assignment import Exercise
 from grader.model.facts import Symptom
-from grader.model.values import NoValue, Value, Values, is_data
+from grader.model.kinds import is_data
+from grader.model.values import NoValue, Value, Values
 from grader.syntax.reach import bound_in_order, changed, reach
 
 _UNSEEN: Value = NoValue(reason="not asked")

@@ -10,13 +10,13 @@ from grader.explaining import relations
 from grader.explaining.case import Case
 from grader.model.facts import Symptom
 from grader.model.features import Flag, Name
+from grader.model.kinds import is_data
 from grader.model.values import (
     NumberValue,
     RaisedValue,
     SequenceValue,
     TensorValue,
     Value,
-    is_data,
 )
 from grader.syntax import givens
 

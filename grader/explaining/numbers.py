@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import torch
 
-from grader.comparing.compare import dtype_of
+from grader.comparing.numbers import dtype_of
 from grader.comparing.tolerance import TOLERANCES
 from grader.explaining import relations
 from grader.explaining.case import Hints, Pair

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 
 from grader.comparing import tolerance
-from grader.comparing.compare import compare, dtype_of
+from grader.comparing.compare import compare
+from grader.comparing.numbers import dtype_of
 from grader.explaining import relations
 from grader.explaining.case import Case, Pair
 from grader.model.facts import Symptom

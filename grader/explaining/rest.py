@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from grader.comparing.compare import dtype_of
+from grader.comparing.numbers import dtype_of
 from grader.explaining.case import Case, Pair
 from grader.model.assignment import Check
 from grader.model.facts import Symptom

@@ -19,6 +19,7 @@ from grader.model.values import (
     OpaqueValue,
     Payload,
     RaisedValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -167,7 +168,7 @@ def _plain(value: Value) -> Any:
             return [_plain(item) for item in value.items]
         case MappingValue():
             return {name: _plain(entry) for name, entry in value.entries.items()}
-        case TensorValue() | RaisedValue() | OpaqueValue() | NoValue():
+        case TensorValue() | RecordValue() | RaisedValue() | OpaqueValue() | NoValue():
             return value  # which no field of a model takes
         case _:
             assert_never(value)

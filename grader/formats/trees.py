@@ -14,12 +14,14 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from grader.formats.limits import MAX_TENSORS, MAX_VALUES
 from grader.formats.stored_tensors import QUANTIZED, SPARSE, WIDER, is_stored, size, stood_for
+from grader.model.kinds import refuse_contradiction
 from grader.model.values import (
     MappingValue,
     NoValue,
     NumberValue,
     OpaqueValue,
     RaisedValue,
+    RecordValue,
     SequenceValue,
     Stored,
     TensorValue,
@@ -81,6 +83,7 @@ class _SequenceTree(_Tree):
     k: Literal["sequence"]
     # Each fault would be put into words, and there may be a million of them.
     items: Annotated[list[AnyTree], FailFast()]
+    names: Annotated[list[_Name], Field(max_length=1_000)] = []
 
 
 class _FloatsTree(_Tree):
@@ -94,6 +97,14 @@ class _MappingTree(_Tree):
     k: Literal["mapping"]
     module: bool
     entries: dict[Text, AnyTree]
+    codes: Annotated[list[Text], FailFast()] = []
+    buffers: Annotated[list[Text], FailFast()] = []
+
+
+class _RecordTree(_Tree):
+    k: Literal["record"]
+    kind: _Name
+    fields: dict[_Name, AnyTree]
 
 
 class _RaisedTree(_Tree):
@@ -118,6 +129,7 @@ AnyTree = Annotated[
     | _SequenceTree
     | _FloatsTree
     | _MappingTree
+    | _RecordTree
     | _RaisedTree
     | _OpaqueTree,
     Field(discriminator="k"),
@@ -158,14 +170,27 @@ def value_of(tree: AnyTree, tensors: Received) -> Value:
             return TextValue(type=tree.type, value=tree.v)
         case _SequenceTree():
             items = tuple(value_of(item, tensors) for item in tree.items)
-            return SequenceValue(type=tree.type, items=items)
+            if tree.names and len(tree.names) != len(items):
+                raise ValueError("each item has a name, or none has")
+            return SequenceValue(type=tree.type, items=items, names=tuple(tree.names))
         case _FloatsTree():
             numbers = tree.v.split(" ") if tree.v else []
             floats = (NumberValue(type="float", value=float(digits)) for digits in numbers)
             return SequenceValue(type=tree.type, items=tuple(floats))
         case _MappingTree():
             entries = {name: value_of(entry, tensors) for name, entry in tree.entries.items()}
-            return MappingValue(type=tree.type, entries=entries, module=tree.module)
+            return MappingValue(
+                type=tree.type,
+                entries=entries,
+                module=tree.module,
+                codes=frozenset(tree.codes),
+                buffers=frozenset(tree.buffers),
+            )
+        case _RecordTree():
+            fields = {name: value_of(part, tensors) for name, part in tree.fields.items()}
+            record = RecordValue(kind=tree.kind, type=tree.type, fields=fields)
+            refuse_contradiction(record)
+            return record
         case _RaisedTree():
             return RaisedValue(
                 type=tree.type,
@@ -288,7 +313,8 @@ def tree_of(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
             return {"k": "text", "type": value.type, "v": value.value}
         case SequenceValue():
             items = [tree_of(item, tensors) for item in value.items]
-            return {"k": "sequence", "type": value.type, "items": items}
+            tree = {"k": "sequence", "type": value.type, "items": items}
+            return {**tree, "names": list(value.names)} if value.names else tree
         case MappingValue():
             entries = {name: tree_of(entry, tensors) for name, entry in value.entries.items()}
             return {
@@ -296,7 +322,12 @@ def tree_of(value: Value, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
                 "type": value.type,
                 "module": value.module,
                 "entries": entries,
+                **({"codes": sorted(value.codes)} if value.codes else {}),
+                **({"buffers": sorted(value.buffers)} if value.buffers else {}),
             }
+        case RecordValue():
+            fields = {name: tree_of(part, tensors) for name, part in value.fields.items()}
+            return {"k": "record", "type": value.type, "kind": value.kind, "fields": fields}
         case RaisedValue():
             return {
                 "k": "raised",

@@ -117,10 +117,12 @@ def _count(tree: dict[str, Any]) -> int:
 def _below(tree: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the trees right below one. Raises BadAnswer where they are none."""
     items, entries, grad = tree.get("items", []), tree.get("entries", {}), tree.get("grad")
-    parts = tree.get("parts") or {}
-    if not isinstance(items, list) or not isinstance(entries, dict) or not isinstance(parts, dict):
+    parts, fields = tree.get("parts") or {}, tree.get("fields", {})
+    inside = (entries, parts, fields)
+    if not isinstance(items, list) or not all(isinstance(held, dict) for held in inside):
         raise BadAnswer(_NONE)
-    found = [*items, *entries.values(), *parts.values(), *([] if grad is None else [grad])]
+    found = [*items, *([] if grad is None else [grad])]
+    found += [child for held in inside for child in held.values()]
     if not all(isinstance(child, dict) and len(child) <= _FIELDS for child in found):
         raise BadAnswer(_NONE)
     return found

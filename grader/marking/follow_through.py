@@ -24,6 +24,7 @@ from grader.model.values import (
     NumberValue,
     OpaqueValue,
     RaisedValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -149,6 +150,8 @@ def _crosses(value: Value) -> bool:
             return all(map(_crosses, value.items))
         case MappingValue():
             return all(map(_crosses, value.entries.values()))
+        case RecordValue():
+            return all(map(_crosses, value.fields.values()))
         case TextValue():
             return value.type in ("str", "NoneType")  # a dtype, say, crosses as its name
         case _:
@@ -168,6 +171,8 @@ def _is_finite(value: Value) -> bool:
             return all(map(_is_finite, value.items))
         case MappingValue():
             return all(map(_is_finite, value.entries.values()))
+        case RecordValue():
+            return all(map(_is_finite, value.fields.values()))
         case _:
             return True
 

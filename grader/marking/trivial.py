@@ -9,13 +9,18 @@ from typing import Any, Literal
 
 import torch
 
+from grader.comparing import describe
 from grader.comparing.agreement import agree
 from grader.comparing.examine import examine
+from grader.comparing.kinds.registry import COMPARED
 from grader.model.aspects import Aspect
 from grader.model.assignment import Check, Exercise
+from grader.model.features import Thing
+from grader.model.kinds import KINDS
 from grader.model.values import (
     MappingValue,
     NumberValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -68,6 +73,9 @@ def _answers(check: Check, expected: Values, inputs: Values) -> Iterator[tuple[s
         whole = wanted[names[0]]
         if isinstance(whole, SequenceValue):
             yield "an empty sequence", {names[0]: replace(whole, items=())}
+        if isinstance(whole, RecordValue):
+            for kind, answer in COMPARED[whole.kind].trivial(whole):
+                yield kind, {names[0]: answer}
 
 
 def _letters(name: str, letters: Sequence[str]) -> Iterator[tuple[str, Values]]:
@@ -93,8 +101,32 @@ def _changed(
             entries = {name: _changed(entry, change, of) for name, entry in value.entries.items()}
             same = all(entry is value.entries[name] for name, entry in entries.items())
             return value if same else replace(value, entries=entries)
+        case RecordValue():
+            turn = _changed if KINDS[value.kind].any_fields else _kept
+            fields = {name: turn(one, change, of) for name, one in value.fields.items()}
+            same = all(one is value.fields[name] for name, one in fields.items())
+            # Of a table the dtypes are told beside the numbers.
+            same = same or (change is _double and value.kind in ("frame", "series"))
+            return value if same else replace(value, fields=fields)
         case _:
             return value
+
+
+def _kept(part: Value, change: Callable[[Any], Value | None], of: tuple[type, ...]) -> Value:
+    """Return a part of a record with its numbers changed where that leaves it of the same form."""
+    match part:
+        case TensorValue() if TensorValue in of and not part.dtype.startswith("int"):
+            changed = change(part)  # whole numbers are codes and places, too
+            fits = isinstance(changed, TensorValue) and changed.shape == part.shape
+            return changed if changed is not None and fits else part
+        case SequenceValue():
+            items = tuple(_kept(item, change, of) for item in part.items)
+            same = all(one is two for one, two in zip(items, part.items, strict=True))
+            return part if same else replace(part, items=items)
+        case RecordValue():
+            return _changed(part, change, of)
+        case _:
+            return part
 
 
 def _reworded(value: TextValue) -> Value | None:
@@ -102,7 +134,18 @@ def _reworded(value: TextValue) -> Value | None:
         return replace(value, value="" if value.value else " ")
     if value.type == "dtype":
         return replace(value, value="torch.complex128")
+    if isinstance(found := describe.thing(value), Thing) and found.name in _TIMES:
+        return replace(value, value=_TIMES[found.name])
     return None
+
+
+# What any program could have written down, by the sort of thing it is.
+_TIMES = {
+    "datetime": "1970-01-01 00:00:00",
+    "date": "1970-01-01",
+    "time": "00:00:00",
+    "timedelta": "0 days 00:00:00",
+}
 
 
 def _filled(number: float) -> _Change:

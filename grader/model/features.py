@@ -17,6 +17,7 @@ Kind = Literal[
     "text",
     "sequence",
     "mapping",
+    "record",
     "module",
     "error",
     "opaque",
@@ -64,6 +65,48 @@ class Length:
 
     items: int
     code: Literal["length"] = "length"
+
+
+Part = Literal["row", "column", "field", "parameter", "axes", "line", "points", "bars", "picture"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How many parts of a sort a value has."""
+
+    of: Part
+    number: int
+    code: Literal["size"] = "size"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """In which order parts of a sort stand, of which nothing more is said."""
+
+    of: Literal["rows", "columns", "rows and columns", "categories"]
+    code: Literal["order"] = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Of a set: what is in it and should not be, the first few, and how many are missing.
+
+    surplus: how many should not be in it.
+    """
+
+    extra: tuple[Feature, ...]
+    surplus: int
+    missing: int
+    code: Literal["members"] = "members"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A value of many parts in one line: what it is, and how much of what it has."""
+
+    type: str
+    parts: tuple[Feature, ...]
+    code: Literal["outline"] = "outline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +248,10 @@ Feature: TypeAlias = (
     | Unseen
     | Shape
     | Length
+    | Size
+    | Order
+    | Members
+    | Outline
     | Entries
     | Name
     | Names

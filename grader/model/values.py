@@ -97,24 +97,46 @@ class TextValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceValue:
-    """A list, tuple, torch.Size or the like."""
+    """A list, tuple, torch.Size or the like.
+
+    names: those that the items of a named tuple have, where its class is the notebook's own.
+    """
 
     type: str
     items: tuple[Value, ...]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingValue:
-    """A dict with text keys, or the state_dict of an nn.Module (`module`)."""
+    """A dict, or the state_dict of an nn.Module (`module`).
+
+    codes: the keys that are no texts but what Python writes of them, as `1`; buffers: the entries
+    of a module that are no parameters.
+    """
 
     type: str
     entries: Mapping[str, Value]
     module: bool = False
+    codes: frozenset[str] = frozenset()
+    buffers: frozenset[str] = frozenset()
 
     @property
     def in_order(self) -> SequenceValue:
         """What it holds, without the names."""
         return SequenceValue(type="tuple", items=tuple(self.entries.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordValue:
+    """A value of a kind that `grader.model.kinds` knows, as its parts by name: a table, a figure.
+
+    type: what it is called, `pandas.DataFrame`.
+    """
+
+    kind: str
+    type: str
+    fields: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +157,7 @@ class RaisedValue:
 
 
 # The type of the mapping that holds what several expressions of one check gave.
-COMPARED = "what is compared"
+SEVERAL = "what is compared"
 
 # Why values are not sent that could be compared otherwise; other values may be the cause.
 TOO_MUCH = frozenset(
@@ -190,6 +212,7 @@ Value = (
     | TextValue
     | SequenceValue
     | MappingValue
+    | RecordValue
     | RaisedValue
     | OpaqueValue
     | NoValue
@@ -206,14 +229,3 @@ class Payload:
 
     header: bytes
     tensors: bytes = b""
-
-
-def is_data(value: Value) -> bool:
-    """Whether a value can be put into a kernel: numbers, text, tensors, what holds only them."""
-    match value:
-        case SequenceValue():
-            return all(map(is_data, value.items))
-        case MappingValue():
-            return not value.module and all(map(is_data, value.entries.values()))
-        case _:
-            return isinstance(value, TensorValue | NumberValue | TextValue)

@@ -11,6 +11,7 @@ from grader.model.values import (
     NumberValue,
     OpaqueValue,
     RaisedValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -60,6 +61,8 @@ def _held(value: Value) -> int:
             return _VALUE + held(value.items)
         case MappingValue():
             return _VALUE + sum(map(sys.getsizeof, value.entries)) + held(value.entries.values())
+        case RecordValue():
+            return _VALUE + held(value.fields.values())
         case TextValue():
             return _VALUE + len(value.value)
         case RaisedValue():

@@ -9,8 +9,9 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies, wire
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied
 from grader.model.assignment import Check, Exercise
+from grader.model.kinds import is_data
 from grader.model.values import (
-    COMPARED,
+    SEVERAL,
     MappingValue,
     NoValue,
     OpaqueValue,
@@ -18,7 +19,6 @@ from grader.model.values import (
     RaisedValue,
     Value,
     Values,
-    is_data,
 )
 from grader.running.fresh import ASK
 from grader.running.plan import SEED
@@ -109,7 +109,7 @@ def _together(found: Values) -> Value:
     for value in found.values():
         if isinstance(value, RaisedValue | NoValue) or len(found) == 1:
             return value
-    return MappingValue(type=COMPARED, entries=found)
+    return MappingValue(type=SEVERAL, entries=found)
 
 
 def give(kernel: Kernel, exercise: str, check: Check, *, seed: int, limit: float) -> Values:

@@ -1,8 +1,8 @@
 """What a call is given: which of it the call changed in place, and how it is put back.
 
-Held are tensors, arrays, lists, dictionaries and sets with what is in them, and the parameters and
-buffers of modules. Whatever else there is (an optimizer, an object of a class of the student's)
-is meant to change as it is used, or nobody knows how to put it back.
+Held are tensors, arrays, tables, lists, dictionaries and sets with what is in them, and the
+parameters and buffers of modules. Whatever else there is (an optimizer, an object of a class of the
+student's) is meant to change as it is used, or nobody knows how to put it back.
 """
 
 import itertools
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.student_side import kinds, tables
 from grader.student_side.tensors import in_a_row
 
 MAX_BYTES = 64 * 2**20  # of numbers that are held; of what is more, nothing is known
@@ -164,6 +165,21 @@ class _HeldArray(_Held):
             _copyto(self.value, self.numbers)
 
 
+class _HeldTable(_Held):
+    """A DataFrame or a Series. base: the class of its library."""
+
+    def __init__(self, value: Any, base: Any) -> None:
+        self.value, self.base = value, base
+        self.copy, self.size = tables.copy_of(value, base)
+
+    def differs(self) -> bool:
+        return bool(tables.differs(self.value, self.copy, self.base))
+
+    def put_back(self) -> None:
+        if self.differs():
+            tables.put_back(self.value, self.copy, self.base)
+
+
 class _HeldItems(_Held):
     """A list, tuple, dictionary or set, or the tensors of a module."""
 
@@ -191,6 +207,8 @@ def _holder(value: Any) -> "Callable[[Any], _Held] | None":
         return _HeldTensor
     if issubclass(cls, _Array):
         return _HeldArray
+    if (table := kinds.table_of(cls)) is not None:
+        return lambda held: _HeldTable(held, table)
     for base, read, write in _ITEMS:
         if issubclass(cls, base):
             return lambda held: _HeldItems(held, read, write)

@@ -13,6 +13,7 @@ from collections import deque
 import numpy as np
 import torch
 
+from grader.student_side import kinds, tables
 from grader.student_side.builtin_names import BUILTINS
 from grader.student_side.tensors import Unsendable, in_a_row
 
@@ -89,6 +90,8 @@ class _Reader:
             return self._tensor(value, cls, depth)
         if issubclass(cls, np.ndarray):
             return self._array(value, cls, depth)
+        if (base := kinds.table_of(cls)) is not None:
+            return id(cls), *self._table(value, base, depth)
         if cls in _SEQUENCES:
             return id(cls), *[self._mark(item, depth) for item in value]
         if cls is set or cls is frozenset:
@@ -112,6 +115,11 @@ class _Reader:
         if cls is types.GeneratorType:
             return id(value), value.gi_frame and value.gi_frame.f_lasti
         return self._object(value, cls, depth)
+
+    def _table(self, value, base, depth):
+        for label, column in tables.arrays_of(value, base):
+            yield self._mark(label, depth)
+            yield self._array(column, column.__class__, depth)
 
     def _object(self, value, cls, depth):
         """Return the fingerprint of what has attributes, or items of a mapping."""

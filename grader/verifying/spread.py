@@ -12,7 +12,7 @@ from pathlib import Path
 
 import grader.student_side
 from grader.model.submission import Step
-from grader.model.values import MappingValue, SequenceValue, TensorValue, Value, Values
+from grader.model.values import MappingValue, RecordValue, SequenceValue, TensorValue, Value, Values
 from grader.reference import run_solutions
 from grader.running.plan import SEED
 from grader.running.questions import GivenRaised
@@ -107,6 +107,11 @@ def _as(value: Value, expected: Value | None) -> Value:
             entries = value.entries.items()
             return replace(
                 value, entries={name: _as(one, expected.entries.get(name)) for name, one in entries}
+            )
+        case RecordValue(), RecordValue():
+            parts = value.fields.items()
+            return replace(
+                value, fields={name: _as(one, expected.fields.get(name)) for name, one in parts}
             )
         case _:
             return value

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from grader.model.aspects import Aspect
+from grader.model.aspects import OF_VALUES, Aspect
 from grader.model.facts import Extent, Mismatch, PartsDiffer
-from grader.model.features import Bound, Entries, Names, Thing, Withheld
+from grader.model.features import Bound, Entries, Members, Names, Order, Thing, Withheld
 from grader.model.text import Text, counted, listed, say, verbatim
 from grader.model.values import TOO_MUCH
 from grader.wording.values import code, told
@@ -30,6 +30,20 @@ def aspect(name: Aspect) -> Text:
             return say("values")
         case "grad":
             return say("gradient")
+        case "columns":
+            return say("columns")
+        case "index":
+            return say("index")
+        case "order":
+            return say("order")
+        case "names":
+            return say("names")
+        case "scales":
+            return say("scale")
+        case "labels":
+            return say("labels")
+        case "limits":
+            return say("limits")
         case _:
             assert_never(name)
 
@@ -49,7 +63,9 @@ def sentence(found: Mismatch | PartsDiffer, check: str, of: Sequence[str] = ()) 
     where = say(" at {place}", place=code(place)) if place else _NOTHING
     if isinstance(found.actual, Names):
         return _chosen(found)
-    if found.aspect in ("values", "grad"):
+    if isinstance(found.actual, Order):
+        return _order(found.actual, where)
+    if found.aspect in OF_VALUES:
         return _numbers(found, where, of)
     return _form(found, where)
 
@@ -63,12 +79,28 @@ def _chosen(found: Mismatch) -> Text:
     )
 
 
+def _order(found: Order, where: Text) -> Text:
+    match found.of:
+        case "rows":
+            return say("The rows{where} stand in another order.", where=where)
+        case "columns":
+            return say("The columns{where} stand in another order.", where=where)
+        case "rows and columns":
+            return say("The rows and the columns{where} stand in another order.", where=where)
+        case "categories":
+            return say("The categories{where} are ordered in another way.", where=where)
+        case _:
+            assert_never(found.of)
+
+
 def _form(found: Mismatch, where: Text) -> Text:
     what = aspect(found.aspect)
     if isinstance(found.expected, Withheld):
         what = say("entries") if found.expected.of == "entries" else what
         return say("{aspect}{where}: not as expected.", aspect=what, where=where)
     if isinstance(found.actual, Entries) and isinstance(found.expected, Entries):
+        if found.aspect == "columns":
+            return _columns(found.actual, found.expected, where)
         return _entries(found.actual, found.expected, where)
     if isinstance(found.actual, Thing) and found.actual.reason in TOO_MUCH:
         return say(
@@ -91,6 +123,16 @@ def _form(found: Mismatch, where: Text) -> Text:
     )
 
 
+def _columns(actual: Entries, expected: Entries, where: Text) -> Text:
+    missing, extra = (listed(map(code, one.names)) for one in (expected, actual))
+    lacks = say("Columns{where}: {names} missing", where=where, names=missing)
+    more = say("Columns{where}: {names} not expected", where=where, names=extra)
+    if expected.names and actual.names:
+        more = say("{names} not expected", names=extra)
+        return say("{missing}; {extra}.", missing=lacks, extra=more)
+    return say("{part}.", part=lacks if expected.names else more)
+
+
 def _entries(actual: Entries, expected: Entries, where: Text) -> Text:
     missing = [code(name) for name in expected.names if name not in actual.names]
     extra = [code(name) for name in actual.names if name not in expected.names]
@@ -106,9 +148,14 @@ def _entries(actual: Entries, expected: Entries, where: Text) -> Text:
 
 def _numbers(found: Mismatch, where: Text, of: Sequence[str]) -> Text:
     much = say(" ({extent})", extent=_extent(found.extent)) if found.extent else _NOTHING
+    what = aspect(found.aspect)
+    if isinstance(found.actual, Members):
+        return say("Value{where}: {members}.", where=where, members=told(found.actual))
     if isinstance(found.actual, Withheld):
         if found.aspect == "grad":
             return say("Gradient{where}: not the expected one{extent}.", where=where, extent=much)
+        if found.aspect != "values":
+            return say("{aspect}{where}: not as expected.", aspect=what, where=where)
         return say("Value{where}: not the expected one{extent}.", where=where, extent=much)
     values = {"where": where, "actual": told(found.actual), "extent": much}
     if isinstance(found.expected, Bound):
@@ -129,6 +176,10 @@ def _numbers(found: Mismatch, where: Text, of: Sequence[str]) -> Text:
         )
     if found.aspect == "grad":
         return say("Gradient{where}: {actual} is not the expected one{extent}.", **values)
+    if found.aspect != "values":
+        return say(
+            "{aspect}{where}: {actual} is not what is expected{extent}.", aspect=what, **values
+        )
     return say("Value{where}: {actual} is not the expected one{extent}.", **values)
 
 
@@ -150,6 +201,9 @@ def _beside(found: Mismatch, of: Sequence[str], values: Mapping[str, Text]) -> T
         )
     if found.aspect == "grad":
         return say("Gradient{where}: {actual}, expected {expected}{extent}.", **values)
+    if found.aspect != "values":
+        what = aspect(found.aspect)
+        return say("{aspect}{where}: {actual}, expected {expected}.", aspect=what, **values)
     return say("Value{where}: {actual}, expected {expected}{extent}.", **values)
 
 

@@ -14,12 +14,17 @@ from grader.model.features import (
     Glimpse,
     Gradient,
     Length,
+    Members,
     Name,
     Names,
     Number,
+    Order,
+    Outline,
+    Part,
     Quote,
     Series,
     Shape,
+    Size,
     Thing,
     Thrown,
     Unseen,
@@ -47,6 +52,8 @@ _NOUNS: dict[str, Text] = {
         say("a parameter that has no shape yet"),
         say("an array of {about}"),
         say("an array with a mask"),
+        say("a table of {about} columns, over the limit of 5000"),
+        say("a mapping with keys that read alike"),
         say("what raises {about} when it is looked at"),
     )
 }
@@ -75,6 +82,16 @@ def told(feature: Feature) -> Text:
             return verbatim(str(sizes))
         case Length(items=items):
             return counted("{number} item", "{number} items", items)
+        case Size(of=of, number=number):
+            return _size(of, number)
+        case Order():
+            return say("in another order")
+        case Members():
+            return members(feature)
+        case Outline(type=type, parts=parts):
+            if not parts:
+                return verbatim(type)
+            return say("{whole} ({items})", whole=type, items=listed(map(told, parts), "; "))
         case Entries(names=names):
             return say("entries {names}", names=listed(names)) if names else say("no entries")
         case Name(name=name):
@@ -107,6 +124,49 @@ def told(feature: Feature) -> Text:
             return say("something else")
         case _:
             assert_never(feature)
+
+
+def members(found: Members) -> Text:
+    """Return what is wrong in a set."""
+    extra = listed(map(told, found.extra))
+    if found.surplus > len(found.extra):
+        extra = say("{items}, …", items=extra)
+    too_many = counted(
+        "{items} should not be in it", "{items} should not be in it", found.surplus, items=extra
+    )
+    if not found.surplus:
+        return _missing(found.missing)
+    if not found.missing:
+        return too_many
+    return say("{part}; {other}", part=too_many, other=_missing(found.missing))
+
+
+def _missing(number: int) -> Text:
+    return counted("{number} item is missing", "{number} items are missing", number)
+
+
+def _size(of: Part, number: int) -> Text:
+    match of:
+        case "row":
+            return counted("{number} row", "{number} rows", number)
+        case "column":
+            return counted("{number} column", "{number} columns", number)
+        case "field":
+            return counted("{number} field", "{number} fields", number)
+        case "parameter":
+            return counted("{number} parameter", "{number} parameters", number)
+        case "axes":
+            return counted("{number} plot", "{number} plots", number)
+        case "line":
+            return counted("{number} line", "{number} lines", number)
+        case "points":
+            return counted("{number} cloud of points", "{number} clouds of points", number)
+        case "bars":
+            return counted("{number} row of bars", "{number} rows of bars", number)
+        case "picture":
+            return counted("{number} picture", "{number} pictures", number)
+        case _:
+            assert_never(of)
 
 
 def code(text: str) -> Text:
@@ -163,6 +223,8 @@ def _thing(thing: Thing) -> Text:
             return say("text")
         case "sequence" | "mapping":
             return say("a {type}", type=thing.name) if thing.name else say("a sequence")
+        case "record":
+            return say("a {type}", type=thing.name)
         case "module":
             return say("a module ({type})", type=thing.name)
         case "error":

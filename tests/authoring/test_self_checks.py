@@ -9,7 +9,7 @@ import torch
 from grader.authoring.release import release
 from grader.authoring.source import load
 from grader.model.values import (
-    COMPARED,
+    SEVERAL,
     MappingValue,
     NumberValue,
     SequenceValue,
@@ -217,7 +217,7 @@ def double(x):
 ### END SOLUTION
 """
 PAIR = MappingValue(
-    type=COMPARED,
+    type=SEVERAL,
     entries={"x": NumberValue(type="float", value=3.0), "y": TensorValue.of(torch.ones(2))},
 )
 GAVE = {

@@ -7,11 +7,12 @@ import pytest
 from grader.course.decided_report import decided
 from grader.course.decisions import applied
 from grader.course.review import to_review
-from grader.disclosure import disclosed, revealed
+from grader.disclosure import disclosed
 from grader.model.assignment import Exercise
 from grader.model.facts import Waits
 from grader.model.result import ExerciseResult, RubricResult
 from grader.model.standing import ExerciseStanding
+from grader.openings import revealed
 from grader.reporting import html, markdown
 from tests.conftest import report_of
 from tests.course_decisions.rows import row, standing

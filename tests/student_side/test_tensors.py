@@ -289,7 +289,7 @@ class Elsewhere(torch.Tensor):
             "a tensor of {about} MiB, over the limit of 64",
             str(2**31),
         ),
-        (lambda: np.array([object()]), "an array of {about}", "object"),
+        (lambda: np.zeros(1, dtype=[("a", "f4")]), "an array of {about}", "[('a', '<f4')]"),
         (lambda: np.zeros(2, dtype=">f4"), "an array of {about}", ">f4"),
     ],
 )

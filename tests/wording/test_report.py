@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import torch
 
-from grader.disclosure import disclosed, revealed
+from grader.disclosure import disclosed
 from grader.explaining.diagnose import diagnose
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
@@ -14,6 +14,7 @@ from grader.model.features import Count, Flag, Name
 from grader.model.result import ExerciseResult
 from grader.model.reveal import Reveal
 from grader.model.values import NumberValue
+from grader.openings import revealed
 from grader.wording.report import check_worded
 from tests.formats.test_wire import tensor_value
 from tests.said import in_words
