@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from grader.model.in_course import ALONE, InCourse
 from grader.model.result import ExerciseResult, Report, so_far
+from grader.model.text import say
 from grader.reporting import figures
 from grader.reporting.overview import overview
 from grader.wording.catalogue import catalogue, known, translated
@@ -66,8 +67,8 @@ def text(card: FirstCard) -> str:
 def _score(report: Report) -> str:
     counts = report.score if report.final is None else report.final
     if report.outcome == "waits for a person":
-        told = {"points": figures.points(so_far(report.exercises))}
-        return catalogue(known(report.language)).gettext("%(points)s so far") % told
+        points = figures.points(so_far(report.exercises))
+        return translated(say("{points} so far", points=points), report.language)
     if counts is None or report.max_score is None:
         return translated(outcome(report.outcome), report.language)
     return _of(figures.points(counts), report.max_score, report.language)

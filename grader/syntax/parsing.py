@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from grader.syntax.nodes import children
 
 BUDGET = 150_000  # characters of a notebook's code that are looked through, by their `cost`
@@ -142,6 +140,9 @@ def _parsed_with_magics(source: str) -> _Read:
     if not _MAGIC.search(source):
         return _Read(tree=None)
     try:
+        # Loaded here: most cells have no magics, and commands that run none should start at once.
+        from IPython.core.inputtransformer2 import TransformerManager
+
         with warnings.catch_warnings(action="ignore"):
             source = TransformerManager().transform_cell(source)
     except (RecursionError, MemoryError):
