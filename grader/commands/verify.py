@@ -42,6 +42,8 @@ def verify(
     exercise: Annotated[
         list[str] | None,
         typer.Option(
+            "--exercise",
+            "--only",
             metavar="EXERCISE",
             help="Look at this exercise alone, and at nothing that concerns the notebook as a"
             " whole; may be repeated.",
@@ -135,7 +137,8 @@ def _one_by_one(
                     try:
                         found = _verified(asked, kind, tell)
                     except SourceError as error:
-                        typer.echo(f"{name}: cannot be run\n  fault  {error}\n")
+                        told = "".join(f"  fault  {one}\n" for one in error.faults)
+                        typer.echo(f"{name}: cannot be run\n{told}")
                         is_sound = False
                         continue
             _show(found, confusion, is_known=verdict is not None)
