@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ import typer
 from grader import cache_folder
 from grader.commands.app import app, errors, places_of, sources
 from grader.commands.soundness import show, show_faulty, show_values, verified
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +72,16 @@ def verify(
             "--watch", help="Verify again at each save, what changed alone, until Ctrl-C."
         ),
     ] = False,
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview",
+            help="Write what students will read: a report of each mistake, and an index of them.",
+        ),
+    ] = False,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="The folder that --preview writes to.")
+    ] = Path("preview"),
     device: _Device = "cpu",
     jobs: Annotated[
         int | None,
@@ -95,6 +107,8 @@ def verify(
     make = partial(Asked, device="cuda" if places else "cpu", limits=limits)
     paths = [path for name in names or (None,) for path in sources(name)]
     every = [make(source=path, exercises=exercise or ()) for path in paths]
+    if watch and preview:
+        raise UsageError("--preview goes without --watch: it writes its pages once")
     if watch:
         from grader.commands.watching import watch as watch_all
 
@@ -103,6 +117,10 @@ def verify(
     code = _verified_all(every, jobs or cores_and_memory(), confusion, places[:1])
     if values:
         show_values(every, places[0] if places else None)
+    if preview:
+        from grader.commands.previewing import write_previews
+
+        write_previews(every, places[0] if places else None, out)
     raise typer.Exit(code)
 
 
