@@ -44,6 +44,17 @@ _Exercises = Annotated[
         " whole; may be repeated.",
     ),
 ]
+_Watch = Annotated[
+    bool,
+    typer.Option("--watch", help="Verify again at each save, what changed alone, until Ctrl-C."),
+]
+_Preview = Annotated[
+    bool,
+    typer.Option(
+        "--preview",
+        help="Write what students will read: a report of each mistake, and an index of them.",
+    ),
+]
 _Device = Annotated[
     str,
     typer.Option(
@@ -66,19 +77,8 @@ def verify(
     values: Annotated[
         bool, typer.Option("--values", help="Show what the reference gives, on both sets of data.")
     ] = False,
-    watch: Annotated[
-        bool,
-        typer.Option(
-            "--watch", help="Verify again at each save, what changed alone, until Ctrl-C."
-        ),
-    ] = False,
-    preview: Annotated[
-        bool,
-        typer.Option(
-            "--preview",
-            help="Write what students will read: a report of each mistake, and an index of them.",
-        ),
-    ] = False,
+    watch: _Watch = False,
+    preview: _Preview = False,
     out: Annotated[
         Path, typer.Option("-o", "--out", help="The folder that --preview writes to.")
     ] = Path("preview"),
