@@ -24,6 +24,7 @@ GraderError
     └── Failed            a fault in the grader's own code
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.model.text import Text
@@ -60,6 +61,35 @@ class SourceError(GraderError):
         self.line = line
         where = str(path) + (f":{line}" if line else "") + (f", cell {cell}" if cell else "")
         super().__init__(f"{where}: {problem}")
+
+    @property
+    def faults(self) -> "Sequence[SourceError]":
+        """Each fault that was found, in the order of the file; itself where it is one."""
+        return (self,)
+
+
+class SeveralFaults(SourceError):
+    """The source of an assignment has several faults; the message has a line for each."""
+
+    def __init__(self, faults: Sequence[SourceError]) -> None:
+        first = faults[0]
+        super().__init__(first.problem, path=first.path, cell=first.cell, line=first.line)
+        self._faults = tuple(faults)
+
+    @property
+    def faults(self) -> Sequence[SourceError]:
+        """Each fault that was found, in the order of the file."""
+        return self._faults
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self._faults))
+
+
+def all_of(faults: Sequence[SourceError]) -> SourceError:
+    """Return what is raised where these faults were found, at least one, each of them once."""
+    distinct = list({str(one): one for one in faults}.values())
+    distinct.sort(key=lambda one: (one.cell or 0, one.line or 0))
+    return distinct[0] if len(distinct) == 1 else SeveralFaults(distinct)
 
 
 class CannotGrade(GraderError):

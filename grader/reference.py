@@ -5,36 +5,32 @@ mistakes and alternatives are run when somebody first asks what they give.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from grader.authoring.dependencies import answered
 from grader.authoring.release import release
-from grader.comparing import describe
 from grader.comparing.agreement import agree
-from grader.errors import KernelFailed, SourceError
+from grader.errors import KernelFailed, all_of
 from grader.formats import wire
 from grader.kernels.kernel import Kernel, KernelFactory, Limits
 from grader.kernels.meter import Spent
-from grader.marking.checks import judge
 from grader.model.assignment import Assignment, Cell, Check, Exercise
 from grader.model.kinds import is_data
 from grader.model.submission import Step
-from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
+from grader.model.values import NoValue, RaisedValue, Values
 from grader.reference_steps import gradable, names_read, steps_of
 from grader.retry import retried
-from grader.running.outputs import fault
+from grader.running.outputs import Ran
 from grader.running.pending_look import Look
 from grader.running.plan import SEED, RunPlan
 from grader.running.questions import GivenRaised
 from grader.running.recording import Recording
 from grader.running.run import Run
 from grader.running.snapshots import Snapshots
-from grader.syntax.forbidden import uses
+from grader.solution_faults import SolutionFaults, is_usable
 from grader.variants import Variants
-from grader.wording.report import failure
-from grader.wording.values import told
 
 # What a kernel did not live through.
 _ENDED = ("crashed", "too much output", "too much memory")
@@ -106,7 +102,7 @@ class Reference:
         limits = Limits(cell=limit, submission=2 * limit)
         found, is_done = self._snapshots.run(exercise, source, limits, values)
         raising = {check.expression for check in exercise.checks if check.raises}
-        usable = all(name in raising or _is_usable(value) for name, value in found.items())
+        usable = all(name in raising or is_usable(value) for name, value in found.items())
         return found if is_done and usable else None
 
     def is_tool(self, exercise: Exercise, name: str) -> bool:
@@ -155,18 +151,6 @@ class Reference:
         self._snapshots.close()
 
 
-def _is_usable(value: Value) -> bool:
-    return not isinstance(value, RaisedValue | OpaqueValue | NoValue)
-
-
-# What to check in place of a value of which nothing is sent.
-_ADVICE = {
-    "a function": "; check what it returns, as `{name}(x)`, with `x` from `given`",
-    "a class": "; check what an object of it gives, as `{name}(x).attribute`",
-    "not a value that is compared": "; check what it gives: an attribute, or what a call returns",
-}
-
-
 class _KernelEnded(KernelFailed):
     """The kernel of the solutions ended: their fault only if it does so each time."""
 
@@ -196,36 +180,37 @@ def prepare(
     try:
         gave = retried(lambda: _run(assignment, factory=factory, device=device, seed=seed))
     except _KernelEnded as error:
-        raise _fault(assignment, error.exercise, f"the reference itself fails: {error}") from error
+        faults = SolutionFaults(assignment)
+        faults.add(error.exercise, f"the reference itself fails: {error}")
+        raise all_of(faults.found) from error
     factory.load(list(gave.recording.modules))  # a submission will most likely import them, too
     return restored(assignment, gave, factory=factory, device=device, seed=seed, variants=variants)
 
 
 def _run(assignment: Assignment, *, factory: KernelFactory, device: str, seed: int) -> Gave:
     exercises = gradable(assignment, device)
-    _refuse_forbidden(assignment)
-    recording = Recording()
+    faults, recording = SolutionFaults(assignment), Recording()
+    faults.see_forbidden()
     try:
         expected, run = run_solutions(
             assignment, exercises, recording=recording, records=True, factory=factory,
-            device=device, seed=seed,
+            device=device, seed=seed, ran=faults.see_cell,
         )  # fmt: skip
     except GivenRaised as error:
-        raise _fault(
-            assignment, error.exercise, f"`given` of `{error.check.expression}`: {error}"
-        ) from error
-    for ran in run.ran:
-        if ran.run.ending != "done":
-            where = ran.step.exercise or ran.step.released or ""
-            if ran.run.ending == "crashed":
-                raise _KernelEnded(where)
-            found = fault(ran)
-            what = f"{found.name}: {found.message}" if found else ran.run.ending
-            raise _fault(assignment, where, f"the reference itself fails: {what}")
-    if len(run.ran) < len(steps_of(assignment, exercises)):
-        raise _fault(assignment, "the reference", "; ".join(map(str, run.notes)))
+        faults.see_given(error.exercise, error.check, str(error))
+        raise all_of(faults.found) from error
+    for one in run.ran:
+        if one.run.ending == "crashed":
+            raise _KernelEnded(one.step.exercise or one.step.released or "")
     for exercise in exercises:
-        _refuse_unusable(assignment, exercise, expected[exercise.name])
+        values = expected.get(exercise.name, {})
+        if any(isinstance(v, NoValue) and v.reason in _ENDED for v in values.values()):
+            raise _KernelEnded(exercise.name)
+        faults.see_values(exercise, values)
+    if len(run.ran) < len(steps_of(assignment, exercises)) and not faults.found:
+        faults.add("the reference", "; ".join(map(str, run.notes)))
+    if faults.found:
+        raise all_of(faults.found)
     return Gave(
         expected=expected,
         started=run.started,
@@ -290,11 +275,12 @@ def run_solutions(
     device: str,
     seed: int,
     first: Sequence[Step] = (),
+    ran: Callable[[Ran], None] = lambda ran: None,
 ) -> tuple[dict[str, Values], Run]:
     """Run the solutions of these exercises; returns what their checks give, and the run.
 
-    records: whether the run fills the recording, or follows one; first: what is run before.
-    Raises GivenRaised.
+    records: whether the run fills the recording, or follows one; first: what is run before; ran:
+    called with each cell that was run, in the end. Raises GivenRaised.
     """
     found: dict[str, Values] = {}
 
@@ -316,51 +302,10 @@ def run_solutions(
     with Run(plan, see=see) as run:
         try:
             run.execute()
-        except GivenRaised:
-            if all(ran.run.ending == "done" for ran in run.ran):
-                raise
+        finally:
+            for one in run.ran:
+                ran(one)
     return found, run
-
-
-def _refuse_forbidden(assignment: Assignment) -> None:
-    for exercise in assignment.exercises:
-        for use in uses(assignment.cell_of(exercise).solution, exercise.forbid):
-            problem = f"the solution itself uses {use.name}, which the exercise forbids"
-            raise _fault(assignment, exercise.name, problem)
-
-
-def _refuse_unusable(assignment: Assignment, exercise: Exercise, values: Values) -> None:
-    """Refuse values that nobody could get marks for; the reference must pass its own checks."""
-    raising = {check.expression: check.raises for check in exercise.checks if check.raises}
-    checks = {check.expression: check for check in exercise.checks}
-    for name, value in values.items():
-        if name in raising:
-            continue
-        if isinstance(value, RaisedValue):
-            asked = checks[name].step(value.step) if name in checks else ""
-            at = f" in `{asked}`" if asked else ""
-            problem = f"`{name}` raises {value.type}{at}: {value.message}"
-            raise _fault(assignment, exercise.name, problem)
-        if isinstance(value, NoValue) and value.reason in _ENDED:
-            raise _KernelEnded(exercise.name)
-        if not _is_usable(value):
-            what = told(describe.thing(value))
-            advice = _ADVICE.get(value.reason, "") if isinstance(value, OpaqueValue) else ""
-            problem = f"`{name}` cannot be compared ({what}){advice.format(name=name)}"
-            raise _fault(assignment, exercise.name, problem)
-    try:
-        results = judge(exercise, actual=values, expected=values)
-    except (TypeError, ValueError) as error:
-        raise _fault(assignment, exercise.name, str(error)) from error
-    for result in results:
-        if result.outcome != "passed":
-            problem = f"the reference fails its own check `{result.check}` ({failure(result)})"
-            raise _fault(assignment, exercise.name, problem)
-
-
-def _fault(assignment: Assignment, where: str, problem: str) -> SourceError:
-    cell = next((one.number for one in assignment.cells if where in (one.exercise, one.id)), None)
-    return SourceError(f"{where}: {problem}", path=assignment.path, cell=cell or None)
 
 
 def _digest(expected: Mapping[str, Values]) -> str:

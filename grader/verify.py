@@ -8,13 +8,14 @@ from grader.model.assignment import Assignment
 from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
 from grader.verifying.bounds import verify_bounds
-from grader.verifying.draws import verify_device_draws, verify_draws
+from grader.verifying.draws import verify_device_draws, verify_draws, verify_seeded
 from grader.verifying.forbidden import verify_forbidden
 from grader.verifying.gradients import verify_gradients
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
 from grader.verifying.manual import verify_manual
 from grader.verifying.released import verify_asked, verify_languages, verify_secrets
+from grader.verifying.reports import verify_spoken, verify_values
 from grader.verifying.self_checks import verify_public, verify_self_checks
 from grader.verifying.subject import Subject, open_subject
 from grader.verifying.titles import verify_titles
@@ -49,7 +50,10 @@ def verify(
             subject.findings.add_to(exercise, what, "verify it with `--device cuda`", fault=False)
     try:
         verify_limits(subject, limits)
+        if any(one.fault for one in subject.findings.found):
+            return _too_slow(subject)
         verify_titles(subject)
+        verify_values(subject)
         verify_public(subject)
         verify_forbidden(subject)
         if not exercises:
@@ -60,6 +64,7 @@ def verify(
         verify_bounds(subject)
         tell("random draws")
         verify_draws(subject)
+        verify_seeded(subject)
         verify_device_draws(subject)
         verify_gradients(subject)
         tell("mistakes and alternatives")
@@ -76,12 +81,24 @@ def verify(
     )
 
 
+def _too_slow(subject: Subject) -> Verdict:
+    """Return that solutions are too slow: all else would run them many times."""
+    subject.findings.add(
+        "nothing else was looked at, since each rule runs the solutions again",
+        "mend the limits first",
+        fault=False,
+    )
+    found = subject.findings.found
+    return Verdict(assignment=subject.assignment.name, rows=(), findings=found, confusion={})
+
+
 def _verify_notebook(subject: Subject, tell: Callable[[str], None]) -> None:
     verify_reference(subject)
     tell("the released notebook")
     verify_blank(subject)
     verify_secrets(subject)
     verify_languages(subject)
+    verify_spoken(subject)
     verify_asked(subject)
     tell("self-checks")
     verify_self_checks(subject)

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from grader.authoring.answer_header import ChoicesField, RubricField, RubricHeader
 from grader.authoring.check_header import CheckHeader, distinct
@@ -137,9 +138,21 @@ def read(header: str) -> Header:
 
 
 def _faulty(header: str, kind: type[Header], error: ValidationError) -> HeaderError:
-    """Return what is wrong with a header that is not as its schema has it."""
-    # A mistyped key comes first: that another one is missing mostly follows from it.
-    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    """Return what is wrong with a header that is not as its schema has it, line by line."""
+    every = error.errors()
+    # That a key is missing mostly follows from another that is mistyped there.
+    mistyped = {one["loc"][:-1] for one in every if one["type"] == "extra_forbidden"}
+    found: dict[int | None, HeaderError] = {}
+    for one in every:
+        if one["type"] != "missing" or one["loc"][:-1] not in mistyped:
+            fault = _fault(header, kind, one)
+            found.setdefault(fault.line, fault)
+    first, *rest = found.values()
+    return HeaderError(str(first), line=first.line, further=rest)
+
+
+def _fault(header: str, kind: type[Header], first: ErrorDetails) -> HeaderError:
+    """Return one thing that is wrong with a header."""
     path = first["loc"]
     shown = (str(part + 1) if isinstance(part, int) else part for part in path)
     where = ".".join(part for part in shown if part != "[key]")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import yaml
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from grader.authoring.fields import Revealed, Strict, Texts
 
@@ -28,6 +29,13 @@ def front_matter(text: str) -> Any:
     return None if found is None else yaml.safe_load(re.sub(r"(?m)^# ?", "", found[1]))
 
 
+def line_of_key(text: str, key: str) -> int | None:
+    """Return the line of a source at which its front matter says something of a key."""
+    front = _FRONT.match(text)
+    found = front and re.search(rf"(?m)^#\s+{re.escape(key)}:", front[0])
+    return front[0].count("\n", 0, found.start()) + 1 if front and found else None
+
+
 _Language = Annotated[str, Field(pattern=r"^[\w-]{1,20}$")]
 
 
@@ -45,21 +53,27 @@ class About(Strict):
 
 
 def about(said: Any) -> About:
-    """Return what a front matter says. Raises ValueError, with the key and what is wrong."""
+    """Return what a front matter says.
+
+    Raises ValueError, whose arguments are what is wrong, each with its key.
+    """
     if not isinstance(said, dict):
         raise ValueError("`tensorgrader` in the front matter should be a mapping")
     try:
         return About.model_validate(said)
     except ValidationError as error:
-        # A mistyped key comes first: what else is wrong mostly follows from it.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        by_key = {one["loc"][0]: one for one in reversed(error.errors())}
+        raise ValueError(*map(_told, reversed(by_key.values()))) from error
+
+
+def _told(first: ErrorDetails) -> str:
     key = first["loc"][0]
     what = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         what = f"no such key; there are: {', '.join(About.model_fields)}"
     if key in _EXAMPLES:
         what = f"{what}; write it as {_EXAMPLES[key]}"
-    raise ValueError(f"`{key}` in the front matter: {what}")
+    return f"`{key}` in the front matter: {what}"
 
 
 def without_files(sources: Iterable[Path]) -> list[Path]:

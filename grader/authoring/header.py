@@ -22,7 +22,7 @@ class HeaderError(ValueError):
     """A header cannot be understood, or what stands below it.
 
     at: the part of the header that is meant; line: of the header, where it is known better;
-    body_line: of the code below it, where that is meant.
+    body_line: of the code below it, where that is meant; further: what else is wrong with it.
     """
 
     def __init__(
@@ -32,8 +32,9 @@ class HeaderError(ValueError):
         at: Path = (),
         line: int | None = None,
         body_line: int | None = None,
+        further: Sequence["HeaderError"] = (),
     ) -> None:
-        self.at, self.line, self.body_line = at, line, body_line
+        self.at, self.line, self.body_line, self.further = at, line, body_line, further
         super().__init__(problem)
 
 

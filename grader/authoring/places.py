@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.authoring import header
+from grader.authoring.marks import without_marks
 from grader.formats import jupytext_reader
 
 _MARK = re.compile(r"\s*#\s*%%+(\s|$)")
@@ -43,6 +44,23 @@ class Places:
         """Return the line of the file for a line of a cell's source."""
         place = self._cells.get(cell or 0)
         return place.first + within - 1 if place else None
+
+    def line_of_code(self, cell: int | None, code: str, number: int) -> int | None:
+        """Return the line of the file for a line of a cell's code, as it is run.
+
+        That is without the marks of solutions, and its header may be another.
+        """
+        if (place := self._cells.get(cell or 0)) is None:
+            return None
+        lines = code.split("\n")
+        wanted = lines[number - 1].strip()
+        before = sum(line.strip() == wanted for line in lines[: number - 1])
+        same = [
+            within
+            for within, line in enumerate(place.source.split("\n"), start=1)
+            if wanted and without_marks(line).strip() == wanted
+        ]
+        return self.line(cell, same[before]) if before < len(same) else self.near(cell, wanted)
 
     def near(self, cell: int | None, text: str) -> int | None:
         """Return the line of the check of an expression, or else of the first words like a text.

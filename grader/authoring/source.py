@@ -1,7 +1,7 @@
 """From the source file of an assignment to the Assignment."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from grader.authoring.directives import (
 )
 from grader.authoring.fields import by_language
 from grader.authoring.files import digest_of, files_of
-from grader.authoring.front_matter import about, front_matter
+from grader.authoring.front_matter import About, about, front_matter, line_of_key
 from grader.authoring.guard import refuse_unguardable
 from grader.authoring.header import HeaderError
 from grader.authoring.marks import has_mark
@@ -28,7 +28,7 @@ from grader.authoring.places import Places
 from grader.authoring.region import SolvedCell
 from grader.authoring.solution import EVERY, solved_cell
 from grader.authoring.tools import tools_of
-from grader.errors import GraderError, SourceError
+from grader.errors import GraderError, SourceError, all_of
 from grader.formats import jupytext_reader, notebook
 from grader.model.assignment import (
     Alternative,
@@ -45,11 +45,13 @@ from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
 from grader.wording.headings import MARK
 
+_NAMED = re.compile(r"""^exercise:\s*["']?([\w-]+)""", re.MULTILINE)
+
 
 def load(path: Path) -> Assignment:
     """Read a source, `.py` in Jupytext's percent format or `.ipynb`.
 
-    Raises SourceError, which names the file, the cell, the line and the fix.
+    Raises SourceError, which names the file, the cell, the line and the fix, of all that is wrong.
     """
     try:
         data = path.read_bytes()
@@ -57,25 +59,31 @@ def load(path: Path) -> Assignment:
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot be read as UTF-8 text: {error}", path=path) from error
     raw_cells, metadata = _notebook(path, text)
+    made, said = _Cells(path, Places(path, text)), About()
     try:
         said = about(metadata.get("tensorgrader", {}))
     except ValueError as error:
-        raise SourceError(str(error), path=path) from error
-    made = _Cells(path, Places(path, text))
+        made.faults += [
+            SourceError(problem, path=path, line=line_of_key(text, problem.split("`")[1]))
+            for problem in error.args
+        ]
     for number, raw in enumerate(raw_cells, start=1):
         if raw.source.strip():
             made.add(number, raw)
     name = said.name or path.stem
     if not re.fullmatch(r"[\w-]+", name):
-        raise SourceError(f"`{name}` is no name: letters, digits, - and _ only", path=path)
-    if not made.exercises:
+        problem = f"`{name}` is no name: letters, digits, - and _ only"
+        made.faults.append(SourceError(problem, path=path))
+    if not (made.exercises or made.faults):
         raise SourceError("there is no exercise; write `#| exercise: name` in a cell", path=path)
-    made.refuse_unknown_headings()
+    made.look_at_headings()
     try:
         files = files_of(said.files, path.parent)
         digest = digest_of(data, files)
     except (ValueError, OSError) as error:
-        raise SourceError(f"`files` in the front matter: {error}", path=path) from error
+        made.faults.append(SourceError(f"`files` in the front matter: {error}", path=path))
+    if made.faults:
+        raise all_of(made.faults)
     return Assignment(
         name=name,
         title=by_language(said.title or path.stem.replace("_", " ")),
@@ -89,18 +97,20 @@ def load(path: Path) -> Assignment:
 
 
 class _Cells:
-    """The cells and exercises of a source, as they are added in order."""
+    """The cells and exercises of a source, added in their order, and what is wrong in them."""
 
     def __init__(self, path: Path, places: Places) -> None:
         self.cells: list[Cell] = []
         self.exercises: dict[str, Exercise] = {}
+        self.faults: list[SourceError] = []
+        self._faulty: set[str] = set()  # exercises that others may name all the same
         self._solved: dict[str, SolvedCell] = {}
         self._path, self._places = path, places
         self._variants = 0  # cells that have no place of their own
         self._said_in: set[str] = set()  # the languages of the prose at the last place
 
     def add(self, number: int, raw: NotebookCell) -> None:
-        """Add a cell. Raises SourceError."""
+        """Add a cell."""
         magics, said, body = header.split(raw.source)
         is_text = raw.kind == "markdown" and not magics and answers.is_header(said)
         if raw.kind != "code" and not is_text:
@@ -120,31 +130,37 @@ class _Cells:
 
     @contextmanager
     def _named(self, number: int, source: str, said: str) -> Iterator[None]:
-        """Have what is wrong with a cell named with its place."""
+        """Have what is wrong with a cell told with its place."""
         try:
             yield
         except HeaderError as error:
+            if named := _NAMED.search(said):
+                self._faulty.add(named[1])
             above, code = header.lines_above(source)
-            if error.body_line is not None:
-                within = code + error.body_line
-            else:
-                within = above + (error.line or header.line_at(said, error.at))
-            line = self._places.line(number, within)
-            raise SourceError(str(error), path=self._path, cell=number, line=line) from error
+            for one in (error, *error.further):
+                if one.body_line is not None:
+                    within = code + one.body_line
+                else:
+                    within = above + (one.line or header.line_at(said, one.at))
+                self._blame(str(one), number, within)
 
-    def refuse_unknown_headings(self) -> None:
-        """Raise SourceError where a heading is that of an exercise that is not there."""
+    def look_at_headings(self) -> None:
+        """See whether each heading is that of an exercise that is there."""
+        known = {*self.exercises, *self._faulty}
         for cell in self.cells:
             for mark in MARK.finditer(cell.source) if cell.role == "prose" else ():
                 above = cell.source.count("\n", 0, mark.start())
-                if mark["name"] not in self.exercises:
-                    raise SourceError(
+                if mark["name"] not in known:
+                    problem = (
                         f"`{{{mark['name']}}}` as a heading is that of an exercise, and none has"
-                        f" this name; there are: {', '.join(self.exercises)}",
-                        path=self._path,
-                        cell=cell.number,
-                        line=self._places.line(cell.number, above + 1),
+                        f" this name; there are: {', '.join(self.exercises)}"
                     )
+                    self._blame(problem, cell.number, above + 1)
+
+    def _blame(self, problem: str, number: int, within: int) -> None:
+        """Add a fault at a line of a cell's source."""
+        line = self._places.line(number, within)
+        self.faults.append(SourceError(problem, path=self._path, cell=number, line=line))
 
     def _add_prose(self, number: int, raw: NotebookCell) -> None:
         language = raw.metadata.get("lang")
@@ -159,8 +175,8 @@ class _Cells:
         try:
             _refuse_as_given(source)
         except HeaderError as error:
-            line = self._places.line(number, error.body_line or 1)
-            raise SourceError(str(error), path=self._path, cell=number, line=line) from error
+            self._blame(str(error), number, error.body_line or 1)
+            return
         self.cells.append(self._plain("given", number, source))
 
     def _add_needing(self, number: int, magics: str, body: str) -> None:
@@ -201,7 +217,7 @@ class _Cells:
             raise HeaderError("a Markdown cell with a header is an exercise for a person to read")
         self._refuse_twice(parsed.exercise)
         cell = answers.text_cell(parsed, body, number)
-        self.exercises[parsed.exercise] = _exercise(parsed, (), cell, self.cells)
+        self.exercises[parsed.exercise] = _exercise(parsed, (), cell, self.cells, self._faulty)
         self.cells.append(cell)
 
     def _refuse_twice(self, name: str) -> None:
@@ -229,13 +245,15 @@ class _Cells:
         self._solved[name] = solved
         solution = "\n".join(line for one in solved.regions for line in one.solution)
         checks = answers.checks(said, solution)
-        self.exercises[name] = _exercise(said, checks, cell, self.cells)
+        self.exercises[name] = _exercise(said, checks, cell, self.cells, self._faulty)
         self.cells.append(cell)
 
     def _add_variant(self, number: int, said: VariantHeader, code: str) -> None:
         """Put a mistake or an alternative into its exercise."""
         kind = "mistake" if isinstance(said, MistakeHeader) else "alternative"
         of = said.mistake if isinstance(said, MistakeHeader) else said.alternative
+        if of not in self.exercises and of in self._faulty:
+            return
         if of not in self.exercises:
             raise HeaderError(f"no exercise `{of}` stands above", at=[kind])
         exercise = self.exercises[of]
@@ -305,8 +323,13 @@ def _revealing(exercises: Iterable[Exercise], rule: Reveal | None) -> tuple[Exer
 
 
 def _exercise(
-    said: ExerciseHeader, checks: tuple[Check, ...], cell: Cell, before: Sequence[Cell]
+    said: ExerciseHeader,
+    checks: tuple[Check, ...],
+    cell: Cell,
+    before: Sequence[Cell],
+    faulty: Collection[str],
 ) -> Exercise:
+    """Return an exercise. faulty: the names of those above that cannot be understood."""
     title = said.title or said.exercise.replace("-", " ").capitalize()
     made = Exercise(
         name=said.exercise,
@@ -327,11 +350,11 @@ def _exercise(
     )
     found = builds_on(made, cell, before)
     for place, name in enumerate(said.builds_on or ()):
-        if name not in found:
+        if name not in found and name not in faulty:
             problem = f"`builds_on`: nothing that `{name}` binds is read here"
             raise HeaderError(problem, at=["builds_on", place])
     if said.builds_on is not None:
-        found = {name: found[name] for name in said.builds_on}
+        found = {name: found[name] for name in said.builds_on if name in found}
     return replace(
         made,
         builds_on=found,

@@ -5,61 +5,84 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader import cache_folder
 from grader.commands.app import app, errors, places_of, sources
+from grader.commands.soundness import show, show_faulty, show_values, verified
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Sequence
 
     from grader.kernels.cards import Place
     from grader.kernels.kernel import KernelFactory
-    from grader.model.assignment import Assignment
     from grader.model.verdict import Verdict
     from grader.verdict_cache import Asked
 
 _UNSOUND = 1  # the exit code
 
+_Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME|SOURCE...]",
+        help="Names from reference/, or paths to sources; all of reference/ without any.",
+    ),
+]
+_Exercises = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exercise",
+        "--only",
+        metavar="EXERCISE",
+        help="Look at this exercise alone, and at nothing that concerns the notebook as a"
+        " whole; may be repeated.",
+    ),
+]
+_Watch = Annotated[
+    bool,
+    typer.Option("--watch", help="Verify again at each save, what changed alone, until Ctrl-C."),
+]
+_Preview = Annotated[
+    bool,
+    typer.Option(
+        "--preview",
+        help="Write what students will read: a report of each mistake, and an index of them.",
+    ),
+]
+_Device = Annotated[
+    str,
+    typer.Option(
+        metavar="cpu|cuda|cuda:N|auto",
+        help="Where the code runs; auto takes CUDA where it can. On cards, one by one.",
+    ),
+]
+
 
 @app.command(
     epilog="Examples: `grader verify`, `grader verify gradient_descent --confusion`,"
-    " `grader verify tensors --exercise flatten --values`, `grader verify my/source.py`."
+    " `grader verify tensors --only flatten --values`, `grader verify my/source.py --watch`."
 )
 def verify(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[NAME|SOURCE...]",
-            help="Names from reference/, or paths to sources; all of reference/ without any.",
-        ),
-    ] = None,
-    exercise: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="EXERCISE",
-            help="Look at this exercise alone, and at nothing that concerns the notebook as a"
-            " whole; may be repeated.",
-        ),
-    ] = None,
+    names: _Names = None,
+    exercise: _Exercises = None,
     confusion: Annotated[
         bool, typer.Option("--confusion", help="Show which mistake is taken for which.")
     ] = False,
     values: Annotated[
         bool, typer.Option("--values", help="Show what the reference gives, on both sets of data.")
     ] = False,
-    device: Annotated[
-        str,
-        typer.Option(
-            metavar="cpu|cuda|cuda:N|auto",
-            help="Where the code runs; auto takes CUDA where it can. On cards, one by one.",
-        ),
-    ] = "cpu",
+    watch: _Watch = False,
+    preview: _Preview = False,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="The folder that --preview writes to.")
+    ] = Path("preview"),
+    device: _Device = "cpu",
     jobs: Annotated[
         int | None,
         typer.Option("-j", "--jobs", min=1, help="Processes; by cores and memory without."),
@@ -84,9 +107,20 @@ def verify(
     make = partial(Asked, device="cuda" if places else "cpu", limits=limits)
     paths = [path for name in names or (None,) for path in sources(name)]
     every = [make(source=path, exercises=exercise or ()) for path in paths]
+    if watch and preview:
+        raise UsageError("--preview goes without --watch: it writes its pages once")
+    if watch:
+        from grader.commands.watching import watch as watch_all
+
+        watch_all(every, confusion, values, places[0] if places else None)
+        return
     code = _verified_all(every, jobs or cores_and_memory(), confusion, places[:1])
     if values:
-        _show_values(every, places[0] if places else None)
+        show_values(every, places[0] if places else None)
+    if preview:
+        from grader.commands.previewing import write_previews
+
+        write_previews(every, places[0] if places else None, out)
     raise typer.Exit(code)
 
 
@@ -133,37 +167,14 @@ def _one_by_one(
                         status.update(f"{name}: {step} …")
 
                     try:
-                        found = _verified(asked, kind, tell)
+                        found = verified(asked, kind, tell)
                     except SourceError as error:
-                        typer.echo(f"{name}: cannot be run\n  fault  {error}\n")
+                        show_faulty(name, error)
                         is_sound = False
                         continue
-            _show(found, confusion, is_known=verdict is not None)
+            show(found, confusion, is_known=verdict is not None)
             is_sound = is_sound and found.is_sound
     return is_sound
-
-
-def _verified(asked: Asked, kind: KernelFactory, tell: Callable[[str], None]) -> Verdict:
-    """Verify a source. Raises SourceError, and UsageError."""
-    from grader import verdict_cache
-    from grader.source_cache import load
-    from grader.verify import verify as verify_one
-
-    cache = cache_folder.usual()
-    assignment = load(asked.source, cache)
-    _check_exercises(assignment, asked.exercises)
-    verdict = verify_one(
-        assignment,
-        factory=kind,
-        device=asked.device,
-        limits=asked.limits,
-        cache=cache,
-        exercises=asked.exercises,
-        tell=tell,
-    )
-    if not assignment.files:  # whether these have changed is not seen by looking at the source
-        verdict_cache.keep(asked, verdict, cache, kind)
-    return verdict
 
 
 def _side_by_side(
@@ -193,60 +204,10 @@ def _side_by_side(
         results = several.map(run, new)
         for verdict in before:
             if verdict is not None:
-                _show(verdict, confusion, is_known=True)
+                show(verdict, confusion, is_known=True)
                 continue
             done = next(results)
             typer.echo(done.stdout, nl=False)
             typer.echo(done.stderr, nl=False, err=True)
             codes.append(done.returncode)
     return max(codes)
-
-
-def _show_values(every: Sequence[Asked], place: Place | None) -> None:
-    """Show what references give; those of faulty sources were named before.
-
-    place: on a card, None for the CPU.
-    """
-    from grader.errors import SourceError
-    from grader.kernels.choose import open_factory
-    from grader.reporting import soundness
-    from grader.source_cache import load
-    from grader.verifying.subject import open_subject
-    from grader.verifying.values import reference_values
-
-    cache = cache_folder.usual()
-    with closing(open_factory(None, every[0].device, place=place)) as kind:
-        for asked in every:
-            with suppress(SourceError):
-                assignment = load(asked.source, cache)
-                subject = open_subject(assignment, kind, asked.device, cache, asked.exercises)
-                names = {one.name for one in subject.exercises}
-                rows = [
-                    (one.exercise, one.check, one.shown, one.other)
-                    for one in reference_values(subject.reference, subject.other)
-                    if one.exercise in names
-                ]
-                typer.echo(soundness.values(rows, assignment.name))
-                subject.close()
-
-
-def _check_exercises(assignment: Assignment, exercises: Collection[str]) -> None:
-    """Raise UsageError where an assignment has no exercise of a name."""
-    known = [one.name for one in assignment.exercises]
-    for name in exercises:
-        if name not in known:
-            there = ", ".join(known)
-            raise UsageError(f"--exercise {name}: {assignment.name} has none; there are {there}")
-
-
-def _show(verdict: Verdict, confusion: bool, *, is_known: bool) -> None:
-    from grader.reporting import soundness
-
-    typer.echo(soundness.table(verdict.rows, verdict.assignment))
-    if confusion:
-        typer.echo(soundness.confusion(verdict.confusion))
-    for finding in verdict.findings:
-        typer.echo(f"  {'fault' if finding.fault else 'note '}  {finding}")
-    faults = sum(finding.fault for finding in verdict.findings)
-    said = f"{faults} to mend" if faults else f"sound{', as shown before' if is_known else ''}"
-    typer.echo(f"{verdict.assignment}: {said}\n")

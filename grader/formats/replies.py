@@ -4,6 +4,7 @@ The student's process may send anything; what does not fit a model is no answer.
 the values of an answer are written and what they may be.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, assert_never
@@ -127,6 +128,17 @@ def saved_state(payload: Payload) -> SavedState:
             return SavedState(generators=drawn, switches=thrown)
         case _:
             raise BadAnswer("the answer is no SavedState")
+
+
+def generators(restoring: Payload) -> dict[str, bytes]:
+    """Return the states of generators that a SavedState's question puts back, by their names."""
+    values = json.loads(restoring.header)["values"]
+    plain = Payload(header=json.dumps({"values": values}).encode(), tensors=restoring.tensors)
+    found: dict[str, bytes] = {}
+    for name, value in saved_state(plain).generators.entries.items():
+        payload = wire.encode({str(name): value})
+        found[str(name)] = payload.header + payload.tensors
+    return found
 
 
 def observed(payload: Payload) -> Observed:

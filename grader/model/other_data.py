@@ -1,11 +1,11 @@
-"""Other data from the same notebook: the seeds of its given code, shifted.
+"""Other data from the same notebook: the seeds of its given code, and of `given`, shifted.
 
 They are shifted in a student's cells as well as in the source, so that both draw the same.
 """
 
 from dataclasses import replace
 
-from grader.model.assignment import Assignment, Cell, Exercise
+from grader.model.assignment import Assignment, Cell, Check, Exercise
 from grader.syntax.seeds import calls, shift
 
 
@@ -29,9 +29,14 @@ def shifted(assignment: Assignment, offset: int) -> Assignment:
         source, solution = (shift(code, known, offset) for code in (cell.source, cell.solution))
         return replace(cell, source=source, solution=solution)
 
+    def of_check(check: Check) -> Check:
+        given = shift(check.given, known | calls(check.given), offset)
+        return check if given == check.given else replace(check, given=given)
+
     def of_exercise(one: Exercise) -> Exercise:
         return replace(
             one,
+            checks=tuple(map(of_check, one.checks)),
             mistakes=tuple(
                 replace(mistake, solution=shift(mistake.solution, known, offset))
                 for mistake in one.mistakes

@@ -126,6 +126,11 @@ def similar(language: str, **names: Any) -> str:
     return _rendered("similar.html.j2", language, **names)
 
 
+def previews(language: str, **names: Any) -> str:
+    """Return the index of what students will read, of `grader.reporting.previews`."""
+    return _rendered("previews.html.j2", language, **names)
+
+
 def prepare() -> None:
     """Compile all templates, and load what fills them, for forks of this process to have them."""
     _title("*")

@@ -46,6 +46,20 @@ class DeviceDraw:
     text: str
 
 
+def draws_itself(source: str) -> bool:
+    """Whether a cell of the assignment's draws otherwise than by making modules, as far as seen."""
+    tree = parse(source)
+    for node in walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Call) and _last(node.func) in _MAKERS | _AS_ANOTHER | _IN_PLACE:
+            return True
+        match node:
+            case ast.Attribute(attr="random") | ast.Name(id="random") | ast.alias(name="random"):
+                return True
+            case ast.keyword(arg="shuffle") | ast.Name(id="random_split" | "shuffle"):
+                return True
+    return tree is None
+
+
 class DeviceDraws:
     """Reads the cells of a source in their order.
 

@@ -10,7 +10,11 @@ from functools import lru_cache
 from grader.syntax.magics import without_magics
 from grader.syntax.nodes import walk
 
-_SEEDERS = re.compile(r"(.*\.)?(manual_seed(_all)?|random\.seed|default_rng)")
+_SEEDERS = re.compile(
+    r"(.*\.)?(manual_seed(_all)?|random\.seed|default_rng|RandomState|SeedSequence|PCG64(DXSM)?"
+    r"|MT19937|Philox|SFC64|random\.Random)"
+)
+GENERATORS = ("torch", "numpy", "python")  # those that all code shares
 
 
 @lru_cache(maxsize=1_000)  # the cells of an assignment are the same for each submission
@@ -26,7 +30,7 @@ def calls(source: str) -> frozenset[str]:
                 ast.Call(args=[seed], keywords=[])
                 | ast.Call(args=[], keywords=[ast.keyword(value=seed)])
             ):
-                is_number = not isinstance(seed, ast.Starred) and not _is_other_constant(seed)
+                is_number = not isinstance(seed, ast.Starred) and not _is_other(seed)
                 if is_number and _SEEDERS.fullmatch(ast.unparse(node.func)):
                     found.add(ast.get_source_segment(plain, node) or "")
     return frozenset(found)
@@ -36,14 +40,53 @@ def shift(source: str, calls: frozenset[str], offset: int) -> str:
     """Return code in which these calls get a seed that is larger by an offset."""
     for call in calls:
         start, end = _argument(call)
-        new = f"{call[:start]}({call[start:end]}) + {offset}{call[end:]}"
+        seed = call[start:end]
+        new = f"[*{seed}, {offset}]" if seed[:1] == "[" else f"({seed}) + {offset}"
+        new = f"{call[:start]}{new}{call[end:]}"
         whole = rf"(?<![\w.]){re.escape(call)}"
         source = re.sub(whole, new.replace("\\", r"\\"), source)
     return source
 
 
-def _is_other_constant(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) is not int
+def seeded(source: str) -> frozenset[str]:
+    """Return which of the generators that all code shares a cell of the assignment's may seed.
+
+    Raises SyntaxError.
+    """
+    found = set[str]()
+    for node in walk(ast.parse(without_magics(source))):
+        if isinstance(node, ast.Call):
+            match ast.unparse(node.func).split("."):
+                case ["torch", *_, "manual_seed" | "manual_seed_all" | "manual_seed_"]:
+                    found.add("torch")
+                case ["np" | "numpy", "random", "seed"]:
+                    found.add("numpy")
+                case ["random", "seed"]:
+                    found.add("python")
+                case [*_, name] if "seed" in name.lower():
+                    found |= {*GENERATORS}  # a function of somebody's, under whatever name
+    return frozenset(found)
+
+
+def unseeded(source: str) -> frozenset[str]:
+    """Return the calls that make a generator without a seed. Raises SyntaxError."""
+    calls = (one for one in walk(ast.parse(without_magics(source))) if isinstance(one, ast.Call))
+    return frozenset(
+        ast.unparse(call)
+        for call in calls
+        if not (call.args or call.keywords) and _SEEDERS.fullmatch(ast.unparse(call.func))
+    )
+
+
+def _is_other(node: ast.expr) -> bool:
+    """Whether an argument is no number, nor a list of these: a generator is seeded by itself."""
+    match node:
+        case ast.Constant(value=value):
+            return type(value) is not int
+        case ast.Call(func=function):
+            return _SEEDERS.fullmatch(ast.unparse(function)) is not None
+        case _:
+            return isinstance(node, ast.Tuple)
 
 
 def _argument(call: str) -> tuple[int, int]:

@@ -44,11 +44,12 @@ def verify_blank(subject: Subject) -> None:
         for result in graded.report.exercises:
             if result.score:
                 _add_earning(subject, result)
-        for cell, problem in errors(graded):
+        for cell, problem, line in errors(graded):
             subject.findings.add(
                 f"the released notebook ({language}) does not run to its end: {problem}",
                 _todo(subject, cell),
                 cell=subject.number_of(cell),
+                near=line,
             )
     _refuse_earning_blanks(subject)
 

@@ -1,10 +1,12 @@
 """The assignment that is verified, run: on its own data and on other data, and notebooks of it."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from grader.grade import Graded, grade
 from grader.kernels.kernel import KernelFactory
@@ -17,6 +19,7 @@ from grader.reference_cache import prepared
 from grader.running.plan import SEED
 from grader.verifying.findings import Findings
 
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 OFFSET = 5  # of the other data; always the same, so that verifying twice says the same
 
 
@@ -104,11 +107,18 @@ def open_subject(
     )
 
 
-def errors(graded: Graded) -> list[tuple[str, str]]:
-    """Return the ids of the cells of an executed notebook that raised, and what they did."""
+def errors(graded: Graded) -> list[tuple[str, str, str]]:
+    """Return the ids of the cells of an executed notebook that raised, what, and their lines."""
     return [
-        (cell["id"], f"{output['ename']}: {output['evalue']}")
+        (cell["id"], f"{output['ename']}: {output['evalue']}", _line_of(output))
         for cell in json.loads(graded.executed)["cells"]
         for output in cell.get("outputs", ())
         if output["output_type"] == "error"
     ]
+
+
+def _line_of(error: Mapping[str, Any]) -> str:
+    """Return the line of a cell that an error came from, as the traceback shows it."""
+    traceback = _ANSI.sub("", "\n".join(error["traceback"]))
+    found = re.search(r"(?m)^-+> \d+ (.*)", traceback)
+    return found[1].strip() if found else ""

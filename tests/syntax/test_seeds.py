@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grader.authoring.source import load
 from grader.model.other_data import seeds, shifted
-from grader.syntax.seeds import shift
+from grader.syntax.seeds import calls, seeded, shift, unseeded
 from tests.conftest import write_source
 
 SOURCE = """
@@ -61,6 +61,9 @@ CALLS = [
     "np.random.seed(3)",
     "np.random.seed(2 + 1)",
     "np.random.default_rng(3)",
+    "np.random.RandomState(3)",
+    "np.random.PCG64(3)",
+    "random.Random(3)",
     "torch.Generator().manual_seed(3)",
     "generator.manual_seed(0x3)",
     "torch.manual_seed(\n    3,\n)",
@@ -211,3 +214,39 @@ def test_lines_keep_their_numbers_and_code_its_form(parts, offset):
 @given(st.text(), st.integers(1, 9))
 def test_code_that_seeds_nothing_is_untouched(code, offset):
     assert shift(code, frozenset({"torch.manual_seed(5)"}), offset) == code
+
+
+def test_a_list_of_numbers_is_a_longer_one():
+    call = "np.random.default_rng([1, 2])"
+    assert shift(call, calls(call), 5) == "np.random.default_rng([*[1, 2], 5])"
+
+
+def test_of_generators_in_one_another_the_number_is_shifted():
+    code = "np.random.Generator(np.random.PCG64(np.random.SeedSequence(7)))"
+    assert shift(code, calls(code), 5) == code.replace("(7)", "((7) + 5)")
+
+
+def test_what_given_seeds_is_shifted_too(tmp_path):
+    header = "#|   - expr: x + given\n#|     given: given = np.random.default_rng(3).random()"
+    text = SOURCE.format(given="", before="", solution="x = 1").replace("#|   - x", header)
+    made = shifted(load(write_source(tmp_path, text)), 5)
+    (check,) = made.exercises[0].checks
+    assert check.given == "given = np.random.default_rng((3) + 5).random()"
+
+
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [
+        ("torch.manual_seed(1)", {"torch"}),
+        ("np.random.seed(1); random.seed(1)", {"numpy", "python"}),
+        ("seed_everything(1)", {"torch", "numpy", "python"}),
+        ("torch.rand(3)", set()),
+    ],
+)
+def test_which_generators_are_seeded_is_seen(code, known):
+    assert seeded(code) == known
+
+
+def test_a_generator_without_a_seed_is_seen():
+    code = "a = np.random.default_rng()\nb = np.random.default_rng(3)"
+    assert unseeded(code) == {"np.random.default_rng()"}

@@ -218,13 +218,13 @@ RELEASED = {
         ),
         "does not run to its end: TypeError",
         "also run while exercises are blank, or say `needs_answer: true` in its header",
-        "# %%\nbest = min(losses)\n",
+        "best = min(losses)\n",
     ),
     "code around a blank that needs an answer": Weakening(
         instead("\n\ncentred = centre(table)\n", "\n\ncentred = centre(table) + 0\n"),
         "does not run to its end: TypeError",
         "or say `needs_answer: true` in the header of a given cell of its own",
-        IN_CENTRE,
+        "centred = centre(table) + 0\n",
     ),
     "a blank that is an answer": Weakening(
         instead("#| forbid:\n", "#| blank: |\n#|   return table - table.mean(1 - 1)\n#| forbid:\n"),
