@@ -22,7 +22,7 @@ def feedback(report: Report, assignment: Assignment, *, now: datetime | None = N
         left = revealed(disclosed(result, exercise), result, now=now)
         return worded(left, assignment, report.language)
 
-    return replace(report, exercises=tuple(map(told, report.exercises)))
+    return replace(report, exercises=tuple(map(told, report.exercises)), variant=None)
 
 
 def opened(

@@ -26,6 +26,7 @@ from grader.authoring.marks import has_mark
 from grader.authoring.places import Places
 from grader.authoring.region import SolvedCell
 from grader.authoring.solution import EVERY, solved_cell
+from grader.authoring.varied_header import VariedHeader
 from grader.errors import GraderError, SourceError
 from grader.formats import jupytext_reader, notebook
 from grader.model.assignment import (
@@ -39,6 +40,7 @@ from grader.model.assignment import (
 )
 from grader.model.reveal import Reveal
 from grader.model.submission import NotebookCell
+from grader.model.varied import Varied
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
 from grader.wording.headings import MARK
@@ -83,6 +85,7 @@ def load(path: Path) -> Assignment:
         exercises=_revealing(made.exercises.values(), said.reveal),
         digest=digest,
         files=files,
+        varied=made.varied,
     )
 
 
@@ -92,6 +95,7 @@ class _Cells:
     def __init__(self, path: Path, places: Places) -> None:
         self.cells: list[Cell] = []
         self.exercises: dict[str, Exercise] = {}
+        self.varied: Varied | None = None
         self._solved: dict[str, SolvedCell] = {}
         self._path, self._places = path, places
         self._variants = 0  # cells that have no place of their own
@@ -156,6 +160,15 @@ class _Cells:
         source = f"{magics}\n{body}" if magics else body
         self.cells.append(replace(self._plain("given", number, source), needs_answer=True))
 
+    def _add_varied(self, number: int, magics: str, said: VariedHeader, body: str) -> None:
+        """Add given code whose values differ by student."""
+        _refuse_as_given(body)
+        if self.varied is not None:
+            raise HeaderError("one cell has all that differs by student", at=["variant"])
+        cell = self._plain("given", number, f"{magics}\n{body}".strip("\n"))
+        self.varied = said.varied(cell.source, cell=cell.id, number=number)
+        self.cells.append(cell)
+
     def _plain(self, role: Role, number: int, source: str, language: str | None = None) -> Cell:
         place = str(number - self._variants)
         return Cell(
@@ -171,6 +184,8 @@ class _Cells:
         parsed = read(said)
         if isinstance(parsed, ExerciseHeader):
             self._add_exercise(number, magics, parsed, body)
+        elif isinstance(parsed, VariedHeader):
+            self._add_varied(number, magics, parsed, body)
         elif not isinstance(parsed, GivenHeader):
             self._add_variant(number, parsed, body)
             self._variants += 1  # they leave no trace in the ids of the cells below

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader import cache_folder
+from grader import secret as secrets
 from grader.commands.app import (
     RELEASED,
     app,
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 
 @app.command(
-    epilog="Examples: `grader build`, `grader build gradient_descent`, `grader build --check`."
+    epilog="Examples: `grader build`, `grader build gradient_descent`, `grader build --check`,"
+    " `grader build softmax --roster students.csv`."
 )
 def build(
     names: Annotated[
@@ -38,6 +40,22 @@ def build(
         Path | None,
         typer.Option("-o", "--out", help="The folder to write to; without it, assignments/."),
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="A table (id, name) of students: write each a notebook with numbers of its own, in"
+            " OUT/students/ID/, of assignments that have a `variant`.",
+        ),
+    ] = None,
+    secret: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --roster: the file with the secret that these numbers follow from, made"
+            f" where there is none; without it, grades/{secrets.NAME}, as `grader grade` has it."
+        ),
+    ] = None,
 ) -> None:
     """Write the notebooks that students get, made from the sources.
 
@@ -45,15 +63,21 @@ def build(
     may be given to students too: no solution, no check and no expected value is in it. So stand the
     files that come with it, and a zip of all that.
     """
-    from grader.authoring.bundling import bundled
-    from grader.authoring.release import write
-    from grader.formats import bundle_file, zips
+    from grader.commands.building import STUDENTS, build_by_student, contents, is_current
     from grader.kernels.choose import open_factory
     from grader.reference_cache import prepared
 
     out = out or course().released or RELEASED
     stale = []
     loaded = [one for name in names or (None,) for one in assignments(name)]
+    if roster is not None:
+        _refuse_clashes(loaded)
+        key = secret or Path("grades") / secrets.NAME
+        if not build_by_student(loaded, roster, key, out / STUDENTS, check=check) and check:
+            raise typer.Exit(1)
+        return
+    if secret is not None:
+        raise UsageError("--secret is for --roster: without it nothing differs by student")
     with closing(open_factory(None, "cpu")) as kind:
         references = [
             prepared(one, factory=kind, device="cpu", cache=cache_folder.usual()) for one in loaded
@@ -62,19 +86,12 @@ def build(
     for reference in references:
         assignment = reference.assignment
         for language, cells in reference.released.items():
-            notebook = f"{assignment.name}.ipynb"
-            contents = {
-                notebook: write(assignment, cells, language).encode(),
-                f"{assignment.name}{bundle_file.ENDING}": bundle_file.write(
-                    bundled(assignment, cells, language)
-                ).encode(),
-                **{name: path.read_bytes() for name, path in assignment.files},
-            }
-            if assignment.files:
-                contents[f"{assignment.name}.zip"] = zips.packed(contents)
-            for name, content in contents.items():
+            for name, content in contents(assignment, cells, language).items():
                 path = out / language / name
-                stale += [] if _is_current(path, content, check) else [path]
+                if not (known := is_current(path, content, check=check)):
+                    stale.append(path)
+                told = "stale; run `grader build`" if check else "written"
+                typer.echo(f"{path}: {'current' if known else told}")
     if check and stale:
         raise typer.Exit(1)
 
@@ -91,17 +108,6 @@ def _refuse_clashes(assignments: Iterable[Assignment]) -> None:
                     f"{other} and {one.name} come with different files {name}, and students get"
                     " both into one folder; name them apart"
                 )
-
-
-def _is_current(path: Path, content: bytes, check: bool) -> bool:
-    """Say whether a file is as it should be, and make it so, unless it is only checked."""
-    is_current = path.exists() and path.read_bytes() == content
-    if not (is_current or check):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    told = "stale; run `grader build`" if check else "written"
-    typer.echo(f"{path}: {'current' if is_current else told}")
-    return is_current
 
 
 @app.command(epilog="Example: `grader new softmax` writes reference/softmax.py.")

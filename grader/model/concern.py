@@ -2,5 +2,6 @@
 
 from typing import Literal
 
-# claims: several hand-ins are said to be one student's; the others: what was guessed.
-Concern = Literal["claims", "guessed encoding", "guessed name", "guessed cell"]
+# claims: several hand-ins are said to be one student's; another's variant: it has numbers that were
+# drawn for somebody else; the others: what was guessed.
+Concern = Literal["claims", "another's variant", "guessed encoding", "guessed name", "guessed cell"]

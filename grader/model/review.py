@@ -11,6 +11,7 @@ Reason = Literal[
     "needs review",
     "no score",
     "claims",
+    "another's variant",
     "right only for the data shown",
     "guessed encoding",
     "guessed name",
