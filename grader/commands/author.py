@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from grader import cache_folder
 from grader import secret as secrets
 from grader.commands.app import (
     RELEASED,
@@ -19,10 +16,6 @@ from grader.commands.app import (
     folder_of_sources,
 )
 from grader.errors import UsageError
-
-if TYPE_CHECKING:
-    from grader.model.assignment import Assignment
-
 
 @app.command(
     epilog="Examples: `grader build`, `grader build gradient_descent`, `grader build --check`,"
@@ -63,51 +56,19 @@ def build(
     may be given to students too: no solution, no check and no expected value is in it. So stand the
     files that come with it, and a zip of all that.
     """
-    from grader.commands.building import STUDENTS, build_by_student, contents, is_current
-    from grader.kernels.choose import open_factory
-    from grader.reference_cache import prepared
+    from grader.commands.building import STUDENTS, build_by_student, build_for_all
 
     out = out or course().released or RELEASED
-    stale = []
     loaded = [one for name in names or (None,) for one in assignments(name)]
     if roster is not None:
-        _refuse_clashes(loaded)
         key = secret or Path("grades") / secrets.NAME
-        if not build_by_student(loaded, roster, key, out / STUDENTS, check=check) and check:
-            raise typer.Exit(1)
-        return
-    if secret is not None:
+        is_current = build_by_student(loaded, roster, key, out / STUDENTS, check=check)
+    elif secret is not None:
         raise UsageError("--secret is for --roster: without it nothing differs by student")
-    with closing(open_factory(None, "cpu")) as kind:
-        references = [
-            prepared(one, factory=kind, device="cpu", cache=cache_folder.usual()) for one in loaded
-        ]
-    _refuse_clashes(loaded)
-    for reference in references:
-        assignment = reference.assignment
-        for language, cells in reference.released.items():
-            for name, content in contents(assignment, cells, language).items():
-                path = out / language / name
-                if not (known := is_current(path, content, check=check)):
-                    stale.append(path)
-                told = "stale; run `grader build`" if check else "written"
-                typer.echo(f"{path}: {'current' if known else told}")
-    if check and stale:
+    else:
+        is_current = build_for_all(loaded, out, check=check)
+    if check and not is_current:
         raise typer.Exit(1)
-
-
-def _refuse_clashes(assignments: Iterable[Assignment]) -> None:
-    """Raise UsageError where two assignments come with different files of one name."""
-    known: dict[str, tuple[str, bytes]] = {}
-    for one in assignments:
-        for name, path in one.files:
-            content = path.read_bytes()
-            other, before = known.setdefault(name, (one.name, content))
-            if before != content:
-                raise UsageError(
-                    f"{other} and {one.name} come with different files {name}, and students get"
-                    " both into one folder; name them apart"
-                )
 
 
 @app.command(epilog="Example: `grader new softmax` writes reference/softmax.py.")

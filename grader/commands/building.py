@@ -13,7 +13,7 @@ from grader import cache_folder, secret
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.intake.roster import Student
     from grader.kernels.kernel import KernelFactory
@@ -51,6 +51,31 @@ def is_current(path: Path, content: bytes, *, check: bool) -> bool:
     return was_current
 
 
+def build_for_all(loaded: Sequence[Assignment], out: Path, *, check: bool) -> bool:
+    """Write the notebooks of assignments, and say of each file whether it was as it should be.
+
+    Returns whether all were. Raises UsageError, and SourceError.
+    """
+    from grader.kernels.choose import open_factory
+    from grader.reference_cache import prepared
+
+    with closing(open_factory(None, "cpu")) as kind:
+        references = [
+            prepared(one, factory=kind, device="cpu", cache=cache_folder.usual()) for one in loaded
+        ]
+    _refuse_clashes(loaded)
+    found = Counter[bool]()
+    for reference in references:
+        for language, cells in reference.released.items():
+            for name, content in contents(reference.assignment, cells, language).items():
+                path = out / language / name
+                was_current = is_current(path, content, check=check)
+                found[was_current] += 1
+                told = "stale; run `grader build`" if check else "written"
+                typer.echo(f"{path}: {'current' if was_current else told}")
+    return not found[False]
+
+
 def build_by_student(
     loaded: Sequence[Assignment], roster: Path, key: Path, out: Path, *, check: bool
 ) -> bool:
@@ -69,6 +94,7 @@ def build_by_student(
             f"nothing of {names} differs by student: no given code says `variant:` in its header;"
             " leave out --roster"
         )
+    _refuse_clashes(varied)
     students = {one: _folder(one) for one in read(roster)}
     _refuse_alike(students)
     if check and not key.exists():
@@ -134,3 +160,17 @@ def _refuse_alike(folders: Mapping[Student, str]) -> None:
             raise UsageError(
                 f"the ids {other.id} and {student.id} name one folder; give one another id"
             )
+
+
+def _refuse_clashes(assignments: Iterable[Assignment]) -> None:
+    """Raise UsageError where two assignments come with different files of one name."""
+    known: dict[str, tuple[str, bytes]] = {}
+    for one in assignments:
+        for name, path in one.files:
+            content = path.read_bytes()
+            other, before = known.setdefault(name, (one.name, content))
+            if before != content:
+                raise UsageError(
+                    f"{other} and {one.name} come with different files {name}, and students get"
+                    " both into one folder; name them apart"
+                )

@@ -75,8 +75,7 @@ def grade(
         limits=options.limits_of(cell_limit, limit),
         chosen=chosen,
         language=language,
-        offsets=data.offsets,
-        variants=data.variants,
+        **data.told,
     )
     asked = Asked(job=job, paths=paths, assignments=answered, wanted=wanted, other_data=data.source)
     with locked(out):

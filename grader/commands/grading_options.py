@@ -31,6 +31,13 @@ class Where(TypedDict):
     places: tuple[Place, ...]
 
 
+class FromSecret(TypedDict):
+    """What a job is told that follows from a secret."""
+
+    offsets: dict[str, int]
+    variants: dict[str, str]
+
+
 class KernelName(StrEnum):
     """What student code runs in."""
 
@@ -265,6 +272,11 @@ class Drawn:
     offsets: dict[str, int]
     source: str
     variants: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> FromSecret:
+        """What a job is told of it."""
+        return {"offsets": self.offsets, "variants": self.variants}
 
 
 def drawn_of(
