@@ -17,6 +17,7 @@ from grader.commands.app import (
 )
 from grader.errors import UsageError
 
+
 @app.command(
     epilog="Examples: `grader build`, `grader build gradient_descent`, `grader build --check`,"
     " `grader build softmax --roster students.csv`."
