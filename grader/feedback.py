@@ -24,7 +24,7 @@ def feedback(report: Report, assignment: Assignment, *, now: datetime | None = N
         left = replace(left, called=())  # the student's process says so: it is for the staff
         return worded(left, assignment, report.language)
 
-    return replace(report, exercises=tuple(map(told, report.exercises)))
+    return replace(report, exercises=tuple(map(told, report.exercises)), variant=None)
 
 
 def opened(

@@ -1,6 +1,7 @@
-"""The secret that decides on the other data of each assignment, and is kept from run to run.
+"""The secret that decides on the other data of each assignment, and on whose numbers are which.
 
-Who knows it knows the data beforehand; who loses it grades on other data from then on.
+It is kept from run to run. Who knows it knows the data beforehand; who loses it grades on other
+data from then on, and cannot tell any more which variant a notebook has.
 """
 
 import contextlib
@@ -46,6 +47,14 @@ def offset(secret: bytes, digest: str) -> int:
     """Return by how much seeds are shifted in the second run of an assignment with this digest."""
     drawn = hmac.digest(secret, digest.encode(), hashlib.sha256)
     return 1 + int.from_bytes(drawn) % MAX_OFFSET
+
+
+def of_variants(secret: bytes, name: str) -> bytes:
+    """Return the key that the variants of an assignment follow from, and nothing else does.
+
+    It hangs on the assignment's name alone: a source that is mended leaves notebooks as they are.
+    """
+    return hmac.digest(secret, f"variants of {name}".encode(), hashlib.sha256)
 
 
 def fingerprint(secret: bytes) -> str:

@@ -8,6 +8,7 @@ from grader.model.assignment import Assignment
 from grader.model.verdict import Row, Verdict
 from grader.verifying.answers import verify_blank, verify_checks, verify_reference
 from grader.verifying.bounds import verify_bounds
+from grader.verifying.dealt import verify_dealt
 from grader.verifying.draws import verify_device_draws, verify_draws, verify_seeded
 from grader.verifying.forbidden import verify_forbidden
 from grader.verifying.gradients import verify_gradients
@@ -71,6 +72,9 @@ def verify(
         variants = verify_variants(subject)
         tell("mistakes that pass by luck")
         verify_luck(subject)
+        if assignment.varied is not None and not exercises:
+            tell("other numbers")
+            verify_dealt(subject, cache)
     finally:
         subject.close()
     return Verdict(

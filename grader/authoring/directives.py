@@ -10,6 +10,7 @@ from grader.authoring.check_header import CheckHeader, distinct
 from grader.authoring.fields import Blanks, Listed, Misplaced, Positive, RegionName, Slug, Strict
 from grader.authoring.header import HeaderError, line_at, line_of_text, parse
 from grader.authoring.property_header import PropertyHeader
+from grader.authoring.varied_header import VariedHeader
 
 _TEXT = "manual min_words"
 _EXACT = 1e-9  # of sums of points
@@ -104,12 +105,13 @@ class GivenHeader(Strict):
 
 
 VariantHeader = MistakeHeader | AlternativeHeader
-Header = ExerciseHeader | VariantHeader | GivenHeader
+Header = ExerciseHeader | VariantHeader | GivenHeader | VariedHeader
 _KINDS: dict[str, type[Header]] = {
     "exercise": ExerciseHeader,
     "mistake": MistakeHeader,
     "alternative": AlternativeHeader,
     "needs_answer": GivenHeader,
+    "variant": VariedHeader,
 }
 
 
@@ -122,13 +124,15 @@ def read(header: str) -> Header:
     if not kinds:
         raise HeaderError(
             "the header has no `exercise: name`, nor `mistake:` or `alternative:` with the name of"
-            " an exercise, nor `needs_answer: true` for given code; only these have headers"
+            " an exercise, nor `needs_answer: true` or `variant:` for given code; only these have"
+            " headers"
         )
     if len(kinds) > 1:
         last = max(kinds, key=[*raw].index)
         problem = "a cell is either an exercise, or a mistake, or an alternative"
-        if "needs_answer" in kinds:
-            problem, last = "`needs_answer` is for given code, in a cell of its own", "needs_answer"
+        for given in ("needs_answer", "variant"):
+            if given in kinds:
+                problem, last = f"`{given}` is for given code, in a cell of its own", given
         raise HeaderError(problem, at=[last])
     kind = _KINDS[kinds[0]]
     try:

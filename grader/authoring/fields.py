@@ -75,7 +75,8 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Expression = Annotated[str, AfterValidator(_expression)]
 # How a list may be written beside as one: `of: w, b`.
 Listed = BeforeValidator(names_of, json_schema_input_type=str | list[str])
-Names = Annotated[list[Annotated[str, AfterValidator(_name)]], Listed]
+Name = Annotated[str, AfterValidator(_name)]
+Names = Annotated[list[Name], Listed]
 Revealed = Annotated[Reveal, BeforeValidator(reveal, json_schema_input_type=What | dict[str, str])]
 RegionName = Annotated[str, Field(pattern=rf"^{NAME}$")]
 # What students get in place of a solution, or of each of several by its name.

@@ -112,8 +112,13 @@ def _check_cell(name: str, source: str, exercise: str | None) -> Cell:
     )
 
 
-def write(assignment: Assignment, cells: Iterable[Cell], language: str) -> str:
-    """Return the released notebook as a file's text; the same input gives the same bytes."""
+def write(assignment: Assignment, cells: Iterable[Cell], language: str, *, mark: str = "") -> str:
+    """Return the released notebook as a file's text; the same input gives the same bytes.
+
+    mark: of the student who gets it, where numbers differ by student. It stands in the notebook's
+    metadata and in the cell with these numbers, since other tools than Jupyter drop metadata.
+    """
+    varied = assignment.varied.cell if assignment.varied is not None and mark else None
     nodes: list[tuple[NotebookCell, list[dict[str, Any]], int | None]] = []
     for cell in cells:
         metadata: dict[str, Any] = {}
@@ -121,10 +126,17 @@ def write(assignment: Assignment, cells: Iterable[Cell], language: str) -> str:
             metadata["tensorgrader"] = {"cell": cell.id}
         node = NotebookCell(
             kind="code" if cell.is_code else "markdown",
-            source=cell.source,
+            source=_marked(cell.source, mark) if cell.id == varied else cell.source,
             id=cell.id,
             metadata=metadata,
         )
         nodes.append((node, [], None))
     about = {"assignment": assignment.name, "language": language}
-    return notebook.write(nodes, about=about)
+    return notebook.write(nodes, about={**about, "variant": mark} if mark else about)
+
+
+def _marked(source: str, mark: str) -> str:
+    """Return a cell with a mark on top, below a magic that has to stand there."""
+    first, _, rest = source.partition("\n")
+    line = f"#| variant: {mark}"
+    return f"{first}\n{line}\n{rest}" if first.startswith("%%") else f"{line}\n{source}"

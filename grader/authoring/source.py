@@ -28,6 +28,7 @@ from grader.authoring.places import Places
 from grader.authoring.region import SolvedCell
 from grader.authoring.solution import EVERY, solved_cell
 from grader.authoring.tools import tools_of
+from grader.authoring.varied_header import VariedHeader
 from grader.errors import GraderError, SourceError, all_of
 from grader.formats import jupytext_reader, notebook
 from grader.model.assignment import (
@@ -41,6 +42,7 @@ from grader.model.assignment import (
 )
 from grader.model.reveal import Reveal
 from grader.model.submission import NotebookCell
+from grader.model.varied import Varied
 from grader.syntax.magics import without_magics
 from grader.syntax.validity import fault
 from grader.wording.headings import MARK
@@ -93,6 +95,7 @@ def load(path: Path) -> Assignment:
         exercises=_revealing(made.exercises.values(), said.reveal),
         digest=digest,
         files=files,
+        varied=made.varied,
     )
 
 
@@ -104,6 +107,7 @@ class _Cells:
         self.exercises: dict[str, Exercise] = {}
         self.faults: list[SourceError] = []
         self._faulty: set[str] = set()  # exercises that others may name all the same
+        self.varied: Varied | None = None
         self._solved: dict[str, SolvedCell] = {}
         self._path, self._places = path, places
         self._variants = 0  # cells that have no place of their own
@@ -186,6 +190,15 @@ class _Cells:
         source = f"{magics}\n{body}" if magics else body
         self.cells.append(replace(self._plain("given", number, source), needs_answer=True))
 
+    def _add_varied(self, number: int, magics: str, said: VariedHeader, body: str) -> None:
+        """Add given code whose values differ by student."""
+        _refuse_as_given(body)
+        if self.varied is not None:
+            raise HeaderError("one cell has all that differs by student", at=["variant"])
+        cell = self._plain("given", number, f"{magics}\n{body}".strip("\n"))
+        self.varied = said.varied(cell.source, cell=cell.id, number=number)
+        self.cells.append(cell)
+
     def _plain(self, role: Role, number: int, source: str, language: str | None = None) -> Cell:
         place = str(number - self._variants)
         return Cell(
@@ -201,6 +214,8 @@ class _Cells:
         parsed = read(said)
         if isinstance(parsed, ExerciseHeader):
             self._add_exercise(number, magics, parsed, body)
+        elif isinstance(parsed, VariedHeader):
+            self._add_varied(number, magics, parsed, body)
         elif not isinstance(parsed, GivenHeader):
             self._add_variant(number, parsed, body)
             self._variants += 1  # they leave no trace in the ids of the cells below

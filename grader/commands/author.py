@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from grader import cache_folder
+from grader import secret as secrets
 from grader.commands.app import (
     RELEASED,
     app,
@@ -19,12 +17,10 @@ from grader.commands.app import (
 )
 from grader.errors import UsageError
 
-if TYPE_CHECKING:
-    from grader.model.assignment import Assignment
-
 
 @app.command(
-    epilog="Examples: `grader build`, `grader build gradient_descent`, `grader build --check`."
+    epilog="Examples: `grader build`, `grader build gradient_descent`, `grader build --check`,"
+    " `grader build softmax --roster students.csv`."
 )
 def build(
     names: Annotated[
@@ -38,6 +34,22 @@ def build(
         Path | None,
         typer.Option("-o", "--out", help="The folder to write to; without it, assignments/."),
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="A table (id, name) of students: write each a notebook with numbers of its own, in"
+            " OUT/students/ID/, of assignments that have a `variant`.",
+        ),
+    ] = None,
+    secret: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --roster: the file with the secret that these numbers follow from, made"
+            f" where there is none; without it, grades/{secrets.NAME}, as `grader grade` has it."
+        ),
+    ] = None,
 ) -> None:
     """Write the notebooks that students get, made from the sources.
 
@@ -45,63 +57,19 @@ def build(
     may be given to students too: no solution, no check and no expected value is in it. So stand the
     files that come with it, and a zip of all that.
     """
-    from grader.authoring.bundling import bundled
-    from grader.authoring.release import write
-    from grader.formats import bundle_file, zips
-    from grader.kernels.choose import open_factory
-    from grader.reference_cache import prepared
+    from grader.commands.building import STUDENTS, build_by_student, build_for_all
 
     out = out or course().released or RELEASED
-    stale = []
     loaded = [one for name in names or (None,) for one in assignments(name)]
-    with closing(open_factory(None, "cpu")) as kind:
-        references = [
-            prepared(one, factory=kind, device="cpu", cache=cache_folder.usual()) for one in loaded
-        ]
-    _refuse_clashes(loaded)
-    for reference in references:
-        assignment = reference.assignment
-        for language, cells in reference.released.items():
-            notebook = f"{assignment.name}.ipynb"
-            contents = {
-                notebook: write(assignment, cells, language).encode(),
-                f"{assignment.name}{bundle_file.ENDING}": bundle_file.write(
-                    bundled(assignment, cells, language)
-                ).encode(),
-                **{name: path.read_bytes() for name, path in assignment.files},
-            }
-            if assignment.files:
-                contents[f"{assignment.name}.zip"] = zips.packed(contents)
-            for name, content in contents.items():
-                path = out / language / name
-                stale += [] if _is_current(path, content, check) else [path]
-    if check and stale:
+    if roster is not None:
+        key = secret or Path("grades") / secrets.NAME
+        is_current = build_by_student(loaded, roster, key, out / STUDENTS, check=check)
+    elif secret is not None:
+        raise UsageError("--secret is for --roster: without it nothing differs by student")
+    else:
+        is_current = build_for_all(loaded, out, check=check)
+    if check and not is_current:
         raise typer.Exit(1)
-
-
-def _refuse_clashes(assignments: Iterable[Assignment]) -> None:
-    """Raise UsageError where two assignments come with different files of one name."""
-    known: dict[str, tuple[str, bytes]] = {}
-    for one in assignments:
-        for name, path in one.files:
-            content = path.read_bytes()
-            other, before = known.setdefault(name, (one.name, content))
-            if before != content:
-                raise UsageError(
-                    f"{other} and {one.name} come with different files {name}, and students get"
-                    " both into one folder; name them apart"
-                )
-
-
-def _is_current(path: Path, content: bytes, check: bool) -> bool:
-    """Say whether a file is as it should be, and make it so, unless it is only checked."""
-    is_current = path.exists() and path.read_bytes() == content
-    if not (is_current or check):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    told = "stale; run `grader build`" if check else "written"
-    typer.echo(f"{path}: {'current' if is_current else told}")
-    return is_current
 
 
 @app.command(epilog="Example: `grader new softmax` writes reference/softmax.py.")

@@ -65,7 +65,7 @@ def grade(
     if dry_run:
         raise typer.Exit(intake.show())
     wanted = options.wanted_of(answered, changed, again, only, student)
-    data = options.other_data_of(other_data, answered, secret, out)
+    data = options.drawn_of(other_data, answered, secret, out)
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
@@ -75,7 +75,7 @@ def grade(
         limits=options.limits_of(cell_limit, limit),
         chosen=chosen,
         language=language,
-        offsets=data.offsets,
+        **data.told,
     )
     asked = Asked(job=job, paths=paths, assignments=answered, wanted=wanted, other_data=data.source)
     with locked(out):

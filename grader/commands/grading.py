@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.commands import not_installed
@@ -47,11 +48,13 @@ class Grading:
         self._views = Views(asked.job.out, lambda: asked.assignments)
         self._outcomes = Counter[str]()
         self._modules = Counter[str]()
+        self._students: tuple[tuple[str, str], ...] = ()
 
     def run(self) -> int:
         """Do it; returns the exit code. Raises GraderError, and OSError."""
         with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
             handins = self._intake.received(unpacked)
+            self._students = tuple({one.id or one.student: one.student for one in handins}.items())
             with errors.status("looking up what was graded before"):
                 run = GradingRun(self._held.database(create=True), self._asked, handins)
             _say_attempts(run.plan)
@@ -70,6 +73,8 @@ class Grading:
         run.begin()
         if handins := [task.handin for task in run.plan.tasks]:
             job = self._asked.job
+            if job.variants:
+                job = replace(job, students=self._students)
             with closing(
                 open_engine(job, handins=len(handins), jobs=self._jobs, tell=tell)
             ) as engine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
@@ -29,6 +29,13 @@ class Where(TypedDict):
 
     device: str
     places: tuple[Place, ...]
+
+
+class FromSecret(TypedDict):
+    """What a job is told that follows from a secret."""
+
+    offsets: dict[str, int]
+    variants: dict[str, str]
 
 
 class KernelName(StrEnum):
@@ -119,8 +126,9 @@ OtherData = Annotated[
 Secret = Annotated[
     Path | None,
     typer.Option(
-        help="The file with the secret that other data follow from, made where there is none;"
-        f" without it, OUT/{secrets.NAME}. Runs that share it give the same marks."
+        help="The file with the secret that other data and whose numbers are which follow from,"
+        f" made where there is none; without it, OUT/{secrets.NAME}. Runs that share it give the"
+        " same marks."
     ),
 ]
 StudentPattern = Annotated[
@@ -255,10 +263,35 @@ def wanted_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """By how much seeds are shifted for other data, by assignment, and what that follows from."""
+    """What follows from a secret, by assignment.
+
+    offsets: by how much seeds are shifted for other data, and source: what that follows from;
+    variants: the keys of variants, where numbers differ by student.
+    """
 
     offsets: dict[str, int]
     source: str
+    variants: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> FromSecret:
+        """What a job is told of it."""
+        return {"offsets": self.offsets, "variants": self.variants}
+
+
+def drawn_of(
+    other_data: str, answered: Sequence[Assignment], secret: Path | None, out: Path
+) -> Drawn:
+    """Return all that follows from a secret. Raises UsageError."""
+    drawn = other_data_of(other_data, answered, secret, out)
+    varied = [one for one in answered if one.varied is not None]
+    if not varied:
+        return drawn
+    key = secrets.kept(secret or out / secrets.NAME)
+    keys = {one.name: secrets.of_variants(key, one.name).hex() for one in varied}
+    if other_data != "on":  # else it is in there
+        drawn = replace(drawn, source=f"{drawn.source}, variants of {secrets.fingerprint(key)}")
+    return replace(drawn, variants=keys)
 
 
 def other_data_of(

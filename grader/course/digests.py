@@ -11,9 +11,11 @@ from pydantic import TypeAdapter
 from grader.engines.job import Job
 from grader.model.assignment import Assignment, Exercise
 from grader.model.submission import Handin
+from grader.model.varied import Varied
 
 _EXERCISE = TypeAdapter(Exercise)
 _HANDIN = TypeAdapter(Handin)
+_VARIED = TypeAdapter(Varied)
 _CHUNK = 2**20
 _MOST = 256 * 2**20  # bytes of a file that are looked at; none that is larger is graded
 # Of a hand-in: where it lies on this disk, and today.
@@ -44,6 +46,9 @@ def of_exercises(assignment: Assignment) -> dict[str, str]:
             found[exercise.name] = _of([told, cell.source, cell.solution, above])
         elif cell.role == "given":
             above.append(("guarded", cell.solution) if cell.needs_answer else cell.solution)
+            if assignment.varied is not None and assignment.varied.cell == cell.id:
+                told = _VARIED.dump_python(assignment.varied, mode="json", exclude={"number"})
+                above.append(("varied", _of(told)))
     return found
 
 

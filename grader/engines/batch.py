@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
+from grader.engines.dealer import Dealer
 from grader.engines.done import Done
 from grader.engines.job import Job
 from grader.engines.kept import Kept
@@ -31,9 +32,11 @@ from grader.intake import tree
 from grader.intake.identify_assignment import identify_assignment, language_of
 from grader.kernels.kernel import KernelFactory
 from grader.model.assignment import Assignment
-from grader.model.result import Outcome, Report
+from grader.model.concern import Concern
+from grader.model.result import CarriedVariant, Outcome, Report
 from grader.model.submission import Handin, Notebook, Submission
 from grader.model.text import Text, concerns, listed, say
+from grader.reference import Reference
 from grader.reporting import html
 from grader.reporting.folder import EXECUTED
 from grader.retry import retried
@@ -59,6 +62,7 @@ class Batch:
         self.job, self.assignments, self.factory = job, assignments, factory
         self.kept = kept or Kept(job.out)
         self.references = References(job, factory)
+        self._dealer = Dealer(job)
         self._is_unsure = False
 
     def check(self) -> None:
@@ -148,14 +152,17 @@ class Batch:
             notes=handin.notes,
             attachments=handin.attachments,
         )
-        return grade(
+        dealt = self._dealer.own(assignment, read, handin)
+        reference = self.references.get(dealt.assignment)
+        graded = grade(
             submission,
-            self.references.get(assignment),
+            reference,
             factory=self.factory,
             limits=self.job.limits,
-            language=self._language(assignment, read),
-            other=self.references.other(assignment),
+            language=self._language(reference, read),
+            other=self.references.other(dealt.assignment),
         )
+        return _with_variant(graded, dealt.variant, assignment)
 
     def _without_score(
         self, handin: Handin, found: dict[str, str], outcome: Outcome, reason: Text
@@ -183,11 +190,26 @@ class Batch:
             concerns=concerns((*handin.notes, reason)),
         )
 
-    def _language(self, assignment: Assignment, read: Notebook) -> str:
+    def _language(self, reference: Reference, read: Notebook) -> str:
         for language in (self.job.language, read.about.get("language")):
-            if language in assignment.languages:
+            if language in reference.assignment.languages:
                 return str(language)
-        return language_of(read, self.references.get(assignment).released)
+        return language_of(read, reference.released)
+
+
+def _with_variant(graded: Graded, variant: CarriedVariant | None, assignment: Assignment) -> Graded:
+    """Return what was found with the variant that it was found by. assignment: of the source."""
+    if variant is None:
+        return graded
+    report = graded.report
+    concern: tuple[Concern, ...] = ("another's variant",) if variant.owner is not None else ()
+    told = replace(
+        report,
+        variant=variant,
+        concerns=(*report.concerns, *concern),
+        hashes={**report.hashes, "assignment": assignment.digest},
+    )
+    return replace(graded, report=told)
 
 
 def _handed_in(handin: Handin) -> dict[str, Any]:

@@ -29,6 +29,10 @@ class Job:
     what can be made anew is not kept.
     cache: the folder of references that earlier processes have run, this user's where none is
     named; None for none.
+    variants: by assignment, the key that its variants follow from, in hexadecimal digits; without
+    one, the example's numbers are everybody's.
+    students: the id and the name of each who is known, so that it can be told whose variant
+    another's hand-in has.
     """
 
     sources: tuple[Path, ...]
@@ -44,3 +48,5 @@ class Job:
     ready: Path | None = None
     memory: int | None = None
     cache: Path | None = field(default_factory=cache_folder.usual)
+    variants: Mapping[str, str] = field(default_factory=dict)
+    students: tuple[tuple[str, str], ...] = ()

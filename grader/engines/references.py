@@ -1,5 +1,6 @@
 """The references of a batch: each is prepared once, on the data shown and on other data."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
@@ -16,20 +17,27 @@ from grader.reference_memory import Asked, memory
 from grader.retry import retried
 from grader.running.plan import SEED
 
+_VARIANTS = 8  # of which the references stay at hand: some hold many MB, and kernels
+
 
 class References:
-    """What the solutions of assignments gave, run when it is first asked for."""
+    """What the solutions of assignments gave, run when it is first asked for.
+
+    Of assignments whose numbers differ by student only the latest variants stay; what the others
+    gave is in the cache.
+    """
 
     def __init__(self, job: Job, factory: KernelFactory) -> None:
         self._job, self._factory = job, factory
-        self._prepared: dict[tuple[str, int], Reference | SourceError] = {}
+        self._prepared = OrderedDict[tuple[str, str, int], Reference | SourceError]()
+        self._most = 2 * (len(job.sources) + _VARIANTS)
 
     def get(self, assignment: Assignment, offset: int = 0) -> Reference:
         """Return the reference, prepared once; one that failed fails again without being run.
 
         offset: by how much seeds are shifted. Raises SourceError, and NeedsReview.
         """
-        key = assignment.name, offset
+        key = assignment.name, assignment.digest, offset
         if key not in self._prepared:
             try:
                 self._prepared[key] = self._made(assignment, offset)
@@ -38,6 +46,10 @@ class References:
                     problem = f"{error.problem} (on other data, with seeds shifted by {offset})"
                     error = SourceError(problem, path=error.path)
                 self._prepared[key] = error
+            if len(self._prepared) > self._most:
+                _, oldest = self._prepared.popitem(last=False)
+                _close(oldest)
+        self._prepared.move_to_end(key)
         found = self._prepared[key]
         if isinstance(found, SourceError):
             raise found
@@ -82,12 +94,16 @@ class References:
 
         Raises NeedsReview where they do not give what they gave, also once all is made anew.
         """
-        for (_, offset), reference in list(self._prepared.items()):
+        for (*_, offset), reference in list(self._prepared.items()):
             if not offset and isinstance(reference, Reference):
                 retried(reference.prove, renew=renew)
 
     def close(self) -> None:
         """End their kernels; what they gave stays."""
         for reference in self._prepared.values():
-            if isinstance(reference, Reference):
-                reference.close()
+            _close(reference)
+
+
+def _close(reference: Reference | SourceError) -> None:
+    if isinstance(reference, Reference):
+        reference.close()

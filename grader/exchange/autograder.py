@@ -38,6 +38,11 @@ def pack(
     packages: further ones for students' code, as they are installed here.
     Raises SourceError where the assignment is faulty, UsageError, NeedsReview and OSError.
     """
+    if assignment.varied is not None:
+        raise UsageError(
+            f"the numbers of {assignment.name} differ by student (`variant:`), and an autograder"
+            " has one set of them; grade Gradescope's download with `grader grade` instead"
+        )
     for name in packages:
         if _normal(name) not in _installed():
             raise UsageError(f"{name} is not installed here, so its version is not known")

@@ -119,7 +119,7 @@ def _cuts(
             before = source[: source.index(text)]
             top = before.count("\n")
             if "\n".join(lines[top : top + height]) == text:
-                cuts |= {top, top + height}
+                cuts |= {top if code.without_mark(before).strip() else 0, top + height}
     by_exercise = {cell.exercise: cell for cell in known if cell.role == "exercise"}
     headers = ((n, code.header(line)) for n, line in enumerate(lines) if line[:1] == "#")
     places = [(n, name) for n, name in headers if name in by_exercise]
@@ -145,7 +145,7 @@ def _by_clues(found: Matches, known: Mapping[str, Cell], similarity: Similarity)
             cell.id,
             named if isinstance(named, str) else None,
             by_exercise.get(code.header(cell.source)),
-            by_text.get(cell.source.strip()),
+            by_text.get(code.without_mark(cell.source).strip()),
         )
         meant = list(dict.fromkeys(id for id in clues if id is not None and id in known))
         if len(meant) == 1:

@@ -10,6 +10,7 @@ from typing import Literal
 from grader.model.answer import Choices, RubricItem
 from grader.model.aspects import DEFAULT_ASPECTS, Aspect
 from grader.model.reveal import Reveal
+from grader.model.varied import Varied
 from grader.syntax import expressions, names
 
 # "text" is prose that a student writes, in answer to an exercise.
@@ -271,7 +272,8 @@ class Assignment:
     """What one source file says.
 
     digest: of the source's bytes, and of its files, so that results name what they were graded
-    against; files: what lies beside the notebook, by its path from there.
+    against; files: what lies beside the notebook, by its path from there; varied: what differs by
+    student, None where nothing does.
     """
 
     name: str
@@ -282,6 +284,7 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     digest: str
     files: tuple[tuple[str, Path], ...] = ()
+    varied: Varied | None = None
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise of a name."""

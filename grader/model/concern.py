@@ -2,6 +2,14 @@
 
 from typing import Literal
 
-# claims: several hand-ins are said to be one student's; forbidden in use: a call used what its
-# exercise forbids, and the code does not show it; the others: what was guessed.
-Concern = Literal["claims", "guessed encoding", "guessed name", "guessed cell", "forbidden in use"]
+# claims: several hand-ins are said to be one student's; another's variant: it has numbers that were
+# drawn for somebody else; forbidden in use: a call used what its exercise forbids, and the code
+# does not show it; the others: what was guessed.
+Concern = Literal[
+    "claims",
+    "another's variant",
+    "guessed encoding",
+    "guessed name",
+    "guessed cell",
+    "forbidden in use",
+]

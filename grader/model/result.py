@@ -254,6 +254,25 @@ def so_far(results: Sequence[ExerciseResult]) -> float:
     return points(sum(one.score for one in results if not is_open(one)))
 
 
+# What tells which variant a hand-in has: a mark, the numbers in its code, or who handed it in.
+KnownBy = Literal["mark", "numbers", "student"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedVariant:
+    """The variant that a hand-in was graded by, where numbers differ by student.
+
+    number: from 1, and 0 for the numbers of the example; total: how many there are; owner: whose it
+    is, where it is not that of who handed it in, empty where nobody knows whose; None where nothing
+    tells that it is another's.
+    """
+
+    number: int
+    total: int
+    known_by: KnownBy
+    owner: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All that is known about one submission.
@@ -265,7 +284,8 @@ class Report:
     likewise; other_data: by how much the seeds of given code were shifted in a second run, None
     where there was none; override: of the whole submission's score; final: what it counts for by
     the rules of the course, None where that is the score; concerns: why a person should look at it,
-    as far as the hand-in tells; duration_s in seconds.
+    as far as the hand-in tells; duration_s in seconds; variant: None where nothing differs by
+    student, and in what students get.
     """
 
     assignment: str | None
@@ -294,3 +314,4 @@ class Report:
     final: float | None = None
     concerns: tuple[Concern, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()
+    variant: CarriedVariant | None = None

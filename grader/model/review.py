@@ -12,6 +12,7 @@ Reason = Literal[
     "no score",
     "claims",
     "waits for a person",
+    "another's variant",
     "forbidden in use",
     "right only for the data shown",
     "guessed encoding",

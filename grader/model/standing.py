@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.model.concern import Concern
 from grader.model.result import (
+    CarriedVariant,
     ExerciseOutcome,
     ExerciseResult,
     Outcome,
@@ -61,7 +62,8 @@ class Standing:
     the score of all of it; adjustment: what a person added to what was found, which lateness does
     not touch; comment: a person's, for all of it; concerns: why a person should look at the
     hand-in; attempt: the number of the hand-in that counts, of `attempts`, from 1; both are 0 where
-    nothing was handed in, and the row is there because the student is on a roster.
+    nothing was handed in, and the row is there because the student is on a roster; variant: that it
+    was graded by, None where nothing differs by student.
     """
 
     student: str
@@ -88,6 +90,7 @@ class Standing:
     exercises: tuple[ExerciseStanding, ...] = ()
     attempt: int = 1
     attempts: int = 1
+    variant: CarriedVariant | None = None
 
     @property
     def waiting(self) -> tuple[ExerciseStanding, ...]:
@@ -142,6 +145,7 @@ def standing_of(report: Report, place: str = "") -> Standing:
         notes=report.notes,
         concerns=report.concerns,
         exercises=tuple(map(_exercise, report.exercises)),
+        variant=report.variant,
     )
 
 

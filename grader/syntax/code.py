@@ -10,6 +10,7 @@ from grader.syntax.parsing import parse
 _HEADER = re.compile(
     r"#[ \t]*\|[ \t]*exercise[ \t]*:[ \t]*['\"]?([a-z0-9][a-z0-9-]*)", re.IGNORECASE
 )
+_MARK = re.compile(r"^#[ \t]*\|[ \t]*variant[ \t]*:[ \t]*([\w-]+)[ \t]*\n?", re.MULTILINE)
 
 _FILLER = frozenset(parsing.statements("pass\n...") or ())  # what does nothing
 
@@ -18,6 +19,17 @@ def header(source: str) -> str | None:
     """Return the exercise that a cell's header names; the header may have slipped down a line."""
     found = _HEADER.search(source)
     return found[1].lower() if found else None
+
+
+def mark(source: str) -> str | None:
+    """Return the mark in a cell that tells whose numbers are in it."""
+    found = _MARK.search(source)
+    return found[1] if found else None
+
+
+def without_mark(source: str) -> str:
+    """Return a cell without such marks, which no other student's has."""
+    return _MARK.sub("", source)
 
 
 def is_blank(source: str, released: str) -> bool:

@@ -22,6 +22,10 @@ def why(reason: Reason, one: ToReview) -> Text:
             return verbatim(standing.reason or "")
         case "claims":
             return say("several hand-ins claim one student")
+        case "another's variant":
+            if standing.variant is not None and standing.variant.owner:
+                return say("carries the variant of {student}", student=standing.variant.owner)
+            return say("carries a variant that is not this student's")
         case "right only for the data shown":
             names = ", ".join(one.unconfirmed)
             return say("right only for the data shown: {exercises}", exercises=names)

@@ -16,7 +16,7 @@ from grader.course.store import sqlite_file, tables
 from grader.errors import NotKept, UsageError
 
 NAME = "gradebook.db"  # in the folder that results are written to
-HEAD = "0002"  # the last of the migrations
+HEAD = "0003"  # the last of the migrations
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT = 60  # seconds for another who writes
 _EXTRAS = {"psycopg": "postgresql"}

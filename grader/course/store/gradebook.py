@@ -297,6 +297,7 @@ def _grading(run: int, handin: int, found: Found) -> dict[str, Any]:
         "max_score": report.max_score,
         "notes": list(report.notes),
         "concerns": list(report.concerns),
+        "variant": asdict(report.variant) if report.variant is not None else None,
         "submission_digest": report.hashes.get("submission"),
         "assignment_digest": report.hashes.get("assignment"),
         "reference_digest": report.hashes.get("reference"),

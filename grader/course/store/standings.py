@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Row, Select, func, select
 
 from grader.course.store import tables
 from grader.course.store.database import failures_named
-from grader.model.result import OPEN, ExerciseOutcome, Outcome
+from grader.model.result import OPEN, CarriedVariant, ExerciseOutcome, Outcome
 from grader.model.standing import ExerciseStanding, Standing
 
 _AT_ONCE = 1_000  # rows that are in memory
@@ -73,7 +73,7 @@ def _rows(until: int | None) -> Select[Any]:
             grading.c.graded_at,
             grading.c.duration_s,
             *(grading.c[name] for name in ("outcome", "reason", "title", "language")),
-            *(grading.c[name] for name in ("score", "max_score", "notes", "concerns")),
+            *(grading.c[name] for name in ("score", "max_score", "notes", "concerns", "variant")),
             exercise.c.exercise,
             *(exercise.c[name].label(f"its_{name}") for name in _OF_EXERCISE),
         )
@@ -166,6 +166,7 @@ def _standing(rows: Sequence[Row[Any]]) -> Standing:
         attempts=0 if row.is_absent else 1,
         notes=tuple(row.notes),
         concerns=tuple(row.concerns),
+        variant=CarriedVariant(**row.variant) if row.variant is not None else None,
         exercises=tuple(_exercise(one) for one in rows if one.exercise is not None),
     )
 

@@ -110,6 +110,8 @@ grading = Table(
     Column("notes", JSON, nullable=False),
     # Why a person should look at it: codes.
     Column("concerns", JSON, nullable=False),
+    # Where numbers differ by student: which it was graded by, a CarriedVariant.
+    Column("variant", JSON(none_as_null=True)),
     # Of what the marks follow from.
     Column("submission_digest", String),
     Column("assignment_digest", String),
