@@ -44,7 +44,7 @@ def _bindings(cells: Sequence[Cell]) -> Iterator[tuple[frozenset[str], str]]:
     """Yield the names that each statement binds, with its code where that is given and defines."""
     for cell in cells:
         if cell.role != "given":
-            if cell.role != "prose":
+            if cell.is_code:
                 yield bound(cell.solution), ""
             continue
         for node in tree_of(cell.solution).body:

@@ -55,6 +55,7 @@ def read(path: Path, answers: Sequence[ToMark], *, by: str) -> Marked:
     then. Raises UsageError where the file cannot be read, or is another table.
     """
     groups: dict[tuple[str, str], _Group] = {}
+    unread: set[tuple[str, str]] = set()  # answers that wait on, since a row is not understood
     remarks: list[Remark] = []
     finder = _Finder(answers)
     for row in rows.read(
@@ -64,13 +65,17 @@ def read(path: Path, answers: Sequence[ToMark], *, by: str) -> Marked:
             continue
         try:
             one = finder.of(row)
-            group = groups.get(one.key, _Group(one))
-            group.add(row)
-            groups[one.key] = group
         except (NotApplied, ValueError) as error:
             remarks.append(not_applied(row.line, str(error)))
+            continue
+        try:
+            groups.setdefault(one.key, _Group(one)).add(row)
+        except ValueError as error:
+            unread.add(one.key)
+            problem = f"{error}; nothing of this answer is taken over"
+            remarks.append(not_applied(row.line, problem))
     decisions: list[Decision] = []
-    for group in groups.values():
+    for group in (group for key, group in groups.items() if key not in unread):
         try:
             decisions.append(group.decision(by))
         except ValueError as error:

@@ -78,8 +78,17 @@ def _members(tree: ast.AST) -> Iterator[str]:
         match node:
             case ast.ClassDef(body=body):
                 yield from (one.name for one in body if isinstance(one, Function))
+                yield from (name for one in body for name in _assigned(one))
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 yield name
+
+
+def _assigned(node: ast.stmt) -> Iterator[str]:
+    match node:
+        case ast.Assign(targets=targets):
+            yield from (one.id for one in targets if isinstance(one, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
 
 
 def _outermost(tree: ast.AST) -> Iterator[Definition]:
@@ -254,7 +263,13 @@ class _Names(Scopes):
             self._use(name, called.lineno)
 
     def _is_module(self, base: ast.expr) -> bool:
-        return isinstance(base, ast.Name) and base.id in self._imported
+        """Whether something is a module: an imported name, or a part of torch in small letters."""
+        inner = base
+        while isinstance(inner, ast.Attribute) and inner.attr.islower():
+            inner = inner.value
+        if not isinstance(inner, ast.Name) or inner.id not in self._imported:
+            return False
+        return inner is base or self.meanings.of(inner.id) == "torch"
 
     def _behind_magic(self, text: str, line: int) -> None:
         """Collect what code in a text uses, as if it stood on this line."""

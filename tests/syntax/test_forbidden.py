@@ -311,6 +311,8 @@ def test_loops_within_loops_do_not_multiply():
         "y = sigmoid(x)",
         "class Net:\n    def sigmoid(self, x):\n        return x\ny = Net().sigmoid(x)",
         "net.sigmoid = f\ny = net.sigmoid(x)",
+        "class A:\n    sigmoid = lambda s, t: t\ny = A().sigmoid(x)",
+        "import torch\ny = torch.special.sigmoid(x)",
         "y = x.sigmoid",
     ],
 )
