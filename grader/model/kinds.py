@@ -307,9 +307,10 @@ KINDS: Mapping[str, Kind] = {
         title="figures of matplotlib",
         compared="`shape`: how many axes, lines, rows of bars, clouds of points and pictures they "
         "have; `values`: the data that are drawn, in any order; `scales`; `labels`: titles, labels "
-        "of axes and legend, where your solution has them, whole and capitals aside (`Mass (g)` is not "
-        '`mass`); `limits`, if asked for. Colours and styles are not looked at; `plot(x, y, "o")` is '
-        "a line and `scatter(x, y)` a cloud, so say in the text which function you expect",
+        "of axes and legend, where your solution has them, whole and capitals aside (`Mass (g)` is "
+        "not `mass`); `limits`, if asked for. Colours and styles are not looked at; `plot(x, y)` "
+        "draws a line, with any mark, and `scatter(x, y)` a cloud, so say in the text "
+        "which function you expect",
         fields={"axes": _LIST, "title": _TEXT},
         refuse=_figure,
     ),
