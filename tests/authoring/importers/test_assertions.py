@@ -253,3 +253,13 @@ def test_imports_that_only_tests_have_are_brought_along():
     found = read("import itertools\nassert list(itertools.chain(f([1]))) == [1]")
     assert found.imports == ["import itertools"]
     assert not read("from numpy.testing import assert_allclose\nassert_allclose(f(1), 1)").imports
+
+
+def test_what_a_loop_changes_counts_for_what_is_asserted_after_it():
+    code = "bag = Bag()\nfor n in [1, 2]:\n    bag.put(n)\n    assert bag.held == n\nassert bag.held == 2"
+    looped, after = keys(code)
+    assert "found.append" in looped["run"]
+    assert after == {
+        "run": "bag = Bag()\nfor n in [1, 2]:\n    bag.put(n)\n    pass",
+        "compare": ["bag.held"],
+    }
