@@ -256,7 +256,8 @@ def test_imports_that_only_tests_have_are_brought_along():
 
 
 def test_what_a_loop_changes_counts_for_what_is_asserted_after_it():
-    code = "bag = Bag()\nfor n in [1, 2]:\n    bag.put(n)\n    assert bag.held == n\nassert bag.held == 2"
+    loop = "for n in [1, 2]:\n    bag.put(n)\n    assert bag.held == n"
+    code = f"bag = Bag()\n{loop}\nassert bag.held == 2"
     looped, after = keys(code)
     assert "found.append" in looped["run"]
     assert after == {
