@@ -254,6 +254,9 @@ class _Names(Scopes):
         if node.format_spec is not None:
             self.visit(node.format_spec)
             return ""
+        match node.value:
+            case ast.Constant(value=bool() | int() as value):
+                return texts.text(str(value))
         return meaning
 
     def _use_method(self, called: ast.Attribute) -> None:

@@ -54,8 +54,8 @@ def verify_self_checks(subject: Subject) -> None:
             subject.findings.add_to(
                 exercise,
                 "nothing of it can be looked at before handing in",
-                "add a check that is not hidden, or `properties:` with what is true of every right"
-                " answer",
+                "add a check of a number, a tensor or a list that is not hidden, or `properties:`"
+                " with what is true of every right answer",
                 fault=False,
             )
     # What is drawn in the cell of an exercise is drawn by the reference's own cell.

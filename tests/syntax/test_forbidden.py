@@ -50,6 +50,7 @@ def names(source, *before):
         ("%timeit -n 3 torch.optim.SGD(p)", ("torch.optim", 1)),
         ("t, (q, r) = torch, (1, 2)\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
         ("getattr(torch, ''.join(['op', 'tim'])).SGD(p)", ("torch.optim.SGD", 1)),
+        ("n = f'relu{6}'\ngetattr(torch.optim, n)", ("torch.optim.relu6", 2)),
         ("getattr(torch, '{}tim'.format('op')).SGD(p)", ("torch.optim.SGD", 1)),
         ("getattr(torch, '%stim' % 'op').SGD(p)", ("torch.optim.SGD", 1)),
         ("getattr(torch, '%s%s' % ('op', 'tim')).SGD(p)", ("torch.optim.SGD", 1)),
