@@ -111,11 +111,6 @@ def _as(value: Value, expected: Value | None) -> Value:
             )
         case TextValue(), TextValue() if {value.value, expected.value} <= _FLOATS:
             return expected  # what a column is stored as
-        case RecordValue(), RecordValue() if value.kind == expected.kind:
-            fields = value.fields.items()
-            return replace(
-                value, fields={name: _as(one, expected.fields.get(name)) for name, one in fields}
-            )
         case SequenceValue(), SequenceValue() if len(value.items) == len(expected.items):
             pairs = zip(value.items, expected.items, strict=True)
             return replace(value, items=tuple(_as(one, two) for one, two in pairs))
