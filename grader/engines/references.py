@@ -1,6 +1,5 @@
 """The references of a batch: each is prepared once, on the data shown and on other data."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
@@ -29,7 +28,7 @@ class References:
 
     def __init__(self, job: Job, factory: KernelFactory) -> None:
         self._job, self._factory = job, factory
-        self._prepared = OrderedDict[tuple[str, str, int], Reference | SourceError]()
+        self._prepared: dict[tuple[str, str, int], Reference | SourceError] = {}
         self._most = 2 * (len(job.sources) + _VARIANTS)
 
     def get(self, assignment: Assignment, offset: int = 0) -> Reference:
@@ -47,10 +46,8 @@ class References:
                     error = SourceError(problem, path=error.path)
                 self._prepared[key] = error
             if len(self._prepared) > self._most:
-                _, oldest = self._prepared.popitem(last=False)
-                _close(oldest)
-        self._prepared.move_to_end(key)
-        found = self._prepared[key]
+                _close(self._prepared.pop(next(iter(self._prepared))))
+        self._prepared[key] = found = self._prepared.pop(key)  # what was asked for last goes last
         if isinstance(found, SourceError):
             raise found
         return found
