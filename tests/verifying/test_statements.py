@@ -10,8 +10,8 @@ TRAINING = """
 #   tensorgrader:
 #     title:
 #       en: A training loop
-#       de: Eine Trainingsschleife
-#     languages: [en, de]
+#       ru: Цикл обучения
+#     languages: [en, ru]
 # ---
 
 # %%
@@ -38,16 +38,16 @@ def new_net(seed=0):
 #| exercise: evaluate
 #| title:
 #|   en: Evaluate
-#|   de: Auswerten
+#|   ru: Оценить
 #| points: 3
 #| checks:
 #|   - title:
 #|       en: the loss and the accuracy of a net
-#|       de: Verlust und Genauigkeit eines Netzes
+#|       ru: потери и точность сети
 #|     expr: evaluate(new_net(1), DataLoader(valid_data, 7))
 #|   - title:
 #|       en: nothing is left in a net that evaluates
-#|       de: in einem Netz, das auswertet, bleibt nichts zurück
+#|       ru: в сети при оценке ничего не остаётся
 #|     run: |
 #|       net = new_net(2).eval()
 #|       found = evaluate(net, DataLoader(valid_data, 7))
@@ -55,7 +55,7 @@ def new_net(seed=0):
 #|     hidden: true
 #|   - title:
 #|       en: nothing is left in a net that trains
-#|       de: in einem Netz, das trainiert, bleibt nichts zurück
+#|       ru: в сети при обучении ничего не остаётся
 #|     run: |
 #|       net = new_net(3)
 #|       found = evaluate(net, DataLoader(valid_data, 11))
@@ -79,7 +79,7 @@ def evaluate(net, loader):
 #| name: train-mode
 #| help:
 #|   en: "Evaluate the same net twice. Do you get the same numbers?"
-#|   de: "Werte dasselbe Netz zweimal aus. Kommt dasselbe heraus?"
+#|   ru: "Оцените одну сеть дважды. Получается то же самое?"
 net.train()
 total, right, count = 0.0, 0, 0
 with torch.no_grad():
@@ -94,13 +94,13 @@ return total / count, right / count
 #| exercise: train-epoch
 #| title:
 #|   en: One epoch
-#|   de: Eine Epoche
+#|   ru: Одна эпоха
 #| points: 3
 #| draws: true
 #| checks:
 #|   - title:
 #|       en: one epoch with SGD
-#|       de: eine Epoche mit SGD
+#|       ru: одна эпоха с SGD
 #|     run: |
 #|       net = new_net(4)
 #|       loss = train_epoch(net, DataLoader(train_data, 16), SGD(net.parameters(), 0.1))
@@ -108,7 +108,7 @@ return total / count, right / count
 #|     hidden: true
 #|   - title:
 #|       en: the mode after an epoch
-#|       de: der Modus nach einer Epoche
+#|       ru: режим после эпохи
 #|     run: |
 #|       net = new_net(5).eval()
 #|       optimizer = SGD(net.parameters(), lr=0.05, momentum=0.9)
@@ -116,7 +116,7 @@ return total / count, right / count
 #|     compare: [loss, net.training, "net[1].running_mean"]
 #|   - title:
 #|       en: the losses of two nets, from small to large
-#|       de: die Verluste zweier Netze, von klein nach gross
+#|       ru: потери двух сетей по возрастанию
 #|     expr: >
 #|       [train_epoch(new_net(n), DataLoader(train_data, 20), SGD([torch.ones(1)], 1))
 #|       for n in (6, 7)]
@@ -141,7 +141,7 @@ def train_epoch(net, loader, optimizer):
 #| name: no-zero-grad
 #| help:
 #|   en: "What is in the gradients when the second batch begins?"
-#|   de: "Was steht in den Gradienten, wenn der zweite Batch beginnt?"
+#|   ru: "Что стоит в градиентах, когда начинается второй батч?"
 net.train()
 total, count = 0.0, 0
 for x, y in loader:
@@ -157,7 +157,7 @@ return total / count
 #| name: eval-mode
 #| help:
 #|   en: "In which mode does the net train?"
-#|   de: "In welchem Modus lernt das Netz?"
+#|   ru: "В каком режиме учится сеть?"
 net.eval()
 total, count = 0.0, 0
 for x, y in loader:
