@@ -98,7 +98,10 @@ def uses_in(
 def _of_files(files: Mapping[str, str], forbidden: Collection[str]) -> Files:
     """Return what the functions and classes of files use, and under "" what importing them uses."""
     result = {}
+    installed = {name.partition(".")[0] for name in forbidden}  # which such a file does not replace
     for module, source in files.items():
+        if module in installed:
+            continue
         tree = None if parsing.is_opaque(source) else parsing.parse(source)
         if tree is None:
             uses = _in_opaque(source, 0, forbidden)

@@ -53,7 +53,6 @@ class Scopes(ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             self._imported.add((alias.asname or alias.name).split(".")[0])
-            self._use(alias.name, node.lineno)
             if alias.asname:
                 self.meanings.bind(alias.asname, self._imports(alias.name), known=True)
             else:
@@ -65,7 +64,6 @@ class Scopes(ast.NodeVisitor):
         module = node.module or ""
         for alias in node.names:
             if alias.name == "*":
-                self._use(module, node.lineno)
                 self.meanings.star(FILE + module if module in self._files else module)
             else:
                 name = f"{module}.{alias.name}"

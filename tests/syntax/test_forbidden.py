@@ -292,6 +292,14 @@ def test_what_a_file_beside_the_notebook_uses_its_caller_uses(source, name):
     assert [(use.name, use.line) for use in found] == ([(name, 2)] if name else [])
 
 
+@pytest.mark.parametrize("source", ["import torch.optim as o", "from torch.optim import SGD"])
+def test_a_file_does_not_stand_for_what_is_installed_under_its_name(source):
+    found = uses_in([source], ["torch.optim"], files={"torch": ""})[0]
+    assert [use.name for use in found] == [
+        "torch.optim" if source.startswith("import") else "torch.optim.SGD"
+    ]
+
+
 def test_importing_a_file_uses_what_it_runs():
     files = {"tools": "import torch.optim", "padded": "x=x\n" * 100_000 + "from torch import optim"}
     for name in files:
