@@ -9,7 +9,7 @@ from typing import Any
 from grader.authoring.header import HeaderError
 from grader.authoring.importers import headings, solutions
 from grader.authoring.importers.check_list import CheckList
-from grader.authoring.importers.draft import Draft, DraftCell
+from grader.authoring.importers.draft import Draft, DraftCell, written
 from grader.authoring.importers.known import Known, draws
 from grader.authoring.importers.pieces import Answer, Found, Given, Prose, Remark, Tested
 from grader.authoring.importers.test_code import read_test
@@ -185,12 +185,12 @@ class _Assembly:
             )  # fmt: skip
         points = self._points(one, is_manual)
         if points != 1:
-            header["points"] = _number(points)
+            header["points"] = written(points)
         if is_manual:
             header["manual"] = True
             if answer.rubric:
                 header["rubric"] = [
-                    {"name": f"item-{n}", "points": _number(item.points), "text": item.text}
+                    {"name": f"item-{n}", "points": written(item.points), "text": item.text}
                     for n, item in enumerate(answer.rubric, start=1)
                 ]
         if one.blank:
@@ -230,10 +230,6 @@ class _Assembly:
                 )
             )  # fmt: skip
         return 1.0
-
-
-def _number(value: float) -> int | float:
-    return int(value) if value == int(value) else value
 
 
 def _draws(code: str) -> bool:

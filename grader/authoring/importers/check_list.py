@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.authoring.importers.draft import written
 from grader.authoring.importers.made import Made
 
 READABLE = 40  # characters of an expression; `grader verify` asks for a title of a longer one
@@ -51,7 +52,7 @@ class CheckList:
                 _give_valid(check, checks)
         if len({worth for _, worth in counted}) > 1:
             for check, (_, worth) in zip(checks, counted, strict=True):
-                check["points"] = _number(worth or 1.0)
+                check["points"] = written(round(worth or 1.0, 4))
         _name(checks, title)
         left_out = [made for made, _ in self._found if made not in [one for one, _ in counted]]
         remarks = [_left_out(made) for made in left_out if not made.shown]
@@ -139,11 +140,6 @@ def _name(checks: Sequence[dict[str, Any]], title: str) -> None:
         check["title"] = f"{text} ({counts[text]})" if many else text
 
 
-def _number(value: float) -> int | float:
-    value = round(value, 4)
-    return int(value) if value == int(value) else value
-
-
 _ORDER = (
     *("title", "expr", "run", "compare", "raises", "valid", "given", "hidden", "constant"),
     *("rtol", "atol", "points"),
@@ -154,7 +150,7 @@ def _ordered(check: dict[str, Any]) -> dict[str, Any]:
     made = {name: check[name] for name in _ORDER if name in check}
     if len(made.get("compare", ())) == 1:
         made["compare"] = made["compare"][0]
-    return {n: _number(v) if isinstance(v, float) and v == int(v) else v for n, v in made.items()}
+    return {name: written(v) if isinstance(v, float) else v for name, v in made.items()}
 
 
 def _short(check: dict[str, Any]) -> dict[str, Any] | str:

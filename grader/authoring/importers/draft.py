@@ -8,6 +8,11 @@ from typing import Any, Literal
 from grader.authoring.importers.pieces import Remark
 
 
+def written(number: float) -> int | float:
+    """Return a number as a header has it: without a point where it is whole."""
+    return int(number) if number == int(number) else number
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftCell:
     """A cell to be written. header: its keys, in order; todos: what a person has to see to."""
