@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import typer
 from rich.console import Console
@@ -12,6 +12,8 @@ from grader.errors import UsageError
 from grader.reporting.controls import strip_controls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.course.settings import Settings
     from grader.kernels.cards import Place
     from grader.model.assignment import Assignment
@@ -31,6 +33,27 @@ errors = Console(stderr=True, highlight=False)
 def tell(line: Text | str) -> None:
     """Say a line about what is done, beside what a command gives."""
     errors.print(strip_controls(f"grader: {line}"), markup=False, soft_wrap=True)
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+_N = TypeVar("_N", bound=_Named)
+
+
+def named(every: Iterable[_N], name: str, what: str) -> _N:
+    """Return the one of a name. Raises UsageError, which says which there are. what: one is."""
+    known = list(every)
+    for one in known:
+        if one.name == name:
+            return one
+    there = "; ".join(f"{one.name}, {one.title}" for one in known)
+    raise UsageError(f"there is no {what} `{name}`; there are {there}")
 
 
 SOURCES = Path("reference")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.app import app, tell
+from grader.commands.app import app, named, tell
 from grader.commands.held import CourseFile, Folder, Held, Overrides, Url
 from grader.errors import UsageError
 from grader.exchange.registry import EXPORTS
@@ -56,7 +56,7 @@ def export(
     """
     from grader.exchange.export import Request
 
-    chosen = _format(format)
+    chosen = named(EXPORTS, format, "format")
     if chosen.needs and template is None:
         raise UsageError(f"`grader export {chosen.name} FILE` fills in a file: {chosen.needs}")
     if template is not None and not chosen.needs:
@@ -78,14 +78,6 @@ def export(
         if more != path:
             typer.echo(f"and {more}")
     raise typer.Exit(1 if made.remarks else 0)
-
-
-def _format(name: str) -> Export:
-    for one in EXPORTS:
-        if one.name == name:
-            return one
-    known = "; ".join(f"{one.name}, {one.title}" for one in EXPORTS)
-    raise UsageError(f"there is no format `{name}`; there are {known}")
 
 
 def _name(chosen: Export, assignment: str | None, template: Path | None) -> str:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.app import app, folder_of_sources, tell
-from grader.errors import UsageError
+from grader.commands.app import app, folder_of_sources, named, tell
 
 if TYPE_CHECKING:
     from grader.authoring.importers.bringing import Brought
-    from grader.authoring.importers.importer import Importer
 
 SYSTEMS = "nbgrader, otter"
 
@@ -52,10 +50,12 @@ def import_course(
     Exit code 0: all is sound. 1: something is not, or a notebook could not be imported.
     """
     from grader.authoring.importers.bringing import drafts, write
+    from grader.authoring.importers.registry import IMPORTERS
     from grader.commands.verify import verify
 
     folder = to or folder_of_sources()
-    made, faults = drafts(_system(system), path, to=folder, name=name, language=language)
+    importer = named(IMPORTERS, system, "importer")
+    made, faults = drafts(importer, path, to=folder, name=name, language=language)
     brought = write(made, folder, force=force)
     for one in brought:
         _show(one)
@@ -73,16 +73,6 @@ def import_course(
         if code:
             tell(f"mend what is named above, and then: `grader verify {' '.join(readable)}`")
     raise typer.Exit(code)
-
-
-def _system(name: str) -> Importer:
-    from grader.authoring.importers.registry import IMPORTERS
-
-    for one in IMPORTERS:
-        if one.name == name:
-            return one
-    known = "; ".join(f"{one.name}, {one.title}" for one in IMPORTERS)
-    raise UsageError(f"there is no importer `{name}`; there are {known}")
 
 
 def _show(one: Brought) -> None:
