@@ -90,7 +90,7 @@ class Asker:
             given=given,
             builtins=known,
             seed=self._plan.seed,
-            watched=exercise.forbid if check is not None else (),
+            watched=exercise.forbid if check is not None and not self._plan.records else (),
         )
         with self._budget.charged(kernel) as before:
             answer = kernel.ask(message, limit=min(limit, self._budget.left))
