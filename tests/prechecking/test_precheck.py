@@ -128,15 +128,12 @@ def test_code_that_cannot_be_read_is_not_a_blanks_fault(look):
         ("while True:\n    pass", "timed out"),
         ("while True:\n    print('x' * 1000)", "too much output"),
         ("import os\nos._exit(1)", "crashed"),
-        (
-            "big = []\nwhile True:\n    big.append(bytearray(b'x' * 10**8))",
-            "error",
-        ),
+        # Zeros, which nobody writes: filling memory takes as long as others leave it to take.
+        ("big = []\nwhile True:\n    big.append(bytearray(10**8))", "error"),
     ],
 )
 def test_what_does_not_end_is_stopped_and_the_rest_is_looked_at(look, code, ending):
-    # It takes a while to fill the memory.
-    short = replace(look.bundle, cell_limit=30.0 if ending == "error" else 2.0)
+    short = replace(look.bundle, cell_limit=2.0)
     found = look(total=f"#| exercise: total\ntotal = data.sum()\n{code}", bundle=short)
     (stop,) = found.stops
     assert (stop.ending, stop.exercise) == (ending, "total")
