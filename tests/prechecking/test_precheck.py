@@ -129,17 +129,20 @@ def test_code_that_cannot_be_read_is_not_a_blanks_fault(look):
         ("while True:\n    print('x' * 1000)", "too much output"),
         ("import os\nos._exit(1)", "crashed"),
         # Zeros, which nobody writes: filling memory takes as long as others leave it to take.
-        ("big = []\nwhile True:\n    big.append(bytearray(10**8))", "error"),
+        ("big = []\nwhile True:\n    big.append(bytearray(10**8))", "no memory"),
     ],
 )
 def test_what_does_not_end_is_stopped_and_the_rest_is_looked_at(look, code, ending):
     short = replace(look.bundle, cell_limit=2.0)
     found = look(total=f"#| exercise: total\ntotal = data.sum()\n{code}", bundle=short)
     (stop,) = found.stops
-    assert (stop.ending, stop.exercise) == (ending, "total")
+    assert stop.exercise == "total"
     assert standings(found) == ["runs", "stops", "runs"]
-    if ending == "error":
-        assert stop.fault.name == "MemoryError"
+    if ending == "no memory":
+        # The system refuses more of it, or who watches is faster.
+        assert stop.ending == "too much memory" or stop.fault.name == "MemoryError"
+    else:
+        assert stop.ending == ending
 
 
 def test_time_that_is_used_up_leaves_the_rest_unreached(look):
