@@ -184,15 +184,23 @@ def received(folder: Path, *assignments: Assignment) -> list[Handin]:
     return receive([folder], folder.parent / "unpacked", assignments)
 
 
+class Here(Engine):
+    """An engine in this process. batch: what it grades with."""
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(ThisProcess(batch))
+        self.batch = batch
+
+
 def engine_of(
     assignments: Sequence[Assignment], *, out: Path, kind: KernelFactory, **told: Any
-) -> ThisProcess:
+) -> Here:
     """Return an engine in this process for assignments that are loaded. told: as in Job."""
     job = Job(sources=tuple(one.path for one in assignments), out=out, **told)
-    return ThisProcess(Batch(job, assignments=assignments, factory=kind))
+    return Here(Batch(job, assignments=assignments, factory=kind))
 
 
-def graded(engine: ThisProcess, handins: Sequence[Handin]) -> Iterator[Report]:
+def graded(engine: Here, handins: Sequence[Handin]) -> Iterator[Report]:
     """Grade what was handed in as a run does, and yield the reports; files are made at the end."""
     return kept(engine, handins, job=engine.batch.job, assignments=engine.batch.assignments)
 

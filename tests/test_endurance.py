@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from grader.engines.engine import Engine
 from grader.engines.job import Job
 from grader.engines.workers import Workers
 from grader.kernels import processes, usage
@@ -88,7 +89,7 @@ def test_a_worker_holds_no_more_after_many_submissions(tmp_path):
     workers = Workers(job, 1)
     seen, outcomes = [], set()
     try:
-        for number, finished in enumerate(workers.grade(handins), start=1):
+        for number, finished in enumerate(Engine(workers).grade(handins), start=1):
             report = finished.done.report
             outcomes.add((report.outcome, *(one.outcome for one in report.exercises)))
             if number % 20 == 0:

@@ -87,6 +87,8 @@ def test_which_card_it_was_is_nothing_that_marks_follow_from(tmp_path):
 class Recorded:
     """Stands for a worker process, and keeps what it was told."""
 
+    has_ended = False
+
     def __init__(self, job, *, kept):
         self.job = job
 
@@ -107,7 +109,7 @@ def opened(monkeypatch, tmp_path, number, **told):
     engine = open_engine(job, handins=number, tell=said.append, **told)
     with closing(engine):
         assert engine.isolation == "full, with a card"
-        return [one.job.places for one in engine._workers], said
+        return [one.job.places for one in engine._executor._workers], said
 
 
 def test_workers_are_spread_over_the_cards(monkeypatch, tmp_path):

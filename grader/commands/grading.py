@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.commands.held import Held
     from grader.commands.intake import Intake
     from grader.course.plan import Plan
-    from grader.engines.engine import Finished
+    from grader.engines.executor import Finished
 
 # By whether nothing at all holds.
 _WARNINGS = {

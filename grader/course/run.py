@@ -16,7 +16,7 @@ from grader.course.store import documents
 from grader.course.store.gradebook import Found, Gradebook
 from grader.course.store.known import by_digest
 from grader.engines.done import Done
-from grader.engines.engine import Finished
+from grader.engines.executor import Finished
 from grader.engines.job import Job
 from grader.model.assignment import Assignment
 from grader.model.result import ExerciseResult, Report, is_graded

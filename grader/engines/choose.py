@@ -31,10 +31,10 @@ def open_engine(
         batch = open_batch(job)
         from grader.engines.this_process import ThisProcess  # with torch, which is loaded by now
 
-        return ThisProcess(batch)
+        return Engine(ThisProcess(batch))
     from grader.engines.workers import Workers
 
-    return Workers(job, min(number, max(1, handins)), tell=tell)
+    return Engine(Workers(job, min(number, max(1, handins)), tell=tell))
 
 
 def default_jobs(handins: int) -> int:

@@ -1,37 +1,71 @@
-"""The seam between who wants submissions graded and the processes that grade them."""
+"""Grading many hand-ins, whichever executor does it: order, lost work, what ends its process."""
 
+import re
+from collections import Counter, defaultdict, deque
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
-from grader.engines.done import Done
+from grader.engines.executor import Executor, Finished
+from grader.errors import KernelFailed
 from grader.model.submission import Handin
+from grader.reporting import folder
+
+ENDS = 2  # of processes that graded a hand-in, after which nobody tries it again
+
+_Group = deque[tuple[int, Handin]]  # what one student handed in, with its numbers, in order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """A hand-in that was graded. number: its place among the hand-ins, from 0."""
+class Engine:
+    """Grades what is handed in, until it is closed."""
 
-    number: int
-    done: Done
-
-
-class Engine(Protocol):
-    """Grades what is handed in, until it is closed. Marks do not depend on which one does."""
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
 
     @property
     def isolation(self) -> str:
         """What keeps student code in, as results say it."""
-        ...
+        return self._executor.isolation
 
     def grade(self, handins: Sequence[Handin]) -> Generator[Finished]:
         """Grade what was handed in, and yield what was found in each as it is done.
 
-        Hand-ins under one name come in their order. Raises GraderError or OSError where nothing
-        can be graded any more.
+        Hand-ins under one name come in their order. What is lost with a process is graded by
+        another; what was being graded as two of them ended is left for a person to look at.
+        Raises GraderError or OSError where nothing can be graded any more.
         """
-        ...
+        waiting = deque(_groups(self._executor.secured(handins)))
+        under_way: dict[int, _Group] = {}
+        ends: Counter[int] = Counter()
+        while waiting or under_way:
+            while waiting and self._executor.room() > 0:
+                group = waiting.popleft()
+                number, handin = group[0]
+                self._executor.submit(number, handin, lost=_why(ends[number]))
+                under_way[number] = group
+            found = self._executor.result()
+            group = under_way.pop(found.number)
+            if isinstance(found, Finished):
+                group.popleft()
+                yield found
+            elif found.is_suspect:
+                ends[found.number] += 1
+                if ends[found.number] > ENDS:  # nothing of a student's runs any more
+                    raise KernelFailed(f"{group[0][1].shown}: {_why(ENDS)}")
+            if group:
+                waiting.appendleft(group)
 
     def close(self) -> None:
-        """End every process that it started."""
-        ...
+        """End every process that grades."""
+        self._executor.close()
+
+
+def _why(ends: int) -> str:
+    return "the process that graded it ended each time" if ends >= ENDS else ""
+
+
+def _groups(handins: Sequence[Handin]) -> list[_Group]:
+    """Return the hand-ins by student, for names that may become the same folder."""
+    groups: dict[str, _Group] = defaultdict(deque)
+    for number, handin in enumerate(handins):
+        student = re.sub(r"( \(\d+\))+$", "", folder.safe(handin.student))
+        groups[student.casefold()].append((number, handin))
+    return list(groups.values())

@@ -7,6 +7,7 @@ import sys
 import threading
 from typing import IO
 
+from grader.engines.answers import give_signs
 from grader.engines.opening import open_batch
 from grader.engines.pipe import HANDIN, JOB, packed, received, send
 from grader.errors import GraderError, NeedsReview
@@ -26,6 +27,7 @@ def main() -> None:
 
 def _work(answers: IO[bytes]) -> None:
     told = received(sys.stdin.buffer)
+    give_signs(answers, every=told["signs_every"])
     try:
         made = open_batch(JOB.validate_python(told["job"]), kept=told["kept"])
     except (NeedsReview, OSError) as error:

@@ -1,28 +1,35 @@
-"""A batch in several worker processes, each with references and kernels of its own.
+"""Several worker processes on this machine, each with references and kernels of its own.
 
-Marks do not depend on how many there are: all that one student handed in goes to one worker, in
-order, and nothing else that one submission does reaches another. Who hands out work does not load
-torch.
+Who hands out work does not load torch.
 """
 
 import contextlib
 import queue
-import re
-from collections import defaultdict, deque
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from grader.engines.engine import Finished
+from grader.engines.executor import Finished, Lost
 from grader.engines.job import Job
 from grader.engines.kept import Kept
-from grader.engines.worker_process import Group, Lost, Results, Waiting, WorkerProcess
+from grader.engines.pipe import unpacked
+from grader.engines.worker_process import WorkerProcess
 from grader.errors import GraderError, NeedsReview
 from grader.model.submission import Handin
-from grader.reporting import folder
+
+_Task = tuple[int, Handin, str]  # the number of a hand-in, and why it is not to be graded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gone:
+    """A worker has ended, and no other can start in its place. error: why."""
+
+    worker: WorkerProcess
+    error: GraderError | OSError
 
 
 class Workers:
-    """An engine of worker processes, each of which is replaced where it ends.
+    """An executor of worker processes, each of which is replaced where it ends.
 
     A place in which none can start any more is given up, as long as another works.
     isolation: what holds in them; tell: says which are given up. Raises UsageError where the job
@@ -34,27 +41,57 @@ class Workers:
     ) -> None:
         self._job, self._tell = job, tell
         self._kept = Kept(job.out)
-        self._waiting: Waiting = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._found: queue.SimpleQueue[Finished | Lost | _Gone | Exception] = queue.SimpleQueue()
+        self._under_way = 0
         self._workers: list[WorkerProcess] = []
+        self._threads: list[threading.Thread] = []
         try:
             self.isolation = self._start(number)
         except BaseException:
             self.close()
             raise
 
-    def grade(self, handins: Sequence[Handin]) -> Generator[Finished]:
-        """Grade what was handed in, as Engine says.
+    def secured(self, handins: Sequence[Handin]) -> Sequence[Handin]:
+        """Return what was handed in, as Executor says."""
+        return self._kept.keep(handins, isolation=self.isolation)
+
+    def room(self) -> int:
+        """Return how many workers have nothing to do."""
+        return len(self._workers) - self._under_way
+
+    def submit(self, number: int, handin: Handin, *, lost: str) -> None:
+        """Take a hand-in."""
+        self._under_way += 1
+        self._tasks.put((number, handin, lost))
+
+    def result(self) -> Finished | Lost:
+        """Wait for what the next worker found.
 
         Raises GraderError or OSError where no worker is left, or none can write what it graded.
         """
-        handins = self._kept.keep(handins, isolation=self.isolation)
-        yield from self._finished(handins)
+        while True:
+            match self._found.get():
+                case Finished() | Lost() as one:
+                    self._under_way -= 1
+                    return one
+                case _Gone(worker=worker, error=lost):
+                    self._give_up(worker, lost)
+                case error:
+                    raise error
 
     def close(self) -> None:
         """End every worker, and what it runs."""
-        self._send_home()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._tasks.get_nowait()
         for worker in self._workers:
+            self._tasks.put(None)
             worker.end()
+        for thread in self._threads:
+            thread.join()
+        for worker in self._workers:
+            worker.end()  # its thread may have started another
         self._kept.close()
 
     def _start(self, number: int) -> str:
@@ -69,7 +106,7 @@ class Workers:
             except OSError as error:
                 if not self._workers:
                     raise
-                self._say_lost(error)
+                self._say_gone(error)
                 break
         holds = []
         for worker in list(self._workers):
@@ -77,28 +114,33 @@ class Workers:
                 holds.append(worker.ready())
             except (NeedsReview, OSError) as error:
                 self._give_up(worker, error)
+        for worker in self._workers:
+            self._threads.append(threading.Thread(target=self._feed, args=[worker], daemon=True))
+            self._threads[-1].start()
         return holds[0]
 
-    def _finished(self, handins: Sequence[Handin]) -> Generator[Finished]:
-        results: Results = queue.SimpleQueue()
-        self._waiting = queue.SimpleQueue()
-        for group in _groups(handins):
-            self._waiting.put(group)
-        for worker in self._workers:
-            worker.begin(self._waiting, results)
-        left = len(handins)
+    def _feed(self, worker: WorkerProcess) -> None:
+        """Have a worker grade until nothing will come, or hand on the error that ends it."""
         try:
-            while left:
-                match results.get():
-                    case Finished() as one:
-                        left -= 1
-                        yield one
-                    case Lost(worker=worker, error=lost):
-                        self._give_up(worker, lost)
-                    case error:
-                        raise error
-        finally:
-            self._send_home()
+            while (task := self._tasks.get()) is not None:
+                number, handin, lost = task
+                is_suspect = False
+                try:
+                    answer = worker.ask(handin, lost=lost)
+                    if worker.has_ended:
+                        return
+                    if is_suspect := not answer:
+                        worker.replace()
+                except (GraderError, OSError) as error:
+                    self._found.put(Lost(number=number, is_suspect=is_suspect))
+                    self._found.put(_Gone(worker=worker, error=error))
+                    return
+                if is_suspect:
+                    self._found.put(Lost(number=number, is_suspect=True))
+                else:
+                    self._found.put(Finished(number=number, done=unpacked(answer)))
+        except Exception as error:  # noqa: BLE001 - raised where the results are awaited
+            self._found.put(error)
 
     def _give_up(self, worker: WorkerProcess, error: GraderError | OSError) -> None:
         """Go on without a worker. Raises its error where it was the last."""
@@ -106,26 +148,9 @@ class Workers:
         self._workers.remove(worker)
         if not self._workers:
             raise error
-        self._say_lost(error)
+        self._say_gone(error)
 
-    def _say_lost(self, error: GraderError | OSError) -> None:
+    def _say_gone(self, error: GraderError | OSError) -> None:
         number = len(self._workers)
         go = "1 other goes on" if number == 1 else f"{number} others go on"
         self._tell(f"grader: a worker process cannot start, {go}: {error}")
-
-    def _send_home(self) -> None:
-        """Let the threads of the workers end once what they hold is done."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._waiting.get_nowait()
-        for _ in self._workers:
-            self._waiting.put(None)
-
-
-def _groups(handins: Sequence[Handin]) -> list[Group]:
-    """Return the hand-ins by student, for names that may become the same folder."""
-    groups: dict[str, Group] = defaultdict(deque)
-    for number, handin in enumerate(handins):
-        student = re.sub(r"( \(\d+\))+$", "", folder.safe(handin.student))
-        groups[student.casefold()].append((number, handin))
-    return list(groups.values())

@@ -11,8 +11,11 @@ import pytest
 
 from grader.authoring.source import load
 from grader.cache_folder import CacheFolder
+from grader.engines import answers
 from grader.engines import worker_process as jobs
+from grader.engines.answers import Answers
 from grader.engines.choose import default_jobs
+from grader.engines.engine import ENDS, Engine
 from grader.engines.job import Job
 from grader.engines.opening import open_batch
 from grader.engines.this_process import ThisProcess
@@ -52,8 +55,10 @@ def handins(tmp_path, small_answers):
     return received(folder, load(write_source(tmp_path, SMALL)))
 
 
-def reports_of(workers, job, handins):
-    return kept(workers, handins, job=job, assignments=[load(path) for path in job.sources])
+def reports_of(executor, job, handins):
+    return kept(
+        Engine(executor), handins, job=job, assignments=[load(path) for path in job.sources]
+    )
 
 
 def graded(job, handins, number):
@@ -110,8 +115,8 @@ def test_marks_do_not_hang_on_a_cache_or_on_the_number_of_workers(job, handins, 
     assert CacheFolder(tmp_path / "cache").sizes()
 
 
-def kill_as_it_grades(monkeypatch, student, times):
-    """Kill a worker as soon as it has been told to grade what a student handed in."""
+def kill_as_it_grades(monkeypatch, student, times, number=signal.SIGKILL):
+    """Send a worker a signal as soon as it has been told to grade what a student handed in."""
     left, tell = [None] * times, jobs.send
 
     def send(stream, message):
@@ -119,7 +124,7 @@ def kill_as_it_grades(monkeypatch, student, times):
         if left and message.get("handin", {}).get("student") == student:
             left.pop()
             (pid,) = {pid for pid in processes.below(os.getpid()) if stdin_of(pid) == stream}
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
 
     def stdin_of(pid):
         return next((w._process.stdin for w in workers if w._process.pid == pid), None)
@@ -130,7 +135,7 @@ def kill_as_it_grades(monkeypatch, student, times):
 
 
 def test_a_worker_that_ends_costs_nobody_anything(job, handins, tmp_path, monkeypatch):
-    killed = kill_as_it_grades(monkeypatch, "bob", times=2)
+    killed = kill_as_it_grades(monkeypatch, "bob", times=1)
     workers = Workers(job, 1)
     killed += workers._workers
     try:
@@ -143,8 +148,25 @@ def test_a_worker_that_ends_costs_nobody_anything(job, handins, tmp_path, monkey
     assert reports["eve"].score == reports["eve"].max_score
 
 
+def test_a_worker_that_hangs_is_replaced(job, handins, monkeypatch):
+    """It does not end, and what was stopped in it does not go on."""
+    monkeypatch.setattr(answers, "EVERY", 0.1)
+    monkeypatch.setattr(answers, "SILENCE", 5.0)
+    stopped = kill_as_it_grades(monkeypatch, "bob", times=1, number=signal.SIGSTOP)
+    workers = Workers(job, 1)
+    stopped += workers._workers
+    (pid,) = [one._process.pid for one in workers._workers]
+    try:
+        reports = {report.student: report for report in reports_of(workers, job, handins)}
+    finally:
+        workers.close()
+    assert len(reports) == len(handins)
+    assert reports["bob"].outcome == "graded"
+    assert processes.alive([pid]) == []
+
+
 def test_who_ends_each_worker_needs_a_persons_look(job, handins, tmp_path, monkeypatch):
-    killed = kill_as_it_grades(monkeypatch, "bob", times=TRIES)
+    killed = kill_as_it_grades(monkeypatch, "bob", times=ENDS)
     workers = Workers(job, 1)
     killed += workers._workers
     try:
@@ -215,18 +237,18 @@ def test_the_last_worker_that_cannot_be_replaced_ends_the_batch(job, handins, mo
 
 
 def test_a_worker_that_never_starts_is_given_up_where_another_does(job, handins, monkeypatch):
-    said, troubled, usual = [], [], jobs.received
+    said, troubled, usual = [], [], Answers.next
 
-    def received(stream):
-        troubled[:] = troubled or [stream]
-        return {"trouble": "no memory"} if stream in troubled else usual(stream)
+    def answered(answers):
+        troubled[:] = troubled or [answers]
+        return {"trouble": "no memory"} if answers in troubled else usual(answers)
 
     def restarted(worker):
         usual_restart(worker)
-        troubled.append(worker._process.stdout)
+        troubled.append(worker._answers)
 
     usual_restart = jobs.WorkerProcess._restart
-    monkeypatch.setattr(jobs, "received", received)
+    monkeypatch.setattr(Answers, "next", answered)
     monkeypatch.setattr(jobs.WorkerProcess, "_restart", restarted)
     workers = Workers(job, 2, tell=said.append)
     try:
@@ -253,9 +275,9 @@ def test_a_batch_that_is_stopped_leaves_what_is_done_and_no_process(job, handins
 
 def test_troubles_of_the_graders_own_are_not_the_command_lines(job, monkeypatch):
     """A worker that starts is asked again; only what is wrong there is wrong usage."""
-    troubles, usual = ["no memory"] * (TRIES - 1), jobs.received
+    troubles, usual = ["no memory"] * (TRIES - 1), Answers.next
     monkeypatch.setattr(
-        jobs, "received", lambda stream: {"trouble": troubles.pop()} if troubles else usual(stream)
+        Answers, "next", lambda one: {"trouble": troubles.pop()} if troubles else usual(one)
     )
     Workers(job, 1).close()
     assert not troubles

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from grader.engines.done import Done
-from grader.engines.engine import Finished
+from grader.engines.executor import Finished
 from grader.model.facts import AllPassed, SomePassed
 from grader.model.result import CheckResult, ExerciseResult, Report
 
