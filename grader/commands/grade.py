@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from grader.commands import grading_options as options
-from grader.commands.app import app, assignments, places_of
+from grader.commands.app import app, assignments
 from grader.commands.held import CourseFile, Held, Overrides, Url
 from grader.commands.intake import Intake
 
@@ -18,6 +18,7 @@ from grader.commands.intake import Intake
     " `grader grade moodle.zip --dry-run`, `grader grade moodle.zip --changed`,"
     " `grader grade moodle.zip --student 'Anna Petrova' --only mean_squared_error`,"
     " `grader grade downloads/ -a my/source.py -o out --device cuda`,"
+    " `grader grade moodle.zip --dask tcp://host:8786`,"
     " `grader grade work/ --student-pattern '(?P<student>[^/]+)_v[0-9]+\\.ipynb$'`."
 )
 def grade(
@@ -28,6 +29,7 @@ def grade(
     gpu_slots: options.GpuSlots = None,
     language: options.Language = None,
     jobs: options.Jobs = None,
+    dask: options.Dask = None,
     kernel: options.WhichKernel = None,
     isolation: options.Isolation = options.Isolated.any,
     cell_limit: options.CellLimit = 30.0,
@@ -55,7 +57,9 @@ def grade(
     from grader.course.run import Asked
     from grader.engines.job import Job
 
-    options.begin_early(paths, jobs, kernel, places := places_of(device, gpu_slots))
+    placed = options.placed(device, gpu_slots, dask, jobs)
+    if dask is None:
+        options.begin_early(paths, jobs, kernel, placed["places"])
     held = Held(out, url=gradebook, file=course, overrides=overrides, language=language)
     answered, language = assignments(assignment, course), held.settings.language
     options.check_language(language, answered)
@@ -69,7 +73,7 @@ def grade(
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
-        **options.where(places),
+        **placed,
         kernel=kernel,
         full=isolation is options.Isolated.full,
         limits=options.limits_of(cell_limit, limit),
@@ -79,4 +83,4 @@ def grade(
     )
     asked = Asked(job=job, paths=paths, assignments=answered, wanted=wanted, other_data=data.source)
     with locked(out):
-        raise typer.Exit(Grading(asked, intake, held, jobs=jobs).run())
+        raise typer.Exit(Grading(asked, intake, held, jobs=jobs, dask=dask).run())

@@ -40,11 +40,20 @@ _NAMED = 10  # students whom a line names
 class Grading:
     """One `grader grade`: what is new or was left open is graded and kept, and shown in files.
 
-    held: the course that it is for; jobs: worker processes.
+    held: the course that it is for; jobs: worker processes; dask: the cluster in their place.
     """
 
-    def __init__(self, asked: Asked, intake: Intake, held: Held, *, jobs: int | None) -> None:
-        self._asked, self._intake, self._held, self._jobs = asked, intake, held, jobs
+    def __init__(
+        self,
+        asked: Asked,
+        intake: Intake,
+        held: Held,
+        *,
+        jobs: int | None = None,
+        dask: str | None = None,
+    ) -> None:
+        self._asked, self._intake, self._held = asked, intake, held
+        self._jobs, self._dask = jobs, dask
         self._views = Views(asked.job.out, lambda: asked.assignments)
         self._outcomes = Counter[str]()
         self._modules = Counter[str]()
@@ -76,7 +85,7 @@ class Grading:
             if job.variants:
                 job = replace(job, students=self._students)
             with closing(
-                open_engine(job, handins=len(handins), jobs=self._jobs, tell=tell)
+                open_engine(job, handins=len(handins), jobs=self._jobs, dask=self._dask, tell=tell)
             ) as engine:
                 if (holds := engine.isolation) != "full":
                     tell(_WARNINGS[holds.startswith("none")].format(holds))

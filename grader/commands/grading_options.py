@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 
 from grader import secret as secrets
-from grader.commands.app import errors
+from grader.commands.app import errors, places_of
 from grader.errors import UsageError
 from grader.intake.platforms.registry import PLATFORMS
 
@@ -94,6 +94,15 @@ Language = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option("-j", "--jobs", min=1, help="Worker processes; by cores and memory without."),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS|FILE|local:N",
+        help="Grade on the workers of a Dask cluster, by the address of its scheduler, as"
+        " tcp://host:8786, or its scheduler file; local:N starts N workers here (docs/scale.md).",
+    ),
 ]
 WhichKernel = Annotated[
     KernelName | None,
@@ -186,6 +195,20 @@ OnlyStudents = Annotated[
 ]
 
 
+def placed(device: str, slots: int | None, dask: str | None, jobs: int | None) -> Where:
+    """Return what a job is told of where it runs. Raises UsageError."""
+    if dask is None:
+        places = places_of(device, slots)
+        return {"device": "cuda" if places else "cpu", "places": places}
+    if jobs is not None:
+        raise UsageError("--jobs is for this machine; with --dask, each worker grades one at once")
+    if slots is not None:
+        raise UsageError("--gpu-slots is for this machine; with --dask, each worker has one card")
+    if device not in ("cpu", "cuda"):
+        raise UsageError(f"--device {device}: with --dask it is cpu or cuda, on each worker's card")
+    return {"device": device, "places": ()}
+
+
 def begin_early(
     paths: Sequence[Path], jobs: int | None, kernel: str | None, places: Sequence[Place]
 ) -> None:
@@ -194,11 +217,6 @@ def begin_early(
         from grader.kernels.choose import begin
 
         begin(kernel, places[0] if places else None)
-
-
-def where(places: tuple[Place, ...]) -> Where:
-    """Return what a job is told of where it runs. places: on cards; none for the CPU."""
-    return {"device": "cuda" if places else "cpu", "places": places}
 
 
 def load_early(paths: Sequence[Path], answered: Sequence[Assignment], chosen: bool) -> None:

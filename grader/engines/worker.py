@@ -17,7 +17,8 @@ def main() -> None:
     """Work as a worker process: a job comes first, then one hand-in after another."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed by accident is no answer
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # who started this may ignore the second
+        signal.signal(number, signal.default_int_handler)
     threading.Thread(target=_end_with_who_asks, daemon=True).start()
     try:
         _work(answers)
