@@ -10,6 +10,7 @@ from grader.comparing import describe
 from grader.errors import SourceError
 from grader.marking.checks import judge
 from grader.model.assignment import Assignment, Check, Exercise
+from grader.model.check_name import as_written
 from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
 from grader.running.outputs import Ran, fault, unreached
 from grader.syntax.forbidden import uses
@@ -45,7 +46,8 @@ class SolutionFaults:
         if line is None:
             line = self._places.near(cell, near)
         path = self._assignment.path
-        self.found.append(SourceError(f"{where}: {problem}", path=path, cell=cell, line=line))
+        said = as_written(f"{where}: {problem}")
+        self.found.append(SourceError(said, path=path, cell=cell, line=line))
 
     def see_forbidden(self) -> None:
         """Look for what exercises forbid in their solutions."""

@@ -4,6 +4,7 @@ import pytest
 
 from grader.authoring.source import load
 from grader.errors import SourceError
+from grader.model.check_name import as_written
 from tests.conftest import write_source
 
 SOURCE = """
@@ -65,6 +66,21 @@ def test_statements_are_known_by_what_they_compare(tmp_path):
 def test_of_those_that_compare_the_same_each_is_known_by_a_number(tmp_path):
     one, two = checks_of(tmp_path, RUN + RUN.replace("slope + 1", "slope + 2"))
     assert (one.expression, two.expression) == ("y, x.sum() # run", "y, x.sum() # run 2")
+
+
+@pytest.mark.parametrize(
+    ("known", "read"),
+    [
+        ("y # run", "y"),
+        ("y, x.sum() # run 12", "y, x.sum()"),
+        ("losses # run 2[0]", "losses[0]"),
+        ("`y # run`: `y # run 2` is a gift", "`y`: `y` is a gift"),
+        ("f(x) # value.sum()", "f(x) # value.sum()"),
+        ("y # running", "y # running"),
+    ],
+)
+def test_nobody_reads_what_tells_it_from_others(known, read):
+    assert as_written(known) == read
 
 
 def test_the_same_statements_twice_are_refused(tmp_path):

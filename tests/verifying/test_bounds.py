@@ -48,11 +48,11 @@ def test_bounds_that_only_a_trained_net_keeps_are_sound(tmp_path):
 def test_a_bound_that_an_untrained_net_keeps_is_a_gift(tmp_path):
     verdict = verdict_of(tmp_path, spoilt({"at_most: 0.5": "at_most: 0.8"}))
     found = next(one for one in verdict.findings if one.fault)
-    assert "`loss.item() # run` is a gift: its bound is kept by" in found.problem
+    assert "`loss.item()` is a gift: its bound is kept by" in found.problem
     assert "zeros for `net`" in found.problem
     assert pointed_at(found).startswith("#|     run: |\n")
     kept = [one.problem for one in verdict.findings if not one.fault]
-    assert kept == ["fit: `loss.item() # run`: its bound is kept by the known mistakes `one-step`"]
+    assert kept == ["fit: `loss.item()`: its bound is kept by the known mistakes `one-step`"]
 
 
 @pytest.mark.kernel
@@ -68,7 +68,7 @@ def test_a_bound_on_a_number_of_the_students_own_is_a_gift(tmp_path):
 def test_a_bound_without_room_says_which_would_have_some(tmp_path):
     verdict = verdict_of(tmp_path, spoilt({"at_most: 0.5": "at_most: 0.136"}))
     (problem,) = faults(verdict)
-    assert "`loss.item() # run`: the reference" in problem
+    assert "`loss.item()`: the reference" in problem
     assert "14 runs, with other draws and on other data" in problem
     assert "ask for less, as `at_most: 0." in next(
         one.todo for one in verdict.findings if one.fault
