@@ -150,3 +150,19 @@ def test_one_that_calls_none_gets_nothing(tmp_path):
     (check,) = checks_of(tmp_path, "- recompute: torch.mean(slope @ weights)\n  of: slope")
     assert check.tools == ""
     assert check.free_names == ("torch", "slope", "weights")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "todo"),
+    [
+        ("given: t = data + 1", "given: t = data + 2", "name their given data differently"),
+        ("aspects: [shape]", "aspects: [values]", "compare all its aspects in one, with `credit`"),
+        ("rtol: 1e-3", "rtol: 1e-3", "leave one of them out"),
+        ("rtol: 1e-3", "hidden: true", "let one look at a part or a `view` of it"),
+    ],
+)
+def test_the_same_expression_twice_is_refused_with_what_to_do(tmp_path, one, other, todo):
+    checks = "".join(f"- expr: halves(data)\n  {key}\n" for key in (one, other))
+    assert f"two checks are `halves(data)`; {todo}" in str(refused(tmp_path, checks)).replace(
+        "make one of them, or ", ""
+    )

@@ -2,6 +2,10 @@
 
 import pytest
 
+from grader.authoring.source import load
+from grader.verifying.bounds import verify_bounds
+from grader.verifying.subject import open_subject
+from tests.conftest import kernels, write_source
 from tests.verifying.bounded import BOUNDED
 from tests.verifying.sound import faults, pointed_at, verdict_of
 
@@ -144,3 +148,35 @@ def step(state):
 @pytest.mark.kernel
 def test_trivial_answers_that_never_end_keep_no_bound(tmp_path):
     assert faults(verdict_of(tmp_path, ENDLESS)) == []
+
+
+COUNTED = """
+# %%
+import torch
+
+torch.manual_seed(0)
+
+# %%
+#| exercise: walk
+#| draws: true
+#| checks:
+#|   - expr: len(steps)
+#|     at_most: 40
+#|   - expr: len(steps[:3])
+#|     at_least: 3
+### BEGIN SOLUTION
+steps = [one.item() for one in torch.rand(40)]
+### END SOLUTION
+"""
+
+
+@pytest.mark.kernel
+def test_a_whole_number_needs_no_room(tmp_path):
+    subject = open_subject(load(write_source(tmp_path, COUNTED, "walk")), kernels(), "cpu")
+    try:
+        verify_bounds(subject)
+    finally:
+        subject.close()
+    kept = ["`len(steps) <= 40`, with `constant: true`", "`3 <= len(steps[:3])`, with"]
+    found = [one.todo for one in subject.findings.found]
+    assert all(part in todo for part, todo in zip(kept, found, strict=True))
