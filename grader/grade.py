@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from grader.explained import explained
+from grader.homes import homes
 from grader.intake.align import align
 from grader.kernels.kernel import KernelFactory, Limits
 from grader.marked_run import MarkedRun, Seen, mark_run
@@ -63,7 +64,9 @@ def grade(
     laid, left_out = _laid(submission, reference.assignment)
     beside = [one for one in laid if one not in reference.assignment.files]
     released = reference.released[language]
-    alignment = align(submission.notebook, released, reference.assignment.exercises, files=beside)
+    asked = reference.assignment.exercises
+    others = homes(name for one in asked for name in one.forbid)
+    alignment = align(submission.notebook, released, asked, files=beside, homes=others)
     mark_run_here = partial(mark_run, factory=factory, limits=limits, files=laid)
     shown = mark_run_here(alignment.steps, exercises, reference, seed=SEED)
     notes = [*submission.notes, *submission.notebook.notes, *alignment.notes]

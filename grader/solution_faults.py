@@ -5,14 +5,16 @@ What fails because an earlier cell failed is left out: it is told when that cell
 
 from functools import cached_property
 
+from grader.authoring.banned_uses import banned_uses
 from grader.authoring.places import Places
 from grader.comparing import describe
 from grader.errors import SourceError
+from grader.homes import homes
 from grader.marking.checks import judge
 from grader.model.assignment import Assignment, Check, Exercise
+from grader.model.check_name import as_written
 from grader.model.values import NoValue, OpaqueValue, RaisedValue, Value, Values
 from grader.running.outputs import Ran, fault, unreached
-from grader.syntax.forbidden import uses
 from grader.syntax.names import bound, names_read
 from grader.wording.report import failure
 from grader.wording.values import told
@@ -45,12 +47,15 @@ class SolutionFaults:
         if line is None:
             line = self._places.near(cell, near)
         path = self._assignment.path
-        self.found.append(SourceError(f"{where}: {problem}", path=path, cell=cell, line=line))
+        said = as_written(f"{where}: {problem}")
+        self.found.append(SourceError(said, path=path, cell=cell, line=line))
 
     def see_forbidden(self) -> None:
         """Look for what exercises forbid in their solutions."""
         for exercise in self._assignment.exercises:
-            for use in uses(self._assignment.cell_of(exercise).solution, exercise.forbid):
+            cell = self._assignment.cell_of(exercise)
+            known = homes(exercise.forbid)
+            for use in banned_uses(self._assignment, exercise, cell.solution, known):
                 problem = f"the solution itself uses {use.name}, which the exercise forbids"
                 self.add(exercise.name, problem)
 

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Protocol
 
 from grader.authoring.dependencies import answered
+from grader.homes import homes
 from grader.marking.checks import Judged, judge
 from grader.marking.dependence import Dependence, Names, Read
 from grader.marking.substitution import blamed, sealed
@@ -156,6 +157,7 @@ class Substitution:
             exercise.forbid,
             helpers=[place for place, step in enumerate(steps) if step.role != "given"],
             opaque=[place for place, step in enumerate(steps) if step.opaque],
+            homes=homes(exercise.forbid),
         )
         banned = {
             step.role

@@ -12,6 +12,7 @@ from grader.verifying.dealt import verify_dealt
 from grader.verifying.draws import verify_device_draws, verify_draws, verify_seeded
 from grader.verifying.forbidden import verify_forbidden
 from grader.verifying.gradients import verify_gradients
+from grader.verifying.lengths import verify_lengths
 from grader.verifying.limits import verify_limits
 from grader.verifying.luck import verify_luck
 from grader.verifying.manual import verify_manual
@@ -55,6 +56,7 @@ def verify(
             return _too_slow(subject)
         verify_titles(subject)
         verify_values(subject)
+        verify_lengths(subject)
         verify_public(subject)
         verify_forbidden(subject)
         if not exercises:

@@ -27,16 +27,23 @@ def grader(*arguments, cwd=TOP) -> subprocess.CompletedProcess[str]:
     return _called(arguments, cwd, "from grader.entry import main; main()", _service())
 
 
-def grader_alone(*arguments, cwd=TOP, before="") -> subprocess.CompletedProcess[str]:
-    """Do a command in a process of its own. before: code that this process runs first."""
-    return _called(arguments, cwd, f"{before}\nfrom grader.cli import main; main()", "off")
+def grader_alone(*arguments, cwd=TOP, before="", said=None) -> subprocess.CompletedProcess[str]:
+    """Do a command in a process of its own.
+
+    before: code that this process runs first; said: what a person types.
+    """
+    code = f"{before}\nfrom grader.cli import main; main()"
+    return _called(arguments, cwd, code, "off", said=said)
 
 
-def _called(arguments, cwd, code: str, service: str) -> subprocess.CompletedProcess[str]:
+def _called(
+    arguments, cwd, code: str, service: str, said: str | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code, *map(str, arguments)],
         capture_output=True,
         text=True,
+        input=said,
         cwd=cwd,
         timeout=MOST,
         check=False,

@@ -110,7 +110,7 @@ scores = torch.randn(3, 4)
 
 # %%
 #| exercise: softmax
-#| forbid: [torch.nn.functional.softmax, torch.softmax]
+#| forbid: [torch.nn.functional.softmax, torch.softmax, torch.nn.Softmax]
 #| checks:
 #|   - expr: softmax(other)
 #|     hidden: true
@@ -133,6 +133,7 @@ def test_what_is_forbidden_and_cannot_be_seen_is_seen_in_use(tmp_path):
         "    return vars(F)[name](scores, dim=1)",
         "own": "powers = torch.exp(scores)\n    return powers / powers.sum(1, keepdim=True)",
         "plain": "return F.softmax(scores, dim=1)",
+        "home": "return torch.nn.modules.activation.Softmax(dim=1)(scores)",
     }
     found = {}
     for name, body in bodies.items():
@@ -143,8 +144,12 @@ def test_what_is_forbidden_and_cannot_be_seen_is_seen_in_use(tmp_path):
         ).report
         (result,) = report.exercises
         found[name] = result.score, result.called, report.concerns
-        assert feedback(report, reference.assignment).exercises[0].called == ()
+        (told,) = feedback(report, reference.assignment).exercises
+        assert told.called == ()
+        assert ("nothing was found in what could be read" in told.not_found) == (
+            name not in ("plain", "home")
+        )
     assert found["own"] == (1, (), ())
     assert found["built"] == (1, ("torch.nn.functional.softmax",), ("forbidden in use",))
-    assert found["plain"] == (0, (), ())
+    assert found["plain"] == found["home"] == (0, (), ())
     reference.close()

@@ -4,6 +4,8 @@ import pytest
 
 from grader.disclosure import disclosed
 from grader.errors import SourceError
+from grader.feedback import feedback
+from grader.reporting import html, markdown
 from tests.conftest import colds, reference_of, write_source
 from tests.said import in_words
 from tests.test_follow_through import graded, shifted_by
@@ -126,6 +128,16 @@ def test_a_wrong_answer_is_named_and_each_expression_is_told_by_its_own(training
     assert first.startswith("Value at `loss`: ")
     assert others[0].startswith("Value at `list(net.parameters())[0][0, 0]`: ")
     assert result.checks[0].title == "one epoch with SGD"
+
+
+@pytest.mark.kernel
+def test_a_report_shows_what_is_compared_as_its_author_wrote_it(training):
+    bodies = BODY.replace("return total", "return total + 1"), BODY
+    for report in (graded(cells(training, body), training) for body in bodies):
+        told = feedback(report, training.assignment)
+        for page in (html.report(told), markdown.report(told)):
+            assert "# run" not in page
+        assert '<code class="of-title">loss, list(net.parameters())</code>' in html.report(told)
 
 
 @pytest.mark.kernel

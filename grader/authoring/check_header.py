@@ -269,17 +269,31 @@ class CheckHeader(Short):
 
 def distinct(checks: list[CheckHeader]) -> list[CheckHeader]:
     """Return the checks of an exercise, no two of which are of one expression."""
-    seen = set[tuple[str, str]]()
+    seen = dict[tuple[str, str], Check]()
     for place, header in enumerate(checks):
         check = header.check()
         known = check.expression, check.run
         if known in seen:
-            problem = f"two checks are `{check.expression}`; name their given data differently"
-            if check.run:
-                problem = "two checks run and compare the same"
-            raise Misplaced(problem, at=[place])
-        seen.add(known)
+            raise Misplaced(_twice(seen[known], check), at=[place])
+        seen[known] = check
     return checks
+
+
+def _twice(one: Check, other: Check) -> str:
+    """Return what to do with two checks that are known by the same."""
+    if one.run:
+        return "two checks run and compare the same"
+    problem = f"two checks are `{one.expression}`"
+    if one.given and other.given:
+        return f"{problem}; name their given data differently"
+    if one.aspects != other.aspects:
+        return (
+            f"{problem}; compare all its aspects in one, with `credit` for those that earn points"
+            " by themselves"
+        )
+    if one == other:
+        return f"{problem}; leave one of them out"
+    return f"{problem}; make one of them, or let one look at a part or a `view` of it"
 
 
 def numbered(checks: list[CheckHeader]) -> Iterator[Check]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from grader.model.check_name import of_statements
+
 Path = Sequence[str | int]  # keys, and places in lists from 0, that lead to a part of a header
 
 _LINE = re.compile(r"#\s?\|(.*)")
@@ -155,7 +157,7 @@ def known_by(
 ) -> str:
     """Return what a check is known by: no name, where statements or a view make more of it."""
     if run is not None:
-        return f"{compare if isinstance(compare, str) else ', '.join(compare)} # run"
+        return of_statements([compare] if isinstance(compare, str) else compare)
     return f"{expr} # {view}" if view is not None else expr or ""
 
 

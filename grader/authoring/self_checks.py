@@ -13,6 +13,7 @@ from typing import NamedTuple
 from grader.authoring.answer_checks import claims
 from grader.authoring.dependencies import asked
 from grader.authoring.public import public
+from grader.authoring.record_claims import record_claim
 from grader.comparing.bounds import numbers_of
 from grader.model.assignment import Cell, Check, Exercise
 from grader.model.features import Bound
@@ -21,6 +22,7 @@ from grader.model.values import (
     SEVERAL,
     MappingValue,
     NumberValue,
+    RecordValue,
     SequenceValue,
     TensorValue,
     TextValue,
@@ -193,6 +195,14 @@ def _checks(exercise: Exercise, cell: Cell, expected: Values, language: str) -> 
         elif (form := _form(value)) is not None:
             said = [_quoted(translated(form, language)), *_values(check, value)]
             yield answer.definition + _call(name, answer.expression, *said)
+        elif (claim := _record(check, answer, value)) is not None:
+            yield _call(f"{name}: {translated(claim[0], language)}", claim[1])
+
+
+def _record(check: Check, answer: "_Answer", value: Value) -> tuple[Text, str] | None:
+    if not isinstance(value, RecordValue) or check.run:
+        return None
+    return record_claim(check, answer.expression, value)
 
 
 class _Answer(NamedTuple):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.commands.app import app, folder_of_sources, named, tell
+from grader.commands.app import app, errors, folder_of_sources, named, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.authoring.importers.bringing import Brought
 
 SYSTEMS = "nbgrader, otter"
@@ -70,9 +73,28 @@ def import_course(
             verify(readable)
         except typer.Exit as done:
             code = max(code, done.exit_code)
+        if _tell_unmet(brought):
+            code = 1
         if code:
             tell(f"mend what is named above, and then: `grader verify {' '.join(readable)}`")
     raise typer.Exit(code)
+
+
+def _tell_unmet(brought: Sequence[Brought]) -> bool:
+    """Say which tests do not hold of the solutions that were imported; returns whether any."""
+    from grader.kernels.choose import begin, open_factory
+    from grader.verifying.imported import unmet
+
+    is_any = False
+    with errors.status("the tests as they were …"):
+        begin(None, None)
+        with closing(open_factory(None, "cpu", place=None)) as factory:
+            for one in brought:
+                found = unmet(one.draft, factory) if one.fault is None else []
+                for remark in found:
+                    typer.echo(f"  see to  {remark.placed(one.draft.imported)}")
+                is_any = is_any or bool(found)
+    return is_any
 
 
 def _show(one: Brought) -> None:

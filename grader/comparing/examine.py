@@ -184,6 +184,11 @@ def _recomputed(check: Check, actual: Values, expected: Values) -> Examined:
         same = compare(actual=value, expected=expected[name], check=form, path=name)
         if not same.right:
             return _compared(same, None)
+    return of_any_form(check, actual=actual, expected=expected)
+
+
+def of_any_form(check: Check, *, actual: Values, expected: Values) -> Examined:
+    """Examine what is recomputed from a student's values, whatever form these have."""
     context = {name: expected[name] for name in check.free_names if name in expected}
     wanted = recomputed(check, context)
     student = {**context, **{name: actual[name] for name in check.of}}

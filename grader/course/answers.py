@@ -1,4 +1,4 @@
-"""What students wrote, as the gradebook has it: the code of the hand-ins that count."""
+"""What students wrote, as the gradebook has it: code and texts of the hand-ins that count."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,13 +23,15 @@ def answers(engine: Engine, marks: CourseMarks) -> Iterator[tuple[str, Answers]]
                     student_id=standing.student_id,
                     place=standing.place,
                     codes=_codes(report),
+                    texts={one.exercise: one.text for one in report.exercises if one.text},
                     mistakes={one.exercise: _mistakes(one) for one in report.exercises},
                 ),
             )
 
 
 def _codes(report: Report) -> Mapping[str, str]:
-    return {one.exercise: one.code for one in report.exercises if not is_unanswered(one)}
+    answered = [one for one in report.exercises if not is_unanswered(one)]
+    return {one.exercise: one.code for one in answered if not one.text}
 
 
 def _mistakes(result: ExerciseResult) -> frozenset[str]:

@@ -9,6 +9,7 @@ from grader.course.differences import changes
 from grader.course.store import past
 from grader.course.store.past import PastDecision, PastGrading
 from grader.errors import UsageError
+from grader.model.check_name import as_written
 from grader.model.difference import ExerciseChange
 
 
@@ -68,4 +69,5 @@ def _change(change: ExerciseChange) -> Iterator[str]:
     )
     yield f"      {change.exercise}: {before} -> {after}"
     for check in change.checks:
-        yield f"        {check.expression}: {check.before or '-'} -> {check.after or '-'}"
+        name = as_written(check.expression)
+        yield f"        {name}: {check.before or '-'} -> {check.after or '-'}"

@@ -12,6 +12,7 @@ from typing import Any
 from grader.atomic import write_bytes
 from grader.errors import UsageError
 from grader.exchange.export import Exported, Marks, Request
+from grader.model.check_name import as_written
 from grader.model.result import ExerciseResult, Report, points, so_far
 from grader.model.standing import ExerciseStanding, Standing, standing_of
 from grader.model.text import say
@@ -126,7 +127,7 @@ def _tests(standing: Standing, told: Report) -> Iterator[dict[str, Any]]:
         for number, check in enumerate(checks, 1):
             assert result is not None
             yield {
-                "name": _plain(check.check),
+                "name": _plain(as_written(check.check)),
                 "number": f"{place}.{number}",
                 "status": "passed" if check.outcome == "passed" else "failed",
                 "output": html.check(result, check, told.language),

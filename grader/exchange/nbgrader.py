@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from grader.atomic import write_text
 from grader.errors import UsageError
 from grader.exchange.export import Exported, Marks, Request
+from grader.model.check_name import as_written
 from grader.model.result import ExerciseResult, points
 from grader.model.standing import ExerciseStanding, Standing
 from grader.reporting.controls import strip_controls
@@ -270,7 +271,8 @@ def _said(result: ExerciseResult) -> str:
     wrong = [check for check in result.checks if check.outcome in ("failed", "error")]
     lines = [result.rule]
     for check in wrong:
-        lines += [f"{check.check}: {said}" for said in (check.error, *check.sentences) if said]
+        name = as_written(check.check)
+        lines += [f"{name}: {said}" for said in (check.error, *check.sentences) if said]
     lines += [diagnosis.text for diagnosis in result.diagnoses]
     return _harmless("\n".join(filter(None, lines)))
 

@@ -29,7 +29,7 @@ becomes a note.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.intake.beside import modules
@@ -41,6 +41,7 @@ from grader.model.submission import Alignment, Answer, Notebook, State, Step
 from grader.model.text import counted, few, listed, say
 from grader.syntax import code, forbidden, parsing
 from grader.syntax.interactive import asks, stops
+from grader.syntax.meanings import NO_HOMES
 from grader.syntax.names import bound_anywhere, bound_from
 
 MOST_SHOWN = 10  # forbidden names of a cell's role that an answer tells
@@ -52,12 +53,14 @@ def align(
     exercises: Sequence[Exercise],
     *,
     files: Sequence[tuple[str, Path]] = (),
+    homes: Mapping[str, str] = NO_HOMES,
 ) -> Alignment:
     """Match the cells of a notebook with those of the release, and put what is to run in order.
 
-    files: the student's own, which lie beside the notebook.
+    files: the student's own, which lie beside the notebook; homes: other names of what exercises
+    forbid, each with the name that forbids it.
     """
-    return _Aligner(notebook, released, exercises, files).alignment()
+    return _Aligner(notebook, released, exercises, files, homes).alignment()
 
 
 def states(
@@ -84,8 +87,9 @@ class _Aligner:
         released: Sequence[Cell],
         exercises: Sequence[Exercise],
         files: Sequence[tuple[str, Path]] = (),
+        homes: Mapping[str, str] = NO_HOMES,
     ) -> None:
-        self._files = files
+        self._files, self._homes = files, homes
         self.released = {cell.id: cell for cell in released if cell.is_code}
         self.exercises = {exercise.name: exercise for exercise in exercises}
         self._written = written(notebook, released)
@@ -286,6 +290,7 @@ class _Aligner:
             files=modules(self._files, (step.source for step in steps)) if names else {},
             helpers=[place for place, step in enumerate(steps) if step.role != "given"],
             opaque=[place for place, step in enumerate(steps) if step.opaque],
+            homes=self._homes,
         )
 
     def _answer(

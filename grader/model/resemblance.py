@@ -13,14 +13,15 @@ Kind = Literal["blank", "unreadable", "short", "usual", "telling"]
 class Answers:
     """What a student handed in for an assignment.
 
-    place: of the files of the hand-in; codes: the student's code, by exercises; mistakes: what is
-    known to be wrong with it, likewise.
+    place: of the files of the hand-in; codes: the student's code, by exercises; texts: what is
+    written for a person, in place of code; mistakes: what is known to be wrong with it, likewise.
     """
 
     student: str
     student_id: str | None
     place: str
     codes: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
     mistakes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def is_of_the_student_of(self, other: "Answers") -> bool:

@@ -162,7 +162,8 @@ class ExerciseResult:
     called while checks ran, as the student's process says: for the staff to look at; text: of an
     answer that is one, written for a person, and is_prose: whether as Markdown; rubric: what a
     person looks for there, or has found.
-    Texts: title; rule: the ruling; banned: what it uses although it is forbidden; diagnoses: the
+    Texts: title; rule: the ruling; banned: what it uses although it is forbidden; not_found: what
+    it means that nothing forbidden was found, empty where nothing is forbidden; diagnoses: the
     first few symptoms.
     """
 
@@ -180,6 +181,7 @@ class ExerciseResult:
     title: str = ""
     rule: str = ""
     banned: tuple[str, ...] = ()
+    not_found: str = ""
     called: tuple[str, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
     text: str = ""

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from grader import spreadsheet
 from grader.atomic import write_text
+from grader.model.check_name import as_written
 from grader.model.difference import CheckChange, Difference, Judged
 from grader.reporting import html, terminal
 
@@ -70,7 +71,9 @@ def shown(judged: Judged | None) -> str:
 
 def _told(one: Difference) -> Iterator[str]:
     for change in one.exercises:
-        now = [f"{check.expression}: {check.after or 'gone'}" for check in change.checks]
+        now = [
+            f"{as_written(check.expression)}: {check.after or 'gone'}" for check in change.checks
+        ]
         checks = f" ({'; '.join(now)})" if now else ""
         yield f"{change.exercise}: {shown(change.before)} -> {shown(change.after)}{checks}"
 
@@ -85,5 +88,5 @@ def _rows(one: Difference) -> Iterator[tuple[str, ...]]:
         exercise = (change.exercise, shown(change.before), shown(change.after))
         none = CheckChange(expression="", before=None, after=None)
         for check in change.checks or (none,):
-            row = (check.expression, check.before or "", check.after or "")
+            row = (as_written(check.expression), check.before or "", check.after or "")
             yield (*first, *exercise, *row)

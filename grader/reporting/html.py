@@ -13,6 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from grader.model.check_name import as_written
 from grader.model.difference import Difference, ExerciseChange, Judged
 from grader.model.in_course import ALONE, InCourse
 from grader.model.result import CheckResult, ExerciseResult, Report, is_waiting, so_far
@@ -20,7 +21,7 @@ from grader.model.standing import Standing
 from grader.model.text import Text
 from grader.reporting import executed as cells
 from grader.reporting import figures, filters, maps, plots, sanitise
-from grader.reporting.cards import FailedCheck, card
+from grader.reporting.cards import FailedCheck, Map, card
 from grader.reporting.controls import strip_controls
 from grader.reporting.overview import Overview, overview
 from grader.wording import drawings
@@ -178,9 +179,8 @@ def _environment(language: str) -> Environment:
         two=lambda number: "–" if number is None else f"{number:.2f}",
         signed=lambda number: "–" if number is None else f"{number:+.2f}".replace("-", "−"),
         curve=lambda found: _curve(found, language),
-        map_of=lambda found: maps.places(
-            found.rows, translated(drawings.places(found.path), language).replace("`", "")
-        ),
+        map_of=lambda found: _map(found, language),
+        written=as_written,
         short=_shortened,
         error=lambda result: _shortened(translated(fault(result), language)),
         percent=figures.percent,
@@ -243,13 +243,19 @@ def _gained(change: ExerciseChange) -> float:
 
 def _curve(found: FailedCheck, language: str) -> Markup:
     assert found.check.curve is not None
+    written = as_written(found.check.check)
     names = plots.Names(
-        title=translated(drawings.curve(found.check.check), language).replace("`", ""),
+        title=translated(drawings.curve(written), language).replace("`", ""),
         x=translated(drawings.step(), language),
-        y=found.check.check,
+        y=written,
         parts=translated(drawings.parts(found.parts_at or 0), language),
     )
     return plots.curve(found.check.curve, names, found.parts_at)
+
+
+def _map(found: Map, language: str) -> Markup:
+    what = drawings.places(as_written(found.path))
+    return maps.places(found.rows, translated(what, language).replace("`", ""))
 
 
 def _shortened(text: str) -> str:

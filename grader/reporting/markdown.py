@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from grader.model.check_name import as_written
 from grader.model.in_course import ALONE, InCourse
 from grader.model.result import Diagnosis, ExerciseResult, Report, is_right
 from grader.reporting import figures
@@ -103,7 +104,7 @@ def _failed(one: FailedCheck, language: str) -> str:
     names = ", ".join(translated(aspect(name), language).strip("`") for name in one.aspects)
     label = translated(hidden(check.hides), language) if check.hidden else ""
     about = ", ".join(escaped(text) for text in (names, label) if text)
-    called = _line(check.title) if check.title else code(_cut(check.check))
+    called = _line(check.title) if check.title else code(_cut(as_written(check.check)))
     head = f"- {called}" + (f" ({about})" if about else "")
     said = [f"{_upper(check.error)}."] if check.error else []
     said += [check.given] if check.given else []

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.atomic import write_text
+from grader.model.check_name import as_written
 from grader.model.statistics import (
     AssignmentStatistics,
     Discrimination,
@@ -60,7 +61,7 @@ def _cells(assignment: AssignmentStatistics, one: ExerciseStatistics) -> Iterato
     if failing is None or not failing.missed:
         yield from ("", "")
     else:
-        yield from (failing.expression, f"{len(failing.missed)}")
+        yield from (as_written(failing.expression), f"{len(failing.missed)}")
 
 
 def _named(one: MistakeStatistics) -> str:

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from math import log2
 
@@ -12,6 +13,7 @@ from grader.resemblance.exercise import Alike, ExerciseClass, enough
 from grader.resemblance.groups import groups
 from grader.resemblance.tokens import tokens
 from grader.resemblance.winnowing import grams
+from grader.resemblance.words import lined, words
 from grader.syntax import parsing
 from grader.syntax.events import bound_by
 from grader.syntax.nodes import walk
@@ -81,6 +83,14 @@ class _Course:
             solutions += [one.solution for one in exercise.alternatives]
             solutions += [one.solution for one in exercise.mistakes]
         self.solved = self._grams(solutions)
+        prose = [cell.source for cell in assignment.cells]
+        rubrics = chain.from_iterable(one.rubric for one in assignment.exercises)
+        prose += chain.from_iterable(item.text.values() for item in rubrics)
+        self.told = self._words(prose)
+        self.model_answers = self._words(cell.solution for cell in assignment.cells)
+
+    def _words(self, texts: Iterable[str]) -> frozenset[int]:
+        return frozenset(chain.from_iterable(grams(words(one).codes) for one in texts))
 
     def _grams(self, sources: Iterable[str]) -> frozenset[int]:
         found = (tokens(source, self.modules) for source in sources)
@@ -92,10 +102,14 @@ class _ExerciseSurvey:
 
     def __init__(self, name: str, handed_in: Sequence[Answers], course: _Course) -> None:
         self._name, self._handed_in = name, handed_in
-        self._codes = [one.codes.get(name, "") for one in handed_in]
-        made = {code: tokens(code, course.modules) for code in dict.fromkeys(self._codes)}
+        texts = [lined(one.texts.get(name, "")) for one in handed_in]
+        self._codes = texts if any(texts) else [one.codes.get(name, "") for one in handed_in]
+        read = words if any(texts) else partial(tokens, modules=course.modules)
+        made = {code: read(code) for code in dict.fromkeys(self._codes)}
         self._class = ExerciseClass(
-            [made[code] for code in self._codes], released=course.released, solved=course.solved
+            [made[code] for code in self._codes],
+            released=course.told if any(texts) else course.released,
+            solved=course.model_answers if any(texts) else course.solved,
         )
         self._mistakes = [one.mistakes.get(name, frozenset()) for one in handed_in]
         self._making = Counter(chain.from_iterable(self._mistakes))

@@ -86,7 +86,8 @@ def _tree(source: str) -> ast.Module | None:
     return tree or parsing.parse(source)  # which knows magics, but takes longer
 
 
-def _code(word: str) -> int:
+def code_of(word: str) -> int:
+    """Return the number that stands for a word."""
     found = _codes.get(word)
     if found is None:
         # The same in every process, which `hash` of a text is not.
@@ -115,7 +116,7 @@ class _Row:
     def _say(self, word: str) -> None:
         if len(self.codes) == MOST:
             raise _EnoughError
-        self.codes.append(_code(word))
+        self.codes.append(code_of(word))
         self.lines.append(self.above + self._line)
 
     def _name(self, name: str) -> None:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from grader.syntax import parsing
 from grader.syntax.call_graph import CallGraph
 from grader.syntax.found import mentioned
+from grader.syntax.meanings import NO_HOMES
 from grader.syntax.scopes import Definition, Files
 from grader.syntax.uses import found_in
 
@@ -57,6 +58,7 @@ def uses_in(
     helpers: Collection[int] = (),
     opaque: Collection[int] = (),
     files: Mapping[str, str] = _NO_FILES,
+    homes: Mapping[str, str] = NO_HOMES,
 ) -> list[list[Use]]:
     """Return, for each cell, where it uses a forbidden dotted name, or anything inside it.
 
@@ -64,7 +66,7 @@ def uses_in(
     helpers: places of the student's cells: what a function or class in one uses, its caller in
     another uses. opaque: of those that are not looked through. files: the text of what lies beside
     the notebook and can be imported, by the module's name; who calls its functions uses what these
-    use.
+    use. homes: other names of what is forbidden, each with the name that forbids it.
     Followed are aliases, `from` and star imports, lookups by a text that can be told (`getattr`,
     `vars`, `__dict__`, `eval`), what lists, attributes and functions hold or return, names in
     strings, and what stands behind a magic or a line for the shell. In a cell that is no Python,
@@ -75,7 +77,7 @@ def uses_in(
         return [[] for _ in cells]
     unseen = {p for p, text in enumerate(cells) if p in opaque or parsing.is_opaque(text)}
     trees = [parsing.parse(text) if p not in unseen else None for p, text in enumerate(cells)]
-    found = found_in(trees, forbidden, helpers, _of_files(files, forbidden))
+    found = found_in(trees, forbidden, helpers, _of_files(files, forbidden, homes), homes)
     called = CallGraph({place: found[place].bodies for place in helpers})
     everywhere = {
         use.name: use
@@ -95,7 +97,9 @@ def uses_in(
     return result
 
 
-def _of_files(files: Mapping[str, str], forbidden: Collection[str]) -> Files:
+def _of_files(
+    files: Mapping[str, str], forbidden: Collection[str], homes: Mapping[str, str]
+) -> Files:
     """Return what the functions and classes of files use, and under "" what importing them uses."""
     result = {}
     installed = {name.partition(".")[0] for name in forbidden}  # which such a file does not replace
@@ -107,10 +111,11 @@ def _of_files(files: Mapping[str, str], forbidden: Collection[str]) -> Files:
             uses = _in_opaque(source, 0, forbidden)
             result[module] = {"": {use.name: use.name for use in uses}}
             continue
-        called = CallGraph({0: found_in([tree], forbidden, [0])[0].bodies})
+        called = CallGraph({0: found_in([tree], forbidden, [0], homes=homes)[0].bodies})
         names = [node.name for node in tree.body if isinstance(node, Definition)]
         rest = [node for node in tree.body if not isinstance(node, Definition)]
-        loaded = found_in([ast.Module(body=rest, type_ignores=[])], forbidden, [])[0].uses
+        alone = ast.Module(body=rest, type_ignores=[])
+        loaded = found_in([alone], forbidden, [], homes=homes)[0].uses
         result[module] = {
             **{name: dict(called.used_by(name, 1)) for name in names},
             "": {banned: used for (_, banned), used in loaded.items()},

@@ -2,7 +2,8 @@
 
 A meaning is a dotted name that is forbidden, is inside something forbidden or has something
 forbidden inside it; or a quote and a literal text; or, mostly, nothing. What holds such things,
-what returns one and what was imported from a file beside the notebook has a mark in front.
+what returns one, what was imported from a file beside the notebook and what may be a method that is
+forbidden has a mark in front.
 """
 
 import builtins
@@ -13,7 +14,7 @@ LONGEST = 100  # characters of a name that is followed
 LONGEST_TEXT = 1_000  # of a literal
 INSIDE = ".__dict__"
 GETTER = ".__getattribute__"
-HOLDS, RETURNS, FILE, METHOD = "[", "(", "@", "."  # in front of a meaning
+HOLDS, RETURNS, FILE, METHOD, BOUND = "[", "(", "@", ".", "&"  # in front of a meaning
 NAMES, MODULES = "globals", "sys.modules"
 IMPORTERS = ("__import__", "importlib.import_module", "import_module")
 RUNNERS = ("exec", "eval", "compile")
@@ -25,21 +26,29 @@ _LOOKUPS = (
 )
 _OUT = ("get", "pop", "__getitem__")  # methods that give what something holds
 _NO_FILES: Mapping[str, Collection[str]] = MappingProxyType({})
+NO_HOMES: Mapping[str, str] = MappingProxyType({})
 _BETWEEN = "\0"  # texts that something holds
 
 
 class Meanings:
-    """The meanings of names at one place of the code; names of inner scopes end with these."""
+    """The meanings of names at one place of the code; names of inner scopes end with these.
+
+    homes: other names of what is forbidden, each with the name that forbids it.
+    """
 
     def __init__(
-        self, forbidden: Collection[str], files: Mapping[str, Collection[str]] = _NO_FILES
+        self,
+        forbidden: Collection[str],
+        files: Mapping[str, Collection[str]] = _NO_FILES,
+        homes: Mapping[str, str] = NO_HOMES,
     ) -> None:
         self._files = files
+        self._homes = homes
         self._forbidden = sorted(forbidden, key=len, reverse=True)
         # What has something of interest inside it, and what looks names up.
         self._above = {
             name[:place]
-            for name in (*(f"{one}." for one in forbidden), *(f"{one}." for one in _LOOKUPS))
+            for name in (f"{one}." for one in (*forbidden, *homes, *_LOOKUPS))
             for place, character in enumerate(name)
             if character == "."
         }
@@ -53,6 +62,10 @@ class Meanings:
     def has(self, names: Iterable[str]) -> None:
         """Say which names code binds anywhere: they come with no star import."""
         self._bound.update(names)
+
+    def binds(self, name: str) -> bool:
+        """Whether code binds a name anywhere."""
+        return name in self._bound
 
     def share(self, names: Iterable[str]) -> None:
         """Let names be those of the outermost scope, wherever they are bound."""
@@ -71,7 +84,7 @@ class Meanings:
         """Let a name stand for something. known: also where that is nothing of interest."""
         if self._scopes and name not in self._shared:
             self._scopes[-1].append((name, self._known.get(name)))
-        elif meaning:
+        elif meaning and meaning[0] != BOUND:
             self._ever[name] = max(self._ever.get(name, ""), meaning, key=_weight)
         if meaning or known:
             self._known[name] = meaning
@@ -105,7 +118,7 @@ class Meanings:
 
     def at(self, base: str, attribute: str) -> str:
         """Return what the attribute of something stands for."""
-        if not base or base.endswith(INSIDE) or base[0] in (RETURNS, METHOD):
+        if not base or base.endswith(INSIDE) or base[0] in (RETURNS, METHOD, BOUND):
             return ""
         if is_text(base):
             return f"{METHOD}{attribute}{base}"
@@ -116,16 +129,40 @@ class Meanings:
         return self.kept(f"{base}.{attribute}") if len(base) < LONGEST else base
 
     def kept(self, name: str) -> str:
-        """Return a dotted name, where it is of interest."""
+        """Return a dotted name, where it is of interest, by the name that forbids it."""
+        name = self.at_home(name)
         is_kept = name in self._above or name[:1] == FILE or self.banned(name)
         return name if is_kept else ""
+
+    def at_home(self, name: str) -> str:
+        """Return the name that forbids something by which it is called here."""
+        home = next((one for one in self._homes if _is_inside(name, one)), None)
+        if home is None or self.banned(name):
+            return name
+        return self._homes[home] + name.removeprefix(home)
+
+    def method(self, name: str) -> str:
+        """Return the meaning of what may be a forbidden method, as something has it here."""
+        return f"{BOUND}{len(self._scopes)} {name}"
+
+    def bound(self, meaning: str) -> str:
+        """Return the forbidden method that a meaning is one of; empty for none.
+
+        What was bound outside of this scope may stand for something else when this one runs.
+        """
+        depth, _, name = meaning[1:].partition(" ")
+        return name if meaning[:1] == BOUND and depth == f"{len(self._scopes)}" else ""
 
     def banned(self, name: str) -> str | None:
         """Return what forbids a name: the longest, where one is inside another."""
         for one in self._forbidden:
-            if name.startswith(one) and name[len(one) : len(one) + 1] in ("", "."):
+            if _is_inside(name, one):
                 return one
         return None
+
+
+def _is_inside(name: str, outer: str) -> bool:
+    return name.startswith(outer) and name[len(outer) : len(outer) + 1] in ("", ".")
 
 
 def is_text(meaning: str) -> bool:

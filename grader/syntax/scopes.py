@@ -6,8 +6,18 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
+from grader.syntax.captures import captured
 from grader.syntax.found import Body, Found
-from grader.syntax.meanings import FILE, NAMES, RETURNS, Meanings, held, holding
+from grader.syntax.meanings import (
+    BOUND,
+    FILE,
+    NAMES,
+    NO_HOMES,
+    RETURNS,
+    Meanings,
+    held,
+    holding,
+)
 from grader.syntax.nodes import children
 
 _MOST_TURNS = 50  # of loops over texts, each of which is gone through once more
@@ -22,11 +32,14 @@ Definition = Function | ast.ClassDef
 class Scopes(ast.NodeVisitor):
     """Goes through cells in the order in which they run; visiting code returns its meaning.
 
-    files: what can be imported from beside the notebook, by module and name, with what it uses.
+    files: what can be imported from beside the notebook, by module and name, with what it uses;
+    homes: other names of what is forbidden, each with the name that forbids it.
     """
 
-    def __init__(self, forbidden: Collection[str], files: Files) -> None:
-        self.meanings = Meanings(forbidden, files)
+    def __init__(
+        self, forbidden: Collection[str], files: Files, homes: Mapping[str, str] = NO_HOMES
+    ) -> None:
+        self.meanings = Meanings(forbidden, files, homes)
         self._files = files
         self._imported: set[str] = set()
         self._found = Found()
@@ -103,6 +116,35 @@ class Scopes(ast.NodeVisitor):
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
         self.visit_For(node)
+
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            self.visit(item.context_expr)
+            if item.optional_vars is not None:
+                self._assign(item.optional_vars, self._entered(item.context_expr))
+        for part in node.body:
+            self.visit(part)
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
+        self.visit_With(node)
+
+    def _entered(self, manager: ast.expr) -> str:
+        """Return what is bound where `with` enters something, as far as that is known."""
+        match manager:
+            case ast.Call(
+                func=ast.Name(id="nullcontext") | ast.Attribute(attr="nullcontext"), args=[one]
+            ):
+                return self.visit(one)
+        return ""
+
+    def visit_Match(self, node: ast.Match) -> None:
+        subject = self._meanings(node.subject)
+        for case in node.cases:
+            for name, meaning in captured(case.pattern, subject, self.visit):
+                self.meanings.bind(name, meaning)
+            for part in (case.guard, *case.body):
+                if part is not None:
+                    self.visit(part)
 
     def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> str:
         return holding(self._comprehended(node.generators, [node.elt]))
@@ -207,9 +249,9 @@ class Scopes(ast.NodeVisitor):
         match target:
             case ast.Name(id=name):
                 self.meanings.bind(name, whole)
-                if self._in_class and whole:
+                if self._in_class and whole and whole[0] != BOUND:
                     self._attributes[name] = whole
-            case ast.Attribute(attr=name) if whole:
+            case ast.Attribute(attr=name) if whole and whole[0] != BOUND:
                 self._attributes[name] = whole
             case ast.Subscript(value=ast.Call(func=ast.Name(id=called)), slice=key):
                 if called == NAMES and isinstance(key, ast.Constant):

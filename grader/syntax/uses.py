@@ -8,11 +8,12 @@ names alone takes `names`.
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from grader.syntax import parsing, texts
 from grader.syntax.found import Found, either, mentioned
 from grader.syntax.meanings import (
+    BOUND,
     FILE,
     GETTER,
     IMPORTERS,
@@ -21,6 +22,7 @@ from grader.syntax.meanings import (
     METHOD,
     MODULES,
     NAMES,
+    NO_HOMES,
     OF_METHODS,
     RETURNS,
     RUNNERS,
@@ -39,6 +41,8 @@ _MODULES = frozenset(
         *("torch.linalg", "torch.fft", "torch.utils", "torch.distributions", "torch.random"),
     )
 )
+# What calls its first argument: Python's own, and imported ones.
+_CALLING, _IMPORTED_CALLING = ("map", "filter"), ("partial", "reduce", "starmap")
 _MAGICS = ("run_line_magic", "run_cell_magic")
 
 _SHELLS = frozenset(
@@ -51,10 +55,12 @@ def found_in(
     forbidden: Collection[str],
     helpers: Collection[int],
     files: Files = NO_FILES,
+    homes: Mapping[str, str] = NO_HOMES,
 ) -> list[Found]:
     """Return what each cell uses. helpers: places of those whose functions others may call.
 
-    files: what can be imported from beside the notebook, by module and name, with what it uses.
+    files: what can be imported from beside the notebook, by module and name, with what it uses;
+    homes: other names of what is forbidden, each with the name that forbids it.
 
     Each cell is gone through once with what its names stand for there, and each helper once more
     with what they stood for at any time.
@@ -64,7 +70,7 @@ def found_in(
         node.name for tree in own.values() for node in walk(tree) if isinstance(node, Definition)
     }
     members = {one for tree in trees if tree for one in _members(tree)}
-    names = _Names(forbidden, defined, members, files)
+    names = _Names(forbidden, defined, members, files, homes)
     found = [names.cell(tree) if tree is not None else Found() for tree in trees]
     names.meanings.recall()
     for place, tree in own.items():
@@ -111,15 +117,17 @@ class _Names(Scopes):
         helpers: Collection[str],
         members: Collection[str],
         files: Files,
+        homes: Mapping[str, str],
     ) -> None:
-        super().__init__(forbidden, files)
-        self._forbidden, self._helpers = forbidden, helpers
         # `torch.exp` forbids the method of a tensor, too, unless a student's class has one.
         self._methods = {
             name.removeprefix("torch.").removeprefix("Tensor."): name
             for name in sorted(forbidden)
             if re.fullmatch(r"torch\.(Tensor\.)?\w+", name) and name not in _MODULES
         }
+        of_tensors = {f"torch.Tensor.{name}": banned for name, banned in self._methods.items()}
+        super().__init__(forbidden, files, {**homes, **of_tensors})
+        self._forbidden, self._helpers = forbidden, helpers
         for name in members:
             self._methods.pop(name, None)
         self._text = re.compile(rf"(?:{either(forbidden)})(?:\.\w+)*+(?:\(.*)?+")
@@ -150,7 +158,9 @@ class _Names(Scopes):
     def visit_Attribute(self, node: ast.Attribute) -> str:
         base = self.visit(node.value)
         if not base and isinstance(node.ctx, ast.Load):
-            return self._used(self._attributes.get(node.attr, ""), node.lineno)
+            if (known := self._attributes.get(node.attr, "")) or not (name := self._method(node)):
+                return self._used(known, node.lineno)
+            return self.meanings.method(name)
         return self._used(self.meanings.at(base, node.attr), node.lineno)
 
     def visit_Subscript(self, node: ast.Subscript) -> str:
@@ -179,8 +189,9 @@ class _Names(Scopes):
             self.visit(keyword)
         if isinstance(node.func, ast.Attribute):
             self._behind(node.func.attr, node, given)
-            if not name:
-                self._use_method(node.func)
+        self._use(self.meanings.bound(name), node.lineno)
+        if given and self._is_calling(node.func):
+            self._use(self.meanings.bound(given[0]), node.lineno)
         if name[:1] == RETURNS:
             return self._used(name[1:], node.lineno)
         if name[:1] == METHOD:
@@ -208,7 +219,7 @@ class _Names(Scopes):
                 if not base and said[1] in self._methods and not self._is_module(node.args[0]):
                     self._use(self._methods[said[1]], node.lineno)
                 return self._used(self.meanings.at(base, said[1]), node.lineno)
-            case "setattr", [_, _, meaning] if said[1] and meaning:
+            case "setattr", [_, _, meaning] if said[1] and meaning and meaning[0] != BOUND:
                 self._attributes[said[1]] = meaning
             case "vars", [base] if base and not said[0]:
                 return base + INSIDE
@@ -259,20 +270,33 @@ class _Names(Scopes):
                 return texts.text(str(value))
         return meaning
 
-    def _use_method(self, called: ast.Attribute) -> None:
-        """Collect a method that is forbidden as a function, of what is no module."""
-        name = self._methods.get(called.attr.removesuffix("_"))
-        if name is not None and not self._is_module(called.value):
-            self._use(name, called.lineno)
+    def _method(self, node: ast.Attribute) -> str:
+        """Return the method that is forbidden as a function, of what is no module; else nothing."""
+        name = self._methods.get(node.attr.removesuffix("_"), "")
+        return name if name and not self._is_module(node.value) else ""
+
+    def _is_calling(self, called: ast.expr) -> bool:
+        """Whether something calls what it is given first."""
+        match called:
+            case ast.Name(id=name) if name in _CALLING:
+                return not self.meanings.binds(name)
+            case ast.Name(id=name):
+                return name in _IMPORTED_CALLING and name in self._imported
+            case ast.Attribute(attr=name):
+                return name in _IMPORTED_CALLING and self._is_module(called.value)
+        return False
 
     def _is_module(self, base: ast.expr) -> bool:
-        """Whether something is a module: an imported name, or a part of torch in small letters."""
+        """Whether something may be a module: an imported name, or what it has in small letters.
+
+        What a file beside the notebook has may be a tensor.
+        """
         inner = base
         while isinstance(inner, ast.Attribute) and inner.attr.islower():
             inner = inner.value
         if not isinstance(inner, ast.Name) or inner.id not in self._imported:
             return False
-        return inner is base or self.meanings.of(inner.id) == "torch"
+        return inner is base or self.meanings.of(inner.id)[:1] != FILE
 
     def _behind_magic(self, text: str, line: int) -> None:
         """Collect what code in a text uses, as if it stood on this line."""
@@ -290,6 +314,7 @@ class _Names(Scopes):
         return name
 
     def _use(self, name: str, line: int) -> None:
+        name = self.meanings.at_home(name)
         if name[:1] == FILE:
             module, _, part = name[1:].partition(".")
             for banned, used in self._files.get(module, {}).get(part, {}).items():

@@ -26,7 +26,8 @@ from grader.errors import BadAnswer, KernelFailed
 from grader.formats import replies
 from grader.kernels.kernel import AnswerTimedOut, Kernel, KernelDied, Limits
 from grader.model.assignment import Cell, Check, Exercise
-from grader.model.values import Values
+from grader.model.check_name import as_written
+from grader.model.values import NumberValue, Values
 from grader.reference import LIMITS, Reference
 from grader.retry import retried
 from grader.running.plan import SEED
@@ -168,12 +169,38 @@ def _verify_room(
     problem = f"the reference has {has} in {runs}, which leaves no room"
     if missing:
         problem = f"the reference itself misses its bound in {missing} of {runs}: it has {has}"
+    todo = f"ask for less, as {_easier(check, low - wanted, high + wanted)}"
+    if _is_count(subject, exercise, check) and bool((every == every.round()).all()):
+        todo = f"ask for less, as {_easier(check, low, high)}"
+        if not missing:
+            todo = (
+                f"a whole number needs no room: compare whether it keeps the limit,"
+                f" `{_kept(check)}`, with `constant: true`"
+            )
     subject.findings.add_to(
         exercise,
         f"`{check.expression}`: {problem}",
-        f"ask for less, as {_easier(check, low - wanted, high + wanted)}",
+        todo,
         near=check.expression,
     )
+
+
+def _is_count(subject: Subject, exercise: Exercise, check: Check) -> bool:
+    """Whether what is compared is a whole number, and its bounds are."""
+    value = subject.reference.expected[exercise.name].get(check.expression)
+    bounds = [one for one in (check.at_least, check.at_most) if one is not None]
+    return (
+        isinstance(value, NumberValue)
+        and isinstance(value.value, int)
+        and all(float(one).is_integer() for one in bounds)
+    )
+
+
+def _kept(check: Check) -> str:
+    """Return the expression that is true where a number keeps its bounds."""
+    low = [] if check.at_least is None else [f"{check.at_least:g}"]
+    high = [] if check.at_most is None else [f"{check.at_most:g}"]
+    return " <= ".join([*low, as_written(check.expression), *high])
 
 
 def _easier(check: Check, low: float, high: float) -> str:

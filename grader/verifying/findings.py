@@ -5,6 +5,7 @@ from functools import cached_property
 
 from grader.authoring.places import Places
 from grader.model.assignment import Assignment, Exercise
+from grader.model.check_name import as_written
 from grader.model.verdict import Finding
 
 
@@ -30,7 +31,7 @@ class Findings:
             path=self.assignment.path,
             cell=cell,
             line=self._places.near(cell, near),
-            problem=problem,
+            problem=as_written(problem),
             todo=todo,
         )
         if finding not in self.found:

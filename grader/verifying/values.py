@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from grader.comparing.agreement import agree
 from grader.comparing.describe import glimpse
 from grader.model.assignment import Check, Exercise
+from grader.model.check_name import as_written
 from grader.model.values import Value
 from grader.reference import Reference
 from grader.wording.catalogue import ENGLISH, translated
@@ -39,7 +40,7 @@ def reference_values(reference: Reference, other: Reference) -> Iterator[ValueRo
                 elsewhere = f"{elsewhere}, of others"
             yield ValueRow(
                 exercise=exercise.name,
-                check=" ".join(check.expression.split()),
+                check=_named(check),
                 shown=shown,
                 other=elsewhere,
             )
@@ -47,6 +48,12 @@ def reference_values(reference: Reference, other: Reference) -> Iterator[ValueRo
 
 def _alone(exercise: Exercise, check: Check) -> Exercise:
     return replace(exercise, checks=(check.plain,))
+
+
+def _named(check: Check) -> str:
+    """Return what a check is called in a line; several may compare the same after statements."""
+    written = " ".join(as_written(check.expression).split())
+    return f"{written} ({check.title_in(None)})" if check.run else written
 
 
 def _told(value: Value | None) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from grader.authoring.banned_uses import banned_uses
 from grader.comparing.agreement import agree
 from grader.comparing.distance import ROOM, distance, enough
+from grader.homes import homes
 from grader.marking.checks import judge
 from grader.model.assignment import Alternative, Check, Exercise, Mistake
 from grader.model.result import ExerciseResult
 from grader.model.values import OpaqueValue, RaisedValue, Values
-from grader.syntax.forbidden import uses
 from grader.verifying.spread import ON_CPU, equivalent
 from grader.verifying.subject import Subject
 from grader.wording.report import failure
@@ -64,6 +65,15 @@ def verify_variants(subject: Subject) -> Variants:
 
 
 def _verify_mistake(subject: Subject, exercise: Exercise, mistake: Mistake) -> list[str]:
+    known = homes(exercise.forbid)
+    if used := banned_uses(subject.assignment, exercise, mistake.solution, known):
+        subject.findings.add(
+            f"the mistake `{mistake.name}` of {exercise.name} uses {used[0].name}, which the"
+            " exercise forbids: whoever makes it earns nothing, whatever its checks find",
+            "nothing has to be done if that is what you mean; else write it without",
+            cell=mistake.cell,
+            fault=False,
+        )
     values = subject.reference.variant(exercise, mistake.solution)
     checks = judge(exercise, actual=values, expected=subject.reference.expected[exercise.name])
     wrong = [check for check in checks if check.outcome != "passed"]
@@ -175,7 +185,7 @@ def _cure(subject: Subject, exercise: Exercise, late: Exercise) -> str:
 
 def _verify_alternative(subject: Subject, exercise: Exercise, other: Alternative) -> bool:
     """Return whether an alternative is right; else say what is wrong with it."""
-    used = uses(other.solution, exercise.forbid)
+    used = banned_uses(subject.assignment, exercise, other.solution, homes(exercise.forbid))
     values = subject.reference.variant(exercise, other.solution)
     checks = judge(exercise, actual=values, expected=subject.reference.expected[exercise.name])
     wrong = next((check for check in checks if check.outcome != "passed"), None)

@@ -4,7 +4,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from grader.model.assignment import Assignment, Exercise
-from grader.model.facts import RANKS, Forbidden, ForbiddenUse, Mismatch, Symptom
+from grader.model.facts import (
+    RANKS,
+    Forbidden,
+    ForbiddenUse,
+    Mismatch,
+    NotHere,
+    NothingThere,
+    NotInstalled,
+    Symptom,
+)
 from grader.model.features import Feature, Glimpse, Name
 from grader.model.result import CheckResult, Diagnosis, ExerciseResult, RubricResult
 from grader.model.text import Text, listed, say
@@ -15,7 +24,7 @@ from grader.wording.diagnoses import SENTENCES, Sentences
 from grader.wording.diagnoses import sentence as sentence_of
 from grader.wording.headings import heading
 from grader.wording.mismatches import aspect, sentence
-from grader.wording.rulings import rule, use
+from grader.wording.rulings import not_found, rule, use
 from grader.wording.titles import titled
 from grader.wording.values import code, told
 
@@ -68,6 +77,9 @@ def worded(
         title=title(result.exercise),
         rule=translated(rule(result.ruling, title), language),
         banned=tuple(translated(use(one), language) for one in _uses(result)),
+        not_found=translated(not_found(exercise.forbid), language)
+        if _is_read(result, exercise)
+        else "",
         checks=tuple(
             check_worded(replace(check, title=titles.get(check.check, "")), language)
             for check in result.checks
@@ -84,6 +96,13 @@ def _rubric(result: ExerciseResult, exercise: Exercise, language: str) -> tuple[
 
 def _uses(result: ExerciseResult) -> tuple[ForbiddenUse, ...]:
     return result.ruling.uses if isinstance(result.ruling, Forbidden) else ()
+
+
+def _is_read(result: ExerciseResult, exercise: Exercise) -> bool:
+    """Whether an answer was looked through for what is forbidden, and nothing was found."""
+    return bool(exercise.forbid and result.code) and not isinstance(
+        result.ruling, Forbidden | NothingThere | NotHere | NotInstalled
+    )
 
 
 def failure(check: CheckResult) -> str:

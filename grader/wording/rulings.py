@@ -178,6 +178,15 @@ def use(found: ForbiddenUse) -> Text:
     )
 
 
+def not_found(forbidden: Sequence[str]) -> Text:
+    """Return what it means that nothing that an exercise forbids was found in an answer."""
+    return say(
+        "Of what is forbidden here ({names}), nothing was found in what could be read of your code;"
+        " that is no proof, and what hides it may be looked at by a person.",
+        names=few([code(name) for name in forbidden], MOST_NAMES),
+    )
+
+
 def _moment(moment: Moment) -> Text:
     match moment:
         case "own":

@@ -4,6 +4,7 @@ import pytest
 
 from grader.authoring.source import load
 from grader.errors import SourceError
+from grader.model.check_name import as_written
 from tests.conftest import write_source
 
 SOURCE = """
@@ -65,6 +66,21 @@ def test_statements_are_known_by_what_they_compare(tmp_path):
 def test_of_those_that_compare_the_same_each_is_known_by_a_number(tmp_path):
     one, two = checks_of(tmp_path, RUN + RUN.replace("slope + 1", "slope + 2"))
     assert (one.expression, two.expression) == ("y, x.sum() # run", "y, x.sum() # run 2")
+
+
+@pytest.mark.parametrize(
+    ("known", "read"),
+    [
+        ("y # run", "y"),
+        ("y, x.sum() # run 12", "y, x.sum()"),
+        ("losses # run 2[0]", "losses[0]"),
+        ("`y # run`: `y # run 2` is a gift", "`y`: `y` is a gift"),
+        ("f(x) # value.sum()", "f(x) # value.sum()"),
+        ("y # running", "y # running"),
+    ],
+)
+def test_nobody_reads_what_tells_it_from_others(known, read):
+    assert as_written(known) == read
 
 
 def test_the_same_statements_twice_are_refused(tmp_path):
@@ -134,3 +150,19 @@ def test_one_that_calls_none_gets_nothing(tmp_path):
     (check,) = checks_of(tmp_path, "- recompute: torch.mean(slope @ weights)\n  of: slope")
     assert check.tools == ""
     assert check.free_names == ("torch", "slope", "weights")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "todo"),
+    [
+        ("given: t = data + 1", "given: t = data + 2", "name their given data differently"),
+        ("aspects: [shape]", "aspects: [values]", "compare all its aspects in one, with `credit`"),
+        ("rtol: 1e-3", "rtol: 1e-3", "leave one of them out"),
+        ("rtol: 1e-3", "hidden: true", "let one look at a part or a `view` of it"),
+    ],
+)
+def test_the_same_expression_twice_is_refused_with_what_to_do(tmp_path, one, other, todo):
+    checks = "".join(f"- expr: halves(data)\n  {key}\n" for key in (one, other))
+    assert f"two checks are `halves(data)`; {todo}" in str(refused(tmp_path, checks)).replace(
+        "make one of them, or ", ""
+    )

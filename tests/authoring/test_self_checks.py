@@ -16,7 +16,7 @@ from grader.model.values import (
     TensorValue,
     TextValue,
 )
-from tests.conftest import write_source
+from tests.conftest import reference_of, write_source
 
 SOURCE = """
 # ---
@@ -248,3 +248,73 @@ def test_statements_bounds_and_views_are_looked_at(tmp_path, capsys, changes, ma
     assert lines[1].startswith(("✓ the loss: at most 0.5", "✗ the loss: at most 0.5", "– the loss"))
     assert len(lines) == 5  # what a function cannot hold is left out
     assert not {"x", "y", "text"} & {*namespace}
+
+
+OF_RECORDS = """
+# %%
+import pandas as pd
+from matplotlib.figure import Figure
+table = pd.DataFrame({"kind": ["a", "b", "a"], "mass": [1.0, 2.0, 3.0]})
+
+# %%
+#| exercise: one
+#| checks:
+#|   - means
+#|   - column
+#|   - fig
+#|   - draw()
+#|   - expr: other
+#|     aspects: [values, columns]
+#| blank: |
+#|   means = column = fig = other = ...
+#|
+#|
+#|   def draw():
+#|       ...
+### BEGIN SOLUTION
+means = table.groupby("kind", as_index=False).mean()
+column = means["mass"]
+other = means[["mass", "kind"]]
+
+
+def draw():
+    fig = Figure()
+    axes = fig.subplots()
+    axes.plot(means["mass"])
+    axes.scatter([1], [2])
+    axes.set_xlabel("kind")
+    return fig
+
+
+fig = draw()
+### END SOLUTION
+"""
+
+
+@pytest.mark.kernel
+def test_the_form_of_tables_and_figures_is_looked_at(tmp_path, capsys):
+    assignment = load(write_source(tmp_path, OF_RECORDS, "records"))
+    reference = reference_of(assignment.path)
+    *_, tools, _, check = reference.released["en"]
+    reference.close()
+    names: dict = {}
+    codes = [cell for cell in assignment.cells if cell.is_code]
+
+    def marks(change=""):
+        exec("\n".join([codes[0].solution, codes[1].solution, change]), names)
+        exec(f"{tools.source}\n{check.source}", names)
+        return capsys.readouterr().out.split("\n")[:4]
+
+    right = marks()
+    assert right == [
+        "✓ means: columns kind, mass; mass: float64",
+        "✓ column: float64",
+        "✓ fig: 1 plot; 1 line; 1 cloud of points; a text at: x axis",
+        "✓ other: columns mass, kind",
+    ]
+    wrong = marks(
+        "means = means.rename(columns={'mass': 'mean'})\ncolumn = column.astype('float32')\n"
+        "fig.axes[0].set_xlabel('')\nother = other[['kind', 'mass']]"
+    )
+    assert [line[0] for line in wrong] == ["✗", "✗", "✗", "✓"]
+    assert [line[0] for line in marks("means = column = fig = other = ...")] == ["–"] * 4

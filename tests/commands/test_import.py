@@ -95,6 +95,18 @@ def test_what_is_not_sound_is_said_and_what_to_do(tmp_path):
     assert "mend what is named above, and then: `grader verify reference/a.py`" in done.stderr
 
 
+@pytest.mark.kernel
+def test_what_a_test_says_and_the_solution_does_not_keep_is_told_with_its_place(tmp_path):
+    tests = "x = torch.arange(3)\nassert double(2) == 4\nassert double(3) == 5, 'thrice'"
+    cells = (*SMALL[:2], OF.tests("t", 1, tests))
+    write(tmp_path / "source/ps1/problem1.ipynb", *cells)
+    done = grader("import", "nbgrader", ".", cwd=tmp_path)
+    assert done.returncode == 1
+    (line,) = (one for one in done.stdout.splitlines() if "does not hold" in one)
+    assert "problem1.ipynb, cell 3, line 3: `assert double(3) == 5, 'thrice'`" in line
+    assert "the solution in this notebook (thrice)" in line
+
+
 def test_what_could_not_be_carried_over_is_listed_with_its_place(tmp_path):
     lost = OF.tests("other", 2, "from private_tests import check\n\ncheck(double)")
     write(tmp_path / "a.ipynb", *SMALL, lost)

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.answers import NONSENSE, RIGHT, SOURCE, WRONG, filled
-from tests.command_line import grader
+from tests.command_line import grader, grader_alone
 from tests.conftest import write_source
 
 pytestmark = pytest.mark.kernel
@@ -159,3 +159,30 @@ def test_what_waits_is_not_graded_again_and_not_exported(course):
     done = grader("export", "csv", "-a", "answers", "--to", "e.csv", cwd=course)
     assert "no total yet: nonsense" in done.stderr
     assert {row["student"]: row["total"] for row in table(course / "e.csv")}["nonsense"] == ""
+
+
+def test_a_person_is_asked_about_one_answer_after_another(course):
+    """Follows on the table: what waits are two texts, of which one has no items to tick."""
+    said = "9\nmuch\n1,5\nTell <b>where</b>.\nq\n"
+    done = grader_alone("mark", "--ask", "--exercise", "told", "--by", "CD", cwd=course, said=said)
+    assert done.returncode == 1, done.stderr
+    first, second = done.stdout.split("── ")[1:]
+    assert first.startswith("1 of 2: nonsense, answers/told")
+    assert "there are 2 points" in first
+    assert first.count("points, of 2 (s: later, q: stop)") == 3
+    assert second.startswith("2 of 2: wrong, answers/told")
+    assert "answers/told: 1 to mark" in second
+    assert results(course, "nonsense")["told"]["score"] == 1.5
+    assert "Tell &lt;b&gt;where&lt;/b&gt;." in page(course, "nonsense")
+    again = ("mark", "--ask", "--all", "--exercise", "why", "--by", "CD")
+    done = grader_alone(*again, cwd=course, said="1 7\n1 3\n\ns\n")
+    first, second = done.stdout.split("── ")[1:]
+    assert first.startswith("1 of 2: right, answers/why")
+    assert "[x] 1" in first  # as it was marked before
+    assert "write numbers from 1 to 3" in first
+    assert "[ ] 1" in second
+    rows = table(course / "grades" / "overrides.csv")
+    kept = {(row["student"], row["exercise"]): (row["ticked"], row["by"]) for row in rows}
+    items = [one["name"] for one in results(course, "right")["why"]["rubric"]]
+    assert kept["right", "why"] == (f"{items[0]} {items[2]}", "CD")
+    assert kept["wrong", "why"] == ("(none)", "AB")

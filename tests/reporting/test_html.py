@@ -121,7 +121,13 @@ REPORT = Report(
     exercises=(
         WRONG,
         replace(
-            WRONG, exercise="one", outcome="right", score=2.0, error=None, checks=WRONG.checks[3:]
+            WRONG,
+            exercise="one",
+            outcome="right",
+            score=2.0,
+            error=None,
+            checks=WRONG.checks[3:],
+            not_found="Nothing was found of `torch.optim`.",
         ),
         replace(
             WRONG, exercise="two", outcome="blank", score=0.0, error=None, checks=(), output=""

@@ -141,3 +141,95 @@ def test_the_courses_own_ways_in_several_styles_are_nobodys(name):
     assert found.couples == []
     kinds = {kind for one in found.exercises for kind, many in one.kinds.items() if many}
     assert kinds <= {"usual", "short"}
+
+
+ESSAY = """
+# %% [markdown]
+# Think of what we said: the mean does not grow with the number of objects in a batch of any size.
+
+# %% [markdown]
+# #| exercise: why
+# #| manual: true
+# A sum grows with every object that is added, and the step would have to shrink to make up for it.
+"""
+SAID = "the mean does not grow with the number of objects in a batch of any size"
+WORDS = [
+    "gradient",
+    "loss",
+    "step",
+    "rate",
+    "batch",
+    "object",
+    "mean",
+    "sum",
+    "weight",
+    "layer",
+    "axis",
+    "value",
+    "number",
+    "small",
+    "large",
+    "grows",
+    "shrinks",
+    "because",
+    "therefore",
+    "while",
+    "every",
+    "each",
+    "other",
+    "update",
+    "curve",
+    "point",
+    "data",
+    "model",
+    "error",
+    "square",
+]
+
+
+def essay(seed, number=45):
+    rng = Random(seed)
+    return " ".join(rng.choice(WORDS) for _ in range(number)).capitalize() + "."
+
+
+def written(texts):
+    """Return answers that are texts, by student."""
+    return [
+        Answers(student=name, student_id=name, place=f"{name}/essay", codes={}, texts={"why": text})
+        for name, text in texts.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def essays(tmp_path_factory):
+    return load(write_source(tmp_path_factory.mktemp("essays"), ESSAY, "essay"))
+
+
+def test_a_text_that_was_copied(essays):
+    texts = {f"s{seed:02}": essay(seed) for seed in range(24)}
+    copied = texts["s04"].upper().replace(" STEP ", ",\n STEP ") + " I think."
+    found = survey(essays, written({**texts, "zoe": copied}))
+    assert told(found) == [({"s04", "zoe"}, {"why"})]
+    (pair,) = found.groups[0].pairs
+    assert max(map(len, pair.sides[0].code.split("\n"))) <= 88
+    assert pair.sides[0].lines
+    assert not pair.is_same_text
+
+
+def test_what_the_notebook_and_the_model_answer_say_is_nobodys(essays):
+    model = "A sum grows with every object that is added, and the step would have to shrink."
+    texts = {f"s{seed:02}": essay(seed) for seed in range(24)}
+    both = {name: f"{SAID}. {model} {essay(seed, 8)}" for name, seed in (("ann", 70), ("zoe", 71))}
+    short = dict.fromkeys(("bob", "eve"), essay(80, 12))
+    found = survey(essays, written({**texts, **both, **short}))
+    assert told(found) == []
+    assert found.exercises[0].kinds["short"] == 2
+
+
+def test_numbers_that_differ_by_student_make_no_difference(descents):
+    those = handed_in(20)
+    codes = {name: f"rate = 0.05\n{code}" for name, code in those[4].codes.items()}
+    others = {name: code.replace("0.05", "0.2") for name, code in codes.items()}
+    those[4] = replace(those[4], codes=codes)
+    copy = replace(those[4], student="zoe", student_id="zoe", place="zoe/descents", codes=others)
+    assert told(survey(descents, [*those, copy])) == [({"s004", "zoe"}, set(NAMES))]

@@ -80,6 +80,13 @@ def names(source, *before):
         ("for t in [1, torch]:\n    t.optim.SGD(p)", ("torch.optim.SGD", 2)),
         ("def it():\n    return torch\nit().optim.SGD(p)", ("torch.optim.SGD", 3)),
         ("it = lambda: torch\nit().optim.SGD(p)", ("torch.optim.SGD", 2)),
+        (
+            "from contextlib import nullcontext\nwith nullcontext(torch) as t:\n    t.optim.SGD(p)",
+            ("torch.optim.SGD", 3),
+        ),
+        ("match torch:\n    case t:\n        t.optim.SGD(p)", ("torch.optim.SGD", 3)),
+        ("match 1, torch:\n    case _, (x | t):\n        t.optim.SGD(p)", ("torch.optim.SGD", 3)),
+        ("match x:\n    case {torch.optim.y: 1}:\n        x", ("torch.optim.y", 2)),
         ("globals()['torch'].optim.SGD(p)", ("torch.optim.SGD", 1)),
         ("globals()['t'] = torch\nt.optim.SGD(p)", ("torch.optim.SGD", 2)),
         ("import sys\nsys.modules['torch'].optim.SGD(p)", ("torch.optim.SGD", 2)),
@@ -117,6 +124,9 @@ def test_a_forbidden_name_is_found_with_its_line(source, found):
         "class A:\n    t = 1\nA.t.optim",
         "def it():\n    return 1\nit().optim",
         "[t.optim for t in [1, 2]]",
+        "match torch:\n    case {'a': t} | [t, *_] | C(t):\n        t.optim.SGD(p)",
+        "match torch:\n    case t:\n        pass\nt = f(x)\nt.optim.SGD(p)",
+        "with open(torch.x) as t:\n    t.optim.SGD(p)",
     ],
 )
 def test_what_only_looks_like_it_is_not(source):
@@ -244,6 +254,13 @@ def test_an_alias_ends_where_its_name_is_bound_anew():
         "from operator import methodcaller as m\ny = m('sigmoid')(x)",
         "import operator\ny = operator.attrgetter('sigmoid')(x)()",
         "y = list(map(torch.sigmoid, [x]))",
+        "y = list(map(torch.Tensor.sigmoid, [x]))",
+        "from torch import Tensor as T\ny = [f(x) for f in [T.sigmoid]]",
+        "f = x.sigmoid\ny = f()",
+        "def g(x):\n    f, z = x.sigmoid, 1\n    return f()",
+        "y = [x.sigmoid][0]()",
+        "y = list(map(x.sigmoid_, []))",
+        "import functools\ny = functools.partial(x.sigmoid)",
     ],
 )
 def test_a_forbidden_function_is_forbidden_as_a_method(source):
@@ -323,6 +340,12 @@ def test_loops_within_loops_do_not_multiply():
         "class A:\n    sigmoid = lambda s, t: t\ny = A().sigmoid(x)",
         "import torch\ny = torch.special.sigmoid(x)",
         "y = x.sigmoid",
+        "import scipy.special\ny = scipy.special.sigmoid(x)",
+        "import numpy as np\nf = np.linalg.sigmoid\nf(x)",
+        "f = x.sigmoid\nf = abs\nf(x)",
+        "m = d.sigmoid\ndef f(x):\n    return m(x)\ndef m(x):\n    return x",
+        "print(x.sigmoid)\nself.s = d.sigmoid\nother.s(x)",
+        "def map(one, many):\n    return many\nmap(d.sigmoid, x)",
     ],
 )
 def test_a_method_of_something_else_is_not(source):

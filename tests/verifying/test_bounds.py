@@ -2,6 +2,10 @@
 
 import pytest
 
+from grader.authoring.source import load
+from grader.verifying.bounds import verify_bounds
+from grader.verifying.subject import open_subject
+from tests.conftest import kernels, write_source
 from tests.verifying.bounded import BOUNDED
 from tests.verifying.sound import faults, pointed_at, verdict_of
 
@@ -48,11 +52,11 @@ def test_bounds_that_only_a_trained_net_keeps_are_sound(tmp_path):
 def test_a_bound_that_an_untrained_net_keeps_is_a_gift(tmp_path):
     verdict = verdict_of(tmp_path, spoilt({"at_most: 0.5": "at_most: 0.8"}))
     found = next(one for one in verdict.findings if one.fault)
-    assert "`loss.item() # run` is a gift: its bound is kept by" in found.problem
+    assert "`loss.item()` is a gift: its bound is kept by" in found.problem
     assert "zeros for `net`" in found.problem
     assert pointed_at(found).startswith("#|     run: |\n")
     kept = [one.problem for one in verdict.findings if not one.fault]
-    assert kept == ["fit: `loss.item() # run`: its bound is kept by the known mistakes `one-step`"]
+    assert kept == ["fit: `loss.item()`: its bound is kept by the known mistakes `one-step`"]
 
 
 @pytest.mark.kernel
@@ -68,7 +72,7 @@ def test_a_bound_on_a_number_of_the_students_own_is_a_gift(tmp_path):
 def test_a_bound_without_room_says_which_would_have_some(tmp_path):
     verdict = verdict_of(tmp_path, spoilt({"at_most: 0.5": "at_most: 0.136"}))
     (problem,) = faults(verdict)
-    assert "`loss.item() # run`: the reference" in problem
+    assert "`loss.item()`: the reference" in problem
     assert "14 runs, with other draws and on other data" in problem
     assert "ask for less, as `at_most: 0." in next(
         one.todo for one in verdict.findings if one.fault
@@ -144,3 +148,35 @@ def step(state):
 @pytest.mark.kernel
 def test_trivial_answers_that_never_end_keep_no_bound(tmp_path):
     assert faults(verdict_of(tmp_path, ENDLESS)) == []
+
+
+COUNTED = """
+# %%
+import torch
+
+torch.manual_seed(0)
+
+# %%
+#| exercise: walk
+#| draws: true
+#| checks:
+#|   - expr: len(steps)
+#|     at_most: 40
+#|   - expr: len(steps[:3])
+#|     at_least: 3
+### BEGIN SOLUTION
+steps = [one.item() for one in torch.rand(40)]
+### END SOLUTION
+"""
+
+
+@pytest.mark.kernel
+def test_a_whole_number_needs_no_room(tmp_path):
+    subject = open_subject(load(write_source(tmp_path, COUNTED, "walk")), kernels(), "cpu")
+    try:
+        verify_bounds(subject)
+    finally:
+        subject.close()
+    kept = ["`len(steps) <= 40`, with `constant: true`", "`3 <= len(steps[:3])`, with"]
+    found = [one.todo for one in subject.findings.found]
+    assert all(part in todo for part, todo in zip(kept, found, strict=True))

@@ -7,7 +7,9 @@ import pytest
 from grader.authoring.source import load
 from grader.verifying.findings import Findings
 from grader.verifying.forbidden import verify_forbidden
-from tests.conftest import write_source
+from grader.verifying.subject import open_subject
+from grader.verifying.variants import verify_variants
+from tests.conftest import kernels, write_source
 from tests.verifying.sound import pointed_at
 
 SOURCE = """
@@ -65,3 +67,48 @@ def test_methods_of_other_classes_cannot_be_seen(tmp_path):
     (note,) = found(tmp_path, "numpy.ndarray.sum")
     assert not note.fault
     assert "`x.sum()` is a method of `numpy.ndarray`" in note.problem
+
+
+MISTAKEN = """
+# %%
+import torch
+from torch.nn import functional as F
+
+torch.manual_seed(0)
+scores = torch.randn(3, 4)
+
+# %%
+#| exercise: softmax
+#| forbid: [torch.nn.functional.softmax, torch.softmax]
+#| checks:
+#|   - softmax(scores)
+def softmax(scores):
+    ### BEGIN SOLUTION
+    powers = scores.exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+    ### END SOLUTION
+
+# %%
+#| mistake: softmax
+#| name: over-rows
+#| help: Over which axis?
+return F.softmax(scores, dim=0)
+
+# %%
+#| mistake: softmax
+#| name: own
+#| help: What is one row in all?
+return scores.exp() / scores.exp().sum(dim=0)
+"""
+
+
+@pytest.mark.kernel
+def test_a_mistake_that_uses_what_is_forbidden_is_noted(tmp_path):
+    subject = open_subject(load(write_source(tmp_path, MISTAKEN, "m")), kernels(), "cpu")
+    try:
+        verify_variants(subject)
+    finally:
+        subject.close()
+    notes = [one for one in subject.findings.found if not one.fault]
+    assert [one.cell for one in notes] == [3]
+    assert "`over-rows` of softmax uses torch.nn.functional.softmax" in notes[0].problem

@@ -16,6 +16,9 @@ data = torch.randn(30)
 #| checks:
 #|   - mean
 #|   - losses
+#|   - title: of them all
+#|     run: total = sum(losses)
+#|     compare: total
 #|   - expr: len(losses)
 #|     constant: true
 #|   - recompute: (data - mean).sum()
@@ -32,7 +35,7 @@ def test_what_a_check_gives_is_told_on_both_sets_of_data(tmp_path):
     reference = reference_of(write_source(tmp_path, SOURCE, "fit"))
     other = shifted_by(reference, 5).reference
     try:
-        mean, losses, length, computed = reference_values(reference, other)
+        mean, losses, total, length, computed = reference_values(reference, other)
     finally:
         reference.close()
         other.close()
@@ -40,5 +43,6 @@ def test_what_a_check_gives_is_told_on_both_sets_of_data(tmp_path):
     assert mean.other.startswith("tensor of float32: ")
     assert mean.other != mean.shown
     assert (losses.shown, losses.other) == ("list of 30 items", "list of 30 items, of others")
+    assert total.check == "total (of them all)"
     assert (length.check, length.shown, length.other) == ("len(losses)", "30", "the same")
     assert computed.shown == computed.other == "(from the student's own)"

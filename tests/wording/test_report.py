@@ -1,5 +1,6 @@
 """Which of the symptoms are told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from grader.disclosure import disclosed
 from grader.explaining.diagnose import diagnose
 from grader.marking.checks import judge
 from grader.model.assignment import Check, Exercise
-from grader.model.facts import SomePassed, Symptom
+from grader.model.facts import Forbidden, ForbiddenUse, NothingThere, SomePassed, Symptom
 from grader.model.features import Count, Flag, Name
 from grader.model.result import ExerciseResult
 from grader.model.reveal import Reveal
@@ -204,3 +205,27 @@ def test_a_check_has_its_title_in_the_language_of_the_report():
     for language, titles in (("en", ["One", "Two", ""]), ("ru", ["Один", "Two", ""])):
         found = in_words(result(nothing, ()), asked, language=language)
         assert [check.title for check in found.checks] == titles
+
+
+USED = Forbidden(uses=(ForbiddenUse(name="torch.optim.SGD", line=1),))
+COUNTED = SomePassed(passed=0, total=1, moment="own")
+
+
+@pytest.mark.parametrize(
+    ("forbid", "ruling", "code", "is_told"),
+    [
+        (("torch.optim", "torch.nn"), COUNTED, "w = 1", True),
+        ((), COUNTED, "w = 1", False),
+        (("torch.optim",), USED, "torch.optim.SGD", False),
+        (("torch.optim",), NothingThere(state="blank"), "w = ...", False),
+        (("torch.optim",), COUNTED, "", False),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_it_means_that_nothing_forbidden_was_found(forbid, ruling, code, is_told, language):
+    asked = Exercise(name="e", title={"": "E"}, points=1, checks=(), forbid=forbid)
+    found = replace(result((), ()), ruling=ruling, code=code)
+    said = in_words(found, asked, language=language).not_found
+    assert bool(said) == is_told
+    if is_told and language == "en":
+        assert said.startswith("Of what is forbidden here (`torch.optim`, `torch.nn`), nothing")

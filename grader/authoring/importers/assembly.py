@@ -40,6 +40,7 @@ def assemble(found: Found, *, language: str | None = None) -> Draft:
         remarks=(*found.remarks, *assembly.remarks),
         exercises=len(assembly.exercises),
         checks=sum(len(one.checks) for one in assembly.exercises),
+        pieces=found.pieces,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from grader.authoring.importers.pieces import Remark
+from grader.authoring.importers.pieces import Piece, Remark
 
 
 def written(number: float) -> int | float:
@@ -27,7 +27,8 @@ class DraftCell:
 class Draft:
     """A source to be written. files: to be copied beside it, each with where it lies.
 
-    imported: the notebook that it is made of; remarks: what a person should know, todos included.
+    imported: the notebook that it is made of, and pieces: what stands there; remarks: what a person
+    should know, todos included.
     """
 
     imported: Path
@@ -39,3 +40,4 @@ class Draft:
     remarks: tuple[Remark, ...]
     exercises: int
     checks: int
+    pieces: tuple[Piece, ...] = ()

@@ -101,7 +101,11 @@ def _from_doctest(text: str) -> str:
         examples = doctest.DocTestParser().get_examples(_dedented(text))
     except ValueError:
         return text
-    return "\n".join(_example(one.source.rstrip("\n"), one.want) for one in examples)
+    code = ""
+    for one in examples:  # each in the line where it stands
+        code += "\n" * max(one.lineno - code.count("\n"), bool(code) and not code.endswith("\n"))
+        code += _example(one.source.rstrip("\n"), one.want)
+    return code
 
 
 def _example(source: str, want: str) -> str:
@@ -111,8 +115,8 @@ def _example(source: str, want: str) -> str:
         return f"assert {source}" if "\n" not in source else f"assert ({source})"
     match ast.parse(source, mode="eval").body:
         case ast.Call(func=ast.Name(id="print"), args=args):
-            return f"{VALUE}({', '.join(map(ast.unparse, args))})"
-    return f"{VALUE}({source})"
+            source = ", ".join(map(ast.unparse, args))
+    return f"{VALUE}({source}, shown={want.strip()!r})"
 
 
 def _dedented(text: str) -> str:
