@@ -128,7 +128,7 @@ def test_sparse_matrices():
     assert told(one.astype("float32"), one) == ["dtype: float32, expected float64."]
     assert told(dense, one) == ["type: a NumPy array, expected a SciPy sparse matrix."]
     # As an array it may be larger than what is sent, and than any memory.
-    huge = sparse.csr_matrix(([1.0], ([2**30], [2**30])), shape=(2**31 - 1, 2**31 - 1))
+    huge = sparse.coo_matrix(([1.0], ([2**30], [2**30])), shape=(2**31 - 1, 2**31 - 1))
     assert is_right(huge, huge.copy())
 
 
