@@ -5,12 +5,13 @@ import logging
 import re
 import signal
 import threading
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, Future, LocalCluster
 
 from grader.errors import KernelFailed, UsageError
 
@@ -44,11 +45,24 @@ class Cluster:
         """Whether who reaches it on the network needs no key."""
         return not self.client.scheduler.address.startswith("tls://")
 
+    def submit(
+        self,
+        what: Callable[..., bytes],
+        *told: bytes,
+        worker: str,
+        resources: Mapping[str, float] | None,
+    ) -> Future[bytes]:
+        """Have one worker do something, and no other. Raises KernelFailed."""
+        self._check()
+        made: Future[bytes] = self.client.submit(
+            what, *told, workers=[worker], resources=resources, pure=False
+        )
+        return made
+
     def workers(self) -> dict[str, dict[str, Any]]:
         """Return what the scheduler knows of each worker, by address. Raises KernelFailed."""
         try:
-            if self.client.status != "running":
-                raise OSError("the connection is closed")
+            self._check()
             found: dict[str, dict[str, Any]] = self.client.scheduler_info(n_workers=-1)["workers"]
         except (OSError, TimeoutError) as error:
             raise KernelFailed(f"the scheduler is gone: {_first_line(error)}") from error
@@ -57,6 +71,10 @@ class Cluster:
     def close(self) -> None:
         """Leave it; a local one ends."""
         self._open.close()
+
+    def _check(self) -> None:
+        if self.client.status != "running":
+            raise KernelFailed("the scheduler is gone: the connection is closed")
 
     def _connected(self) -> Client:
         told: dict[str, Any] = {"timeout": PATIENCE, "set_as_default": False}

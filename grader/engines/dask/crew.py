@@ -27,9 +27,9 @@ Take = Callable[[Mapping[str, Any]], None]
 class Crew:
     """All workers that there are; those that are ready have a process that grades.
 
-    members: by address; lost: is called with each that is lost, or refused after it had been ready;
-    tell: with a line on it. What comes from workers is dealt with in `turn`, in the thread that
-    calls it.
+    members: by address; isolation: what holds where least does; lost: is called with each that is
+    lost, or refused after it had been ready; tell: with a line on it. What comes from workers is
+    dealt with in `turn`, in the thread that calls it.
     """
 
     def __init__(
@@ -49,11 +49,7 @@ class Crew:
         self._come: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._looked = time.monotonic() - _LOOK
         self._alone = 0.0
-
-    @property
-    def isolation(self) -> str:
-        """What holds in the worker where least does: what is missing there is named."""
-        return max((one.isolation for one in self.ready()), key=len)
+        self.isolation = ""
 
     def ready(self) -> list[Member]:
         """Return the workers that can grade."""
@@ -93,13 +89,8 @@ class Crew:
         then: is called with the answer, in which `trouble` says what failed; not at all where the
         worker is lost before.
         """
-        future: Future[bytes] = self._cluster.client.submit(
-            what,
-            *told,
-            workers=[member.address],
-            resources=None if self._job.device == "cpu" else GPU,
-            pure=False,
-        )
+        resources = None if self._job.device == "cpu" else GPU
+        future = self._cluster.submit(what, *told, worker=member.address, resources=resources)
         come = partial(self._take, member, then)
         future.add_done_callback(lambda done: self._come.put(partial(come, done)))
         return future
@@ -169,7 +160,9 @@ class Crew:
         elif answer["isolation"].startswith("none"):
             self.refuse(member, "nothing keeps student code in there; `grader doctor` says why")
         else:
-            member.isolation, member.state = answer["isolation"], "ready"
+            member.state = "ready"
+            # The longest names most that is missing.
+            self.isolation = max(self.isolation, str(answer["isolation"]), key=len)
 
     def _lose(self, member: Member, why: str) -> None:
         del self.members[member.address]

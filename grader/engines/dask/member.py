@@ -18,7 +18,6 @@ class Member:
     address: str
     name: str
     state: Literal["met", "opening", "ready", "refused"] = "met"
-    isolation: str = ""
     under_way: dict[int, Future[bytes]] = field(default_factory=dict)
     heard: float = 0.0
     silence: float = 0.0
