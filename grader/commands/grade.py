@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from grader.commands import grading_options as options
+from grader.commands import sharding
 from grader.commands.app import app, assignments, places_of
 from grader.commands.held import CourseFile, Held, Overrides, Url
 from grader.commands.intake import Intake
@@ -18,6 +19,7 @@ from grader.commands.intake import Intake
     " `grader grade moodle.zip --dry-run`, `grader grade moodle.zip --changed`,"
     " `grader grade moodle.zip --student 'Anna Petrova' --only mean_squared_error`,"
     " `grader grade downloads/ -a my/source.py -o out --device cuda`,"
+    " `grader grade moodle.zip --shard 2/3 --secret secret.txt -o out-2`,"
     " `grader grade work/ --student-pattern '(?P<student>[^/]+)_v[0-9]+\\.ipynb$'`."
 )
 def grade(
@@ -43,6 +45,7 @@ def grade(
     overrides: Overrides = None,
     course: CourseFile = None,
     gradebook: Url = None,
+    shard: sharding.ShardOption = None,
     dry_run: options.DryRun = False,
 ) -> None:
     """Grade notebooks: keep what is found, write reports, results and a table of grades.
@@ -55,13 +58,17 @@ def grade(
     from grader.course.run import Asked
     from grader.engines.job import Job
 
+    part = sharding.read(shard)
     options.begin_early(paths, jobs, kernel, places := places_of(device, gpu_slots))
     held = Held(out, url=gradebook, file=course, overrides=overrides, language=language)
     answered, language = assignments(assignment, course), held.settings.language
     options.check_language(language, answered)
+    sharding.check_secret(part, secret, other_data, answered)
     chosen = assignment is not None
     options.load_early(paths, answered, chosen)
-    intake = Intake(paths, answered, chosen, options.pattern_of(student_pattern), roster, held)
+    intake = Intake(
+        paths, answered, chosen, options.pattern_of(student_pattern), roster, held, part
+    )
     if dry_run:
         raise typer.Exit(intake.show())
     wanted = options.wanted_of(answered, changed, again, only, student)
