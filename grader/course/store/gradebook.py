@@ -112,7 +112,7 @@ class Gradebook:
 
     def decided(self, decisions: Iterable[Decision]) -> None:
         """Note what people decided, when it was first seen, and what they have taken back."""
-        rows = {_digest(one): one for one in decisions}
+        rows = {digest_of(one): one for one in decisions}
         self.written(lambda connection: _decided(connection, rows))
 
     def place(self, report: Report, *, taken: Mapping[str, str]) -> tuple[Entry, int]:
@@ -180,7 +180,8 @@ def _decided(connection: Connection, rows: Mapping[str, Decision]) -> None:
     insert_all(connection, table, new)
 
 
-def _digest(one: Decision) -> str:
+def digest_of(one: Decision) -> str:
+    """Return what is equal for two rows that say the same."""
     return hashlib.sha256(repr(one.key).encode("utf-8", "replace")).hexdigest()
 
 
