@@ -39,7 +39,7 @@ def shard_of(text: str) -> Shard | None:
 
 def shard_in(command: Sequence[str]) -> Shard | None:
     """Return the shard that a command line asked for, None where it asked for all."""
-    for word, after in zip(command, [*command[1:], ""], strict=True):
+    for word, after in zip(command, [*command[1:], ""], strict=False):
         if word == _OPTION or word.startswith(f"{_OPTION}="):
             return shard_of(after if word == _OPTION else word.partition("=")[2])
     return None
