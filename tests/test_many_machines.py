@@ -1,4 +1,4 @@
-"""The recipes for many machines, run where none of their schedulers is: each ends with the class."""
+"""The recipes for many machines, without their schedulers: each ends with the whole class."""
 
 import os
 import shutil

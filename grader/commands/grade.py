@@ -54,7 +54,6 @@ def grade(
     Exit code 0: all graded. 1: some could not be. 2: wrong usage. 3: some need review. 4: not kept.
     """
     from grader.commands.grading import Grading
-    from grader.course.lock import locked
     from grader.course.run import Asked
     from grader.engines.job import Job
 
@@ -63,27 +62,22 @@ def grade(
     held = Held(out, url=gradebook, file=course, overrides=overrides, language=language)
     answered, language = assignments(assignment, course), held.settings.language
     options.check_language(language, answered)
-    sharding.check_secret(part, secret, other_data, answered)
     chosen = assignment is not None
     options.load_early(paths, answered, chosen)
-    intake = Intake(
-        paths, answered, chosen, options.pattern_of(student_pattern), roster, held, part
-    )
+    pattern = options.pattern_of(student_pattern)
+    intake = Intake(paths, answered, chosen, pattern, roster, held, part)
     if dry_run:
         raise typer.Exit(intake.show())
     wanted = options.wanted_of(answered, changed, again, only, student)
-    data = options.drawn_of(other_data, answered, secret, out)
+    data = sharding.drawn_of(part, other_data, answered, secret, out)
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
-        **options.where(places),
-        kernel=kernel,
-        full=isolation is options.Isolated.full,
+        **options.where(places, kernel, isolation),
         limits=options.limits_of(cell_limit, limit),
         chosen=chosen,
         language=language,
         **data.told,
     )
     asked = Asked(job=job, paths=paths, assignments=answered, wanted=wanted, other_data=data.source)
-    with locked(out):
-        raise typer.Exit(Grading(asked, intake, held, jobs=jobs).run())
+    raise typer.Exit(Grading(asked, intake, held, jobs=jobs).run())

@@ -12,6 +12,7 @@ from grader.commands import not_installed
 from grader.commands.app import errors, tell
 from grader.commands.progress import Progress
 from grader.commands.unwritten import is_unwritten, reason
+from grader.course.lock import locked
 from grader.course.run import Asked, GradingRun
 from grader.course.store.gradebook import Whose, anybody
 from grader.course.store.sqlite_file import Gone
@@ -54,6 +55,10 @@ class Grading:
 
     def run(self) -> int:
         """Do it; returns the exit code. Raises GraderError, and OSError."""
+        with locked(self._asked.job.out):
+            return self._run()
+
+    def _run(self) -> int:
         with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
             received = self._intake.received(unpacked)
             self._students, self._holds = received.students, received.holds

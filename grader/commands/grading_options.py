@@ -29,6 +29,8 @@ class Where(TypedDict):
 
     device: str
     places: tuple[Place, ...]
+    kernel: str | None
+    full: bool
 
 
 class FromSecret(TypedDict):
@@ -196,9 +198,14 @@ def begin_early(
         begin(kernel, places[0] if places else None)
 
 
-def where(places: tuple[Place, ...]) -> Where:
+def where(places: tuple[Place, ...], kernel: str | None, isolation: Isolated) -> Where:
     """Return what a job is told of where it runs. places: on cards; none for the CPU."""
-    return {"device": "cuda" if places else "cpu", "places": places}
+    return {
+        "device": "cuda" if places else "cpu",
+        "places": places,
+        "kernel": kernel,
+        "full": isolation is Isolated.full,
+    }
 
 
 def load_early(paths: Sequence[Path], answered: Sequence[Assignment], chosen: bool) -> None:

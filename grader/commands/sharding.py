@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.commands import grading_options as options
 from grader.course.shard import Shard, shard_of
 from grader.errors import UsageError
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from grader.commands.grading_options import Drawn
     from grader.model.assignment import Assignment
 
 ShardOption = Annotated[
@@ -39,12 +41,25 @@ def read(text: str | None) -> Shard | None:
     return found
 
 
-def check_secret(
-    shard: Shard | None, secret: Path | None, other_data: str, answered: Sequence[Assignment]
+def drawn_of(
+    shard: Shard | None,
+    other_data: str,
+    answered: Sequence[Assignment],
+    secret: Path | None,
+    out: Path,
+) -> Drawn:
+    """Return all that follows from a secret, which is the same in all shards.
+
+    Raises UsageError where each would draw one of its own.
+    """
+    if shard is not None and (secret is None or not secret.exists()):
+        _check_that_none_is_drawn(shard, other_data, answered, secret)
+    return options.drawn_of(other_data, answered, secret, out)
+
+
+def _check_that_none_is_drawn(
+    shard: Shard, other_data: str, answered: Sequence[Assignment], secret: Path | None
 ) -> None:
-    """Raise UsageError where each shard would draw a secret of its own."""
-    if shard is None or (secret is not None and secret.exists()):
-        return
     varied = [one.name for one in answered if one.varied is not None]
     if other_data != "on" and not varied:
         return
