@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.commands.app import app, errors, tell
-from grader.commands.held import CourseFile, Folder, Held, Overrides, Url
+from grader.commands.held import CourseFile, Held, Overrides, Url
 from grader.commands.unwritten import reason
 from grader.errors import NotKept, UsageError
 
@@ -35,7 +35,12 @@ def merge(
             " they are.",
         ),
     ],
-    out: Folder = Path("grades"),
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--out", help="The folder to merge into, which may hold results already."
+        ),
+    ] = Path("grades"),
     overrides: Overrides = None,
     course: CourseFile = None,
     gradebook: Url = None,

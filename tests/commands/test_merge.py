@@ -192,7 +192,7 @@ def test_what_cannot_be_merged_is_named_and_the_others_go_on(course):
     empty, file, none = folder / "empty", folder / "file.zip", folder / "none"
     empty.mkdir()
     file.write_bytes(b"PK")
-    bad = {name: folder / name for name in ("rubbish", "later", "cut", "something")}
+    bad = {name: folder / name for name in ("rubbish", "later", "cut", "something", "view")}
     for path in bad.values():
         shutil.copytree(third, path)
     (bad["rubbish"] / "gradebook.db").write_bytes(b"no database" * 1000)
@@ -200,6 +200,8 @@ def test_what_cannot_be_merged_is_named_and_the_others_go_on(course):
     data = (bad["cut"] / "gradebook.db").read_bytes()
     (bad["cut"] / "gradebook.db").write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
     change(bad["something"], "DROP TABLE alembic_version")
+    endless = "WITH RECURSIVE x(n) AS (SELECT 1 UNION ALL SELECT n FROM x) SELECT * FROM x"
+    change(bad["view"], "DROP TABLE handin", f"CREATE VIEW handin AS {endless}")
     done = course.merge(first, empty, file, none, *bad.values(), second)
     assert done.returncode == 1
     lines = "\n".join(told(done))
@@ -210,6 +212,7 @@ def test_what_cannot_be_merged_is_named_and_the_others_go_on(course):
         f"left out: {bad['rubbish']}/gradebook.db: it is no database of SQLite",
         f"left out: {bad['later']} was graded by a later version of the grader (gradebook 9999)",
         f"left out: {bad['cut']}/gradebook.db: it is damaged; put back a copy",
+        f"left out: {bad['view']} holds something else than a gradebook",
         f"left out: {bad['something']} holds something else than a gradebook",
     ):
         assert said in lines

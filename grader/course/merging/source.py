@@ -16,6 +16,10 @@ from grader.course.store import database, sqlite_file
 from grader.errors import GraderError, UsageError
 
 _BESIDE = ("-wal", "-journal")  # what SQLite has not put into the file yet
+# What no gradebook has, and could run for ever.
+_NO_TABLES = (
+    "SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE 'create virtual%'"
+)
 _LONGEST = 128 * 2**20  # bytes of a cell of a table
 
 
@@ -62,6 +66,8 @@ def opened(named: str) -> Iterator[Source]:
         with troubles(named):
             connection = stack.enter_context(engine.connect())
             _check(named, database.version_of(connection))
+            if folder is not None and connection.exec_driver_sql(_NO_TABLES).first() is not None:
+                raise UsageError(f"{folder} holds something else than a gradebook")
         yield Source(named=named, shown=shown(named), connection=connection, folder=folder)
 
 
