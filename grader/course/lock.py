@@ -48,7 +48,7 @@ def unchanging(out: Path) -> Iterator[None]:
     """
     descriptor = None
     with suppress(OSError):  # no run has written to it yet
-        descriptor = os.open(out / NAME, os.O_RDONLY)
+        descriptor = os.open(out / NAME, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:
         if descriptor is not None and not _is_shared(descriptor):
             raise UsageError(

@@ -1,6 +1,7 @@
 """`grader merge`: shards become what the whole would have been, and nothing is lost on the way."""
 
 import json
+import re
 import shutil
 import sqlite3
 import zlib
@@ -57,9 +58,17 @@ def course(tmp_path, template, graded):
     return made
 
 
+def without_numbers(packed):
+    """Return a report of which a score is none."""
+    text = zlib.decompress(packed)
+    assert b'"max_score":' in text
+    return zlib.compress(re.sub(rb'"max_score": ?[0-9.]+', b'"max_score": Infinity', text))
+
+
 def change(out, *statements):
     """Change a gradebook behind the grader's back."""
     with closing(sqlite3.connect(out / "gradebook.db")) as database, database:
+        database.create_function("without_numbers", 1, without_numbers)
         for statement in statements:
             database.execute(*([statement] if isinstance(statement, str) else statement))
 
@@ -228,6 +237,7 @@ HOSTILE = {
     "another form": ("UPDATE document SET told = ?", (zlib.compress(b'{"student": 1}'),)),
     "no notebook": ("UPDATE document SET executed = ?", (zlib.compress(b'{"cells": [1]}'),)),
     "deep": ("UPDATE document SET executed = ?", (zlib.compress(b"[" * 10**6),)),
+    "no scores": "UPDATE document SET report = without_numbers(report)",
     "no time": "UPDATE grading SET graded_at = 'never'",
     "no number": "UPDATE handin SET attempt = 'many'",
     "a type": "UPDATE grading SET why = x'ff'",

@@ -47,7 +47,7 @@ def decided_in(source: Source) -> Decided:
     except SQLAlchemyError as error:
         found.problems.append(reason(source.named, error))
     path = source.folder / NAME if source.folder is not None else None
-    if path is None or not path.exists():
+    if path is None or not path.is_file():
         found.now = [one.decision for one in found.seen if one.withdrawn_at is None]
         return found
     try:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Annotated, Any, TypeVar
 
 from pydantic import PlainValidator, TypeAdapter
@@ -22,6 +23,7 @@ from grader.course.store.grading_rows import Found
 from grader.course.store.inserted import clean
 from grader.engines.done import Done
 from grader.formats import extent
+from grader.model.result import Report
 from grader.reporting import html, record
 from grader.reporting.folder import EXECUTED
 
@@ -227,10 +229,21 @@ def _done(connection: Connection, grading: int) -> Done:
             executed=executed,
             error=error,
         )
+        _check_numbers(done.report)
         if row["page"] is None:  # it will say more some day
             return done
         link = EXECUTED if executed is not None else ""
         return replace(done, page=html.report(done.told, executed=link))
+
+
+def _check_numbers(report: Report) -> None:
+    """Raise ValueError where what tables count with is no number."""
+    of_exercises = [(one.score, one.max_score) for one in report.exercises]
+    of_checks = [(one.score, one.max_score) for e in report.exercises for one in e.checks]
+    own = (report.score, report.max_score, report.duration_s)
+    for number in (*own, *(number for pair in (*of_exercises, *of_checks) for number in pair)):
+        if number is not None and not isfinite(number):
+            raise ValueError(f"a score or a time is {number}")
 
 
 def _unpacked(data: Any) -> str | None:
