@@ -22,6 +22,7 @@ from grader.commands import (  # noqa: F401 - each adds its commands
     gradescope,
     import_course,
     mark,
+    merge,
     past,
     review,
     serve,

@@ -29,7 +29,7 @@ def kept(path: Path) -> bytes:
     """
     try:
         if not path.exists():
-            _make(path)
+            _make(path, secrets.token_bytes(32))
         with path.open("rb") as file:
             text = file.read(1_000)
     except OSError as error:
@@ -41,6 +41,15 @@ def kept(path: Path) -> bytes:
             " or delete it: then another is drawn, and a second run may give other marks"
         )
     return bytes.fromhex(text.decode())
+
+
+def share(path: Path, secret: bytes) -> None:
+    """Keep a secret in a file as well, where there is none. Raises NotKept."""
+    try:
+        if not path.exists():
+            _make(path, secret)
+    except OSError as error:
+        raise NotKept(f"{path}: {error.strerror or error}; it is to hold the secret") from error
 
 
 def offset(secret: bytes, digest: str) -> int:
@@ -62,9 +71,9 @@ def fingerprint(secret: bytes) -> str:
     return hmac.digest(secret, b"fingerprint", hashlib.sha256).hex()
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, secret: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = f"{secrets.token_hex(32)}\n".encode()
+    text = f"{secret.hex()}\n".encode()
     descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
     beside = Path(name)
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from grader.commands import grading_options as options
+from grader.commands import sharding
 from grader.commands.app import app, assignments
 from grader.commands.held import CourseFile, Held, Overrides, Url
 from grader.commands.intake import Intake
@@ -19,6 +20,7 @@ from grader.commands.intake import Intake
     " `grader grade moodle.zip --student 'Anna Petrova' --only mean_squared_error`,"
     " `grader grade downloads/ -a my/source.py -o out --device cuda`,"
     " `grader grade moodle.zip --dask tcp://host:8786`,"
+    " `grader grade moodle.zip --shard 2/3 --secret secret.txt -o out-2`,"
     " `grader grade work/ --student-pattern '(?P<student>[^/]+)_v[0-9]+\\.ipynb$'`."
 )
 def grade(
@@ -45,6 +47,7 @@ def grade(
     overrides: Overrides = None,
     course: CourseFile = None,
     gradebook: Url = None,
+    shard: sharding.ShardOption = None,
     dry_run: options.DryRun = False,
 ) -> None:
     """Grade notebooks: keep what is found, write reports, results and a table of grades.
@@ -53,34 +56,31 @@ def grade(
     Exit code 0: all graded. 1: some could not be. 2: wrong usage. 3: some need review. 4: not kept.
     """
     from grader.commands.grading import Grading
-    from grader.course.lock import locked
     from grader.course.run import Asked
     from grader.engines.job import Job
 
-    placed = options.placed(device, gpu_slots, dask, jobs)
-    if dask is None:
-        options.begin_early(paths, jobs, kernel, placed["places"])
+    part = sharding.read(shard)
+    where = options.where(device, gpu_slots, kernel, isolation, dask=dask, jobs=jobs)
+    options.begin_early(paths, jobs, where, dask)
     held = Held(out, url=gradebook, file=course, overrides=overrides, language=language)
     answered, language = assignments(assignment, course), held.settings.language
     options.check_language(language, answered)
     chosen = assignment is not None
     options.load_early(paths, answered, chosen)
-    intake = Intake(paths, answered, chosen, options.pattern_of(student_pattern), roster, held)
+    pattern = options.pattern_of(student_pattern)
+    intake = Intake(paths, answered, chosen, pattern, roster, held, part)
     if dry_run:
         raise typer.Exit(intake.show())
     wanted = options.wanted_of(answered, changed, again, only, student)
-    data = options.drawn_of(other_data, answered, secret, out)
+    data = sharding.drawn_of(part, other_data, answered, secret, out)
     job = Job(
         sources=tuple(one.path for one in answered),
         out=out,
-        **placed,
-        kernel=kernel,
-        full=isolation is options.Isolated.full,
+        **where,
         limits=options.limits_of(cell_limit, limit),
         chosen=chosen,
         language=language,
         **data.told,
     )
     asked = Asked(job=job, paths=paths, assignments=answered, wanted=wanted, other_data=data.source)
-    with locked(out):
-        raise typer.Exit(Grading(asked, intake, held, jobs=jobs, dask=dask).run())
+    raise typer.Exit(Grading(asked, intake, held, jobs=jobs, dask=dask).run())

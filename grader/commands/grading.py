@@ -12,7 +12,9 @@ from grader.commands import not_installed
 from grader.commands.app import errors, tell
 from grader.commands.progress import Progress
 from grader.commands.unwritten import is_unwritten, reason
+from grader.course.lock import locked
 from grader.course.run import Asked, GradingRun
+from grader.course.store.gradebook import Whose, anybody
 from grader.course.store.sqlite_file import Gone
 from grader.course.views import Views
 from grader.engines.choose import open_engine
@@ -58,14 +60,19 @@ class Grading:
         self._outcomes = Counter[str]()
         self._modules = Counter[str]()
         self._students: tuple[tuple[str, str], ...] = ()
+        self._holds: Whose = anybody
 
     def run(self) -> int:
         """Do it; returns the exit code. Raises GraderError, and OSError."""
+        with locked(self._asked.job.out):
+            return self._run()
+
+    def _run(self) -> int:
         with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
-            handins = self._intake.received(unpacked)
-            self._students = tuple({one.id or one.student: one.student for one in handins}.items())
+            received = self._intake.received(unpacked)
+            self._students, self._holds = received.students, received.holds
             with errors.status("looking up what was graded before"):
-                run = GradingRun(self._held.database(create=True), self._asked, handins)
+                run = GradingRun(self._held.database(create=True), self._asked, received.handins)
             _say_attempts(run.plan)
             _say_plan(run.plan)
             try:
@@ -91,7 +98,7 @@ class Grading:
                     tell(_WARNINGS[holds.startswith("none")].format(holds))
                 with closing(engine.grade(handins)) as all_finished:
                     self._keep(run, all_finished, len(handins))
-        if gone := run.end():
+        if gone := run.end(self._holds):
             more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
             names = ", ".join(gone[:_NAMED])
             tell(f"no longer among what was handed in, and left out: {names}{more}")

@@ -29,6 +29,8 @@ class Where(TypedDict):
 
     device: str
     places: tuple[Place, ...]
+    kernel: str | None
+    full: bool
 
 
 class FromSecret(TypedDict):
@@ -195,28 +197,43 @@ OnlyStudents = Annotated[
 ]
 
 
-def placed(device: str, slots: int | None, dask: str | None, jobs: int | None) -> Where:
+def where(
+    device: str,
+    slots: int | None,
+    kernel: str | None,
+    isolation: Isolated,
+    *,
+    dask: str | None,
+    jobs: int | None,
+) -> Where:
     """Return what a job is told of where it runs. Raises UsageError."""
     if dask is None:
         places = places_of(device, slots)
-        return {"device": "cuda" if places else "cpu", "places": places}
+        device = "cuda" if places else "cpu"
+    else:
+        _check_elsewhere(device, slots, jobs)
+        places = ()  # each worker finds its own
+    full = isolation is Isolated.full
+    return {"device": device, "places": places, "kernel": kernel, "full": full}
+
+
+def _check_elsewhere(device: str, slots: int | None, jobs: int | None) -> None:
+    """Raise UsageError for what says how this machine is used, where others are."""
     if jobs is not None:
         raise UsageError("--jobs is for this machine; with --dask, each worker grades one at once")
     if slots is not None:
         raise UsageError("--gpu-slots is for this machine; with --dask, each worker has one card")
     if device not in ("cpu", "cuda"):
         raise UsageError(f"--device {device}: with --dask it is cpu or cuda, on each worker's card")
-    return {"device": device, "places": ()}
 
 
-def begin_early(
-    paths: Sequence[Path], jobs: int | None, kernel: str | None, places: Sequence[Place]
-) -> None:
+def begin_early(paths: Sequence[Path], jobs: int | None, where: Where, dask: str | None) -> None:
     """Have kernels loaded while all else is: one notebook is graded in this process."""
-    if jobs in (None, 1) and len(paths) == 1 and paths[0].suffix == ".ipynb":
+    is_one = len(paths) == 1 and paths[0].suffix == ".ipynb"
+    if dask is None and jobs in (None, 1) and is_one:
         from grader.kernels.choose import begin
 
-        begin(kernel, places[0] if places else None)
+        begin(where["kernel"], where["places"][0] if where["places"] else None)
 
 
 def load_early(paths: Sequence[Path], answered: Sequence[Assignment], chosen: bool) -> None:

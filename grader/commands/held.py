@@ -90,6 +90,11 @@ class Held:
         names = [one.name for one in assignments]
         return [name for name in names if self.settings.policy(name).attempt != "latest"]
 
+    @property
+    def url(self) -> str | None:
+        """The URL of the gradebook, where a person or course.toml names one."""
+        return self._url or self.settings.gradebook
+
     def database(self, *, create: bool = False) -> Engine:
         """Return the gradebook's database; with `create`, made where there is none.
 
@@ -98,8 +103,7 @@ class Held:
         from grader.course.store.database import beside, opened
 
         if self._database is None:
-            url = self._url or self.settings.gradebook or beside(self.out)
-            self._database = opened(url, create=create)
+            self._database = opened(self.url or beside(self.out), create=create)
         return self._database
 
     def marks(self) -> CourseMarks:

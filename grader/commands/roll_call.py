@@ -26,7 +26,8 @@ def summary(handins: Sequence[Handin]) -> Iterator[str]:
     students = {one.student for one in present}
     known = Counter(one.known_by for one in present)
     ways = ", ".join(f"{way} {number}" for way, number in known.most_common())
-    line = f"{_counted(len(present), 'hand-in')} of {_counted(len(students), 'student')} ({ways})"
+    line = f"{_counted(len(present), 'hand-in')} of {_counted(len(students), 'student')}"
+    line += f" ({ways})" if ways else ""
     several = sum(bool(one.others) for one in present)
     late = sum(one.late is True for one in present)
     extra = [f"{late} late"] if late else []

@@ -40,18 +40,34 @@ def replaced(
     new, gone = [], set[int]()
     scored = [one for one in known if one.score is not None]
     for one in decisions:
-        same = [other for other in scored if _about(other) == _about(one)]
+        same = [other for other in scored if about(other) == about(one)]
         last = max(same, key=lambda other: other.line, default=None)
         if last is not None and _says(last) == _says(one):
             continue
         new.append(one)
         gone |= {other.line for other in same}
     if new:
-        _rewrite(path, new, gone)
+        _rewrite(path, below=new, gone=gone)
     return new
 
 
-def _about(one: Decision) -> tuple[str, str, str]:
+def added(path: Path, *, above: Sequence[Decision], below: Sequence[Decision]) -> None:
+    """Write decisions above and below those that are there: of two scores the lower one counts.
+
+    Raises as `replaced` does.
+    """
+    if above or below:
+        _rewrite(path, above=above, below=below)
+
+
+def said(one: Decision) -> tuple[object, ...]:
+    """Return what a row of the table says, once it is written: equal for equal rows."""
+    cells = {name: harmless(text) for name, text in _cells(one).items()}
+    return tuple(sorted(cells.items()))
+
+
+def about(one: Decision) -> tuple[str, str, str]:
+    """Return what a decision is about: two scores for it are in each other's way."""
     whose = one.ids[0] if one.ids else one.student
     return harmless(whose).casefold(), one.assignment.casefold(), one.exercise
 
@@ -60,7 +76,13 @@ def _says(one: Decision) -> tuple[object, ...]:
     return one.score, one.ticked, harmless(one.comment)
 
 
-def _rewrite(path: Path, new: Iterable[Decision], gone: Collection[int]) -> None:
+def _rewrite(
+    path: Path,
+    *,
+    below: Iterable[Decision],
+    above: Iterable[Decision] = (),
+    gone: Collection[int] = (),
+) -> None:
     separator, table = ",", [[name for name, _ in _HEAD]]
     if path.exists():
         try:
@@ -76,13 +98,15 @@ def _rewrite(path: Path, new: Iterable[Decision], gone: Collection[int]) -> None
     places = fields(head)
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=separator)
-    writer.writerow(head)
-    writer.writerows(others)
-    for one in new:
-        row = [""] * len(head)
+
+    def row(one: Decision) -> list[str]:
+        cells = [""] * len(head)
         for name, text in _cells(one).items():
-            row[places[name][0]] = harmless(text)
-        writer.writerow(row)
+            cells[places[name][0]] = harmless(text)
+        return cells
+
+    writer.writerow(head)
+    writer.writerows([*map(row, above), *others, *map(row, below)])
     write_bytes(path, file.getvalue().encode("utf-8-sig", "replace"), durable=True)
 
 
@@ -94,6 +118,7 @@ def _cells(one: Decision) -> dict[Field, str]:
         "assignment": one.assignment,
         "exercise": one.exercise,
         "score": points_text(one.score),
+        "adjustment": points_text(one.adjustment),
         "comment": one.comment,
         "ticked": ticked,
         "by": one.by,

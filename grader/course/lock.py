@@ -1,7 +1,8 @@
 """One run at a time writes to a folder."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -36,3 +37,39 @@ def locked(out: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def unchanging(out: Path) -> Iterator[None]:
+    """Hold off runs that would write to a folder, which is read; nothing in it is touched.
+
+    Where the system has no such locks, nothing is held off. Raises UsageError where a run writes
+    to it.
+    """
+    descriptor = None
+    with suppress(OSError):  # no run has written to it yet
+        descriptor = os.open(out / NAME, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if descriptor is not None and not _is_shared(descriptor):
+            raise UsageError(
+                f"a run of the grader writes to {out}: give the same command again once it has"
+                " ended"
+            )
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _is_shared(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # another system
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True

@@ -13,7 +13,8 @@ from grader import own_code
 from grader.course import digests
 from grader.course.plan import Planner, Task, Wanted
 from grader.course.store import documents
-from grader.course.store.gradebook import Found, Gradebook
+from grader.course.store.gradebook import Gradebook, Whose, anybody
+from grader.course.store.grading_rows import Found
 from grader.course.store.known import by_digest
 from grader.engines.done import Done
 from grader.engines.executor import Finished
@@ -120,9 +121,14 @@ class GradingRun:
         """Return how many hand-ins it has graded, and kept. Raises NotKept."""
         return self._gradebook.kept(self._number)
 
-    def end(self) -> list[str]:
-        """Note that all was graded; returns whose hand-ins are no longer where they had been."""
-        gone = [] if self.plan.unselected else self._gradebook.gone(self._number, [*self._paths])
+    def end(self, whose: Whose = anybody) -> list[str]:
+        """Note that all was graded; returns whose hand-ins are no longer where they had been.
+
+        whose: as in `Gradebook.gone`.
+        """
+        gone: list[str] = []
+        if not self.plan.unselected:
+            gone = self._gradebook.gone(self._number, [*self._paths], whose)
         self._gradebook.end(self._number)
         return gone
 

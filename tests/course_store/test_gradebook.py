@@ -12,7 +12,8 @@ from grader.course.marks import CourseMarks
 from grader.course.settings import Settings
 from grader.course.store import documents, known, past, tables
 from grader.course.store.database import opened
-from grader.course.store.gradebook import Found, Gradebook
+from grader.course.store.gradebook import Gradebook
+from grader.course.store.grading_rows import Found
 from grader.course.store.standings import attempts
 from grader.course.views import Views
 from grader.engines.done import Done

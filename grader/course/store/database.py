@@ -41,19 +41,7 @@ def opened(url: str, *, create: bool) -> Engine:
     is_file = made.get_backend_name() == "sqlite"
     if is_file and not create and not Path(made.database or "").is_file():
         raise UsageError(f"there is no gradebook {made.database}; `grader grade` makes it")
-    is_postgresql = made.get_backend_name() == "postgresql"
-    if is_postgresql:
-        made = made.set(query={**_POSTGRESQL, **made.query})
-    try:
-        engine = create_engine(
-            made,
-            connect_args={"timeout": _WAIT} if is_file else {},
-            pool_pre_ping=not is_file,  # a connection is dropped where a notebook takes long
-        )
-    except ModuleNotFoundError as error:
-        extra = _EXTRAS.get(error.name or "")
-        how = f"pip install 'tensorgrader[{extra}]'" if extra else "install its driver"
-        raise UsageError(f"the gradebook's database needs what is not here: {how}") from error
+    engine = _engine(made)
     if is_file:
         sqlite_file.watched(engine)
     try:
@@ -64,6 +52,29 @@ def opened(url: str, *, create: bool) -> Engine:
         raise
     _opened.add(engine)
     return engine
+
+
+def opened_as_it_is(url: str) -> Engine:
+    """Return the database of a URL, which is not brought up to date. Raises as `opened` does."""
+    engine = _engine(_read(url))
+    _opened.add(engine)
+    return engine
+
+
+def _engine(made: URL) -> Engine:
+    is_file = made.get_backend_name() == "sqlite"
+    if made.get_backend_name() == "postgresql":
+        made = made.set(query={**_POSTGRESQL, **made.query})
+    try:
+        return create_engine(
+            made,
+            connect_args={"timeout": _WAIT} if is_file else {},
+            pool_pre_ping=not is_file,  # a connection is dropped where a notebook takes long
+        )
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get(error.name or "")
+        how = f"pip install 'tensorgrader[{extra}]'" if extra else "install its driver"
+        raise UsageError(f"the gradebook's database needs what is not here: {how}") from error
 
 
 @atexit.register
@@ -120,7 +131,7 @@ def _read(url: str) -> URL:
 
 def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
-        version = _version(connection)
+        version = version_of(connection)
         if version == HEAD:
             return
         there = {*inspect(connection).get_table_names()} - {"alembic_version"}
@@ -152,7 +163,8 @@ def _migrate(engine: Engine) -> None:
         ) from error
 
 
-def _version(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
+    """Return the version of a gradebook's tables; None where there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

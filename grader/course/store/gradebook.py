@@ -7,60 +7,40 @@ import hashlib
 import os
 import platform
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
     Engine,
-    Row,
-    Table,
     bindparam,
     case,
     func,
-    insert,
     select,
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from grader.course.decision import Decision
-from grader.course.entries import Entry, chosen
+from grader.course.entries import Entry
 from grader.course.store import tables
 from grader.course.store.database import failures_named, without_passwords
 from grader.course.store.documents import packed
-from grader.engines.done import Done
-from grader.model.result import ExerciseResult, Report, is_unconfirmed
-from grader.reporting import record
+from grader.course.store.grading_rows import Found, insert_grading
+from grader.course.store.inserted import clean, insert_all, inserted
+from grader.course.store.placing import placed
+from grader.model.result import Report
 
 _TRIES = 5  # where another machine writes the same at the same time
 _T = TypeVar("_T")
 _RACES = {"40001", "40P01"}  # PostgreSQL's codes for what is to be tried again
+Whose = Callable[[str, str | None], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a grading found, and what it follows from.
-
-    digest: of the hand-in; given: the path that was named; handin: of one that is in the gradebook
-    already; attempt: its number among those of one run; is_absent: whether it stands for a student
-    who has handed in nothing; why, anew: as in `grader.course.plan`; exercises: digests; done: what
-    the engine gave.
-    """
-
-    done: Done
-    digest: str
-    given: str
-    handin: int | None
-    attempt: int
-    is_absent: bool
-    why: str
-    anew: Sequence[str] | None
-    exercises: Mapping[str, str]
-    sources_digest: str
-    settings_digest: str
-    judging: str
+def anybody(student: str, id: str | None) -> bool:
+    """Say yes, whoever it is."""
+    return True
 
 
 class Gradebook:
@@ -80,13 +60,13 @@ class Gradebook:
             "judging": judging,
             "settings": settings,
         }
-        return self._written(lambda connection: _inserted(connection, tables.run, values))
+        return self.written(lambda connection: inserted(connection, tables.run, values))
 
     def end(self, run: int) -> None:
         """Note that a run has graded all that it was to."""
         ended = update(tables.run).where(tables.run.c.id == run)
         ended = ended.values(ended_at=datetime.now(UTC))
-        self._written(lambda connection: connection.execute(ended))
+        self.written(lambda connection: connection.execute(ended))
 
     def kept(self, run: int) -> int:
         """Return how many gradings of a run are kept."""
@@ -98,22 +78,23 @@ class Gradebook:
     def seen(self, run: int, handins: Iterable[tuple[int, str, str]]) -> None:
         """Note hand-ins that were found again, with the path that was named and that of each."""
         found = sorted(handins)  # in one order, or two machines would wait for each other
-        self._written(lambda connection: _seen(connection, run, found))
+        self.written(lambda connection: _seen(connection, run, found))
 
-    def gone(self, run: int, given: Collection[str]) -> list[str]:
+    def gone(self, run: int, given: Collection[str], whose: Whose = anybody) -> list[str]:
         """Note which hand-ins a run has no longer found where they had been; returns whose.
 
         What was handed in again stays as an earlier attempt. given: the paths that were looked
-        through; on other machines there may be other hand-ins at them.
+        through; on other machines there may be other hand-ins at them; whose: tells by name and id
+        for which students the run has looked.
         """
         handin, entry, earlier = tables.handin, tables.entry, tables.run
         other = handin.alias()
         is_there = other.c.entry_id == handin.c.entry_id, other.c.last_run == run
         missing = (
-            select(handin.c.id, entry.c.student)
+            select(handin.c.id, entry.c.student, entry.c.student_id)
             .join(entry, entry.c.id == handin.c.entry_id)
             .join(earlier, earlier.c.id == handin.c.last_run)
-            .where(handin.c.given.in_([_clean(path) for path in given]))
+            .where(handin.c.given.in_([clean(path) for path in given]))
             .where(handin.c.gone_run.is_(None), handin.c.last_run < run)
             .where(~select(other.c.id).where(*is_there).exists())
             .order_by(entry.c.key)
@@ -122,24 +103,25 @@ class Gradebook:
             missing = missing.where(earlier.c.host == platform.node())
 
         def write(connection: Connection) -> list[str]:
-            rows = connection.execute(missing).all()
-            marked = update(handin).where(handin.c.id.in_([number for number, _ in rows]))
+            rows = [row for row in connection.execute(missing) if whose(row[1], row[2])]
+            marked = update(handin).where(handin.c.id.in_([row.id for row in rows]))
             connection.execute(marked.values(gone_run=run))
-            return list(dict.fromkeys(student for _, student in rows))
+            return list(dict.fromkeys(row.student for row in rows))
 
-        return self._written(write)
+        return self.written(write)
 
     def decided(self, decisions: Iterable[Decision]) -> None:
         """Note what people decided, when it was first seen, and what they have taken back."""
-        rows = {_digest(one): one for one in decisions}
-        self._written(lambda connection: _decided(connection, rows))
+        rows = {digest_of(one): one for one in decisions}
+        self.written(lambda connection: _decided(connection, rows))
 
     def place(self, report: Report, *, taken: Mapping[str, str]) -> tuple[Entry, int]:
         """Return the entry that a report belongs to, made where there is none.
 
         taken, and the number that is returned, as in `grader.course.entries`.
         """
-        return self._written(lambda connection: _placed(connection, report, taken))
+        about = report.student, report.student_id, report.assignment
+        return self.written(lambda connection: placed(connection, *about, taken=taken))
 
     def keep(self, run: int, entry: Entry, found: Found) -> int:
         """Keep what a grading found; returns its number."""
@@ -147,16 +129,14 @@ class Gradebook:
 
         def write(connection: Connection) -> int:
             handin = _handin(connection, run, entry, found)
-            grading = _inserted(connection, tables.grading, _grading(run, handin, found))
-            for number, result in enumerate(found.done.report.exercises, start=1):
-                digest = found.exercises.get(result.exercise, "")
-                _keep_exercise(connection, grading, number, result, digest)
-            connection.execute(insert(tables.document).values(grading_id=grading, **documents))
-            return grading
+            now = datetime.now(UTC)
+            return insert_grading(
+                connection, run, handin, found, graded_at=now, documents=documents
+            )
 
-        return self._written(write)
+        return self.written(write)
 
-    def _written(self, write: Callable[[Connection], _T]) -> _T:
+    def written(self, write: Callable[[Connection], _T]) -> _T:
         """Write in one transaction; again, where another machine has come between."""
         with failures_named(self.engine):
             for _ in range(_TRIES - 1):
@@ -180,7 +160,7 @@ def _seen(connection: Connection, run: int, found: Sequence[tuple[int, str, str]
     # Another machine may have begun a later run that has found them, too.
     last = case((handin.c.last_run < run, run), else_=handin.c.last_run)
     values: dict[str, Any] = {"given": bindparam("path"), "shown": bindparam("file")}
-    rows = [_clean({"number": one[0], "path": one[1], "file": one[2]}) for one in found]
+    rows = [clean({"number": one[0], "path": one[1], "file": one[2]}) for one in found]
     if rows:
         connection.execute(noted.values(last_run=last, gone_run=None, **values), rows)
 
@@ -197,62 +177,12 @@ def _decided(connection: Connection, rows: Mapping[str, Decision]) -> None:
         for digest, one in rows.items()
         if digest not in known
     ]
-    _insert_all(connection, table, new)
+    insert_all(connection, table, new)
 
 
-def _placed(connection: Connection, report: Report, taken: Mapping[str, str]) -> tuple[Entry, int]:
-    entry = tables.entry
-
-    def by_id(student_id: str, assignment: str | None) -> Entry | None:
-        same = entry.c.student_id == _clean(student_id), entry.c.assignment == assignment
-        row = connection.execute(select(entry).where(*same).order_by(entry.c.id)).first()
-        return _entry(row) if row is not None else None
-
-    def by_key(key: str) -> Entry | None:
-        row = connection.execute(select(entry).where(entry.c.key == key)).first()
-        return _entry(row) if row is not None else None
-
-    found, number = chosen(
-        _clean(report.student),
-        _clean(report.student_id),
-        report.assignment,
-        taken=taken,
-        by_id=by_id,
-        by_key=by_key,
-    )
-    if found.number is None:
-        values = {
-            "key": found.key,
-            "place": found.place,
-            "student": found.student,
-            "student_id": found.student_id,
-            "assignment": found.assignment,
-        }
-        made = _inserted(connection, entry, values)
-        return replace(found, number=made), number
-    name, student_id = _clean(report.student), _clean(report.student_id)
-    if found.student_id is None and student_id is not None:  # a roster was added
-        known = update(entry).where(entry.c.id == found.number)
-        connection.execute(known.values(student_id=student_id))
-    elif student_id is not None and not found.is_called(name):  # the name is another one now
-        known = update(entry).where(entry.c.student_id == student_id)
-        connection.execute(known.where(entry.c.student == found.student).values(student=name))
-        found = replace(found, student=name)
-    return found, number
-
-
-def _digest(one: Decision) -> str:
+def digest_of(one: Decision) -> str:
+    """Return what is equal for two rows that say the same."""
     return hashlib.sha256(repr(one.key).encode("utf-8", "replace")).hexdigest()
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        number=row.id,
-        place=row.place,
-        student=row.student,
-        student_id=row.student_id,
-        assignment=row.assignment,
-    )
 
 
 def _handin(connection: Connection, run: int, entry: Entry, found: Found) -> int:
@@ -278,101 +208,4 @@ def _handin(connection: Connection, run: int, entry: Entry, found: Found) -> int
         "first_run": run,
         "last_run": run,
     }
-    return _inserted(connection, handin, values)
-
-
-def _grading(run: int, handin: int, found: Found) -> dict[str, Any]:
-    report = found.done.report
-    return {
-        "handin_id": handin,
-        "run_id": run,
-        "graded_at": datetime.now(UTC),
-        "why": found.why,
-        "anew": list(found.anew) if found.anew is not None else None,
-        "outcome": report.outcome,
-        "reason": report.reason,
-        "title": report.title,
-        "language": report.language,
-        "score": report.score,
-        "max_score": report.max_score,
-        "notes": list(report.notes),
-        "concerns": list(report.concerns),
-        "variant": asdict(report.variant) if report.variant is not None else None,
-        "submission_digest": report.hashes.get("submission"),
-        "assignment_digest": report.hashes.get("assignment"),
-        "reference_digest": report.hashes.get("reference"),
-        "sources_digest": found.sources_digest,
-        "settings_digest": found.settings_digest,
-        "judging": found.judging,
-        "seed": report.seed,
-        "other_data": report.other_data,
-        "device": report.device,
-        "kernel": report.kernel,
-        "isolation": report.isolation,
-        "versions": dict(report.versions),
-        "duration_s": report.duration_s,
-    }
-
-
-def _keep_exercise(
-    connection: Connection, grading: int, number: int, result: ExerciseResult, digest: str
-) -> None:
-    values = {
-        "grading_id": grading,
-        "number": number,
-        "exercise": result.exercise,
-        "digest": digest,
-        "title": result.title,
-        "outcome": result.outcome,
-        "score": result.score,
-        "max_score": result.max_score,
-        "is_unconfirmed": is_unconfirmed(result),
-    }
-    exercise = _inserted(connection, tables.exercise, values)
-    checks = [
-        {
-            "exercise_id": exercise,
-            "number": place,
-            "expression": check.check,
-            "hidden": check.hidden,
-            "outcome": check.outcome,
-            "score": check.score,
-            "max_score": check.max_score,
-        }
-        for place, check in enumerate(result.checks, start=1)
-    ]
-    symptoms = [
-        {
-            "exercise_id": exercise,
-            "number": place,
-            "kind": symptom.kind,
-            "mistake": symptom.mistake,
-            "expression": symptom.check,
-            "facts": record.dump_symptom(symptom),
-        }
-        for place, symptom in enumerate(result.symptoms, start=1)
-    ]
-    _insert_all(connection, tables.check_result, checks)
-    _insert_all(connection, tables.symptom, symptoms)
-
-
-def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**_clean(values))).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), [_clean(row) for row in rows])
-
-
-def _clean(value: Any) -> Any:
-    """Return a value without what not every database takes: half characters, and NUL."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
-        return {_clean(key): _clean(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(part) for part in value]
-    return value
+    return inserted(connection, handin, values)

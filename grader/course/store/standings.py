@@ -96,6 +96,9 @@ def _replaced() -> Select[Any]:
     has_no_id = other.c.student_id.is_(None) | entry.c.student_id.is_(None)
     is_same = other.c.student_id == entry.c.student_id
     is_same |= has_no_id & (other.c.student == entry.c.student)
+    # What was merged may be noted later than it was found.
+    is_since = (better.c.first_run == handin.c.first_run) & (better.c.id > handin.c.id)
+    is_since |= better.c.first_run > handin.c.first_run
     return (
         select(entry.c.id)
         .join(handin, handin.c.entry_id == entry.c.id)
@@ -104,7 +107,7 @@ def _replaced() -> Select[Any]:
             select(other.c.id)
             .join(better, better.c.entry_id == other.c.id)
             .where(is_same, other.c.assignment.is_not(None), better.c.gone_run.is_(None))
-            .where(better.c.id > handin.c.id)
+            .where(is_since)
             .exists()
         )
     )
