@@ -24,10 +24,11 @@ from tests.image.profiles import PODMANS
 
 SUITE, PYTHON = "bookworm", (3, 11)  # Debian's, and the Python in it
 USER = 1000
+GRANTED = "grader:10000:50000"  # of /etc/subuid, below 65,536, which containers map
 INSTALLED = "/opt/grader"
 PACKAGES = f"{INSTALLED}/lib/python{PYTHON[0]}.{PYTHON[1]}/site-packages"
 _TOOLS = ("mmdebstrap", "crun", "unshare", "setcap")
-_INCLUDED = ("python3", "uidmap")
+INCLUDED = ("python3", "uidmap")
 _COMMAND = f"""#!{INSTALLED}/bin/python
 import sys
 from grader.entry import main
@@ -76,7 +77,7 @@ def made(folder: Path) -> DebianRoot:
 
 
 def _system(folder: Path) -> Path:
-    recipe = repr((SUITE, _INCLUDED, _COMMAND, Path(__file__).read_text(encoding="utf-8")))
+    recipe = repr((SUITE, INCLUDED, _COMMAND, Path(__file__).read_text(encoding="utf-8")))
     root = folder / f"system-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     if root.is_dir():
         return root
@@ -95,7 +96,7 @@ def _system(folder: Path) -> Path:
 def _mmdebstrap(target: Path) -> Sequence[str]:
     found = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*.sources")]
     sources = [str(path) for path in found if path.is_file() and SUITE in path.read_text()]
-    included = f"--include={','.join(_INCLUDED)}"
+    included = f"--include={','.join(INCLUDED)}"
     quiet = ("--quiet", "--mode=root", "--variant=minbase", "--format=directory")
     small = [
         f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "man", "locale", "info")
@@ -115,8 +116,8 @@ def _lay_out(root: Path) -> None:
     for name, line in (
         ("passwd", f"grader:x:{USER}:{USER}::/home/grader:/bin/sh\n"),
         ("group", f"grader:x:{USER}:\n"),
-        ("subuid", "grader:10000:50000\n"),
-        ("subgid", "grader:10000:50000\n"),
+        ("subuid", f"{GRANTED}\n"),
+        ("subgid", f"{GRANTED}\n"),
     ):
         with (root / "etc" / name).open("a", encoding="utf-8") as file:
             file.write(line)

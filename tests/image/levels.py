@@ -90,9 +90,9 @@ TOGETHER = (
         added="`--security-opt unmask=ALL --security-opt seccomp=seccomp.json`",
         condition=replace(_PODMAN, masked=False, filter=profiles.ours),
     ),
-    Together(engine="Kubernetes, restricted", added="", condition=_POD),
+    Together(engine="Kubernetes, restricted, read-only root", added="", condition=_POD),
     Together(
-        engine="Kubernetes, restricted",
+        engine="Kubernetes, restricted, read-only root",
         added="`seccompProfile` of the type `Localhost`",
         condition=replace(_POD, filter=profiles.ours),
     ),
@@ -119,10 +119,11 @@ class Level:
     def __str__(self) -> str:
         if self.isolation != "partial":
             return self.isolation
-        if set(self.missing).issuperset(_ROOTLESS):
-            others = [f", no {name}" for name in self.missing if name not in _ROOTLESS]
-            return f"partial: no namespaces and no root of its own{''.join(others)}"
-        return f"partial: no {', no '.join(self.missing)}"
+        missing = list(self.missing)
+        if set(missing).issuperset(_ROOTLESS):
+            others = [name for name in missing if name not in _ROOTLESS]
+            missing = ["namespaces and a root of its own", *others]
+        return f"partial, without {', '.join(missing)}"
 
 
 def measured(condition: Condition, root: DebianRoot) -> Level:
@@ -146,7 +147,7 @@ def alone_row(title: str, root: DebianRoot) -> str:
 def together_row(one: Together, root: DebianRoot) -> str:
     """Return the row of an engine."""
     level = measured(one.condition, root)
-    return f"| {one.engine} | {one.added} | {level} | {level.users} |"
+    return f"| {one.engine} | {one.added or 'nothing'} | {level} | {level.users} |"
 
 
 TABLES: dict[str, tuple[list[str], Callable[[DebianRoot], Iterable[str]]]] = {

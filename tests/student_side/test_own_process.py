@@ -38,8 +38,10 @@ def test_its_threads_are_counted(process):
 
 
 def test_what_is_written_is_its_own(process):
+    before = process.read("comm")
     process.write("comm", "renamed")
     assert process.read("comm") == "renamed\n"
+    process.write("comm", before.strip())
 
 
 def test_what_the_system_refuses_is_an_error(process):
