@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grader.commands.app import app
+from grader.commands.grading_options import Isolated
 
 if TYPE_CHECKING:
     from grader.kernels.card import Cards
     from grader.kernels.sandbox import Isolation
 
 
-@app.command(epilog="Example: `grader doctor`.")
-def doctor() -> None:
-    """Say what works on this machine: torch, CUDA, kernels, isolation, on a card too."""
+@app.command(epilog="Examples: `grader doctor`, `grader doctor --isolation any`.")
+def doctor(
+    isolation: Annotated[
+        Isolated,
+        typer.Option(
+            help="What has to hold for exit code 0: any is enough where an image is built."
+        ),
+    ] = Isolated.full,
+) -> None:
+    """Say what works on this machine: torch, CUDA, kernels, isolation, on a card too.
+
+    Exit code 0: kernels start, isolated as --isolation says. 1: they do not.
+    """
     import platform
 
     import torch
@@ -25,6 +36,7 @@ def doctor() -> None:
     from grader.errors import KernelFailed
     from grader.kernels import cards
     from grader.kernels.choose import open_factory
+    from grader.kernels.obstacles import obstacles
 
     system = f"{platform.system()} {platform.release()}"
     typer.echo(f"python     {platform.python_version()} on {system}")
@@ -43,10 +55,12 @@ def doctor() -> None:
     typer.echo(f"kernels    warm, cold\nisolation  {holds.level}")
     _say_users(holds)
     _say_measures(holds)
+    for obstacle in obstacles(holds):
+        typer.echo(f"in the way {obstacle}")
     is_full = holds.level == "full"
     if has_card:
         is_full = _say_isolation_on(here) and is_full
-    raise typer.Exit(0 if is_full else 1)
+    raise typer.Exit(0 if is_full or isolation is Isolated.any else 1)
 
 
 def _say_cards(here: Cards) -> bool:

@@ -29,7 +29,7 @@ def main() -> None:
         steps = confine.enter(settings)
         if steps.failed("read-only environment"):
             raise SystemExit("half a root is none")
-        told = confine.confine(settings, steps.reasons, str(path.parent / "home"))
+        told = confine.confine(settings, steps, str(path.parent / "home"))
         (path.parent / "measures.json").write_text(json.dumps(told), encoding="utf-8")
     if len(sys.argv) > 1:
         os.environ.pop("JPY_PARENT_PID", None)  # of another namespace; it ends with its parent

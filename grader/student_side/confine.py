@@ -14,10 +14,10 @@ import shutil
 import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from grader.student_side import landlock, linux, mounts, seccomp, users
+from grader.student_side.own_process import OwnProcess
 
 MEASURES = (
     *("mount namespace", "pid namespace", "own /proc", "read-only environment", "private files"),
@@ -34,10 +34,11 @@ _READ = ("/etc", "/proc", mounts.TOPOLOGY[0])  # where there is no root of its o
 class Steps:
     """The steps that were tried, with the reason of each that failed; empty for one that worked."""
 
-    def __init__(self, wanted: Sequence[str], done: Mapping[str, str] | None = None) -> None:
+    def __init__(self, wanted: Sequence[str]) -> None:
         self.wanted = wanted
-        self.reasons: dict[str, str] = dict(done or {})
+        self.reasons: dict[str, str] = {}
         self.pids: int | None = None  # the pid namespace of this process, if it has one
+        self.process = OwnProcess()
 
     def take(self, name: str, action: Callable[..., Any], *arguments: Any) -> None:
         """Take a step, if it is wanted; remember why it failed."""
@@ -81,12 +82,11 @@ def enter(settings: Mapping[str, Any]) -> Steps:
     return steps
 
 
-def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) -> dict[str, str]:
+def confine(settings: Mapping[str, Any], steps: Steps, folder: str) -> dict[str, str]:
     """Confine this process, which has entered, or whose parent has; returns why a step failed.
 
-    folder: where it works, if it can have no files of its own.
+    steps: that were taken to enter; folder: where it works, if it can have no files of its own.
     """
-    steps = Steps(settings["measures"], outer)
     rooted = steps.holds("read-only environment")
     if rooted:
         steps.take("private files", _own_files, settings, steps.holds("own /proc"))
@@ -94,7 +94,7 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
     steps.take("ipc namespace", linux.unshare, linux.NEWIPC)
     steps.take("uts namespace", _own_name)
     _another_user(settings, steps)
-    steps.take("user namespace", users.enter_namespace, 1000)
+    steps.take("user namespace", users.enter_namespace, 1000, steps.process)
     steps.take("no capabilities", linux.drop_capabilities)
     steps.take("no new privileges", linux.prctl, linux.NO_NEW_PRIVS, 1, 0, 0, 0)
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"):
@@ -109,14 +109,16 @@ def confine(settings: Mapping[str, Any], outer: Mapping[str, str], folder: str) 
         readable = (*readable, *card["libraries"], *mounts.TOPOLOGY)
         writable = (*writable, *card["devices"])
     with contextlib.suppress(OSError):  # the first to go where memory is short
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
+        steps.process.write("oom_score_adj", "1000")
+    held = _held(steps.process)
+    steps.process.close()
     steps.take("Landlock", landlock.restrict, readable, writable)
     linux.prctl(linux.PDEATHSIG, signal.SIGKILL)
     counted = steps.holds("user namespace") or not steps.reasons[USERS]
     if card is not None:
         # In a root of its own there are no others; else Landlock lets nobody open them.
         steps.take("one card", _demand, rooted or steps.holds("Landlock"))
-    steps.take("process limits", _limit, settings["limits"], counted, card is not None)
+    steps.take("process limits", _limit, settings["limits"], held, counted, card is not None)
     shared = bool(steps.reasons[USERS])
     epoll, exposed = not shared or settings["watches"], shared and not private
     steps.take("system call filter", _filter, shared, epoll, exposed, card is not None)
@@ -145,7 +147,7 @@ def _own_mounts(settings: Mapping[str, Any], steps: Steps) -> None:
     try:
         linux.unshare(linux.NEWNS)
     except PermissionError:
-        steps.reasons[USERS] = users.enter_namespace(0, settings["granted"])
+        steps.reasons[USERS] = users.enter_namespace(0, steps.process, settings["granted"])
         linux.unshare(linux.NEWNS)
 
 
@@ -220,18 +222,21 @@ def _permitted(function: Callable[..., None]) -> Callable[..., None]:
     return tried
 
 
-def _limit(limits: Mapping[str, int], counted: bool, card: bool) -> None:
+def _held(process: OwnProcess) -> int:
+    """Return how many bytes of memory the template has, which are not the student's."""
+    with contextlib.suppress(OSError):
+        return int(process.read("statm").split()[5]) * resource.getpagesize()
+    return 0
+
+
+def _limit(limits: Mapping[str, int], held: int, counted: bool, card: bool) -> None:
     """Set the limits of each process. counted: processes are counted for this submission alone.
 
-    card: the driver of one maps far more memory than anybody uses, which no limit here can tell
-    apart; what is used is watched from outside.
+    held: bytes that it has already; card: the driver of one maps far more memory than anybody uses,
+    which no limit here can tell apart; what is used is watched from outside.
     """
-    pages = 0
-    with contextlib.suppress(OSError):
-        pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[5])
-    used = pages * resource.getpagesize()  # what the template holds is not the student's
     for kind, most in (
-        *([] if card else [(resource.RLIMIT_DATA, used + limits["memory"])]),
+        *([] if card else [(resource.RLIMIT_DATA, held + limits["memory"])]),
         (resource.RLIMIT_FSIZE, limits["disk"]),
         (resource.RLIMIT_NOFILE, limits["files"]),
         (resource.RLIMIT_CPU, limits["cpu"]),

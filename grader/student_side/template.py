@@ -15,10 +15,10 @@ import socket
 import sys
 import traceback
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from grader.student_side import confine, huge_pages
+from grader.student_side.own_process import OwnProcess
 
 MAX_REQUEST = 2**18  # bytes
 
@@ -45,7 +45,7 @@ def main() -> None:
                 for claim in claims.pop(ended, ()):
                     os.close(claim)
         if names := json.loads(request).get("load"):
-            control.send(b"loaded" if _load_more(names) else b"threads were started")
+            control.send(b"loaded" if _load_more(names, steps.process) else b"threads were started")
             continue
         try:
             child = confine.fork_apart(steps.pids)
@@ -80,13 +80,13 @@ def _load() -> Any:
     return served
 
 
-def _load_more(names: list[str]) -> bool:
+def _load_more(names: list[str], process: OwnProcess) -> bool:
     """Import modules; whether this process has one thread still, and so can be forked."""
     for name in names:
         with suppress(Exception):  # not every module that there is can be imported by its name
             importlib.import_module(name)
     _settle()
-    return len(list(Path("/proc/self/task").iterdir())) == 1
+    return process.threads() == 1
 
 
 def _settle() -> None:
@@ -100,14 +100,15 @@ def _become_kernel(
 ) -> None:
     """Serve as a kernel; never returns."""
     try:
-        channel, out, err = (os.dup(fd) for fd in fds[:3])
+        channel, out, err, process = map(os.dup, (*fds[:3], steps.process.folder))
         null = os.open(os.devnull, os.O_RDONLY)
-        for fd, place in ((null, 0), (out, 1), (err, 2), (channel, 3)):
+        for fd, place in ((null, 0), (out, 1), (err, 2), (channel, 3), (process, 4)):
             os.dup2(fd, place)
-        os.closerange(4, 4096)
+        os.closerange(5, 4096)
+        steps.process = OwnProcess(4)
         os.setsid()
         told = {**settings, "user": request["user"]}
-        measures = confine.confine(told, steps.reasons, request["folder"])
+        measures = confine.confine(told, steps, request["folder"])
         if measures[confine.USERS]:
             importlib.import_module("grader.student_side.sharing").do_without()
         share = settings["card"] and settings["card"]["share"]

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.student_side import linux
+from grader.student_side.own_process import OwnProcess
 
 
-def enter_namespace(inside: int, granted: Mapping[str, int] | None = None) -> str:
+def enter_namespace(
+    inside: int, process: OwnProcess, granted: Mapping[str, int] | None = None
+) -> str:
     """Move this process, as the user `inside`, into a user namespace. Raises OSError.
 
     granted: `first`, `group` and `number` of the ids that the system grants this user, which become
@@ -24,11 +27,10 @@ def enter_namespace(inside: int, granted: Mapping[str, int] | None = None) -> st
         os.close(begin)
         if os.waitpid(mapper, 0)[1] == 0:
             return ""
-    process = Path("/proc/self")
-    if not (process / "gid_map").read_text(encoding="utf-8"):
-        (process / "setgroups").write_text("deny", encoding="utf-8")
-        (process / "gid_map").write_text(f"{inside} {group} 1", encoding="utf-8")
-    (process / "uid_map").write_text(f"{inside} {user} 1", encoding="utf-8")
+    if not process.read("gid_map"):
+        process.write("setgroups", "deny")
+        process.write("gid_map", f"{inside} {group} 1")
+    process.write("uid_map", f"{inside} {user} 1")
     return "the subordinate ids were refused" if granted else "there are no subordinate ids"
 
 
