@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.model.submission import Handin
-from grader.reporting.folder import safe
+from grader.reporting.folder import in_common
 
 _FORM = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
-_NUMBERS = re.compile(r"( \(\d+\))+$")
 _OPTION = "--shard"
 
 
@@ -81,4 +80,4 @@ def _keys(student: str, id: str | None) -> Iterator[str]:
     """Yield what tells a student; ids are lower than names."""
     if id is not None:
         yield f"id {id.casefold()}"
-    yield f"name {_NUMBERS.sub('', safe(student)).casefold()}"
+    yield f"name {in_common(student)}"

@@ -1,6 +1,5 @@
 """Grading many hand-ins, whichever executor does it: order, lost work, what ends its process."""
 
-import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Generator, Sequence
 
@@ -66,6 +65,5 @@ def _groups(handins: Sequence[Handin]) -> list[_Group]:
     """Return the hand-ins by student, for names that may become the same folder."""
     groups: dict[str, _Group] = defaultdict(deque)
     for number, handin in enumerate(handins):
-        student = re.sub(r"( \(\d+\))+$", "", folder.safe(handin.student))
-        groups[student.casefold()].append((number, handin))
+        groups[folder.in_common(handin.student)].append((number, handin))
     return list(groups.values())

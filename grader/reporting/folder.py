@@ -77,6 +77,11 @@ def _places(top: Path) -> Iterator[Path]:
     yield from sorted(path for path in top.glob("*/*") if path.is_dir() and not path.is_symlink())
 
 
+def in_common(student: str) -> str:
+    """Return what names have in common that may become the same folder: `Ann`, `ann (2)`."""
+    return re.sub(r"( \(\d+\))+$", "", safe(student)).casefold()
+
+
 def safe(name: str) -> str:
     """Return a name that is one folder on every system, of at most 100 bytes."""
     cleaned = re.sub(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]', "_", name)
