@@ -14,8 +14,13 @@ from tests.course_store.server import PASSWORD, USER
 FORM = "write one as sqlite:///grades.db or postgresql://user@host/name"
 
 
-def test_migrations_make_the_tables_that_the_code_knows(url):
-    engine = opened(url, create=True)
+@pytest.mark.parametrize("by", ["migrations", "the code"])
+def test_a_new_gradebook_has_the_tables_that_the_code_knows(url, by):
+    if by == "migrations":
+        engine = database.opened_as_it_is(url)
+        database.migrate(engine)
+    else:
+        engine = opened(url, create=True)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []

@@ -8,7 +8,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -23,6 +36,12 @@ _EXTRAS = {"psycopg": "postgresql"}
 # A server that does not answer is soon told of; texts are UTF-8, whatever it keeps them in.
 _POSTGRESQL = {"connect_timeout": "10", "client_encoding": "utf8"}
 _PASSWORDS = (re.compile(r"(://[^:/@\s]*:).*@"), re.compile(r"(?i)(password=)[^&\s]*"))
+_VERSION = Table(  # as Alembic has it
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 _opened: WeakSet[Engine] = WeakSet()
 
 
@@ -46,7 +65,7 @@ def opened(url: str, *, create: bool) -> Engine:
         sqlite_file.watched(engine)
     try:
         with failures_named(engine):
-            _migrate(engine)
+            _bring_up_to_date(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -129,17 +148,31 @@ def _read(url: str) -> URL:
     return made
 
 
-def _migrate(engine: Engine) -> None:
+def _bring_up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
-        version = version_of(connection)
-        if version == HEAD:
+        if version_of(connection) == HEAD:
             return
-        there = {*inspect(connection).get_table_names()} - {"alembic_version"}
+        there = {*inspect(connection).get_table_names()} - {_VERSION.name}
     if there and not there & tables.metadata.tables.keys():
         raise UsageError(
             f"the database {name(engine)} holds something else than a gradebook:"
             " name another with --gradebook"
         )
+    if not there:
+        with _alone(engine) as connection:
+            if version_of(connection) is None:  # no other was faster
+                tables.metadata.create_all(connection)
+                _VERSION.create(connection, checkfirst=True)
+                connection.execute(_VERSION.insert().values(version_num=HEAD))
+                return
+    migrate(engine)
+
+
+def migrate(engine: Engine) -> None:
+    """Have the migrations make the tables of this version, from those of any earlier one.
+
+    Raises UsageError where they are of a later version.
+    """
     # Takes a third of a second, which every command would pay.
     from alembic import command
     from alembic.config import Config
@@ -149,22 +182,31 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":  # of two that come first, one makes the tables
-                connection.execute(text("SELECT pg_advisory_xact_lock(74656)"))
-            if engine.dialect.name == "sqlite":  # all of it or nothing, also where it is killed
-                connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        with _alone(engine) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
+        with engine.connect() as connection:
+            version = version_of(connection)
         raise UsageError(
             f"the gradebook {name(engine)} is of another version of the grader ({version}): use"
             " that version, or name another gradebook"
         ) from error
 
 
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that alone makes tables: all of them or none, also where it is killed."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(74656)"))
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        yield connection
+
+
 def version_of(connection: Connection) -> str | None:
     """Return the version of a gradebook's tables; None where there are none."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSION.name):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(select(_VERSION.c.version_num)).scalar()

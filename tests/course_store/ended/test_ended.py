@@ -131,15 +131,15 @@ POINTS = {
         "Views.write", after=2, before="from grader.course.views import Views"
     ),
     "in a transaction": killed(
-        "gradebook._keep_exercise",
+        "grading_rows._insert_exercise",
         after=4,
-        before="from grader.course.store import gradebook",
+        before="from grader.course.store import grading_rows",
     ),
     "an entry alone": killed(
         "Gradebook.keep", after=2, before="from grader.course.store.gradebook import Gradebook"
     ),
     "as tables are made in the gradebook": killed(
-        "op.create_index", after=3, before="from alembic import op"
+        "Table.create", before="from sqlalchemy import Table"
     ),
     "in a report": killed("Path.replace", after=3, before="from pathlib import Path"),
     "in the table": killed("index.write", before="from grader.reporting import index"),
