@@ -31,7 +31,7 @@ from grader.course.store import tables
 from grader.course.store.database import failures_named, without_passwords
 from grader.course.store.documents import packed
 from grader.engines.done import Done
-from grader.model.result import ExerciseResult, Report, is_unconfirmed
+from grader.model.result import Report, is_unconfirmed
 from grader.reporting import record
 
 _TRIES = 5  # where another machine writes the same at the same time
@@ -148,10 +148,8 @@ class Gradebook:
         def write(connection: Connection) -> int:
             handin = _handin(connection, run, entry, found)
             grading = _inserted(connection, tables.grading, _grading(run, handin, found))
-            for number, result in enumerate(found.done.report.exercises, start=1):
-                digest = found.exercises.get(result.exercise, "")
-                _keep_exercise(connection, grading, number, result, digest)
-            connection.execute(insert(tables.document).values(grading_id=grading, **documents))
+            _keep_exercises(connection, grading, found)
+            connection.execute(insert(tables.document), {"grading_id": grading, **documents})
             return grading
 
         return self._written(write)
@@ -314,21 +312,27 @@ def _grading(run: int, handin: int, found: Found) -> dict[str, Any]:
     }
 
 
-def _keep_exercise(
-    connection: Connection, grading: int, number: int, result: ExerciseResult, digest: str
-) -> None:
-    values = {
-        "grading_id": grading,
-        "number": number,
-        "exercise": result.exercise,
-        "digest": digest,
-        "title": result.title,
-        "outcome": result.outcome,
-        "score": result.score,
-        "max_score": result.max_score,
-        "is_unconfirmed": is_unconfirmed(result),
-    }
-    exercise = _inserted(connection, tables.exercise, values)
+def _keep_exercises(connection: Connection, grading: int, found: Found) -> None:
+    results = found.done.report.exercises
+    exercises = [
+        {
+            "grading_id": grading,
+            "number": number,
+            "exercise": result.exercise,
+            "digest": found.exercises.get(result.exercise, ""),
+            "title": result.title,
+            "outcome": result.outcome,
+            "score": result.score,
+            "max_score": result.max_score,
+            "is_unconfirmed": is_unconfirmed(result),
+        }
+        for number, result in enumerate(results, start=1)
+    ]
+    if not exercises:
+        return
+    made = insert(tables.exercise).returning(tables.exercise.c.id, sort_by_parameter_order=True)
+    ids = connection.execute(made, _clean(exercises)).scalars().all()
+    kept = list(zip(ids, results, strict=True))
     checks = [
         {
             "exercise_id": exercise,
@@ -339,6 +343,7 @@ def _keep_exercise(
             "score": check.score,
             "max_score": check.max_score,
         }
+        for exercise, result in kept
         for place, check in enumerate(result.checks, start=1)
     ]
     symptoms = [
@@ -350,6 +355,7 @@ def _keep_exercise(
             "expression": symptom.check,
             "facts": record.dump_symptom(symptom),
         }
+        for exercise, result in kept
         for place, symptom in enumerate(result.symptoms, start=1)
     ]
     _insert_all(connection, tables.check_result, checks)
@@ -357,7 +363,7 @@ def _keep_exercise(
 
 
 def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**_clean(values))).inserted_primary_key
+    key = connection.execute(insert(table), _clean(values)).inserted_primary_key
     assert key is not None
     return int(key[0])
 
