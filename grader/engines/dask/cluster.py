@@ -19,15 +19,6 @@ _LOCAL = re.compile(r"local:([1-9][0-9]{0,2})")
 _ADDRESS = re.compile(r"[a-z]+://\S+|(?!local:)[^\s/]+:[0-9]+")
 # What comes from other machines is data: nothing of it is unpickled here.
 _TAKEN = ["dask", "msgpack"]
-# What Dask watches of itself, many times a second, of which nothing is shown.
-_QUIET = {
-    "distributed.admin.large-graph-warning-threshold": "10GB",
-    "distributed.admin.system-monitor.gil.enabled": False,
-    "distributed.admin.tick.interval": "1s",
-    "distributed.scheduler.active-memory-manager.start": False,
-    "distributed.scheduler.work-stealing": False,  # each hand-in is for one worker
-    "distributed.worker.profile.enabled": False,
-}
 
 
 class Cluster:
@@ -40,7 +31,7 @@ class Cluster:
     def __init__(self, asked: str) -> None:
         self._asked = asked
         self._open = ExitStack()
-        dask.config.set(_QUIET)
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "10GB"})
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what happens, we say
         try:
             self.client = self._open.enter_context(self._connected())
