@@ -27,7 +27,7 @@ from grader.course.settings import Settings
 from grader.course.store import documents
 from grader.course.store.database import beside, opened
 from grader.engines.done import Done
-from grader.engines.engine import Finished
+from grader.engines.executor import Finished
 from grader.engines.job import Job
 from grader.intake.receive import receive
 from grader.model.assignment import Assignment

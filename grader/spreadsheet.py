@@ -18,6 +18,8 @@ _FORMULA = re.compile(rf"((?:^|[,;|]){_BEFORE})([=+\-@＝＋－＠﹢﹣﹦﹫�
 
 def one_line(text: str) -> str:
     """Return a text with a blank for each line break and each control character."""
+    if text.isprintable():  # none is, which holds for nearly all
+        return text
     return "".join(" " if unicodedata.category(c) in _BREAKS else c for c in text)
 
 
@@ -27,7 +29,7 @@ def harmless(text: str) -> str:
     A `'` stands before what would be a formula at the beginning, or after a comma, a semicolon or a
     `|`, at which the spreadsheet may split. What is harmless already stays as it is.
     """
-    return _FORMULA.sub(r"\1'\2", one_line(text))
+    return _FORMULA.sub(r"\1'\2", one_line(text)) if text else ""  # most of a wide table
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.course.marks import CourseMarks
     from grader.model.assignment import Assignment
-    from grader.model.resemblance import Answers, Survey
+    from grader.model.resemblance import Survey
 
 _NAMED = 20  # couples of students that the terminal shows
 
@@ -80,19 +79,20 @@ def _surveys(
     *,
     is_all: bool,
 ) -> list[Survey]:
-    from grader.course.answers import answers
+    from grader.course.answers import answered, answers
     from grader.resemblance.survey import survey
 
-    handed_in = defaultdict[str, list["Answers"]](list)
-    for name, one in answers(held.database(), marks):
-        handed_in[name].append(one)
-    for name in sorted(handed_in.keys() - by_name.keys()) if is_all else ():
+    there = answered(marks)
+    for name in sorted(there - by_name.keys()) if is_all else ():
         tell(
             f"{name} is not compared: without its source nobody knows what was released;"
             " name it by -a"
         )
-    names = [name for name in by_name if name in handed_in]
-    return [survey(by_name[name], handed_in[name], language) for name in names]
+    return [
+        survey(one, list(answers(held.database(), marks, name)), language)
+        for name, one in by_name.items()
+        if name in there
+    ]
 
 
 def _table(found: Sequence[Survey], *, width: int) -> str:

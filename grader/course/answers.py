@@ -10,23 +10,32 @@ from grader.model.resemblance import Answers
 from grader.model.result import ExerciseResult, Report, is_unanswered
 
 
-def answers(engine: Engine, marks: CourseMarks) -> Iterator[tuple[str, Answers]]:
-    """Yield the assignment and the answers of each hand-in that counts. Raises NotKept."""
-    rows = {one.grading: one.standing for one in marks.rows if one.standing.exercises}
+def answered(marks: CourseMarks) -> set[str]:
+    """Return the assignments that hand-ins which count have answers to. Raises NotKept."""
+    return {
+        one.standing.assignment
+        for one in marks.rows
+        if one.standing.assignment is not None and one.standing.exercises
+    }
+
+
+def answers(engine: Engine, marks: CourseMarks, assignment: str) -> Iterator[Answers]:
+    """Yield the answers of each hand-in to an assignment that counts. Raises NotKept."""
+    rows = {
+        one.grading: one.standing
+        for one in marks.rows
+        if one.standing.assignment == assignment and one.standing.exercises
+    }
     for grading, report in documents.reports(engine, list(rows)):
         standing = rows[grading]
-        if standing.assignment is not None:
-            yield (
-                standing.assignment,
-                Answers(
-                    student=standing.student,
-                    student_id=standing.student_id,
-                    place=standing.place,
-                    codes=_codes(report),
-                    texts={one.exercise: one.text for one in report.exercises if one.text},
-                    mistakes={one.exercise: _mistakes(one) for one in report.exercises},
-                ),
-            )
+        yield Answers(
+            student=standing.student,
+            student_id=standing.student_id,
+            place=standing.place,
+            codes=_codes(report),
+            texts={one.exercise: one.text for one in report.exercises if one.text},
+            mistakes={one.exercise: _mistakes(one) for one in report.exercises},
+        )
 
 
 def _codes(report: Report) -> Mapping[str, str]:

@@ -34,12 +34,12 @@ def of_class(engine: Engine, rows: Sequence[Counted], language: str) -> list[Ass
 
     rows: what counts; language: of titles, where some are in it. Raises NotKept.
     """
-    graded = [one for one in rows if one.standing.exercises]
-    found = _of_assignments(rows, findings(engine, [one.grading for one in graded]))
     made: list[AssignmentStatistics] = []
     for name in sorted({one.standing.assignment for one in rows if one.standing.assignment}):
         of_name = [one for one in rows if one.standing.assignment == name]
-        made.append(_assignment(name, of_name, found.get(name, {}), language))
+        graded = [one.grading for one in of_name if one.standing.exercises]
+        found = _of_exercises(of_name, findings(engine, graded))  # one after another: it is much
+        made.append(_assignment(name, of_name, found, language))
     return with_texts(engine, made, {one.standing.place: one for one in rows}, language)
 
 
@@ -52,24 +52,21 @@ class _Found:
     symptoms: dict[str, list[Symptom]]
 
 
-def _of_assignments(rows: Sequence[Counted], found: Findings) -> dict[str, dict[str, _Found]]:
-    """Return what was found, by assignments and exercises."""
-    made: dict[str, dict[str, _Found]] = defaultdict(
-        lambda: defaultdict(lambda: _Found({}, {}, {}))
-    )
-    of = {one.grading: one.standing for one in rows}
-    order = {grading: place for place, grading in enumerate(of)}  # not that of the gradebook
+def _of_exercises(rows: Sequence[Counted], found: Findings) -> dict[str, _Found]:
+    """Return what was found in the hand-ins to one assignment, by exercises."""
+    made: dict[str, _Found] = defaultdict(lambda: _Found({}, {}, {}))
+    places = {one.grading: one.standing.place for one in rows}
+    order = {grading: place for place, grading in enumerate(places)}  # not that of the gradebook
     for ended in found.ended:
         key = ended.place, ended.expression, ended.hidden
-        numbers = made[ended.assignment][ended.exercise].ended.setdefault(key, {})
+        numbers = made[ended.exercise].ended.setdefault(key, {})
         numbers[ended.outcome] = numbers.get(ended.outcome, 0) + ended.number
     for missed in sorted(found.missed, key=lambda one: order[one.grading]):
-        key, row = (missed.place, missed.expression, missed.hidden), of[missed.grading]
-        made[row.assignment or ""][missed.exercise].missed.setdefault(key, {})[row.place] = None
+        key, place = (missed.place, missed.expression, missed.hidden), places[missed.grading]
+        made[missed.exercise].missed.setdefault(key, {})[place] = None
     read = cache(record.load_symptom)  # thousands are the same
     for one in sorted(found.symptoms, key=lambda one: order[one.grading]):
-        row = of[one.grading]
-        shown = made[row.assignment or ""][one.exercise].symptoms.setdefault(row.place, [])
+        shown = made[one.exercise].symptoms.setdefault(places[one.grading], [])
         shown.append(read(one.facts))
     return made
 

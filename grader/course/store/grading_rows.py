@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from grader.course.store import tables
-from grader.course.store.inserted import insert_all, inserted
+from grader.course.store.inserted import insert_all, inserted, inserted_all
 from grader.engines.done import Done
-from grader.model.result import ExerciseResult, is_unconfirmed
+from grader.model.result import is_unconfirmed
 from grader.reporting import record
 
 
@@ -49,9 +49,7 @@ def insert_grading(
 ) -> int:
     """Put what a grading found into the tables; returns its number. documents: packed."""
     grading = inserted(connection, tables.grading, _grading(run, handin, found, graded_at))
-    for number, result in enumerate(found.done.report.exercises, start=1):
-        digest = found.exercises.get(result.exercise, "")
-        _insert_exercise(connection, grading, number, result, digest)
+    _insert_exercises(connection, grading, found)
     connection.execute(insert(tables.document).values(grading_id=grading, **documents))
     return grading
 
@@ -89,21 +87,24 @@ def _grading(run: int, handin: int, found: Found, graded_at: datetime) -> dict[s
     }
 
 
-def _insert_exercise(
-    connection: Connection, grading: int, number: int, result: ExerciseResult, digest: str
-) -> None:
-    values = {
-        "grading_id": grading,
-        "number": number,
-        "exercise": result.exercise,
-        "digest": digest,
-        "title": result.title,
-        "outcome": result.outcome,
-        "score": result.score,
-        "max_score": result.max_score,
-        "is_unconfirmed": is_unconfirmed(result),
-    }
-    exercise = inserted(connection, tables.exercise, values)
+def _insert_exercises(connection: Connection, grading: int, found: Found) -> None:
+    """Put the exercises of a grading into the tables, all of them with one statement for each."""
+    results = found.done.report.exercises
+    exercises = [
+        {
+            "grading_id": grading,
+            "number": number,
+            "exercise": result.exercise,
+            "digest": found.exercises.get(result.exercise, ""),
+            "title": result.title,
+            "outcome": result.outcome,
+            "score": result.score,
+            "max_score": result.max_score,
+            "is_unconfirmed": is_unconfirmed(result),
+        }
+        for number, result in enumerate(results, start=1)
+    ]
+    numbers = inserted_all(connection, tables.exercise, exercises)
     checks = [
         {
             "exercise_id": exercise,
@@ -114,6 +115,7 @@ def _insert_exercise(
             "score": check.score,
             "max_score": check.max_score,
         }
+        for exercise, result in zip(numbers, results, strict=True)
         for place, check in enumerate(result.checks, start=1)
     ]
     symptoms = [
@@ -125,6 +127,7 @@ def _insert_exercise(
             "expression": symptom.check,
             "facts": record.dump_symptom(symptom),
         }
+        for exercise, result in zip(numbers, results, strict=True)
         for place, symptom in enumerate(result.symptoms, start=1)
     ]
     insert_all(connection, tables.check_result, checks)

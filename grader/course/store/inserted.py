@@ -13,6 +13,16 @@ def inserted(connection: Connection, table: Table, values: Mapping[str, Any]) ->
     return int(key[0])
 
 
+def inserted_all(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Put rows into a table that numbers them; returns their numbers, in the order of the rows."""
+    if not rows:
+        return []
+    made = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(made, [clean(row) for row in rows]).scalars())
+
+
 def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Put rows into a table, if there are any."""
     if rows:

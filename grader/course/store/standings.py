@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,8 @@ from grader.model.standing import ExerciseStanding, Standing
 
 _AT_ONCE = 1_000  # rows that are in memory
 _OF_EXERCISE = ("title", "outcome", "score", "max_score", "is_unconfirmed")
+
+_Exercise = Callable[..., ExerciseStanding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +39,14 @@ def attempts(engine: Engine, *, until: int | None = None) -> Iterator[Sequence[A
     until: the run after which nothing counts. What is gone is left out, and so is what answers no
     assignment where its student has handed in what does since. Raises NotKept.
     """
+    shared = cache(_exercise)  # of many thousands, most are the same as another
     with failures_named(engine), engine.connect() as connection:
         replaced = set(connection.execute(_replaced()).scalars())
         streamed = connection.execution_options(yield_per=_AT_ONCE).execute(_rows(until))
         rows = (row for row in streamed if row.entry not in replaced)
         for _, of_entry in groupby(rows, key=lambda row: row.entry):
             gradings = [list(rows) for _, rows in groupby(of_entry, key=lambda row: row.grading)]
-            yield [_attempt(rows) for rows in sorted(gradings, key=_order(gradings))]
+            yield [_attempt(rows, shared) for rows in sorted(gradings, key=_order(gradings))]
 
 
 def _last(until: int | None) -> Any:
@@ -136,17 +140,17 @@ def _time(text: str | None) -> datetime | None:
         return None
 
 
-def _attempt(rows: Sequence[Row[Any]]) -> Attempt:
+def _attempt(rows: Sequence[Row[Any]], exercise: _Exercise) -> Attempt:
     row = rows[0]
     return Attempt(
         grading=row.grading,
         graded_at=row.graded_at,
         duration_s=row.duration_s,
-        standing=_standing(rows),
+        standing=_standing(rows, exercise),
     )
 
 
-def _standing(rows: Sequence[Row[Any]]) -> Standing:
+def _standing(rows: Sequence[Row[Any]], exercise: _Exercise) -> Standing:
     row = rows[0]
     outcome: Outcome = row.outcome
     return Standing(
@@ -170,19 +174,29 @@ def _standing(rows: Sequence[Row[Any]]) -> Standing:
         notes=tuple(row.notes),
         concerns=tuple(row.concerns),
         variant=CarriedVariant(**row.variant) if row.variant is not None else None,
-        exercises=tuple(_exercise(one) for one in rows if one.exercise is not None),
+        exercises=tuple(
+            exercise(one.exercise, *(one._mapping[f"its_{name}"] for name in _OF_EXERCISE))
+            for one in rows
+            if one.exercise is not None
+        ),
     )
 
 
-def _exercise(row: Row[Any]) -> ExerciseStanding:
-    outcome: ExerciseOutcome = row.its_outcome
-    score = None if outcome in OPEN else row.its_score
+def _exercise(
+    exercise: str,
+    title: str,
+    outcome: ExerciseOutcome,
+    score: float,
+    max_score: float,
+    is_unconfirmed: bool,
+) -> ExerciseStanding:
+    found = None if outcome in OPEN else score
     return ExerciseStanding(
-        exercise=row.exercise,
-        title=row.its_title,
+        exercise=exercise,
+        title=title,
         outcome=outcome,
-        score=score,
-        max_score=row.its_max_score,
-        computed=score,
-        is_unconfirmed=row.its_is_unconfirmed,
+        score=found,
+        max_score=max_score,
+        computed=found,
+        is_unconfirmed=is_unconfirmed,
     )

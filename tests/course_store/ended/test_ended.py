@@ -131,8 +131,8 @@ POINTS = {
         "Views.write", after=2, before="from grader.course.views import Views"
     ),
     "in a transaction": killed(
-        "grading_rows._insert_exercise",
-        after=4,
+        "grading_rows.insert_all",
+        after=5,
         before="from grader.course.store import grading_rows",
     ),
     "an entry alone": killed(
