@@ -76,15 +76,15 @@ class Crew:
                 raise UsageError(f"no worker can grade: {_some(self._refused)}")
 
     def turn(self) -> None:
-        """Deal with what comes next, or with who is there after a second without anything.
+        """See who is there, once a second, and deal with what comes next.
 
         Raises KernelFailed where the scheduler is gone, or no worker is there for long.
         """
-        with suppress(queue.Empty):
-            self._come.get(timeout=_LOOK)()
         if (passed := time.monotonic() - self._looked) >= _LOOK:
             self._looked += passed
             self._look(min(passed, 2 * _LOOK))  # who looks may have been stopped
+        with suppress(queue.Empty):
+            self._come.get(timeout=_LOOK)()
 
     def ask(
         self, member: Member, what: Callable[..., bytes], *told: bytes | str, then: Take
@@ -131,7 +131,7 @@ class Crew:
             self._alone = 0.0
             return
         if not self._alone:
-            self._tell(f"no worker is there; waiting for one for up to {NOBODY:.0f} s")
+            self._tell(f"no worker can grade; waiting for one for up to {NOBODY:.0f} s")
         self._alone += passed
         if self._alone > NOBODY:
             more = f": {_some(self._refused)}" if self._refused else ""

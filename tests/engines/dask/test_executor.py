@@ -100,6 +100,7 @@ def test_a_worker_without_a_grader_is_named_and_stays(scheduler, tmp_path):
         DaskExecutor(a_job(tmp_path), cluster, tell=said.append)
     assert names(said, "gets nothing") == ["bare"]
     assert "(No module named 'grader')" in said[0]
+    assert not any("waiting" in line for line in said)
     assert bare.poll() is None
 
 
