@@ -122,7 +122,7 @@ def test_no_more_work_than_there_are_slots(monkeypatch, tmp_path):
     placed, said = opened(monkeypatch, tmp_path, 100, jobs=9)
     assert [places[0].card for places in placed] == [0, 1, 0, 1]
     assert said == [
-        "grader: --jobs 9: 4 have room on the cards, so that many work; --gpu-slots allows more"
+        "--jobs 9: 4 have room on the cards, so that many work; --gpu-slots allows more"
     ]
 
 

@@ -33,7 +33,7 @@ def open_engine(
     if job.places and number > (most := len(job.places)):
         if jobs is not None:
             told = "1 has room on the card" if most == 1 else f"{most} have room on the cards"
-            tell(f"grader: --jobs {jobs}: {told}, so that many work; --gpu-slots allows more")
+            tell(f"--jobs {jobs}: {told}, so that many work; --gpu-slots allows more")
         number = most
     if number == 1:
         batch = open_batch(job)
@@ -57,7 +57,7 @@ def _on_cluster(job: Job, asked: str, tell: Callable[[str], object]) -> Engine:
     cluster = Cluster(asked)
     if cluster.is_open_to_others:
         tell(
-            "grader: the scheduler speaks without TLS: whoever reaches it can read solutions and"
+            "the scheduler speaks without TLS: whoever reaches it can read solutions and"
             " hand-ins, and run code on its workers; docs/scale.md says how to close it"
         )
     return Engine(DaskExecutor(job, cluster, tell=tell))

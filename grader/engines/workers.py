@@ -153,4 +153,4 @@ class Workers:
     def _say_gone(self, error: GraderError | OSError) -> None:
         number = len(self._workers)
         go = "1 other goes on" if number == 1 else f"{number} others go on"
-        self._tell(f"grader: a worker process cannot start, {go}: {error}")
+        self._tell(f"a worker process cannot start, {go}: {error}")

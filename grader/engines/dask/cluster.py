@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dask
-from distributed import Client, Future, LocalCluster
+from distributed import Client, Future, LocalCluster, Security
 
 from grader.errors import KernelFailed, UsageError
 
@@ -48,7 +48,7 @@ class Cluster:
     def submit(
         self,
         what: Callable[..., bytes],
-        *told: bytes,
+        *told: bytes | str,
         worker: str,
         resources: Mapping[str, float] | None,
     ) -> Future[bytes]:
@@ -87,7 +87,10 @@ class Cluster:
             if Path(address).is_file():
                 address = str(json.loads(Path(address).read_bytes())["address"])
             if _ADDRESS.fullmatch(address):
+                _check_keys(self._asked, address)
                 return Client(address, **told)
+        except UsageError:
+            raise
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(
                 f"--dask {self._asked}: no scheduler answers ({_first_line(error)}); `dask"
@@ -96,6 +99,30 @@ class Cluster:
         raise UsageError(
             f"--dask {self._asked}: it is the address of a scheduler, as tcp://host:8786, the path"
             " of its scheduler file, or local:N for N workers on this machine"
+        )
+
+
+def _check_keys(asked: str, address: str) -> None:
+    """Raise UsageError where Dask's settings have no keys for an address that needs them."""
+    try:
+        security = Security()
+        has_keys = security.get_connection_args("client").get("ssl_context") is not None
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise UsageError(
+            f"--dask {asked}: the keys that Dask's settings name (distributed.comm.tls) cannot be"
+            f" read ({_first_line(error)}): write their paths in full, since others begin in the"
+            " folder where you are"
+        ) from error
+    is_closed = address.startswith("tls://")
+    if is_closed and not has_keys:
+        raise UsageError(
+            f"--dask {asked}: Dask's settings name no keys for it (distributed.comm.tls);"
+            " docs/scale.md has them"
+        )
+    if not is_closed and security.require_encryption:
+        raise UsageError(
+            f"--dask {asked}: Dask's settings have encryption required"
+            " (distributed.comm.require-encryption), so that an address begins with tls://"
         )
 
 

@@ -3,9 +3,10 @@
 import json
 import queue
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any
 
 from distributed import Future
@@ -20,6 +21,10 @@ SILENCE = 30.0  # seconds without a heartbeat, after which a worker counts as lo
 NOBODY = 120.0  # seconds that a run waits for a worker, where it has none
 GPU = {"GPU": 1}  # what a worker with a card declares, as Dask's guide has it
 _LOOK = 1.0  # seconds between two looks at who is there
+_NAMED = 3  # workers that a line names with their reasons
+_KNOCK = f"{remote.__name__}:HERE"
+# How Dask's scheduler begins where it cannot import what workers are to do.
+_SCHEDULERS = "Error during deserialization of the task graph"
 
 Take = Callable[[Mapping[str, Any]], None]
 
@@ -68,21 +73,21 @@ class Crew:
             if self.ready():
                 return
             if self._refused:
-                raise UsageError("no worker can grade: " + "; ".join(self._refused))
+                raise UsageError(f"no worker can grade: {_some(self._refused)}")
 
     def turn(self) -> None:
-        """Deal with what comes next, or with who is there after a second without anything.
+        """See who is there, once a second, and deal with what comes next.
 
         Raises KernelFailed where the scheduler is gone, or no worker is there for long.
         """
-        with suppress(queue.Empty):
-            self._come.get(timeout=_LOOK)()
         if (passed := time.monotonic() - self._looked) >= _LOOK:
             self._looked += passed
             self._look(min(passed, 2 * _LOOK))  # who looks may have been stopped
+        with suppress(queue.Empty):
+            self._come.get(timeout=_LOOK)()
 
     def ask(
-        self, member: Member, what: Callable[..., bytes], *told: bytes, then: Take
+        self, member: Member, what: Callable[..., bytes], *told: bytes | str, then: Take
     ) -> Future[bytes]:
         """Have a worker do something, and deal with its answer in a later turn.
 
@@ -104,9 +109,9 @@ class Crew:
         """Give a worker nothing any more."""
         if member.state == "ready":
             self._lost(member)
-        member.state = "refused"
+        member.state, why = "refused", " ".join(why.split())
         self._refused.append(f"{member}: {why}")
-        self._tell(f"grader: the worker {member} gets nothing: {why}")
+        self._tell(f"the worker {member} gets nothing: {why}")
 
     def _take(self, member: Member, then: Take, future: Future[bytes]) -> None:
         if self.members.get(member.address) is member and future.status != "cancelled":
@@ -126,10 +131,11 @@ class Crew:
             self._alone = 0.0
             return
         if not self._alone:
-            self._tell(f"grader: no worker is there; waiting for one for up to {NOBODY:.0f} s")
+            self._tell(f"no worker can grade; waiting for one for up to {NOBODY:.0f} s")
         self._alone += passed
         if self._alone > NOBODY:
-            raise KernelFailed("; ".join(["no worker is left", *self._refused[-3:]]))
+            more = f": {_some(self._refused)}" if self._refused else ""
+            raise KernelFailed(f"no worker is left{more}")
 
     def _listen(self, member: Member, heard: float, passed: float) -> None:
         member.silence = 0.0 if heard != member.heard else member.silence + passed
@@ -144,12 +150,26 @@ class Crew:
         if self._job.device != "cpu" and not about["resources"].get("GPU"):
             self.refuse(member, "it has no card; with one, it is started with --resources GPU=1")
             return
-        self.ask(member, remote.greet, then=partial(self._greeted, member))
+        # By its name, for a Dask worker ends at a function that it does not have.
+        self.ask(member, resolve_name, _KNOCK, then=partial(self._knocked, member))
+
+    def _knocked(self, member: Member, answer: Mapping[str, Any]) -> None:
+        if "trouble" in answer:
+            self.refuse(
+                member,
+                "it has no such tensorgrader as here: install it there, and start the worker again"
+                f" ({answer['trouble']})",
+            )
+        else:
+            self.ask(member, remote.greet, then=partial(self._greeted, member))
 
     def _greeted(self, member: Member, answer: Mapping[str, Any]) -> None:
-        if "trouble" in answer:
-            self.refuse(member, f"it has no such tensorgrader as here ({answer['trouble']})")
-        elif why := facts.differs(answer, self._own):
+        if (why := str(answer.get("trouble", ""))).startswith(_SCHEDULERS):
+            raise UsageError(
+                "the scheduler has no such tensorgrader as here, and passes nothing on: install it"
+                " there, and start the scheduler and its workers again"
+            )
+        if why := why or facts.differs(answer, self._own):
             self.refuse(member, why)
         else:
             self.open(member)
@@ -168,7 +188,12 @@ class Crew:
         del self.members[member.address]
         if member.state != "refused":
             self._lost(member)
-            self._tell(f"grader: the worker {member} is lost, and others go on: {why}")
+            self._tell(f"the worker {member} is lost, and others go on: {why}")
+
+
+def _some(lines: Sequence[str]) -> str:
+    more = f"; and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
+    return "; ".join(lines[-_NAMED:]) + more
 
 
 def _read(future: Future[bytes]) -> dict[str, Any]:

@@ -44,5 +44,8 @@ def differs(there: Mapping[str, object], own: Facts) -> str:
         if there.get(told) != mine:
             return f"it has {name} {there.get(told)}, and here is {mine}"
     if there.get("code") != own.code:
-        return f"its files of tensorgrader {own.tensorgrader} are not the same as here"
+        return (
+            f"its files of tensorgrader {own.tensorgrader} are not the same as here; where they"
+            " are by now, start the worker again"
+        )
     return ""

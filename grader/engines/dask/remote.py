@@ -12,12 +12,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from grader import cache_folder
+from distributed import get_worker
+
+from grader import cache_folder, own_code
 from grader.engines.dask import facts, parcel
 from grader.engines.job import Job
 from grader.engines.worker_process import WorkerProcess
 from grader.errors import GraderError
 
+HERE = b"{}"  # by whose name it is seen whether a worker has this module
 IDLE = 600.0  # seconds without work, after which a process is ended: who asked may be gone
 
 _held: dict[str, "_Held"] = {}
@@ -25,13 +28,19 @@ _lock = threading.Lock()
 
 
 def greet() -> bytes:
-    """Return what is here."""
+    """Return what is here, or that it is not what this Dask worker has begun with.
+
+    Processes that grade start with the files as they are then.
+    """
+    if own_code.everything.__wrapped__() != own_code.everything():
+        why = "its files of tensorgrader have changed since it was started: start it again"
+        return _told({"trouble": why})
     return json.dumps(asdict(facts.here())).encode()
 
 
 def open_job(data: bytes) -> bytes:
     """Start the process that grades for a job; returns its isolation, or why there is none."""
-    folder = Path(tempfile.mkdtemp(prefix="grader-"))  # of this user alone
+    folder = Path(tempfile.mkdtemp(prefix="grader-", dir=_place()))  # of this user alone
     with ExitStack() as failed:
         failed.callback(shutil.rmtree, folder, ignore_errors=True)
         try:
@@ -53,7 +62,9 @@ def open_job(data: bytes) -> bytes:
 
 def grade(data: bytes) -> bytes:
     """Grade a hand-in; returns what was found, or what happened to the process that did it."""
-    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="grader-", dir=_place(), ignore_cleanup_errors=True
+    ) as folder:
         asked = parcel.handin(data, Path(folder))
         with _lock:
             held = _held.get(asked.job)
@@ -129,6 +140,11 @@ def _placed(job: Job) -> Job:
     chosen = cards.chosen("cuda", found, torch_has_cuda=torch_has_cuda())
     # Whoever starts several workers on one machine lets each see a card of its own.
     return replace(job, places=cards.places(chosen[:1], found, 1))
+
+
+def _place() -> str:
+    """Return where folders are made: Dask removes it with its worker, or as the next one starts."""
+    return str(get_worker().local_directory)
 
 
 def _told(answer: dict[str, Any]) -> bytes:

@@ -15,14 +15,23 @@ _QUIET = {"DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical"}
 class Scheduler:
     """A scheduler with its workers, until it is closed.
 
-    folder: of its files; inside: a command that runs others, as `nsenter`.
+    folder: of its files; inside: a command that runs others, as `nsenter`; path: where it finds
+    another grader.
     """
 
-    def __init__(self, folder: Path, *, host: str = "127.0.0.1", inside: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        inside: tuple[str, ...] = (),
+        path: Path | None = None,
+    ):
         self._folder, self.file = folder, folder / "scheduler.json"
         self._running: list[subprocess.Popen[bytes]] = []
         told = ["--host", host, "--port", "0", "--no-dashboard", "--scheduler-file", self.file]
-        self.process = self._started([*inside, *_dask("scheduler"), *map(str, told)])
+        command = [*inside, *_dask("scheduler"), *map(str, told)]
+        self.process = self._started(command, _finding(path))
         until(lambda: self.file.exists() and self.file.read_text().endswith("}"))
         self.address = json.loads(self.file.read_text())["address"]
 
@@ -34,27 +43,33 @@ class Scheduler:
             str(self._folder / name),
             "--nanny" if nanny else "--no-nanny",
         ]
-        more = {} if path is None else {"PYTHONPATH": str(path)}
-        return self._started([*inside, *_dask("worker"), at or self.address, *told], more)
+        command = [*inside, *_dask("worker"), at or self.address, *told]
+        return self._started(command, _finding(path))
 
     def close(self):
         for process in self._running:
+            if process.poll() is not None:
+                continue
             below = psutil.Process(process.pid).children(recursive=True)
             for one in [process, *below]:
                 one.kill()
             process.wait()
 
-    def _started(self, command, more=None):
+    def _started(self, command, more):
         with (self._folder / "log.txt").open("ab") as log:
             process = subprocess.Popen(
                 command,
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
-                env={**os.environ, **_QUIET, **(more or {})},
+                env={**os.environ, **_QUIET, **more},
             )
         self._running.append(process)
         return process
+
+
+def _finding(path):
+    return {} if path is None else {"PYTHONPATH": str(path)}
 
 
 def _dask(command):

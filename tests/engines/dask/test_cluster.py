@@ -1,5 +1,6 @@
 """What `--dask` may be told, and what is said of what it may not."""
 
+import dask
 import pytest
 
 from grader.engines.dask import cluster
@@ -7,6 +8,8 @@ from grader.engines.dask.cluster import Cluster
 from grader.errors import UsageError
 from tests.command_line import grader
 from tests.engines.handed_in import a_class
+
+_KEYS = ("tls.ca-file", "tls.client.cert")
 
 
 @pytest.mark.parametrize("asked", ["", "local:0", "local:x", "local", "here.json", "a b:1"])
@@ -25,6 +28,21 @@ def test_where_nobody_answers_that_is_said(monkeypatch):
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     with pytest.raises(UsageError, match=r"no scheduler answers .*`dask scheduler` starts one"):
         Cluster("tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("settings", "address", "said"),
+    [
+        ({}, "tls://127.0.0.1:9", "name no keys for it"),
+        (dict.fromkeys(_KEYS, "nowhere.pem"), "tls://127.0.0.1:9", r"cannot be read .*in full"),
+        (dict.fromkeys(_KEYS, __file__), "tls://127.0.0.1:9", r"cannot be read .*in full"),
+        ({"require-encryption": True}, "tcp://127.0.0.1:9", "begins with tls://"),
+    ],
+)
+def test_keys_that_are_not_there_are_named(settings, address, said):
+    told = {f"distributed.comm.{name}": value for name, value in settings.items()}
+    with dask.config.set(told), pytest.raises(UsageError, match=said):
+        Cluster(address)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import grader
-from grader.engines.dask import crew
+from grader.engines.dask import crew, remote
 from grader.engines.dask.cluster import Cluster
 from grader.engines.dask.executor import DaskExecutor
 from grader.engines.engine import Engine
@@ -48,6 +48,14 @@ def another_grader(folder):
     return folder
 
 
+def no_grader(folder):
+    """Return a folder for which a process finds no grader, as where it is not installed."""
+    (folder / "grader").mkdir(parents=True)
+    missing = "No module named 'grader'"
+    (folder / "grader" / "__init__.py").write_text(f'raise ModuleNotFoundError("{missing}")\n')
+    return folder
+
+
 def test_workers_that_are_lost_hang_or_are_others_cost_nobody_anything(
     scheduler, class_of_many, tmp_path, monkeypatch
 ):
@@ -72,6 +80,7 @@ def test_workers_that_are_lost_hang_or_are_others_cost_nobody_anything(
     assert names(said, "is lost") == ["killed", "stopped"]
     (refused,) = (line for line in said if "gets nothing" in line)
     assert "its files of tensorgrader" in refused
+    assert not any(line.startswith("grader: ") for line in said)  # who says it, puts that there
 
 
 def test_who_finds_no_worker_that_can_grade_is_told_why(scheduler, tmp_path):
@@ -80,6 +89,51 @@ def test_who_finds_no_worker_that_can_grade_is_told_why(scheduler, tmp_path):
     until(cluster.workers)
     with pytest.raises(UsageError, match=r"no worker can grade: old at .*its files"):
         DaskExecutor(a_job(tmp_path), cluster)
+
+
+def test_a_worker_without_a_grader_is_named_and_stays(scheduler, tmp_path):
+    """Dask has a worker end where it cannot import what it should run."""
+    bare, said = scheduler.worker("bare", path=no_grader(tmp_path / "none")), []
+    cluster = Cluster(scheduler.address)
+    until(cluster.workers)
+    with pytest.raises(UsageError, match=r"bare at .*it has no such tensorgrader as here: install"):
+        DaskExecutor(a_job(tmp_path), cluster, tell=said.append)
+    assert names(said, "gets nothing") == ["bare"]
+    assert "(No module named 'grader')" in said[0]
+    assert not any("waiting" in line for line in said)
+    assert bare.poll() is None
+
+
+def test_a_scheduler_without_a_grader_is_told_from_its_workers(tmp_path):
+    with closing(Scheduler(tmp_path, path=no_grader(tmp_path / "none"))) as scheduler:
+        scheduler.worker("sound")
+        cluster, said = Cluster(scheduler.address), []
+        until(cluster.workers)
+        with pytest.raises(UsageError, match="the scheduler has no such tensorgrader as here"):
+            DaskExecutor(a_job(tmp_path), cluster, tell=said.append)
+        assert said == []
+
+
+def test_a_worker_whose_files_have_changed_beneath_it_is_refused(scheduler, tmp_path):
+    """The processes that grade would be of the new files, and what it says of itself of the old."""
+    top = another_grader(tmp_path / "other")
+    scheduler.worker("upgraded", path=top)
+    cluster = Cluster(scheduler.address)
+    until(cluster.workers)
+    (address,) = cluster.workers()
+    cluster.submit(remote.greet, worker=address, resources=None).result()
+    (top / "grader" / "retry.py").write_text("TRIES = 0\n")
+    with pytest.raises(UsageError, match=r"upgraded at .* have changed since it was started"):
+        DaskExecutor(a_job(tmp_path), cluster)
+
+
+def test_sources_do_not_stay_where_a_worker_ends(scheduler, tmp_path):
+    worker = scheduler.worker("only")
+    with closing(DaskExecutor(a_job(tmp_path), Cluster(scheduler.address))):
+        assert len([*(tmp_path / "only").rglob("small.py")]) == 1
+        worker.terminate()
+        worker.wait()
+        assert [*(tmp_path / "only").rglob("small.py")] == []
 
 
 def test_a_worker_without_a_card_gets_nothing_that_needs_one(scheduler, tmp_path):
