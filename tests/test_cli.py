@@ -249,12 +249,12 @@ def test_no_isolation_is_said_or_refused(tmp_path, small_answers):
 
 
 LOST = """
-from grader.engines import workers as jobs
+from grader.engines.engine import Engine
 from grader.errors import KernelFailed
 def grade(self, handins):
     yield next(kept(self, handins))
     raise KernelFailed("no worker starts any more")
-kept, jobs.Workers.grade = jobs.Workers.grade, grade
+kept, Engine.grade = Engine.grade, grade
 """
 
 

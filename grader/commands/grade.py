@@ -74,13 +74,8 @@ def grade(
     wanted = options.wanted_of(answered, changed, again, only, student)
     data = sharding.drawn_of(part, other_data, answered, secret, out)
     job = Job(
-        sources=tuple(one.path for one in answered),
-        out=out,
-        **where,
-        limits=options.limits_of(cell_limit, limit),
-        chosen=chosen,
-        language=language,
-        **data.told,
-    )
+        sources=tuple(one.path for one in answered), out=out, chosen=chosen, language=language,
+        limits=options.limits_of(cell_limit, limit), **where, **data.told,
+    )  # fmt: skip
     asked = Asked(job=job, paths=paths, assignments=answered, wanted=wanted, other_data=data.source)
     raise typer.Exit(Grading(asked, intake, held, jobs=jobs, dask=dask).run())

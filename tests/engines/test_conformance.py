@@ -116,8 +116,9 @@ def test_what_stops_it_from_starting_is_said(kind, opened, tmp_path):
 
 @pytest.mark.parametrize("kind", EXECUTORS)
 def test_where_it_is_closed_early_nothing_goes_on(kind, opened, handed_in, tmp_path):
+    before = {*processes.below(os.getpid())}
     executor = opened(kind, a_job(tmp_path))
-    below = processes.below(os.getpid())
+    below = {*processes.below(os.getpid())} - before
     with closing(Engine(executor)) as engine:
         grading = engine.grade(handed_in)
         next(grading)
