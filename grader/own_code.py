@@ -3,6 +3,7 @@
 import hashlib
 import platform
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -12,28 +13,32 @@ _TELLING = (
     *("commands", "course", "exchange", "locale", "reporting", "service", "wording"),
     *("entry.py", "serving.py"),
 )
+_TOP = Path(__file__).parent
 _PROCESSOR = ("model name", "flags", "CPU part", "Features")  # of /proc/cpuinfo
 
 
 @cache
 def judging() -> str:
     """Return the digest of all modules that marks follow from."""
-    top, digest = Path(__file__).parent, hashlib.sha256()
-    for path in sorted(top.rglob("*.py")):
-        if (name := path.relative_to(top)).parts[0] not in _TELLING:
-            code = path.read_bytes()
-            digest.update(f"{name.as_posix()} {len(code)}\n".encode() + code)
-    return digest.hexdigest()
+    return _digest(path for path in _TOP.rglob("*.py") if _part(path) not in _TELLING)
 
 
-@cache
 def everything() -> str:
-    """Return the digest of all files of the grader."""
-    top, digest = Path(__file__).parent, hashlib.sha256()
-    for path in sorted(top.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".mo":
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(top).as_posix()} {len(content)}\n".encode() + content)
+    """Return the digest of all files of the grader, as they are now."""
+    found = (path for path in _TOP.rglob("*") if path.is_file() and path.suffix != ".mo")
+    return _digest(path for path in found if "__pycache__" not in path.parts)
+
+
+def _part(path: Path) -> str:
+    return path.relative_to(_TOP).parts[0]
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        name = path.relative_to(_TOP).as_posix()
+        digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 

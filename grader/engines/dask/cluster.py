@@ -89,8 +89,6 @@ class Cluster:
             if _ADDRESS.fullmatch(address):
                 _check_keys(self._asked, address)
                 return Client(address, **told)
-        except UsageError:
-            raise
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(
                 f"--dask {self._asked}: no scheduler answers ({_first_line(error)}); `dask"

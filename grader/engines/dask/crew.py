@@ -46,7 +46,7 @@ class Crew:
         tell: Callable[[str], object],
     ) -> None:
         self._job, self._cluster, self._lost, self._tell = job, cluster, lost, tell
-        self._own = facts.here()
+        self._own = facts.begun()
         self._parcel = b""
         self.members: dict[str, Member] = {}
         self._silent: dict[str, float] = {}  # those that hang, and when they were last heard

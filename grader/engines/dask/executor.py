@@ -88,8 +88,7 @@ class DaskExecutor:
     def close(self) -> None:
         """End what grades on each worker, and leave the cluster."""
         for member in self._crew.ready():
-            self._cluster.client.cancel([*member.under_way.values()])
-            member.under_way.clear()
+            self._lose(member)
         if addresses := [*self._crew.members]:
             # A worker may hang by now, which nobody need wait for.
             ending = threading.Thread(target=self._release, args=[addresses], daemon=True)

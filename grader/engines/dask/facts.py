@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 
 from grader import own_code
@@ -21,8 +22,14 @@ class Facts:
     python: str
 
 
+@cache
+def begun() -> Facts:
+    """Return what was here as this process first asked."""
+    return here()
+
+
 def here() -> Facts:
-    """Return what is here."""
+    """Return what is here now."""
     return Facts(
         tensorgrader=version("tensorgrader"),
         code=own_code.everything(),
