@@ -18,8 +18,9 @@ from grader.course.store import stored, tables
 from grader.course.store.database import failures_named
 from grader.course.store.gradebook import Gradebook
 from grader.course.store.grading_rows import Found
-from grader.course.store.joining import join_entry, join_grading, join_handin, join_runs, utc
+from grader.course.store.joining import join_entry, join_grading, join_handin, join_runs
 from grader.course.store.stored import Damaged, StoredGrading, StoredHandin, StoredRun
+from grader.course.store.times import utc
 from grader.errors import UsageError
 
 _AT_ONCE = 20  # hand-ins that are written together

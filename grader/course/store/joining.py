@@ -4,10 +4,10 @@ What is there already stays, so that to write the same again changes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 
 from grader.course.entries import Entry
 from grader.course.store import tables
@@ -16,6 +16,7 @@ from grader.course.store.grading_rows import Found, insert_grading
 from grader.course.store.inserted import clean, inserted
 from grader.course.store.placing import placed
 from grader.course.store.stored import RunKey, StoredHandin, StoredRun
+from grader.course.store.times import utc
 
 _OF_RUN = (
     (tables.grading, "run_id"),
@@ -123,11 +124,6 @@ def join_grading(
         _put_last(connection, table, id, of)
 
 
-def utc(time: datetime) -> datetime:
-    """Return a time in UTC, of which SQLite does not keep that it is."""
-    return time.astimezone(UTC) if time.tzinfo is not None else time.replace(tzinfo=UTC)
-
-
 def _insert_run(connection: Connection, one: StoredRun) -> None:
     names = ("started_at", "ended_at", "host", "process", "grader", "judging", "settings")
     values = {name: getattr(one, name) for name in names}
@@ -140,9 +136,8 @@ def _put_last(
     """Give a row the next number, since those that have come belong before it."""
     row = connection.execute(select(table).where(table.c.id == id)).one()._mapping
     values = {name: row[name] for name in row if name != "id"}
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    assert key is not None
+    last = inserted(connection, table, values)
     for child, name in children:
         moved = update(child).where(child.c[name] == id)
-        connection.execute(moved.values(**{name: key[0]}))
+        connection.execute(moved.values(**{name: last}))
     connection.execute(delete(table).where(table.c.id == id))

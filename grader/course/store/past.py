@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Row, func, select
 from grader.course.decision import Decision
 from grader.course.store import tables
 from grader.course.store.database import failures_named
+from grader.course.store.times import utc
 from grader.model.difference import Judged
 
 _DECISION = TypeAdapter(Decision)
@@ -73,8 +74,8 @@ def decisions(engine: Engine) -> list[PastDecision]:
     return [
         PastDecision(
             decision=_DECISION.validate_python(row.row),
-            first_seen=_utc(row.first_seen),
-            taken_back=_utc(row.withdrawn_at) if row.withdrawn_at is not None else None,
+            first_seen=utc(row.first_seen),
+            taken_back=utc(row.withdrawn_at) if row.withdrawn_at is not None else None,
         )
         for row in rows
     ]
@@ -94,8 +95,8 @@ def runs(engine: Engine) -> list[PastRun]:
     return [
         PastRun(
             number=row.id,
-            started_at=_utc(row.started_at),
-            ended_at=_utc(row.ended_at) if row.ended_at is not None else None,
+            started_at=utc(row.started_at),
+            ended_at=utc(row.ended_at) if row.ended_at is not None else None,
             command=row.command,
             graded=row.graded,
         )
@@ -148,7 +149,7 @@ def _grading(row: Row[Any]) -> PastGrading:
         number=row.id,
         run=row.run_id,
         handin=row.handin_id,
-        graded_at=_utc(row.graded_at),
+        graded_at=utc(row.graded_at),
         student=row.student,
         student_id=row.student_id,
         assignment=row.assignment,
@@ -169,8 +170,3 @@ def _exercise(rows: Sequence[Row[Any]]) -> PastExercise:
         judged=Judged(outcome=first.outcome, score=first.score, max_score=first.max_score),
         checks=[(row.expression, row.passed) for row in rows if row.expression is not None],
     )
-
-
-def _utc(time: datetime) -> datetime:
-    """Return a time with its zone, which SQLite does not keep."""
-    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isfinite
 from typing import Annotated, Any, TypeVar
 
@@ -21,6 +21,7 @@ from grader.course.decision import Decision
 from grader.course.store import tables
 from grader.course.store.grading_rows import Found
 from grader.course.store.inserted import clean
+from grader.course.store.times import utc
 from grader.engines.done import Done
 from grader.formats import extent
 from grader.model.result import Report
@@ -37,13 +38,13 @@ class Damaged(Exception):
     """What is stored is nothing that a grader writes."""
 
 
-def _utc(time: Any) -> datetime:
-    if not isinstance(time, datetime):
+def _time(value: Any) -> datetime:
+    if not isinstance(value, datetime):
         raise ValueError("it is no time")
-    return time.astimezone(UTC) if time.tzinfo is not None else time.replace(tzinfo=UTC)
+    return utc(value)
 
 
-_Time = Annotated[datetime, PlainValidator(_utc)]
+_Time = Annotated[datetime, PlainValidator(_time)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
