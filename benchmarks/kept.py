@@ -1,4 +1,4 @@
-"""A gradebook with reports in it, kept as a run keeps them."""
+"""A gradebook with results in it, kept as a run keeps them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,17 +10,23 @@ from grader.model.result import Report
 
 
 def keep_reports(out: Path, reports: Iterable[Report]) -> None:
-    """Keep reports in the gradebook of a folder, which is made where there is none, as one run."""
+    """Keep reports, as `keep` does."""
+    keep(out, (Done(report=report, told=report) for report in reports))
+
+
+def keep(out: Path, results: Iterable[Done]) -> None:
+    """Keep results in the gradebook of a folder, which is made where there is none, as one run."""
     out.mkdir(parents=True, exist_ok=True)
     gradebook = Gradebook(opened(beside(out), create=True))
     run = gradebook.begin(command=(), version="", judging="", settings={})
     taken: dict[str, str] = {}
-    for number, report in enumerate(reports):
-        entry, _ = gradebook.place(report, taken=taken)
+    for number, done in enumerate(results):
+        entry, _ = gradebook.place(done.report, taken=taken)
         taken[entry.key] = entry.student
+        unnamed = f"{done.report.student} {number} {run}"
         found = Found(
-            done=Done(report=report, told=report),
-            digest=f"{report.student} {number} {run}",
+            done=done,
+            digest=done.report.hashes.get("submission") or unnamed,
             given="",
             handin=None,
             attempt=1,

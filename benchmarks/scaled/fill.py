@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.kept import keep
 from benchmarks.scaled.results import (
     ASSIGNMENTS,
     Templates,
@@ -23,9 +24,6 @@ from benchmarks.scaled.results import (
     varied,
     written,
 )
-from grader.course.store.database import beside, opened
-from grader.course.store.gradebook import Found, Gradebook
-from grader.engines.done import Done
 
 _PROTOTYPES = 900_000  # the first student whose results are copied
 _CODE = "CODE-{}-HERE"
@@ -42,20 +40,6 @@ _ABOVE = {
 _TEXTS = ("report", "told")
 
 _Row = dict[str, Any]
-
-
-def keep(out: Path, results: Sequence[Done]) -> None:
-    """Keep results in the gradebook of a folder, one by one, as a run does."""
-    out.mkdir(parents=True, exist_ok=True)
-    gradebook = Gradebook(opened(beside(out), create=True))
-    run = gradebook.begin(command=(), version="", judging="", settings={})
-    taken: dict[str, str] = {}
-    for done in results:
-        entry, _ = gradebook.place(done.report, taken=taken)
-        taken[entry.key] = entry.student
-        gradebook.keep(run, entry, _found(done))
-    gradebook.end(run)
-    gradebook.engine.dispose()
 
 
 def fill(folder: Path, templates: Templates, number: int, *, pages: int, seed: int = 1) -> None:
@@ -193,20 +177,3 @@ def _prototype(database: sqlite3.Connection, student: int) -> _Prototype:
     slots = re.compile(f"({called(student)}|{identified(student)}|CODE-[0-9]+-HERE)")
     texts = {name: slots.split(zlib.decompress(document[name]).decode()) for name in _TEXTS}
     return _Prototype(rows=rows, texts=texts, student=student)
-
-
-def _found(done: Done) -> Found:
-    return Found(
-        done=done,
-        digest=str(done.report.hashes["submission"]),
-        given="",
-        handin=None,
-        attempt=1,
-        is_absent=False,
-        why="new",
-        anew=None,
-        exercises={},
-        sources_digest="",
-        settings_digest="",
-        judging="",
-    )

@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.scaled.fill import fill, keep
+from benchmarks.kept import keep
+from benchmarks.scaled.fill import fill
 from benchmarks.scaled.results import (
     ASSIGNMENTS,
     called,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.kept import keep
 from benchmarks.made_up_class import reports
-from benchmarks.scaled.fill import keep
 from benchmarks.scaled.results import ASSIGNMENTS, SOURCES, called, identified, templates
 from benchmarks.scaled.steps import FILL, MORE, STEPS, Course
 from grader.course.store import documents
