@@ -19,19 +19,26 @@ def a_job(folder, **told):
     )
 
 
+ANSWERS = {
+    "ann": {},
+    "Ann": {"total": "#| exercise: total\ntotal = 0"},
+    "bob": {"means": "#| exercise: means\nmeans = 1"},
+    "cat": {"fit": "#| exercise: fit\n1 / 0"},
+}
+
+
+def notebooks(folder):
+    """Write what students hand in; that of `dan` has nothing in it."""
+    folder.mkdir(parents=True)
+    cells = {name: answers_to_small(**changes) for name, changes in ANSWERS.items()}
+    for name, code in {**cells, "dan": []}.items():
+        (folder / f"{name}.ipynb").write_bytes(notebook_of(code))
+
+
 def a_class(folder):
     """Return hand-ins of six students, one with files beside, one that cannot be read."""
     handed_in = folder / "in"
-    handed_in.mkdir(parents=True)
-    answers = {
-        "ann": answers_to_small(),
-        "Ann": answers_to_small(total="#| exercise: total\ntotal = 0"),
-        "bob": answers_to_small(means="#| exercise: means\nmeans = 1"),
-        "cat": answers_to_small(fit="#| exercise: fit\n1 / 0"),
-        "dan": [],
-    }
-    for name, cells in answers.items():
-        (handed_in / f"{name}.ipynb").write_bytes(notebook_of(cells))
+    notebooks(handed_in)
     beside = handed_in / "eve"
     beside.mkdir()
     (beside / "eve.ipynb").write_bytes(notebook_of(answers_to_small(total=WITH_A_FILE)))

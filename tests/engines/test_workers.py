@@ -16,43 +16,27 @@ from grader.engines import worker_process as jobs
 from grader.engines.answers import Answers
 from grader.engines.choose import default_jobs
 from grader.engines.engine import ENDS, Engine
-from grader.engines.job import Job
 from grader.engines.opening import open_batch
 from grader.engines.this_process import ThisProcess
 from grader.engines.workers import Workers
 from grader.errors import KernelFailed, SourceError, UsageError
 from grader.kernels import processes
 from grader.kernels.cards import Place
-from grader.kernels.kernel import Limits
 from grader.retry import TRIES
-from tests.conftest import SMALL, kept, notebook_of, received, write_source
+from tests.conftest import SMALL, answers_to_small, kept, notebook_of, received, write_source
+from tests.engines.handed_in import a_job, notebooks
 
 
 @pytest.fixture
 def job(tmp_path):
-    return Job(
-        sources=(write_source(tmp_path, SMALL),),
-        out=tmp_path / "out",
-        limits=Limits(cell=5.0, submission=60.0),
-        chosen=True,
-    )
+    return a_job(tmp_path)
 
 
 @pytest.fixture
-def handins(tmp_path, small_answers):
-    folder = tmp_path / "in"
-    folder.mkdir()
-    answers = {
-        "ann": small_answers(),
-        "Ann": small_answers(total="#| exercise: total\ntotal = 0"),
-        "bob": small_answers(means="#| exercise: means\nmeans = 1"),
-        "cat": small_answers(fit="#| exercise: fit\n1 / 0"),
-        "dan": [],
-        "eve": small_answers(),
-    }
-    for name, cells in answers.items():
-        (folder / f"{name}.ipynb").write_bytes(notebook_of(cells))
-    return received(folder, load(write_source(tmp_path, SMALL)))
+def handins(tmp_path):
+    notebooks(tmp_path / "in")
+    (tmp_path / "in" / "eve.ipynb").write_bytes(notebook_of(answers_to_small()))
+    return received(tmp_path / "in", load(write_source(tmp_path, SMALL)))
 
 
 def reports_of(executor, job, handins):

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,19 +78,40 @@ def made(folder: Path) -> DebianRoot:
 
 def _system(folder: Path) -> Path:
     recipe = repr((SUITE, INCLUDED, _COMMAND, Path(__file__).read_text(encoding="utf-8")))
-    root = folder / f"system-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
-    if root.is_dir():
-        return root
-    new = folder / "new"
-    for stale in (new, *folder.glob("system-*")):
+
+    def make(new: Path) -> None:
+        # The machine's own sources: a mirror, a proxy or keys of its own are where apt has them.
+        done = subprocess.run(_mmdebstrap(new), capture_output=True, text=True)
+        if done.returncode:
+            told = done.stderr.strip().splitlines() or ["mmdebstrap failed"]
+            raise PackagesUnreachable(told[-1])
+        _lay_out(new)
+
+    return _made(folder, "system", recipe.encode(), make)
+
+
+def _grader(folder: Path) -> Path:
+    _, data = wheel()
+
+    def make(new: Path) -> None:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            archive.extractall(new)
+        compileall.compile_dir(new, quiet=1)
+
+    return _made(folder, "grader", data, make)
+
+
+def _made(folder: Path, kind: str, of: bytes, make: Callable[[Path], None]) -> Path:
+    """Return what was made of these bytes, once; whatever was made of others goes."""
+    target = folder / f"{kind}-{hashlib.sha256(of).hexdigest()[:12]}"
+    if target.is_dir():
+        return target
+    new = folder / f"new-{kind}"
+    for stale in (new, *folder.glob(f"{kind}-*")):
         shutil.rmtree(stale, ignore_errors=True)
-    # The machine's own sources: a mirror, a proxy or keys of its own are where apt has them.
-    done = subprocess.run(_mmdebstrap(new), capture_output=True, text=True)
-    if done.returncode:
-        raise PackagesUnreachable((done.stderr.strip().splitlines() or ["mmdebstrap failed"])[-1])
-    _lay_out(new)
-    new.rename(root)
-    return root
+    make(new)
+    new.rename(target)
+    return target
 
 
 def _mmdebstrap(target: Path) -> Sequence[str]:
@@ -124,21 +145,6 @@ def _lay_out(root: Path) -> None:
     for name in ("home/grader", "course", "out"):
         (root / name).mkdir()
     os.chown(root / "home" / "grader", USER, USER)
-
-
-def _grader(folder: Path) -> Path:
-    _, data = wheel()
-    target = folder / f"grader-{hashlib.sha256(data).hexdigest()[:12]}"
-    if target.is_dir():
-        return target
-    new = folder / "new-grader"
-    for stale in (new, *folder.glob("grader-*")):
-        shutil.rmtree(stale, ignore_errors=True)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        archive.extractall(new)
-    compileall.compile_dir(new, quiet=1)
-    new.rename(target)
-    return target
 
 
 def _own_packages() -> str:
